@@ -1,0 +1,2 @@
+//! The program `wirestage`.
+fn main() {}

@@ -1,0 +1,162 @@
+//! What a file holds, without holding it: bytes, or a function that makes them.
+
+use super::ids::ConnId;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A file's content. Cloning it is cheap; a gigabyte costs as little as a byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Bytes as they are.
+    Bytes(Arc<[u8]>),
+    /// Readable text made from a seed: byte `i` is a function of `(seed, i)` alone.
+    Generated {
+        /// Which text.
+        seed: u64,
+        /// How many bytes.
+        len: u64,
+    },
+    /// What a host received on one of its connections, from stream offset `start` on.
+    /// The bytes lie in the timeline's frames and nowhere else.
+    Received {
+        /// The receiver's end of the connection.
+        conn: ConnId,
+        /// First byte's offset in the stream.
+        start: u64,
+        /// How many bytes.
+        len: u64,
+    },
+}
+
+/// What happens to content on its way into a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Transform {
+    /// Nothing.
+    #[default]
+    AsIs,
+}
+
+impl Content {
+    /// A content of exactly these bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self::Bytes(bytes.into())
+    }
+
+    /// How many bytes it holds.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Generated { len, .. } | Self::Received { len, .. } => *len,
+        }
+    }
+
+    /// Whether it holds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Fills `out` with the bytes from `offset` on, which must lie inside.
+    ///
+    /// Panics for `Received` content: its bytes lie in a timeline, which reads them.
+    pub fn fill(&self, offset: u64, out: &mut [u8]) {
+        match self {
+            Self::Bytes(bytes) => {
+                let start = usize::try_from(offset).expect("an offset into bytes in memory");
+                out.copy_from_slice(&bytes[start..start + out.len()]);
+            }
+            Self::Generated { seed, .. } => generate(*seed, offset, out),
+            Self::Received { .. } => panic!("received content is read from its timeline"),
+        }
+    }
+
+    /// The bytes of `range`, gathered. For small content and for tests.
+    #[must_use]
+    pub fn read(&self, range: Range<u64>) -> Vec<u8> {
+        let len = usize::try_from(range.end - range.start).expect("a range that fits in memory");
+        let mut out = vec![0; len];
+        self.fill(range.start, &mut out);
+        out
+    }
+}
+
+const LINE: u64 = 64;
+
+/// Fills `out` with numbered lines of 64 bytes, so that a reader of a capture sees where
+/// in the file a segment lies: `00000003 …letters…` and a line feed.
+fn generate(seed: u64, offset: u64, out: &mut [u8]) {
+    let mut line = [0u8; LINE as usize];
+    let mut at = offset;
+    let mut rest = out;
+    while !rest.is_empty() {
+        let skip = usize::try_from(at % LINE).expect("below 64");
+        make_line(seed, at / LINE, &mut line);
+        let n = rest.len().min(line.len() - skip);
+        let (head, tail) = rest.split_at_mut(n);
+        head.copy_from_slice(&line[skip..skip + n]);
+        rest = tail;
+        at += n as u64;
+    }
+}
+
+/// One line: its number in eight hexadecimal digits, 54 letters, a line feed.
+fn make_line(seed: u64, number: u64, line: &mut [u8; LINE as usize]) {
+    let mut digits = number;
+    for d in line[..8].iter_mut().rev() {
+        *d = b"0123456789abcdef"[(digits & 15) as usize];
+        digits >>= 4;
+    }
+    line[8] = b' ';
+    let mut state = seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    for word in line[9..63].chunks_mut(9) {
+        state = mix(state);
+        let letters = state.to_le_bytes();
+        for (out, b) in word.iter_mut().zip(letters) {
+            *out = b'a' + (b & 15);
+        }
+        if let Some(last) = word.get_mut(8) {
+            *last = b' ';
+        }
+    }
+    line[63] = b'\n';
+}
+
+/// SplitMix64's output function.
+fn mix(state: u64) -> u64 {
+    let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_content_is_the_same_in_any_pieces() {
+        let content = Content::Generated { seed: 5, len: 1000 };
+        let whole = content.read(0..1000);
+        for cut in [1, 7, 63, 64, 65, 300] {
+            let mut pieces = Vec::new();
+            let mut at = 0;
+            while at < 1000 {
+                let end = (at + cut).min(1000);
+                pieces.extend(content.read(at..end));
+                at = end;
+            }
+            assert_eq!(pieces, whole, "pieces of {cut}");
+        }
+        let text = String::from_utf8(whole).unwrap();
+        assert!(text.lines().nth(3).unwrap().starts_with("00000003 "));
+    }
+
+    #[test]
+    fn another_seed_is_another_text() {
+        let of = |seed| Content::Generated { seed, len: 640 }.read(0..640);
+        assert_ne!(of(1), of(2));
+    }
+}

@@ -1,0 +1,366 @@
+//! The contract between a program and its host: requests one way, inputs the other.
+
+use crate::base::{ConnId, Content, Time, Transform};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
+
+/// What runs on a host.
+pub trait Program {
+    /// Takes what happened.
+    fn handle(&mut self, now: Time, input: Input<'_>);
+    /// When it wants `Input::Timeout` next. After `Timeout` at `now` it lies past `now`.
+    fn poll_timeout(&self) -> Option<Time>;
+    /// The next thing it asks of its host; the host asks until `None`.
+    fn poll_request(&mut self) -> Option<Request>;
+}
+
+/// A number by which a program recognises the answer to a request of its own choosing.
+pub type Token = u32;
+
+/// What a program asks of its host.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Accept connections at `port` (any free one for `None`), at `addr` or every address.
+    /// Answered `Listening` with the endpoint, or `ListenFailed`.
+    Listen {
+        /// Comes back in the answer and in each `Accepted`.
+        token: Token,
+        /// The address, or every address of the host.
+        addr: Option<IpAddr>,
+        /// The port, or any free one.
+        port: Option<u16>,
+    },
+    /// Accept no more there. Connections already accepted live on.
+    Unlisten {
+        /// The listener's token.
+        token: Token,
+    },
+    /// Open a connection. Answered `Connected` or `ConnectFailed`.
+    Connect {
+        /// Comes back in the answer.
+        token: Token,
+        /// Where to.
+        to: SocketAddr,
+        /// From this port rather than any free one.
+        local_port: Option<u16>,
+    },
+    /// Put bytes, at most 64 KiB, behind all that was sent on `conn` before.
+    Send {
+        /// The connection.
+        conn: ConnId,
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// What is said with them, where they say something.
+        turn: Option<Turn>,
+    },
+    /// Put a content's range behind all that was sent before. The host pulls it as the
+    /// connection drains, and answers `Sent` when the last byte has been acknowledged.
+    SendContent {
+        /// The connection.
+        conn: ConnId,
+        /// What to send.
+        content: Content,
+        /// Which part of it.
+        range: Range<u64>,
+        /// What happens to it on the way.
+        transform: Transform,
+        /// What is said with it.
+        turn: Option<Turn>,
+    },
+    /// Stop reading; the window closes when the buffer is full.
+    Pause {
+        /// The connection.
+        conn: ConnId,
+    },
+    /// Read again.
+    Resume {
+        /// The connection.
+        conn: ConnId,
+    },
+    /// Send FIN after all that was sent; reading goes on until `Eof`.
+    Finish {
+        /// The connection.
+        conn: ConnId,
+    },
+    /// Reset at once.
+    Abort {
+        /// The connection.
+        conn: ConnId,
+    },
+    /// Receive datagrams at `port` (any free one for `None`). Answered `Listening`.
+    BindUdp {
+        /// Comes back with each datagram.
+        token: Token,
+        /// The port, or any free one.
+        port: Option<u16>,
+    },
+    /// Send a datagram from a bound port.
+    SendTo {
+        /// The binding's token.
+        token: Token,
+        /// Where to.
+        to: SocketAddr,
+        /// What.
+        bytes: Vec<u8>,
+    },
+    /// Ask for a name. Answered `Resolved`.
+    Resolve {
+        /// Comes back in the answer.
+        token: Token,
+        /// The name.
+        name: String,
+        /// Which records.
+        kind: NameKind,
+    },
+    /// The program's own state changed: `queue.length = 2`. An empty value removes the key.
+    Note {
+        /// What changed; dots group keys.
+        key: String,
+        /// Its value now.
+        value: String,
+    },
+    /// A phase of the work begins: "log in", "open the data connection".
+    Phase {
+        /// Its name, in the words of the protocol.
+        name: &'static str,
+    },
+    /// What a person asked for came to an end.
+    Outcome(Outcome),
+}
+
+/// How something a person asked for ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Whether it went as asked.
+    pub ok: bool,
+    /// The reply code that decided it, where one did.
+    pub code: Option<u16>,
+    /// One sentence.
+    pub text: String,
+}
+
+/// What one side says with some bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// What kind of saying it is.
+    pub kind: TurnKind,
+    /// The command's verb or the reply's code: `RETR`, `226`, `DATA`.
+    pub verb: String,
+    /// The text as it stands on the wire, without its line end; several lines for a
+    /// reply of several. For a file's data, the file's name. Passwords included.
+    pub text: String,
+    /// What it means, in at most a dozen plain words.
+    pub meaning: String,
+    /// Where the protocol says so: `RFC 959 §4.1.3`.
+    pub reference: &'static str,
+}
+
+/// Kinds of turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnKind {
+    /// A client asks.
+    Command,
+    /// A server answers, or greets.
+    Reply,
+    /// A file's or a letter's bytes.
+    Data,
+}
+
+/// Which records of a name are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NameKind {
+    /// Addresses of either family, the preferred family first.
+    Addresses,
+    /// Mail exchangers.
+    Mx,
+}
+
+/// One record found for a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameAnswer {
+    /// What it says.
+    pub data: NameData,
+    /// For how many seconds it may be kept.
+    pub ttl_s: u32,
+}
+
+/// What a record says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameData {
+    /// A or AAAA.
+    Address(IpAddr),
+    /// MX: preference and host.
+    Mx(u16, String),
+}
+
+/// Why a name has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NameError {
+    /// There is no such name.
+    NoSuchName,
+    /// The name has no such records.
+    NoData,
+    /// Nobody answered.
+    TimedOut,
+}
+
+/// What a host tells a program.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input<'a> {
+    /// The host is up. `persisted` is what it kept over a restart, empty the first time.
+    Started {
+        /// Kept bytes.
+        persisted: &'a [u8],
+    },
+    /// The host goes down; connections are gone.
+    Stopped,
+    /// Answers `Listen` and `BindUdp`.
+    Listening {
+        /// The request's token.
+        token: Token,
+        /// The port, and the address asked for or the host's preferred one.
+        at: SocketAddr,
+    },
+    /// The port is taken.
+    ListenFailed {
+        /// The request's token.
+        token: Token,
+    },
+    /// A peer connected.
+    Accepted {
+        /// The listener's token.
+        token: Token,
+        /// The new connection.
+        conn: ConnId,
+        /// This end.
+        local: SocketAddr,
+        /// The other end.
+        remote: SocketAddr,
+    },
+    /// A connection asked for is open.
+    Connected {
+        /// The request's token.
+        token: Token,
+        /// The new connection.
+        conn: ConnId,
+        /// This end.
+        local: SocketAddr,
+        /// The other end.
+        remote: SocketAddr,
+    },
+    /// A connection asked for did not open.
+    ConnectFailed {
+        /// The request's token.
+        token: Token,
+        /// Why.
+        reason: CloseReason,
+    },
+    /// Bytes arrived.
+    Data {
+        /// The connection.
+        conn: ConnId,
+        /// Where the first of them lies in the stream, from 0.
+        offset: u64,
+        /// The bytes.
+        bytes: &'a [u8],
+    },
+    /// All of a `SendContent` has been acknowledged.
+    Sent {
+        /// The connection.
+        conn: ConnId,
+    },
+    /// The peer sends no more.
+    Eof {
+        /// The connection.
+        conn: ConnId,
+    },
+    /// The connection is gone, both ways.
+    Closed {
+        /// The connection.
+        conn: ConnId,
+        /// Why.
+        reason: CloseReason,
+    },
+    /// A datagram arrived.
+    Datagram {
+        /// The binding's token.
+        token: Token,
+        /// From whom.
+        from: SocketAddr,
+        /// To which of our addresses.
+        to: SocketAddr,
+        /// What.
+        bytes: &'a [u8],
+    },
+    /// Answers `Resolve`.
+    Resolved {
+        /// The request's token.
+        token: Token,
+        /// What was found.
+        answers: Result<Vec<NameAnswer>, NameError>,
+    },
+    /// The moment asked for by `poll_timeout` has come.
+    Timeout,
+    /// A person at this host typed a line: `get report.pdf`.
+    Typed {
+        /// Who.
+        person: &'a str,
+        /// What.
+        text: &'a str,
+    },
+    /// A person at this host wrote a letter.
+    Wrote {
+        /// Who.
+        person: &'a str,
+        /// The letter.
+        letter: &'a Letter,
+    },
+}
+
+/// A letter as a person writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// People's names or mail addresses.
+    pub to: Vec<String>,
+    /// The subject line.
+    pub subject: String,
+    /// The text; lines end with `\n`.
+    pub text: String,
+}
+
+/// Why a connection is gone or never came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    /// Both sides finished.
+    Finished,
+    /// This host aborted it.
+    Aborted,
+    /// The peer reset it.
+    Reset,
+    /// The peer answered the SYN with RST: nobody listens there.
+    Refused,
+    /// No answer for too long.
+    TimedOut,
+    /// No route to the peer.
+    NoRoute,
+    /// No free port to connect from.
+    NoPort,
+}
+
+impl fmt::Display for CloseReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Finished => "both sides finished",
+            Self::Aborted => "this side aborted",
+            Self::Reset => "the other side reset it",
+            Self::Refused => "refused: nobody listens there",
+            Self::TimedOut => "no answer for too long",
+            Self::NoRoute => "no route",
+            Self::NoPort => "no free port",
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! What runs on a host: programs own engines and connections, and ask their host for I/O.
+//!
+//! A program is sans-I/O as well: inputs in (`handle`), requests out (`poll_request`).
+//! Randomness enters through constructors; time comes as `now`.
+
+pub mod contract;
+pub mod files;
+pub mod ftp_server;
+pub mod ftp_user;
+pub mod mail_server;
+pub mod mail_user;
+
+pub use contract::*;

@@ -1,0 +1,9 @@
+//! The languages hosts speak, without I/O: one folder each, under five laws.
+
+pub mod engine;
+pub mod ftp;
+pub mod lines;
+pub mod mail;
+pub mod smtp;
+
+pub use engine::{Engine, Output};
