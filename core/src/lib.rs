@@ -6,11 +6,10 @@
 
 pub mod base;
 pub mod capture;
-pub mod dissect;
-pub mod explain;
 pub mod net;
 pub mod program;
 pub mod proto;
 pub mod scenario;
 pub mod simulation;
 pub mod timeline;
+pub mod view;

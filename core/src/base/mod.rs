@@ -1,14 +1,17 @@
 //! The words everything else is said in: time, ids, randomness, content, spans.
 
 pub mod content;
+pub mod headers;
 pub mod ids;
 pub mod rng;
 pub mod span;
 pub mod time;
 pub mod units;
+pub mod words;
 
 pub use content::{Content, Transform};
 pub use ids::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId};
 pub use rng::Rng;
 pub use span::Span;
 pub use time::{Duration, Time};
+pub use words::{CloseReason, Letter, Outcome, Turn, TurnKind};

@@ -1,8 +1,8 @@
 //! The contract between a program and its host: requests one way, inputs the other.
 
+pub use crate::base::{CloseReason, Letter, Outcome, Turn, TurnKind};
 use crate::base::{ConnId, Content, Time, Transform};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 
@@ -128,45 +128,6 @@ pub enum Request {
     },
     /// What a person asked for came to an end.
     Outcome(Outcome),
-}
-
-/// How something a person asked for ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// Whether it went as asked.
-    pub ok: bool,
-    /// The reply code that decided it, where one did.
-    pub code: Option<u16>,
-    /// One sentence.
-    pub text: String,
-}
-
-/// What one side says with some bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turn {
-    /// What kind of saying it is.
-    pub kind: TurnKind,
-    /// The command's verb or the reply's code: `RETR`, `226`, `DATA`.
-    pub verb: String,
-    /// The text as it stands on the wire, without its line end; several lines for a
-    /// reply of several. For a file's data, the file's name. Passwords included.
-    pub text: String,
-    /// What it means, in at most a dozen plain words.
-    pub meaning: String,
-    /// Where the protocol says so: `RFC 959 §4.1.3`.
-    pub reference: &'static str,
-}
-
-/// Kinds of turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TurnKind {
-    /// A client asks.
-    Command,
-    /// A server answers, or greets.
-    Reply,
-    /// A file's or a letter's bytes.
-    Data,
 }
 
 /// Which records of a name are wanted.
@@ -318,49 +279,4 @@ pub enum Input<'a> {
         /// The letter.
         letter: &'a Letter,
     },
-}
-
-/// A letter as a person writes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
-    /// People's names or mail addresses.
-    pub to: Vec<String>,
-    /// The subject line.
-    pub subject: String,
-    /// The text; lines end with `\n`.
-    pub text: String,
-}
-
-/// Why a connection is gone or never came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CloseReason {
-    /// Both sides finished.
-    Finished,
-    /// This host aborted it.
-    Aborted,
-    /// The peer reset it.
-    Reset,
-    /// The peer answered the SYN with RST: nobody listens there.
-    Refused,
-    /// No answer for too long.
-    TimedOut,
-    /// No route to the peer.
-    NoRoute,
-    /// No free port to connect from.
-    NoPort,
-}
-
-impl fmt::Display for CloseReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Finished => "both sides finished",
-            Self::Aborted => "this side aborted",
-            Self::Reset => "the other side reset it",
-            Self::Refused => "refused: nobody listens there",
-            Self::TimedOut => "no answer for too long",
-            Self::NoRoute => "no route",
-            Self::NoPort => "no free port",
-        })
-    }
 }

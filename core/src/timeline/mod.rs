@@ -1,1 +1,199 @@
-//! (to be filled)
+//! What happened: frames, events and their causes, append-only, and what follows from them.
+//!
+//! While a run is recorded, rows are appended and nothing else: no frame is dissected, no
+//! step grouped, no text made. Connections, steps and states are folded out of it later.
+
+mod arena;
+mod connections;
+mod events;
+mod json;
+mod record;
+mod state;
+mod steps;
+mod stream;
+mod tables;
+
+pub use arena::{Arena, Slot};
+pub use connections::Connection;
+pub use events::{Event, Events, Kind};
+pub use json::JSON_VERSION;
+pub use record::Moment;
+pub use state::{HostState, SocketState, State, States};
+pub use steps::{Step, StepSize};
+pub use stream::Piece;
+pub use tables::{
+    Act, Action, Drop, DropReason, End, Frame, LinkInfo, Listener, NodeInfo, Note, Timer,
+    TurnRecord,
+};
+
+use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, Outcome};
+
+/// A run, as it was recorded.
+#[derive(Debug, Default)]
+pub struct Timeline {
+    arena: Arena,
+    events: Events,
+    frames: Vec<Frame>,
+    nodes: Vec<NodeInfo>,
+    links: Vec<LinkInfo>,
+    actions: Vec<Action>,
+    drops: Vec<Drop>,
+    timers: Vec<Timer>,
+    ends: Vec<End>,
+    listeners: Vec<Listener>,
+    turns: Vec<TurnRecord>,
+    notes: Vec<Note>,
+    phases: Vec<&'static str>,
+    outcomes: Vec<Outcome>,
+}
+
+impl Timeline {
+    /// All events.
+    #[must_use]
+    pub fn events(&self) -> &Events {
+        &self.events
+    }
+
+    /// One event.
+    #[must_use]
+    pub fn event(&self, id: EventId) -> Event {
+        self.events.get(id)
+    }
+
+    /// All frames, in the order in which they were sent.
+    #[must_use]
+    pub fn frames(&self) -> &[Frame] {
+        &self.frames
+    }
+
+    /// One frame.
+    #[must_use]
+    pub fn frame(&self, id: FrameId) -> &Frame {
+        &self.frames[id.index()]
+    }
+
+    /// A frame's bytes.
+    #[must_use]
+    pub fn bytes(&self, id: FrameId) -> &[u8] {
+        self.arena.get(self.frame(id).slot)
+    }
+
+    /// How many bytes all frames hold together; forwarded frames share theirs.
+    #[must_use]
+    pub fn total_bytes(&self) -> u64 {
+        self.arena.total()
+    }
+
+    /// The nodes of the network.
+    #[must_use]
+    pub fn nodes(&self) -> &[NodeInfo] {
+        &self.nodes
+    }
+
+    /// One node.
+    #[must_use]
+    pub fn node(&self, id: HostId) -> &NodeInfo {
+        &self.nodes[id.index()]
+    }
+
+    /// The node of this name.
+    #[must_use]
+    pub fn node_named(&self, name: &str) -> Option<HostId> {
+        let index = self.nodes.iter().position(|n| n.name == name)?;
+        Some(HostId::from_index(index))
+    }
+
+    /// The links of the network.
+    #[must_use]
+    pub fn links(&self) -> &[LinkInfo] {
+        &self.links
+    }
+
+    /// One link.
+    #[must_use]
+    pub fn link(&self, id: LinkId) -> &LinkInfo {
+        &self.links[id.index()]
+    }
+
+    /// What an `Acted` event's argument names.
+    #[must_use]
+    pub fn action(&self, arg: u32) -> &Action {
+        &self.actions[arg as usize]
+    }
+
+    /// What a `Dropped` event's argument names.
+    #[must_use]
+    pub fn dropped(&self, arg: u32) -> &Drop {
+        &self.drops[arg as usize]
+    }
+
+    /// What a `Timer` event's argument names.
+    #[must_use]
+    pub fn timer(&self, arg: u32) -> &Timer {
+        &self.timers[arg as usize]
+    }
+
+    /// All ends of connections, in the order in which they were made.
+    #[must_use]
+    pub fn ends(&self) -> &[End] {
+        &self.ends
+    }
+
+    /// One host's end of a connection.
+    #[must_use]
+    pub fn end(&self, id: ConnId) -> &End {
+        &self.ends[id.index()]
+    }
+
+    /// What a `Listening` or `Unlistened` event's argument names.
+    #[must_use]
+    pub fn listener(&self, arg: u32) -> &Listener {
+        &self.listeners[arg as usize]
+    }
+
+    /// All turns, in the order in which they were said.
+    #[must_use]
+    pub fn turns(&self) -> &[TurnRecord] {
+        &self.turns
+    }
+
+    /// What a `Turn` event's argument names.
+    #[must_use]
+    pub fn turn(&self, arg: u32) -> &TurnRecord {
+        &self.turns[arg as usize]
+    }
+
+    /// What a `Note` event's argument names.
+    #[must_use]
+    pub fn note(&self, arg: u32) -> &Note {
+        &self.notes[arg as usize]
+    }
+
+    /// What a `Phase` event's argument names.
+    #[must_use]
+    pub fn phase(&self, arg: u32) -> &'static str {
+        self.phases[arg as usize]
+    }
+
+    /// What an `Outcome` event's argument names.
+    #[must_use]
+    pub fn outcome(&self, arg: u32) -> &Outcome {
+        &self.outcomes[arg as usize]
+    }
+
+    /// How each thing that a person asked for ended, in order.
+    #[must_use]
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
+    }
+
+    /// The chain of causes from an event back to its root, the event itself first.
+    pub fn causes(&self, from: EventId) -> impl Iterator<Item = Event> + '_ {
+        let mut next = Some(from);
+        std::iter::from_fn(move || {
+            let event = self.event(next?);
+            next = event.cause;
+            Some(event)
+        })
+    }
+}

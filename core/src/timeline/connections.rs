@@ -1,0 +1,68 @@
+//! Connections: the two ends that hosts made, joined.
+
+use super::{End, Timeline};
+use crate::base::{ConnId, HostId};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+/// A connection as both hosts see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Connection {
+    /// The end that asked for it.
+    pub client: ConnId,
+    /// The end that was asked; none where the SYN never made one.
+    pub server: Option<ConnId>,
+}
+
+impl Connection {
+    /// The end that is not `end`.
+    #[must_use]
+    pub fn other(&self, end: ConnId) -> Option<ConnId> {
+        if end == self.client {
+            self.server
+        } else {
+            Some(self.client)
+        }
+    }
+}
+
+impl Timeline {
+    /// All connections, in the order in which they were asked for.
+    #[must_use]
+    pub fn connections(&self) -> Vec<Connection> {
+        let mut asked: BTreeMap<(SocketAddr, SocketAddr), usize> = BTreeMap::new();
+        let mut connections = Vec::new();
+        for (index, end) in self.ends.iter().enumerate() {
+            let id = ConnId::from_index(index);
+            if end.active {
+                asked.insert((end.local, end.remote), connections.len());
+                connections.push(Connection {
+                    client: id,
+                    server: None,
+                });
+            } else if let Some(&of) = asked.get(&(end.remote, end.local)) {
+                connections[of].server = Some(id);
+            }
+        }
+        connections
+    }
+
+    /// The other host's end of the connection that `end` belongs to.
+    #[must_use]
+    pub fn peer_of(&self, end: ConnId) -> Option<ConnId> {
+        self.connections()
+            .iter()
+            .find(|c| c.client == end || c.server == Some(end))?
+            .other(end)
+    }
+
+    /// The ends that `host` has or had.
+    pub fn ends_of(&self, host: HostId) -> impl Iterator<Item = (ConnId, &End)> {
+        self.ends
+            .iter()
+            .enumerate()
+            .filter(move |(_, end)| end.host == host)
+            .map(|(index, end)| (ConnId::from_index(index), end))
+    }
+}

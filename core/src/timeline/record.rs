@@ -1,0 +1,186 @@
+//! How a run is written down: the one place that appends to a timeline.
+
+use super::{
+    Action, Arena, Drop, DropReason, End, Frame, Kind, LinkInfo, Listener, NodeInfo, Note, Slot,
+    Timeline, Timer, TurnRecord,
+};
+use crate::base::{CloseReason, ConnId, EventId, FrameId, HostId, LinkId, Outcome, Time};
+
+/// Where and when something happens, and what made it happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// When.
+    pub now: Time,
+    /// At which node.
+    pub host: HostId,
+    /// What made it happen; none for a root.
+    pub cause: Option<EventId>,
+}
+
+impl Moment {
+    /// The same moment, made to happen by `cause`.
+    #[must_use]
+    pub fn because(self, cause: EventId) -> Self {
+        Self {
+            cause: Some(cause),
+            ..self
+        }
+    }
+}
+
+impl Timeline {
+    /// Adds a node before the run begins.
+    pub fn add_node(&mut self, node: NodeInfo) -> HostId {
+        self.nodes.push(node);
+        HostId::from_index(self.nodes.len() - 1)
+    }
+
+    /// Adds a link before the run begins.
+    pub fn add_link(&mut self, link: LinkInfo) -> LinkId {
+        self.links.push(link);
+        LinkId::from_index(self.links.len() - 1)
+    }
+
+    /// Where frames are written before they are sent.
+    pub fn arena_mut(&mut self) -> &mut Arena {
+        &mut self.arena
+    }
+
+    /// Where frames' bytes lie.
+    #[must_use]
+    pub fn arena(&self) -> &Arena {
+        &self.arena
+    }
+
+    /// A host came up.
+    pub fn record_started(&mut self, at: Moment) -> EventId {
+        self.record(at, Kind::Started, 0)
+    }
+
+    /// A person did something.
+    pub fn record_action(&mut self, at: Moment, action: Action) -> EventId {
+        self.actions.push(action);
+        let row = last_row(&self.actions);
+        self.record(at, Kind::Acted, row)
+    }
+
+    /// A node put a frame on a link.
+    pub fn record_sent(
+        &mut self,
+        at: Moment,
+        slot: Slot,
+        link: LinkId,
+        conn: Option<ConnId>,
+    ) -> (FrameId, EventId) {
+        let id = FrameId::from_index(self.frames.len());
+        let sent = self.record(at, Kind::Sent, id.0);
+        self.frames.push(Frame {
+            slot,
+            link,
+            from: at.host,
+            conn,
+            sent,
+        });
+        (id, sent)
+    }
+
+    /// A frame reached a node.
+    pub fn record_delivered(&mut self, at: Moment, frame: FrameId) -> EventId {
+        self.record(at, Kind::Delivered, frame.0)
+    }
+
+    /// A frame was lost.
+    pub fn record_dropped(&mut self, at: Moment, frame: FrameId, reason: DropReason) -> EventId {
+        self.drops.push(Drop { frame, reason });
+        let row = last_row(&self.drops);
+        self.record(at, Kind::Dropped, row)
+    }
+
+    /// A timer went off.
+    pub fn record_timer(&mut self, at: Moment, timer: Timer) -> EventId {
+        self.timers.push(timer);
+        let row = last_row(&self.timers);
+        self.record(at, Kind::Timer, row)
+    }
+
+    /// A host made its end of a connection. The end's events are filled in here.
+    pub fn record_opening(&mut self, at: Moment, end: End) -> (ConnId, EventId) {
+        let conn = ConnId::from_index(self.ends.len());
+        let event = self.record(at, Kind::Opening, conn.0);
+        self.ends.push(End {
+            opening: event,
+            ..end
+        });
+        (conn, event)
+    }
+
+    /// A connection is open at this end.
+    pub fn record_opened(&mut self, at: Moment, conn: ConnId) -> EventId {
+        let event = self.record(at, Kind::Opened, conn.0);
+        self.ends[conn.index()].opened = Some(event);
+        event
+    }
+
+    /// The peer sends no more.
+    pub fn record_heard_finish(&mut self, at: Moment, conn: ConnId) -> EventId {
+        self.record(at, Kind::HeardFinish, conn.0)
+    }
+
+    /// A connection is gone at this end.
+    pub fn record_closed(&mut self, at: Moment, conn: ConnId, reason: CloseReason) -> EventId {
+        let event = self.record(at, Kind::Closed, conn.0);
+        let end = &mut self.ends[conn.index()];
+        end.closed = Some(event);
+        end.reason = Some(reason);
+        event
+    }
+
+    /// A program listens at a port. Answers the row, which `record_unlistened` takes.
+    pub fn record_listening(&mut self, at: Moment, listener: Listener) -> u32 {
+        self.listeners.push(listener);
+        let row = last_row(&self.listeners);
+        self.record(at, Kind::Listening, row);
+        row
+    }
+
+    /// A program listens there no more.
+    pub fn record_unlistened(&mut self, at: Moment, row: u32) -> EventId {
+        self.record(at, Kind::Unlistened, row)
+    }
+
+    /// A program said something.
+    pub fn record_turn(&mut self, at: Moment, turn: TurnRecord) -> EventId {
+        self.turns.push(turn);
+        let row = last_row(&self.turns);
+        self.record(at, Kind::Turn, row)
+    }
+
+    /// A program's own state changed.
+    pub fn record_note(&mut self, at: Moment, note: Note) -> EventId {
+        self.notes.push(note);
+        let row = last_row(&self.notes);
+        self.record(at, Kind::Note, row)
+    }
+
+    /// A phase of the work began.
+    pub fn record_phase(&mut self, at: Moment, name: &'static str) -> EventId {
+        self.phases.push(name);
+        let row = last_row(&self.phases);
+        self.record(at, Kind::Phase, row)
+    }
+
+    /// What a person asked for came to an end.
+    pub fn record_outcome(&mut self, at: Moment, outcome: Outcome) -> EventId {
+        self.outcomes.push(outcome);
+        let row = last_row(&self.outcomes);
+        self.record(at, Kind::Outcome, row)
+    }
+
+    fn record(&mut self, at: Moment, kind: Kind, arg: u32) -> EventId {
+        self.events.push(at.now, kind, at.host, at.cause, arg)
+    }
+}
+
+fn last_row<T>(table: &[T]) -> u32 {
+    u32::try_from(table.len() - 1).expect("a table outgrew its index")
+}

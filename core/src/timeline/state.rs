@@ -1,0 +1,138 @@
+//! The state at a moment, folded from the events up to it, with checkpoints on the way.
+
+use super::{End, Event, Kind, Timeline};
+use crate::base::{CloseReason, ConnId, HostId};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+
+/// Events between two checkpoints: a seek folds at most so many.
+const STRIDE: usize = 4096;
+
+/// What each host holds at a moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct State {
+    /// By node, in the order of the timeline's nodes.
+    pub hosts: Vec<HostState>,
+    /// The phase of the work.
+    pub phase: Option<&'static str>,
+}
+
+/// What one host holds at a moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct HostState {
+    /// Its ends of connections, each as it stands or as it ended.
+    pub sockets: BTreeMap<ConnId, SocketState>,
+    /// The ports its programs listen at; UDP where the flag is set.
+    pub listening: BTreeSet<(SocketAddr, bool)>,
+    /// What its programs noted, by program and key.
+    pub notes: BTreeMap<(u16, String), String>,
+}
+
+/// Where an end of a connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SocketState {
+    /// SYN sent or received; not open yet.
+    Opening,
+    /// Open both ways.
+    Open,
+    /// The peer sends no more.
+    HeardFinish,
+    /// Gone.
+    Closed(CloseReason),
+}
+
+/// States at moments of one timeline. Checkpoints are made on the first way past them.
+#[derive(Debug)]
+pub struct States<'a> {
+    timeline: &'a Timeline,
+    /// The state before event `i * STRIDE`.
+    checkpoints: Vec<State>,
+}
+
+impl<'a> States<'a> {
+    /// The states of this timeline.
+    #[must_use]
+    pub fn new(timeline: &'a Timeline) -> Self {
+        let start = State {
+            hosts: vec![HostState::default(); timeline.nodes().len()],
+            phase: None,
+        };
+        Self {
+            timeline,
+            checkpoints: vec![start],
+        }
+    }
+
+    /// The state after the first `count` events.
+    #[must_use]
+    pub fn after(&mut self, count: usize) -> State {
+        let count = count.min(self.timeline.events().len());
+        while self.checkpoints.len() <= count / STRIDE {
+            let from = (self.checkpoints.len() - 1) * STRIDE;
+            let next = self.fold(from, from + STRIDE);
+            self.checkpoints.push(next);
+        }
+        self.fold(count / STRIDE * STRIDE, count)
+    }
+
+    fn fold(&self, from: usize, to: usize) -> State {
+        let mut state = self.checkpoints[from / STRIDE].clone();
+        for event in self.timeline.events().range(from..to) {
+            state.apply(self.timeline, event);
+        }
+        state
+    }
+}
+
+impl State {
+    /// One node's.
+    #[must_use]
+    pub fn host(&self, id: HostId) -> &HostState {
+        &self.hosts[id.index()]
+    }
+
+    fn apply(&mut self, timeline: &Timeline, event: Event) {
+        let host = &mut self.hosts[event.host.index()];
+        let mut socket = |state| {
+            host.sockets.insert(ConnId(event.arg), state);
+        };
+        match event.kind {
+            Kind::Opening => socket(SocketState::Opening),
+            Kind::Opened => socket(SocketState::Open),
+            Kind::HeardFinish => socket(SocketState::HeardFinish),
+            Kind::Closed => {
+                let end: &End = timeline.end(ConnId(event.arg));
+                let reason = end.reason.expect("a closed end has its reason");
+                socket(SocketState::Closed(reason));
+            }
+            Kind::Listening => {
+                let listener = timeline.listener(event.arg);
+                host.listening.insert((listener.at, listener.udp));
+            }
+            Kind::Unlistened => {
+                let listener = timeline.listener(event.arg);
+                host.listening.remove(&(listener.at, listener.udp));
+            }
+            Kind::Note => {
+                let note = timeline.note(event.arg);
+                let key = (note.program.0, note.key.clone());
+                if note.value.is_empty() {
+                    host.notes.remove(&key);
+                } else {
+                    host.notes.insert(key, note.value.clone());
+                }
+            }
+            Kind::Phase => self.phase = Some(timeline.phase(event.arg)),
+            Kind::Started
+            | Kind::Acted
+            | Kind::Sent
+            | Kind::Delivered
+            | Kind::Dropped
+            | Kind::Timer
+            | Kind::Turn
+            | Kind::Outcome => {}
+        }
+    }
+}
