@@ -2,6 +2,7 @@
 
 pub mod content;
 pub mod ids;
+pub mod letter;
 pub mod rng;
 pub mod span;
 pub mod time;
@@ -9,6 +10,7 @@ pub mod units;
 
 pub use content::{Content, Transform};
 pub use ids::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId};
+pub use letter::Letter;
 pub use rng::Rng;
 pub use span::Span;
 pub use time::{Duration, Time};

@@ -1,5 +1,6 @@
 //! The contract between a program and its host: requests one way, inputs the other.
 
+pub use crate::base::Letter;
 use crate::base::{ConnId, Content, Time, Transform};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -318,17 +319,6 @@ pub enum Input<'a> {
         /// The letter.
         letter: &'a Letter,
     },
-}
-
-/// A letter as a person writes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
-    /// People's names or mail addresses.
-    pub to: Vec<String>,
-    /// The subject line.
-    pub subject: String,
-    /// The text; lines end with `\n`.
-    pub text: String,
 }
 
 /// Why a connection is gone or never came to be.
