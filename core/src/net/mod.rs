@@ -194,3 +194,6 @@ impl Node {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
