@@ -66,8 +66,10 @@ pub fn watched(command: &mut Command, mut see: impl FnMut(&str)) -> Result<bool,
     let mut reader = BufReader::new(reader);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line)? > 0 {
-        std::io::stdout().write_all(&line)?;
-        see(String::from_utf8_lossy(&line).trim_end());
+        let text = String::from_utf8_lossy(&line);
+        print!("{text}");
+        std::io::stdout().flush()?;
+        see(text.trim_end());
         line.clear();
     }
     Ok(child.wait()?.success())

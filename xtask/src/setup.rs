@@ -4,6 +4,7 @@ use crate::project;
 use crate::run;
 use std::error::Error;
 use std::path::PathBuf;
+use std::process::Stdio;
 
 /// Who needs something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,8 +169,11 @@ fn is_there(way: &Way) -> bool {
         Way::RustComponent(_, args) => run::silent(&mut run::cargo(args)),
         Way::RustTarget(name) => {
             let args = ["--print", "target-libdir", "--target", name];
-            let folder = run::output(&mut run::program("rustc", &args)).unwrap_or_default();
-            PathBuf::from(folder.trim()).exists()
+            let output = run::program("rustc", &args).stdin(Stdio::null()).output();
+            output.is_ok_and(|output| {
+                let folder = String::from_utf8_lossy(&output.stdout).into_owned();
+                output.status.success() && PathBuf::from(folder.trim()).exists()
+            })
         }
         Way::Python(packages) => {
             let import = format!("import {}", packages.join(", "));
