@@ -1,0 +1,1 @@
+//! Stories of SMTP: what is read, what is answered, and the five laws.
