@@ -3,6 +3,7 @@
 pub mod content;
 pub mod headers;
 pub mod ids;
+pub mod letter;
 pub mod rng;
 pub mod span;
 pub mod time;
@@ -11,7 +12,8 @@ pub mod words;
 
 pub use content::{Content, Transform};
 pub use ids::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId};
+pub use letter::Letter;
 pub use rng::Rng;
 pub use span::Span;
 pub use time::{Duration, Time};
-pub use words::{CloseReason, Letter, Outcome, Turn, TurnKind};
+pub use words::{CloseReason, Outcome, Turn, TurnKind};

@@ -1,4 +1,4 @@
-//! What is said between programs, hosts and views: turns, outcomes, letters, endings.
+//! What is said between programs, hosts and views: turns, outcomes, endings.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -39,17 +39,6 @@ pub struct Outcome {
     /// The reply code that decided it, where one did.
     pub code: Option<u16>,
     /// One sentence.
-    pub text: String,
-}
-
-/// A letter as a person writes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
-    /// People's names or mail addresses.
-    pub to: Vec<String>,
-    /// The subject line.
-    pub subject: String,
-    /// The text; lines end with `\n`.
     pub text: String,
 }
 

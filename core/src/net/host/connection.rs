@@ -1,0 +1,184 @@
+//! One end of a TCP connection: its socket, what waits to be sent, its timers, its ending.
+
+use super::outgoing::Outgoing;
+use crate::base::{CloseReason, Duration, EventId, ProgramId, Time};
+use crate::program::Token;
+use smoltcp::iface::{SocketHandle, SocketSet};
+use smoltcp::socket::tcp::{self, State};
+use std::net::SocketAddr;
+
+/// The receive buffer: larger than what the peer's send buffer can have in flight, so that
+/// a reader that keeps up never closes the window.
+const RECEIVE_BUFFER: usize = 512 << 10;
+/// The send buffer: a whole number of segments of 1460 and of 1440 bytes, so that no
+/// segment is cut short where the buffer wraps.
+const SEND_BUFFER: usize = 315_360;
+
+/// How long a SYN waits for an answer before the attempt is given up.
+pub const CONNECT_PATIENCE: Duration = Duration::from_secs(60);
+/// How long sent bytes wait for an acknowledgement before the connection is given up.
+pub const SEND_PATIENCE: Duration = Duration::from_secs(300);
+/// How long an acknowledgement may wait for more to say (RFC 9293 §3.8.6.3 allows 500 ms).
+const ACK_DELAY_MS: u64 = 40;
+
+/// A moment, and the event that set it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    pub at: Time,
+    pub armed_by: Option<EventId>,
+}
+
+/// Four numbers name a connection: ports and addresses.
+pub type Tuple = (SocketAddr, SocketAddr);
+
+/// One end of a connection.
+#[derive(Debug)]
+pub struct Conn {
+    pub program: ProgramId,
+    pub token: Token,
+    pub tuple: Tuple,
+    pub active: bool,
+    pub set: SocketSet<'static>,
+    handle: SocketHandle,
+    pub outgoing: Outgoing,
+    /// Where the next byte for the program lies in the stream.
+    pub received: u64,
+    pub paused: bool,
+    pub finish: bool,
+    pub aborted: bool,
+    /// Whether the program has been told, of each in turn.
+    pub told: Told,
+    /// What made the next frames, where that is not the event at hand: the turn they carry.
+    pub turn: Option<EventId>,
+    pub stack: Option<Deadline>,
+    pub patience: Option<Deadline>,
+    progress: Option<(u64, State)>,
+    /// The wake-up in the queue that counts; others are void.
+    pub wake: Option<Time>,
+    pub live: bool,
+}
+
+/// How much a program has been told of its connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub opened: bool,
+    pub finish: bool,
+    pub closed: bool,
+}
+
+impl Conn {
+    /// An end with a fresh socket; sockets are never used twice.
+    pub fn new(program: ProgramId, token: Token, tuple: Tuple, active: bool) -> Self {
+        let buffer = |size| tcp::SocketBuffer::new(vec![0; size]);
+        let mut socket = tcp::Socket::new(buffer(RECEIVE_BUFFER), buffer(SEND_BUFFER));
+        socket.set_congestion_control(tcp::CongestionControl::Cubic);
+        socket.set_ack_delay(Some(smoltcp::time::Duration::from_millis(ACK_DELAY_MS)));
+        let mut set = SocketSet::new(Vec::with_capacity(1));
+        let handle = set.add(socket);
+        Self {
+            program,
+            token,
+            tuple,
+            active,
+            set,
+            handle,
+            outgoing: Outgoing::default(),
+            received: 0,
+            paused: false,
+            finish: false,
+            aborted: false,
+            told: Told::default(),
+            turn: None,
+            stack: None,
+            patience: None,
+            progress: None,
+            wake: None,
+            live: false,
+        }
+    }
+
+    pub fn socket(&mut self) -> &mut tcp::Socket<'static> {
+        self.set.get_mut(self.handle)
+    }
+
+    pub fn state(&self) -> State {
+        self.set.get::<tcp::Socket<'_>>(self.handle).state()
+    }
+
+    /// Both the stack's moment and the host's, the earlier of them.
+    pub fn deadline(&self) -> Option<Deadline> {
+        match (self.stack, self.patience) {
+            (Some(a), Some(b)) => Some(if b.at < a.at { b } else { a }),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// Hands the stack what waits, and its FIN after that.
+    pub fn fill(&mut self) {
+        let socket = self.set.get_mut::<tcp::Socket<'_>>(self.handle);
+        self.outgoing.fill(socket);
+        if self.finish && self.outgoing.is_empty() && socket.may_send() {
+            socket.close();
+        }
+    }
+
+    /// How many contents have been acknowledged whole since the last call.
+    pub fn contents_sent(&mut self) -> usize {
+        let unacknowledged = self.socket().send_queue();
+        self.outgoing.acknowledged(unacknowledged)
+    }
+
+    /// Whether the peer's FIN has come and all before it has been read.
+    pub fn at_eof(&mut self) -> bool {
+        let heard = matches!(
+            self.state(),
+            State::CloseWait | State::Closing | State::LastAck | State::TimeWait
+        );
+        heard && self.socket().recv_queue() == 0
+    }
+
+    /// Why it is gone, once it is gone both ways.
+    pub fn ending(&self) -> Option<CloseReason> {
+        match self.state() {
+            State::TimeWait => Some(CloseReason::Finished),
+            // A passive socket that fell back to listening was reset before it opened.
+            State::Listen => Some(CloseReason::Reset),
+            State::Closed if self.aborted => Some(CloseReason::Aborted),
+            State::Closed if self.told.finish && self.finish => Some(CloseReason::Finished),
+            State::Closed if self.active && !self.told.opened => Some(CloseReason::Refused),
+            State::Closed => Some(CloseReason::Reset),
+            _ => None,
+        }
+    }
+
+    /// Sets the moment at which the host gives up: anew whenever something moved.
+    pub fn watch(&mut self, now: Time, cause: Option<EventId>) {
+        let state = self.state();
+        let patience = match state {
+            State::SynSent | State::SynReceived => CONNECT_PATIENCE,
+            _ => SEND_PATIENCE,
+        };
+        let waits = match state {
+            State::SynSent | State::SynReceived => true,
+            State::FinWait1 | State::Closing | State::LastAck => true,
+            State::Established | State::CloseWait => self.socket().send_queue() > 0,
+            _ => false,
+        };
+        let progress = self.acknowledged_bytes();
+        if !waits {
+            self.patience = None;
+            self.progress = None;
+        } else if self.progress != Some((progress, state)) {
+            self.progress = Some((progress, state));
+            self.patience = Some(Deadline {
+                at: now + patience,
+                armed_by: cause,
+            });
+        }
+    }
+
+    fn acknowledged_bytes(&mut self) -> u64 {
+        let unacknowledged = self.socket().send_queue();
+        self.outgoing.reached(unacknowledged)
+    }
+}

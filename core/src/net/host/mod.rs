@@ -1,0 +1,218 @@
+//! A host: smoltcp's stack, a network card, and the programs that use them.
+//!
+//! Each connection has a socket set of its own, found by its four numbers before the
+//! stack sees a frame, so that a thousand connections cost each no more than ten do.
+//! A listening socket is made when a SYN arrives. Each frame sent has the event at hand
+//! as its cause; a timer's cause is the event that armed it.
+
+mod connection;
+mod datagrams;
+mod device;
+mod frames;
+mod neighbours;
+mod outgoing;
+mod programs;
+mod requests;
+mod service;
+
+use super::queue::Wake;
+use super::wires::Wires;
+use crate::base::{ConnId, LinkId, ProgramId, Rng, Time};
+use crate::program::{Program, Token};
+use crate::timeline::{DropReason, Moment};
+use connection::{Conn, Tuple};
+use datagrams::Datagrams;
+use programs::Running;
+use smoltcp::iface::{Config, Interface};
+use smoltcp::wire::{EthernetAddress, IpCidr};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// A hardware address.
+pub type Mac = [u8; 6];
+
+/// Connections that wait to be accepted at one listener before further SYNs are dropped.
+const BACKLOG: usize = 128;
+
+/// What a host is given.
+pub struct HostConfig {
+    /// Its hardware address.
+    pub mac: Mac,
+    /// Its addresses with their prefix lengths; the first of each family is the one it
+    /// connects from, the very first the one it prefers.
+    pub addresses: Vec<(IpAddr, u8)>,
+    /// The names it knows, as a hosts file gives them.
+    pub names: BTreeMap<String, Vec<IpAddr>>,
+    /// Neighbours whose hardware addresses it need not ask for.
+    pub neighbours: BTreeMap<IpAddr, Mac>,
+    /// What runs on it.
+    pub programs: Vec<Box<dyn Program>>,
+    /// Its own source of randomness.
+    pub rng: Rng,
+}
+
+/// A host in a run.
+pub struct Host {
+    id: crate::base::HostId,
+    link: Option<LinkId>,
+    longest_frame: usize,
+    iface: Interface,
+    addresses: Vec<IpAddr>,
+    names: BTreeMap<String, Vec<IpAddr>>,
+    neighbours: BTreeMap<IpAddr, Mac>,
+    programs: Vec<Running>,
+    listeners: Vec<Listening>,
+    datagrams: Datagrams,
+    conns: BTreeMap<ConnId, Conn>,
+    tuples: BTreeMap<Tuple, ConnId>,
+    /// Connections that have something to do before this event is over.
+    restless: BTreeSet<ConnId>,
+    next_port: u16,
+    /// How many connections wait for more than the end of TIME-WAIT.
+    live: usize,
+    reply: Vec<u8>,
+}
+
+/// A port at which a program accepts connections.
+#[derive(Debug)]
+struct Listening {
+    program: ProgramId,
+    token: Token,
+    addr: Option<IpAddr>,
+    port: u16,
+    /// Its row in the timeline.
+    row: u32,
+}
+
+/// Which of a host's timers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostTimer {
+    /// A connection's.
+    Conn(ConnId),
+    /// A program's.
+    Program(ProgramId),
+    /// The one for datagrams.
+    Datagrams,
+}
+
+impl Host {
+    /// A host that is not yet up.
+    #[must_use]
+    pub fn new(id: crate::base::HostId, mut config: HostConfig) -> Self {
+        let longest_frame = super::LinkConfig::default().longest_frame;
+        let hardware = EthernetAddress(config.mac).into();
+        let mut iface_config = Config::new(hardware);
+        iface_config.random_seed = config.rng.next_u64();
+        let mut none = Vec::new();
+        let mut device = device::Ingress {
+            frame: None,
+            reply: &mut none,
+            longest_frame,
+        };
+        let mut iface = Interface::new(iface_config, &mut device, smoltcp::time::Instant::ZERO);
+        iface.update_ip_addrs(|addrs| {
+            for (addr, prefix) in &config.addresses {
+                addrs
+                    .push(IpCidr::new((*addr).into(), *prefix))
+                    .expect("a host has at most eight addresses");
+            }
+        });
+        // RFC 6335 §6: 49152 to 65535 are for ports of the moment.
+        let next_port = 49_152 + u16::try_from(config.rng.below(16_000)).expect("below 16000");
+        Self {
+            id,
+            link: None,
+            longest_frame,
+            iface,
+            addresses: config.addresses.iter().map(|(addr, _)| *addr).collect(),
+            names: config.names,
+            neighbours: config.neighbours,
+            programs: config.programs.into_iter().map(Running::new).collect(),
+            listeners: Vec::new(),
+            datagrams: Datagrams::default(),
+            conns: BTreeMap::new(),
+            tuples: BTreeMap::new(),
+            restless: BTreeSet::new(),
+            next_port,
+            live: 0,
+            reply: Vec::new(),
+        }
+    }
+
+    /// Plugs its link in.
+    pub fn attach(&mut self, link: LinkId) {
+        self.link = Some(link);
+    }
+
+    /// Whether it waits for more than the end of TIME-WAIT.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.live > 0 || self.datagrams.is_live() || self.programs.iter().any(|p| p.wake.is_some())
+    }
+
+    /// Why a frame that arrives is not let in.
+    #[must_use]
+    pub fn refuses(&self, frame: &[u8]) -> Option<DropReason> {
+        if !super::checksum::verify(frame) {
+            return Some(DropReason::Checksum);
+        }
+        let syn = frames::Segment::read(frame).filter(|s| s.opens)?;
+        let listener = self.listener_for(&syn.tuple)?;
+        let waiting = self.conns.values().filter(|conn| {
+            !conn.active && !conn.told.opened && conn.tuple.0.port() == listener.port
+        });
+        (!self.tuples.contains_key(&syn.tuple) && waiting.count() >= BACKLOG)
+            .then_some(DropReason::BacklogFull)
+    }
+
+    /// One of its timers may have come due.
+    pub fn on_timer(&mut self, wires: &mut Wires, at: Moment, timer: HostTimer) {
+        match timer {
+            HostTimer::Conn(conn) => self.on_conn_timer(wires, at, conn),
+            HostTimer::Program(program) => self.on_program_timer(wires, at, program),
+            HostTimer::Datagrams => self.on_datagram_timer(wires, at),
+        }
+        self.settle(wires, at);
+    }
+
+    fn listener_for(&self, tuple: &Tuple) -> Option<&Listening> {
+        self.listeners.iter().find(|listener| {
+            listener.port == tuple.0.port() && listener.addr.is_none_or(|addr| addr == tuple.0.ip())
+        })
+    }
+
+    /// Its address of the family of `like`.
+    fn address_like(&self, like: IpAddr) -> Option<IpAddr> {
+        let mut addresses = self.addresses.iter().copied();
+        addresses.find(|addr| addr.is_ipv4() == like.is_ipv4())
+    }
+
+    fn wake(&self, wires: &mut Wires, at: Time, timer: HostTimer) {
+        wires.queue.push(at, Wake::Timer(self.id, timer));
+    }
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Host")
+            .field("id", &self.id)
+            .field("conns", &self.conns.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The stack counts microseconds: it is polled at the one that has begun …
+fn stack_now(now: Time) -> smoltcp::time::Instant {
+    smoltcp::time::Instant::from_micros(i64::try_from(now.0 / 1000).expect("a run is short"))
+}
+
+/// … and woken at the whole microsecond it asked for, but later than now in any case.
+fn wake_time(asked: smoltcp::time::Instant, now: Time) -> Time {
+    let asked = u64::try_from(asked.total_micros()).unwrap_or(0) * 1000;
+    if asked > now.0 {
+        Time(asked)
+    } else {
+        // It had its turn and sent nothing: look again a little later, not at once for ever.
+        now + crate::base::Duration::from_millis(1)
+    }
+}

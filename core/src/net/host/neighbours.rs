@@ -1,0 +1,142 @@
+//! Neighbours known beforehand: the card answers the stack's question itself.
+
+use super::{Host, Mac, device, stack_now};
+use crate::net::wires::Wires;
+use crate::timeline::{Moment, Slot};
+use smoltcp::phy::ChecksumCapabilities;
+use smoltcp::wire::{
+    ArpOperation, ArpPacket, ArpRepr, EthernetAddress, EthernetFrame, EthernetProtocol,
+    EthernetRepr, Icmpv6Packet, Icmpv6Repr, IpProtocol, Ipv6Packet, Ipv6Repr, NdiscNeighborFlags,
+    NdiscRepr,
+};
+use std::net::IpAddr;
+
+/// A question for a neighbour's hardware address.
+enum Question {
+    Arp(ArpRepr),
+    Solicit(Ipv6Repr, smoltcp::wire::Ipv6Address),
+}
+
+impl Host {
+    /// Answers a question for a known neighbour in place of the network. Where it does,
+    /// nothing is sent.
+    pub(super) fn answer_from_table(&mut self, wires: &Wires, at: Moment, slot: Slot) -> bool {
+        if self.neighbours.is_empty() {
+            return false;
+        }
+        let bytes = wires.timeline.arena().get(slot);
+        let Some(question) = question(bytes) else {
+            return false;
+        };
+        let asked: IpAddr = match &question {
+            Question::Arp(ArpRepr::EthernetIpv4 {
+                target_protocol_addr,
+                ..
+            }) => (*target_protocol_addr).into(),
+            Question::Arp(_) => return false,
+            Question::Solicit(_, target) => (*target).into(),
+        };
+        let Some(mac) = self.neighbours.get(&asked).copied() else {
+            return false;
+        };
+        let own = EthernetFrame::new_unchecked(bytes).src_addr();
+        let answer = answer(&question, own, mac);
+        let mut none = Vec::new();
+        let mut device = device::Ingress {
+            frame: Some(&answer),
+            reply: &mut none,
+            longest_frame: self.longest_frame,
+        };
+        self.iface
+            .poll_ingress_single(stack_now(at.now), &mut device, &mut self.datagrams.set);
+        true
+    }
+}
+
+fn question(frame: &[u8]) -> Option<Question> {
+    let ethernet = EthernetFrame::new_checked(frame).ok()?;
+    match ethernet.ethertype() {
+        EthernetProtocol::Arp => {
+            let arp = ArpPacket::new_checked(ethernet.payload()).ok()?;
+            let repr = ArpRepr::parse(&arp).ok()?;
+            (arp.operation() == ArpOperation::Request).then_some(Question::Arp(repr))
+        }
+        EthernetProtocol::Ipv6 => {
+            let ip = Ipv6Packet::new_checked(ethernet.payload()).ok()?;
+            if ip.next_header() != IpProtocol::Icmpv6 {
+                return None;
+            }
+            let icmp = Icmpv6Packet::new_checked(ip.payload()).ok()?;
+            let caps = ChecksumCapabilities::ignored();
+            let repr = Icmpv6Repr::parse(&ip.src_addr(), &ip.dst_addr(), &icmp, &caps).ok()?;
+            match repr {
+                Icmpv6Repr::Ndisc(NdiscRepr::NeighborSolicit { target_addr, .. }) => {
+                    Some(Question::Solicit(Ipv6Repr::parse(&ip).ok()?, target_addr))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The frame that the neighbour with `mac` would have answered.
+fn answer(question: &Question, own: EthernetAddress, mac: Mac) -> Vec<u8> {
+    let mac = EthernetAddress(mac);
+    let ethernet = |ethertype| EthernetRepr {
+        src_addr: mac,
+        dst_addr: own,
+        ethertype,
+    };
+    match question {
+        Question::Arp(ArpRepr::EthernetIpv4 {
+            source_protocol_addr,
+            target_protocol_addr,
+            ..
+        }) => {
+            let reply = ArpRepr::EthernetIpv4 {
+                operation: ArpOperation::Reply,
+                source_hardware_addr: mac,
+                source_protocol_addr: *target_protocol_addr,
+                target_hardware_addr: own,
+                target_protocol_addr: *source_protocol_addr,
+            };
+            framed(ethernet(EthernetProtocol::Arp), reply.buffer_len(), |b| {
+                reply.emit(&mut ArpPacket::new_unchecked(b));
+            })
+        }
+        Question::Arp(_) => Vec::new(),
+        Question::Solicit(ip, target) => {
+            let advert = Icmpv6Repr::Ndisc(NdiscRepr::NeighborAdvert {
+                flags: NdiscNeighborFlags::SOLICITED | NdiscNeighborFlags::OVERRIDE,
+                target_addr: *target,
+                lladdr: Some(mac.into()),
+            });
+            let reply = Ipv6Repr {
+                src_addr: *target,
+                dst_addr: ip.src_addr,
+                next_header: IpProtocol::Icmpv6,
+                payload_len: advert.buffer_len(),
+                hop_limit: 255,
+            };
+            let len = reply.buffer_len() + advert.buffer_len();
+            framed(ethernet(EthernetProtocol::Ipv6), len, |b| {
+                reply.emit(&mut Ipv6Packet::new_unchecked(&mut *b));
+                advert.emit(
+                    &reply.src_addr,
+                    &reply.dst_addr,
+                    &mut Icmpv6Packet::new_unchecked(&mut b[reply.buffer_len()..]),
+                    &ChecksumCapabilities::default(),
+                );
+            })
+        }
+    }
+}
+
+fn framed(ethernet: EthernetRepr, len: usize, emit: impl FnOnce(&mut [u8])) -> Vec<u8> {
+    let mut bytes = vec![0; EthernetFrame::<&[u8]>::buffer_len(len)];
+    let mut frame = EthernetFrame::new_unchecked(&mut bytes[..]);
+    ethernet.emit(&mut frame);
+    emit(frame.payload_mut());
+    bytes
+}

@@ -1,0 +1,107 @@
+//! The programs of a host: what they are told, and when they are asked what they want.
+
+use super::{Host, HostTimer};
+use crate::base::{EventId, ProgramId, Time};
+use crate::net::wires::Wires;
+use crate::program::{Input, Program};
+use crate::timeline::{Act, Action, Moment, Timer};
+
+/// A program that runs.
+pub struct Running {
+    pub program: Box<dyn Program>,
+    /// When it wants to be woken; the entry in the queue that counts.
+    pub wake: Option<Time>,
+    armed_by: Option<EventId>,
+}
+
+impl Running {
+    pub fn new(program: Box<dyn Program>) -> Self {
+        Self {
+            program,
+            wake: None,
+            armed_by: None,
+        }
+    }
+}
+
+impl Host {
+    /// The host comes up.
+    pub fn start(&mut self, wires: &mut Wires, at: Moment) {
+        for program in self.program_ids() {
+            self.tell(wires, at, program, Input::Started { persisted: &[] });
+        }
+        self.settle(wires, at);
+    }
+
+    /// A person at the host does something. Programs that serve nobody here pay no heed.
+    pub fn act(&mut self, wires: &mut Wires, at: Moment, action: &Action) {
+        let person = &action.person;
+        for program in self.program_ids() {
+            let input = match &action.act {
+                Act::Type(text) => Input::Typed { person, text },
+                Act::Write(letter) => Input::Wrote { person, letter },
+            };
+            self.tell(wires, at, program, input);
+        }
+        self.settle(wires, at);
+    }
+
+    /// Tells a program something and does what it then asks for.
+    pub(super) fn tell(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        program: ProgramId,
+        input: Input<'_>,
+    ) {
+        if let Some(running) = self.programs.get_mut(program.index()) {
+            running.program.handle(at.now, input);
+            self.run_program(wires, at, program);
+        }
+    }
+
+    /// Does what a program asks for until it asks for nothing more.
+    pub(super) fn run_program(&mut self, wires: &mut Wires, at: Moment, program: ProgramId) {
+        while let Some(request) = self
+            .programs
+            .get_mut(program.index())
+            .and_then(|running| running.program.poll_request())
+        {
+            self.execute(wires, at, program, request);
+        }
+        let Some(running) = self.programs.get_mut(program.index()) else {
+            return;
+        };
+        let wanted = running.program.poll_timeout();
+        if wanted != running.wake {
+            running.wake = wanted;
+            running.armed_by = at.cause;
+            if let Some(time) = wanted {
+                let time = time.max(at.now);
+                running.wake = Some(time);
+                self.wake(wires, time, HostTimer::Program(program));
+            }
+        }
+    }
+
+    pub(super) fn on_program_timer(&mut self, wires: &mut Wires, at: Moment, program: ProgramId) {
+        let Some(running) = self.programs.get_mut(program.index()) else {
+            return;
+        };
+        if running.wake != Some(at.now) {
+            return;
+        }
+        running.wake = None;
+        let moment = Moment {
+            cause: running.armed_by,
+            ..at
+        };
+        let event = wires.timeline.record_timer(moment, Timer::Program(program));
+        self.tell(wires, moment.because(event), program, Input::Timeout);
+        self.settle(wires, moment.because(event));
+    }
+
+    fn program_ids(&self) -> impl Iterator<Item = ProgramId> + use<> {
+        (0..self.programs.len()).map(ProgramId::from_index)
+    }
+}

@@ -1,0 +1,258 @@
+//! What programs ask of their host, done.
+
+use super::connection::{Conn, Tuple};
+use super::{Host, Listening};
+use crate::base::{CloseReason, ConnId, Content, EventId, ProgramId, Turn};
+use crate::net::wires::Wires;
+use crate::program::{Input, NameAnswer, NameData, NameError, NameKind, Request, Token};
+use crate::timeline::{End, Listener, Moment, Note, TurnRecord};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// How long names from a hosts file may be kept: as long as one likes.
+const HOSTS_TTL_S: u32 = 86_400;
+
+impl Host {
+    pub(super) fn execute(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        program: ProgramId,
+        request: Request,
+    ) {
+        match request {
+            Request::Listen { token, addr, port } => {
+                self.listen(wires, at, program, (token, addr, port));
+            }
+            Request::Unlisten { token } => self.unlisten(wires, at, program, token),
+            Request::Connect {
+                token,
+                to,
+                local_port,
+            } => self.connect(wires, at, program, (token, to, local_port)),
+            Request::Send { conn, bytes, turn } => self.send(wires, at, conn, bytes, turn),
+            Request::SendContent {
+                conn,
+                content,
+                range,
+                transform: _,
+                turn,
+            } => {
+                let content = self.fetched(wires, content);
+                self.queue(wires, at, conn, turn, |conn| {
+                    conn.outgoing.push_content(content, range)
+                });
+            }
+            Request::Pause { conn } => self.with_conn(conn, |conn| conn.paused = true),
+            Request::Resume { conn } => self.with_conn(conn, |conn| conn.paused = false),
+            Request::Finish { conn } => self.with_conn(conn, |conn| conn.finish = true),
+            Request::Abort { conn } => self.with_conn(conn, |conn| {
+                conn.aborted = true;
+                conn.socket().abort();
+            }),
+            Request::BindUdp { token, port } => self.bind(wires, at, program, (token, port)),
+            Request::SendTo { token, to, bytes } => {
+                self.send_datagram(wires, at, program, (token, to, &bytes));
+            }
+            Request::Resolve { token, name, kind } => {
+                let answers = self.look_up(&name, kind);
+                self.tell(wires, at, program, Input::Resolved { token, answers });
+            }
+            Request::Note { key, value } => {
+                let note = Note {
+                    program,
+                    key,
+                    value,
+                };
+                wires.timeline.record_note(at, note);
+            }
+            Request::Phase { name } => {
+                wires.timeline.record_phase(at, name);
+            }
+            Request::Outcome(outcome) => {
+                wires.timeline.record_outcome(at, outcome);
+            }
+        }
+    }
+
+    fn listen(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        program: ProgramId,
+        (token, addr, port): (Token, Option<IpAddr>, Option<u16>),
+    ) {
+        let taken = |port: u16, host: &Self| host.listeners.iter().any(|l| l.port == port);
+        let free = match port {
+            Some(port) => Some(port).filter(|port| !taken(*port, self)),
+            None => self.free_port(|port, host| !taken(port, host)),
+        };
+        let Some(port) = free else {
+            return self.tell(wires, at, program, Input::ListenFailed { token });
+        };
+        let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        let listener = Listener {
+            host: self.id,
+            program,
+            at: SocketAddr::new(addr.unwrap_or(any), port),
+            udp: false,
+        };
+        let row = wires.timeline.record_listening(at, listener);
+        self.listeners.push(Listening {
+            program,
+            token,
+            addr,
+            port,
+            row,
+        });
+        let preferred = addr.or(self.addresses.first().copied()).unwrap_or(any);
+        let at_endpoint = SocketAddr::new(preferred, port);
+        let input = Input::Listening {
+            token,
+            at: at_endpoint,
+        };
+        self.tell(wires, at, program, input);
+    }
+
+    fn unlisten(&mut self, wires: &mut Wires, at: Moment, program: ProgramId, token: Token) {
+        let found = self
+            .listeners
+            .iter()
+            .position(|l| l.program == program && l.token == token);
+        if let Some(index) = found {
+            let listener = self.listeners.remove(index);
+            wires.timeline.record_unlistened(at, listener.row);
+        }
+    }
+
+    fn connect(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        program: ProgramId,
+        (token, to, local_port): (Token, SocketAddr, Option<u16>),
+    ) {
+        let fail = |reason| Input::ConnectFailed { token, reason };
+        let Some(address) = self.address_like(to.ip()) else {
+            return self.tell(wires, at, program, fail(CloseReason::NoRoute));
+        };
+        let tuple = |port| -> Tuple { (SocketAddr::new(address, port), to) };
+        let unused = |port: u16, host: &Self| {
+            !host.tuples.contains_key(&tuple(port))
+                && (local_port.is_some() || !host.listeners.iter().any(|l| l.port == port))
+        };
+        let free = match local_port {
+            Some(port) => Some(port).filter(|port| unused(*port, self)),
+            None => self.free_port(unused),
+        };
+        let Some(port) = free else {
+            return self.tell(wires, at, program, fail(CloseReason::NoPort));
+        };
+        let tuple = tuple(port);
+        let end = End {
+            host: self.id,
+            program,
+            local: tuple.0,
+            remote: tuple.1,
+            active: true,
+            opening: EventId(0),
+            opened: None,
+            closed: None,
+            reason: None,
+        };
+        let (id, opening) = wires.timeline.record_opening(at, end);
+        let mut conn = Conn::new(program, token, tuple, true);
+        conn.turn = Some(opening);
+        let context = self.iface.context();
+        if conn.socket().connect(context, tuple.1, tuple.0).is_err() {
+            return self.tell(wires, at, program, fail(CloseReason::NoRoute));
+        }
+        self.conns.insert(id, conn);
+        self.tuples.insert(tuple, id);
+        self.restless.insert(id);
+    }
+
+    fn send(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        conn: ConnId,
+        bytes: Vec<u8>,
+        turn: Option<Turn>,
+    ) {
+        self.queue(wires, at, conn, turn, |conn| {
+            conn.outgoing.push_bytes(bytes)
+        });
+    }
+
+    /// Queues something on a connection and records what is said with it.
+    fn queue(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        id: ConnId,
+        turn: Option<Turn>,
+        push: impl FnOnce(&mut Conn) -> (u64, u64),
+    ) {
+        let Some(conn) = self.conns.get_mut(&id) else {
+            return;
+        };
+        let range = push(conn);
+        if let Some(turn) = turn {
+            let record = TurnRecord {
+                conn: id,
+                range,
+                turn,
+            };
+            let event = wires.timeline.record_turn(at, record);
+            conn.turn.get_or_insert(event);
+        }
+        self.restless.insert(id);
+    }
+
+    /// Content that was received lies in the timeline's frames; it is gathered to be sent.
+    fn fetched(&self, wires: &Wires, content: Content) -> Content {
+        match content {
+            Content::Received { conn, start, len } => {
+                let bytes = wires.timeline.received(conn, start..start + len);
+                Content::Bytes(bytes.into())
+            }
+            other => other,
+        }
+    }
+
+    fn with_conn(&mut self, id: ConnId, change: impl FnOnce(&mut Conn)) {
+        if let Some(conn) = self.conns.get_mut(&id) {
+            change(conn);
+            self.restless.insert(id);
+        }
+    }
+
+    /// The next port of the moment that will do.
+    pub(super) fn free_port(&mut self, will_do: impl Fn(u16, &Self) -> bool) -> Option<u16> {
+        for _ in 49_152..=u16::MAX {
+            let port = self.next_port;
+            self.next_port = port.checked_add(1).unwrap_or(49_152);
+            if will_do(port, self) {
+                return Some(port);
+            }
+        }
+        None
+    }
+
+    /// Answers from the hosts file.
+    fn look_up(&self, name: &str, kind: NameKind) -> Result<Vec<NameAnswer>, NameError> {
+        let literal = name.parse::<IpAddr>().ok().map(|addr| vec![addr]);
+        let name = name.to_ascii_lowercase();
+        let addresses = literal
+            .or_else(|| self.names.get(&name).cloned())
+            .ok_or(NameError::NoSuchName)?;
+        if kind != NameKind::Addresses {
+            return Err(NameError::NoData);
+        }
+        let answer = |addr| NameAnswer {
+            data: NameData::Address(addr),
+            ttl_s: HOSTS_TTL_S,
+        };
+        Ok(addresses.into_iter().map(answer).collect())
+    }
+}

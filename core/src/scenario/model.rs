@@ -1,0 +1,422 @@
+//! The resolved scenario: every default filled in, every name an index, nothing left to check.
+
+use crate::base::{Content, Duration, HostId, Letter, LinkId, Span};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// What to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// Its name in the catalogue, or its file's name without the ending.
+    pub id: String,
+    /// A few words.
+    pub title: String,
+    /// A sentence or two.
+    pub summary: String,
+    /// What it is about.
+    pub group: Group,
+    /// Its number in the course, for the lessons that carry it.
+    pub lesson: Option<u8>,
+    /// How it stands to the lesson.
+    pub level: Level,
+    /// Which addresses the programs use.
+    pub ip: IpFamily,
+    /// Whether hosts ask for each other's hardware addresses, or know them.
+    pub arp: Arp,
+    /// Hosts and switches in the order in which `links` names them. A `HostId` is an index here.
+    pub nodes: Vec<Node>,
+    /// Links in file order. A `LinkId` is an index here.
+    pub links: Vec<Link>,
+    /// Mail domains in file order.
+    pub domains: Vec<Domain>,
+    /// What a reader can change.
+    pub knobs: Vec<Knob>,
+    /// What people do, in order.
+    pub story: Vec<Story>,
+    /// What to say, and when.
+    pub captions: Vec<Caption>,
+}
+
+/// What a scenario is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Fetching and storing files.
+    Files,
+    /// Sending and reading letters.
+    Mail,
+    /// What lies below: links, addresses, connections.
+    Networks,
+}
+
+/// How a scenario stands to its lesson.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The lesson itself.
+    #[default]
+    Lesson,
+    /// The same, closer.
+    Deeper,
+    /// The same, gone wrong.
+    BreakIt,
+}
+
+/// Which version of IP the programs use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IpFamily {
+    /// IPv4.
+    #[default]
+    V4,
+    /// IPv6.
+    V6,
+}
+
+/// How hosts learn each other's hardware addresses (ARP, or neighbour discovery with IPv6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arp {
+    /// They ask, and it is seen.
+    #[default]
+    Shown,
+    /// They know from the start.
+    Prefilled,
+}
+
+/// A host, or a box between hosts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Its name, one word, unique.
+    pub name: String,
+    /// What it is.
+    pub kind: NodeKind,
+    /// Where the file names it first.
+    pub span: Span,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NodeKind {
+    /// A computer with addresses and programs; it has exactly one link.
+    Host(Host),
+    /// Joins its links into one segment.
+    Switch,
+}
+
+/// A computer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Host {
+    /// Who sits there.
+    pub person: Option<Person>,
+    /// What runs there, in file order.
+    pub runs: Vec<Runs>,
+    /// Its IPv4 address.
+    pub address4: Ipv4Addr,
+    /// The length of its network's prefix.
+    pub prefix4: u8,
+    /// Its IPv6 address.
+    pub address6: Ipv6Addr,
+    /// The length of its network's prefix.
+    pub prefix6: u8,
+}
+
+/// Someone at a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// As the story names them: `Ada`.
+    pub name: String,
+    /// How they log in.
+    pub login: Login,
+    /// Their mail address, where a domain lists them.
+    pub address: Option<String>,
+}
+
+/// A user name and its password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The user name.
+    pub user: String,
+    /// The password, harmless and seen by all.
+    pub password: String,
+}
+
+/// A program and its settings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Runs {
+    /// Fetches and stores files for the person of its host.
+    FtpUser(FtpUser),
+    /// Keeps files.
+    FtpServer(FtpServer),
+    /// Hands in letters for the person of its host.
+    MailUser(MailUser),
+    /// Takes letters and keeps mailboxes.
+    MailServer(MailServer),
+}
+
+/// The settings of an FTP client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FtpUser {
+    /// The host it connects to.
+    pub server: HostId,
+    /// Who opens the data connection.
+    pub mode: FtpMode,
+    /// How it logs in.
+    pub login: Login,
+}
+
+/// Who opens the data connection, and how that is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FtpMode {
+    /// The server does; the client says `PORT` (RFC 959 §4.1.2), or `EPRT` over IPv6.
+    Active,
+    /// The client does, after `PASV` (RFC 959 §4.1.2), or `EPSV` over IPv6.
+    #[default]
+    Passive,
+    /// The client does, after `EPSV` (RFC 2428 §3).
+    Extended,
+}
+
+/// The settings of an FTP server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FtpServer {
+    /// What it keeps, in file order.
+    pub files: Vec<File>,
+    /// Who may log in.
+    pub logins: Vec<Login>,
+    /// Whether `PORT` may name the client's own address only.
+    pub port_check: bool,
+}
+
+/// A file on a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name, without folders.
+    pub name: String,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// The settings of a mail client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailUser {
+    /// The host it hands letters to.
+    pub server: HostId,
+    /// Its person's name.
+    pub person: String,
+    /// Its person's mail address.
+    pub address: String,
+}
+
+/// The settings of a mail server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailServer {
+    /// The name it greets with: `server.example.net`.
+    pub name: String,
+    /// The domains it takes letters for.
+    pub domains: Vec<String>,
+    /// The mailboxes it keeps, in file order.
+    pub mailboxes: Vec<Mailbox>,
+}
+
+/// Where letters for someone end up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mailbox {
+    /// Whose.
+    pub person: String,
+    /// Their mail address.
+    pub address: String,
+}
+
+/// A link between two nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The left end, as the file writes it.
+    pub a: HostId,
+    /// The right end.
+    pub b: HostId,
+    /// `laptop - server`.
+    pub name: String,
+    /// How long a bit travels, one way.
+    pub delay: Duration,
+    /// Bits per second, each way.
+    pub rate_bps: u64,
+    /// How many frames may wait at each end.
+    pub queue_frames: u32,
+    /// Where the file names it.
+    pub span: Span,
+}
+
+/// A mail domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// `example.net`.
+    pub name: String,
+    /// The hosts that take its letters, the preferred one first.
+    pub mx: Vec<HostId>,
+    /// Who has a mailbox there.
+    pub people: Vec<Mailbox>,
+}
+
+/// Something a reader can change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Knob {
+    /// What `--set` calls it.
+    pub name: String,
+    /// What the page calls it.
+    pub label: String,
+    /// Which places of the file it sets: `laptop.mode`.
+    pub sets: Vec<String>,
+    /// What it may be.
+    pub values: KnobValues,
+    /// What the file says.
+    pub default: String,
+    /// What it is in this scenario: the default, or what was asked for.
+    pub value: String,
+    /// Where the file names it.
+    pub span: Span,
+}
+
+/// What a knob may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnobValues {
+    /// One of these.
+    Choices(Vec<String>),
+    /// Anything of a kind.
+    Typed {
+        /// Which kind.
+        kind: KnobType,
+        /// Values worth trying.
+        suggestions: Vec<String>,
+    },
+}
+
+/// Kinds of value a knob may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnobType {
+    /// `40 kB`.
+    Size,
+    /// `100 Mbit/s`.
+    Rate,
+    /// `10 ms`.
+    Time,
+    /// `3`.
+    Count,
+    /// `2 %`.
+    Percent,
+}
+
+/// Something a person does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    /// Who.
+    pub person: String,
+    /// Where they sit.
+    pub host: HostId,
+    /// Not before this time of the run; otherwise as soon as what came before is done.
+    pub at: Option<Duration>,
+    /// What.
+    pub does: Does,
+    /// Where the file says so.
+    pub span: Span,
+}
+
+/// What a person does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Does {
+    /// Types these lines, each when the one before is done.
+    Types(Vec<String>),
+    /// Writes a letter. Each `to` is a mail address by now.
+    Writes(Letter),
+}
+
+/// What to say at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caption {
+    /// The moment.
+    pub when: When,
+    /// At most a dozen words.
+    pub say: String,
+    /// Where the file says when.
+    pub span: Span,
+}
+
+/// A moment worth a caption.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum When {
+    /// A command leaves a host: `laptop says PORT`.
+    Says {
+        /// Who says it.
+        host: HostId,
+        /// The verb, in capitals.
+        verb: String,
+    },
+    /// A reply leaves a host: `server replies 227`.
+    Replies {
+        /// Who says it.
+        host: HostId,
+        /// The reply's code.
+        code: u16,
+    },
+    /// A question about a name leaves a host: `laptop asks MX example.net`.
+    Asks {
+        /// Who asks.
+        host: HostId,
+        /// The kind of record, in capitals.
+        kind: String,
+        /// The name, in small letters.
+        name: String,
+    },
+    /// `packet lost at router`.
+    PacketLost {
+        /// Where.
+        host: HostId,
+    },
+    /// `connection opens`.
+    ConnectionOpens,
+    /// `connection closes`.
+    ConnectionCloses,
+}
+
+impl Scenario {
+    /// The node with this name.
+    #[must_use]
+    pub fn node(&self, name: &str) -> Option<HostId> {
+        let index = self.nodes.iter().position(|n| n.name == name)?;
+        Some(HostId::from_index(index))
+    }
+
+    /// The host at `id`, or none for a switch.
+    #[must_use]
+    pub fn host(&self, id: HostId) -> Option<&Host> {
+        match &self.nodes.get(id.index())?.kind {
+            NodeKind::Host(host) => Some(host),
+            NodeKind::Switch => None,
+        }
+    }
+
+    /// Every host with its id, in order.
+    pub fn hosts(&self) -> impl Iterator<Item = (HostId, &Host)> {
+        self.nodes.iter().enumerate().filter_map(|(i, n)| {
+            let NodeKind::Host(host) = &n.kind else {
+                return None;
+            };
+            Some((HostId::from_index(i), host))
+        })
+    }
+
+    /// The links that end at a node.
+    pub fn links_of(&self, node: HostId) -> impl Iterator<Item = (LinkId, &Link)> {
+        self.links
+            .iter()
+            .enumerate()
+            .filter(move |(_, l)| l.a == node || l.b == node)
+            .map(|(i, l)| (LinkId::from_index(i), l))
+    }
+}
+
+impl Host {
+    /// Its address in a family.
+    #[must_use]
+    pub fn address(&self, ip: IpFamily) -> IpAddr {
+        match ip {
+            IpFamily::V4 => self.address4.into(),
+            IpFamily::V6 => self.address6.into(),
+        }
+    }
+}
