@@ -2,8 +2,8 @@
 
 use super::tap::{Seen, hosts};
 use super::{SNAP_LEN, Tap};
-use crate::base::{FrameId, HostId};
-use crate::timeline::{DropReason, Kind, RunInfo, Timeline};
+use crate::base::FrameId;
+use crate::timeline::{Loss, RunInfo, Timeline};
 use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
 use pcap_file::pcapng::blocks::interface_description::{
     InterfaceDescriptionBlock, InterfaceDescriptionOption, InterfaceTsResolution,
@@ -35,7 +35,7 @@ pub fn write_pcapng<W: Write>(
     let mut file = File {
         writer: PcapNgWriter::with_section_header(writer, section(info)).map_err(io_error)?,
         timeline,
-        lost: losses(timeline),
+        lost: timeline.losses().map(|loss| (loss.frame, loss)).collect(),
     };
     if tap == Tap::All {
         file.all_hosts()?;
@@ -69,18 +69,6 @@ fn section(info: &RunInfo) -> SectionHeaderBlock<'static> {
     }
 }
 
-/// A frame that was lost says so wherever it was seen.
-fn losses(timeline: &Timeline) -> BTreeMap<FrameId, (HostId, DropReason)> {
-    let events = timeline.events().iter();
-    events
-        .filter(|event| event.kind == Kind::Dropped)
-        .map(|event| {
-            let lost = timeline.dropped(event.arg);
-            (lost.frame, (event.host, lost.reason))
-        })
-        .collect()
-}
-
 fn direction(seen: Seen) -> u32 {
     if seen.inbound { INBOUND } else { OUTBOUND }
 }
@@ -88,7 +76,8 @@ fn direction(seen: Seen) -> u32 {
 struct File<'a, W: Write> {
     writer: PcapNgWriter<W>,
     timeline: &'a Timeline,
-    lost: BTreeMap<FrameId, (HostId, DropReason)>,
+    /// A frame that was lost says so wherever it was seen.
+    lost: BTreeMap<FrameId, Loss<'a>>,
 }
 
 impl<W: Write> File<'_, W> {
@@ -138,10 +127,10 @@ impl<W: Write> File<'_, W> {
 
     fn packet(&mut self, interface_id: u32, seen: Seen, flags: Option<u32>) -> io::Result<()> {
         let bytes = self.timeline.bytes(seen.frame);
-        let comment = self.lost.get(&seen.frame).map(|(host, reason)| {
-            let place = &self.timeline.node(*host).name;
-            format!("lost at {place}: {reason}")
-        });
+        let comment = self
+            .lost
+            .get(&seen.frame)
+            .map(|loss| format!("lost at {}: {}", loss.place, loss.reason));
         let comment = comment.map(|c| CommonOption::Comment(Cow::Owned(c)));
         let options = flags
             .map(EnhancedPacketOption::Flags)

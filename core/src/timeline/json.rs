@@ -338,9 +338,9 @@ impl OneLineEach {
 
     fn close<W: Write + ?Sized>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
         self.depth -= 1;
-        if self.depth == 0 {
-            writer.write_all(b"\n")?;
-        }
+        let last_line = self.depth == 0 || (self.depth == 1 && bracket == b"]");
+        let line: &[u8] = if last_line { b"\n" } else { b"" };
+        writer.write_all(line)?;
         writer.write_all(bracket)
     }
 }

@@ -8,6 +8,7 @@ mod connections;
 mod events;
 mod info;
 mod json;
+mod losses;
 mod record;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -23,6 +24,7 @@ pub use connections::Connection;
 pub use events::{Event, Events, Kind};
 pub use info::{RunInfo, Setting};
 pub use json::{JSON_VERSION, to_json};
+pub use losses::Loss;
 pub use record::Moment;
 pub use state::{HostState, SocketState, State, States};
 pub use steps::{Step, StepSize};
