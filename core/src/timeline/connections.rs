@@ -48,6 +48,19 @@ impl Timeline {
         connections
     }
 
+    /// For each end the number of its connection, counted from 1 as `connections` lists them.
+    #[must_use]
+    pub fn connection_numbers(&self) -> Vec<Option<u32>> {
+        let mut numbers = vec![None; self.ends.len()];
+        for (number, connection) in (1..).zip(self.connections()) {
+            numbers[connection.client.index()] = Some(number);
+            if let Some(server) = connection.server {
+                numbers[server.index()] = Some(number);
+            }
+        }
+        numbers
+    }
+
     /// The other host's end of the connection that `end` belongs to.
     #[must_use]
     pub fn peer_of(&self, end: ConnId) -> Option<ConnId> {

@@ -6,17 +6,25 @@
 mod arena;
 mod connections;
 mod events;
+mod info;
 mod json;
+mod losses;
 mod record;
+#[cfg(test)]
+pub(crate) mod sample;
 mod state;
 mod steps;
 mod stream;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use arena::{Arena, Slot};
 pub use connections::Connection;
 pub use events::{Event, Events, Kind};
-pub use json::JSON_VERSION;
+pub use info::{RunInfo, Setting};
+pub use json::{JSON_VERSION, to_json};
+pub use losses::Loss;
 pub use record::Moment;
 pub use state::{HostState, SocketState, State, States};
 pub use steps::{Step, StepSize};

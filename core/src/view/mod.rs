@@ -1,1 +1,3 @@
-//! Views: pure functions of a timeline and a moment.
+//! Views: pure functions of a timeline.
+
+pub mod transcript;

@@ -1,0 +1,190 @@
+//! Captures of a timeline made by hand, read back by the reader of the same crate.
+
+use super::*;
+use crate::base::FrameId;
+use crate::timeline::sample::{self, LAPTOP, LINK, SERVER};
+use crate::timeline::{NodeInfo, Timeline};
+use pcap_file::DataLink;
+use pcap_file::pcap::PcapReader;
+use pcap_file::pcapng::PcapNgReader;
+use pcap_file::pcapng::blocks::block_common::Block;
+use pcap_file::pcapng::blocks::enhanced_packet::EnhancedPacketOption;
+use pcap_file::pcapng::blocks::interface_description::InterfaceDescriptionOption as Option_;
+use pcap_file::pcapng::blocks::opt_common::CommonOption;
+use pcap_file::pcapng::blocks::section_header::SectionHeaderOption;
+use std::io;
+
+/// Time in nanoseconds since 1970, bytes.
+type Packet = (u128, Vec<u8>);
+
+fn pcap_of(timeline: &Timeline, tap: Tap) -> Vec<Packet> {
+    let mut out = Vec::new();
+    write_pcap(timeline, tap, &mut out).unwrap();
+    let mut reader = PcapReader::new(&out[..]).unwrap();
+    assert_eq!(reader.header().datalink, DataLink::ETHERNET);
+    assert_eq!(reader.header().snaplen, 262_144);
+    let mut packets = Vec::new();
+    while let Some(packet) = reader.next_packet() {
+        let packet = packet.unwrap();
+        packets.push((packet.timestamp().as_nanos(), packet.data().to_vec()));
+    }
+    packets
+}
+
+fn blocks_of(timeline: &Timeline, tap: Tap) -> Vec<Block<'static>> {
+    let mut out = Vec::new();
+    write_pcapng(timeline, tap, &sample::info(), &mut out).unwrap();
+    let mut reader = PcapNgReader::new(&out[..]).unwrap();
+    let mut blocks = Vec::new();
+    while let Some(block) = reader.next_block() {
+        blocks.push(block.unwrap().0.into_owned());
+    }
+    // The reader keeps the section header to itself.
+    blocks.insert(0, Block::SectionHeader(reader.section().clone()));
+    blocks
+}
+
+fn expected(timeline: &Timeline, sees: impl Fn(&crate::timeline::Event) -> bool) -> Vec<Packet> {
+    use crate::timeline::Kind;
+    let events = timeline.events().iter();
+    events
+        .filter(|e| matches!(e.kind, Kind::Sent | Kind::Delivered) && sees(e))
+        .map(|e| {
+            let bytes = timeline.bytes(FrameId(e.arg)).to_vec();
+            (u128::from(e.time.unix_ns()), bytes)
+        })
+        .collect()
+}
+
+#[test]
+fn a_hosts_tap_sees_what_it_sends_and_what_reaches_it() {
+    let timeline = sample::timeline();
+    let seen = pcap_of(&timeline, Tap::Node(LAPTOP));
+    assert_eq!(seen, expected(&timeline, |e| e.host == LAPTOP));
+    // One frame of all was lost on its way to the laptop; the sender's tap has it.
+    let at_server = pcap_of(&timeline, Tap::Node(SERVER));
+    assert_eq!(seen.len() + 1, at_server.len());
+    assert_eq!(at_server.len(), timeline.frames().len());
+}
+
+#[test]
+fn a_links_tap_sees_each_frame_once_as_it_is_sent() {
+    use crate::timeline::Kind;
+    let timeline = sample::timeline();
+    let seen = pcap_of(&timeline, Tap::Link(LINK));
+    assert_eq!(seen, expected(&timeline, |e| e.kind == Kind::Sent));
+    assert_eq!(pcap_of(&timeline, Tap::All), seen);
+}
+
+#[test]
+fn pcapng_and_pcap_hold_the_same_packets() {
+    let timeline = sample::timeline();
+    for tap in [Tap::Node(LAPTOP), Tap::Node(SERVER), Tap::Link(LINK)] {
+        let packets: Vec<Packet> = blocks_of(&timeline, tap)
+            .into_iter()
+            .filter_map(|block| match block {
+                Block::EnhancedPacket(p) => Some((p.timestamp.as_nanos(), p.data.into_owned())),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(packets, pcap_of(&timeline, tap), "{tap:?}");
+    }
+}
+
+#[test]
+fn pcapng_names_run_interface_direction_and_loss() {
+    let timeline = sample::timeline();
+    let blocks = blocks_of(&timeline, Tap::Node(SERVER));
+    let Block::SectionHeader(section) = &blocks[0] else {
+        panic!("the section comes first");
+    };
+    let comment = section.options.iter().find_map(|o| match o {
+        SectionHeaderOption::Common(CommonOption::Comment(text)) => Some(text.to_string()),
+        _ => None,
+    });
+    let comment = comment.unwrap();
+    assert!(comment.contains("A file, fetched") && comment.contains("File size: 20"));
+    assert!(comment.contains("wirestage run sample --set size=20 --seed 3"));
+    let Block::InterfaceDescription(interface) = &blocks[1] else {
+        panic!("then the interface");
+    };
+    assert!(
+        interface
+            .options
+            .contains(&Option_::IfName("server".into()))
+    );
+    let mut directions = [0, 0];
+    let mut lost = Vec::new();
+    for block in &blocks[2..] {
+        let Block::EnhancedPacket(packet) = block else {
+            panic!("then packets alone");
+        };
+        for option in &packet.options {
+            match option {
+                EnhancedPacketOption::Flags(1) => directions[0] += 1,
+                EnhancedPacketOption::Flags(2) => directions[1] += 1,
+                EnhancedPacketOption::Common(CommonOption::Comment(c)) => lost.push(c.to_string()),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    let sent = timeline.frames().iter().filter(|f| f.from == SERVER);
+    assert_eq!(directions[1], sent.count());
+    assert_eq!(directions[0] + directions[1], timeline.frames().len());
+    assert_eq!(lost, ["lost at laptop - server: queue full"]);
+}
+
+#[test]
+fn all_taps_together_are_an_interface_each() {
+    let timeline = sample::timeline();
+    let blocks = blocks_of(&timeline, Tap::All);
+    let of = |interface| {
+        let of_it =
+            |b: &&Block| matches!(b, Block::EnhancedPacket(p) if p.interface_id == interface);
+        blocks.iter().filter(of_it).count()
+    };
+    assert_eq!(of(0), pcap_of(&timeline, Tap::Node(LAPTOP)).len());
+    assert_eq!(of(1), pcap_of(&timeline, Tap::Node(SERVER)).len());
+}
+
+#[test]
+fn taps_are_found_by_name() {
+    let mut timeline = sample::timeline();
+    timeline.add_node(NodeInfo {
+        name: "hub".into(),
+        kind: "switch".into(),
+        person: None,
+        runs: Vec::new(),
+        mac: None,
+        addresses: Vec::new(),
+    });
+    assert_eq!(Tap::named(&timeline, "server"), Ok(Tap::Node(SERVER)));
+    for name in ["laptop - server", "laptop-server", "server - laptop"] {
+        assert_eq!(Tap::named(&timeline, name), Ok(Tap::Link(LINK)), "{name}");
+    }
+    assert_eq!(Tap::named(&timeline, "all"), Ok(Tap::All));
+    assert_eq!(Tap::first(&timeline), Tap::Node(LAPTOP));
+    for name in ["hub", "lap", ""] {
+        let error = Tap::named(&timeline, name).unwrap_err().to_string();
+        let told = format!("there is no tap `{name}`: choose laptop, server, laptop - server, all");
+        assert_eq!(error, told);
+    }
+}
+
+#[test]
+fn a_writer_that_fails_is_reported_as_it_failed() {
+    struct Broken;
+    impl io::Write for Broken {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let timeline = sample::timeline();
+    let error = write_pcap(&timeline, Tap::All, Broken).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    let error = write_pcapng(&timeline, Tap::All, &sample::info(), Broken).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+}

@@ -1,0 +1,78 @@
+//! What a run is a run of: the scenario's name, its settings, the seed, the ending.
+
+use serde::{Deserialize, Serialize};
+
+/// What a view says about a run besides what happened in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunInfo {
+    /// The scenario's name in the catalogue, or its file's name without the ending.
+    pub id: String,
+    /// A few words.
+    pub title: String,
+    /// A sentence or two.
+    pub summary: String,
+    /// The knobs, in the scenario's order.
+    pub settings: Vec<Setting>,
+    /// The number that all chance in the run comes from.
+    pub seed: u64,
+    /// Why the run was stopped; none where it came to its own end.
+    pub stopped: Option<String>,
+}
+
+/// A knob as it stood in the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setting {
+    /// What `--set` calls it.
+    pub name: String,
+    /// What the page calls it.
+    pub label: String,
+    /// What it was.
+    pub value: String,
+    /// What it is unless it is set.
+    pub default: String,
+}
+
+impl RunInfo {
+    /// The command that makes this run again.
+    #[must_use]
+    pub fn command(&self) -> String {
+        let mut command = format!("wirestage run {}", self.id);
+        for setting in self.settings.iter().filter(|s| s.value != s.default) {
+            let word = format!("{}={}", setting.name, setting.value);
+            let plain = word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "=-._/:@,".contains(c));
+            command += &if plain {
+                format!(" --set {word}")
+            } else {
+                format!(" --set '{}'", word.replace('\'', r"'\''"))
+            };
+        }
+        command + &format!(" --seed {}", self.seed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_names_what_differs_from_the_file() {
+        let setting = |name: &str, value: &str| Setting {
+            name: name.into(),
+            label: name.into(),
+            value: value.into(),
+            default: "40 kB".into(),
+        };
+        let info = RunInfo {
+            id: "ftp-download".into(),
+            settings: vec![setting("size", "1 MB"), setting("other", "40 kB")],
+            seed: 7,
+            ..RunInfo::default()
+        };
+        assert_eq!(
+            info.command(),
+            "wirestage run ftp-download --set 'size=1 MB' --seed 7"
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! The transcript: a run as plain text, to be read alone or aloud.
+
+mod page;
+#[cfg(test)]
+mod tests;
+mod traffic;
+mod walk;
+
+use crate::timeline::{Kind, RunInfo, Timeline};
+use page::{Page, counted, grouped};
+use traffic::Traffic;
+
+/// What a transcript shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Passwords as they were said, rather than `••••`.
+    pub show_passwords: bool,
+}
+
+/// Tells a run from its first word to its last.
+#[must_use]
+pub fn transcript(timeline: &Timeline, info: &RunInfo, options: Options) -> String {
+    let traffic = Traffic::of(timeline);
+    let mut page = Page::new(walk::widest_who(timeline));
+    opening(&mut page, timeline, info);
+    walk::Walk::new(timeline, &traffic, &mut page, options).tell();
+    outcomes(&mut page, timeline, info);
+    numbers(&mut page, timeline, &traffic);
+    page.line("");
+    page.paragraph(0, &format!("Make this run again: {}", info.command()));
+    page.finish()
+}
+
+/// Title, hosts and settings.
+fn opening(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
+    page.paragraph(0, &info.title);
+    page.line(&"═".repeat(info.title.chars().count().min(page::WIDTH)));
+    page.paragraph(0, &info.summary);
+    page.line("");
+    let nodes = timeline.nodes();
+    let widest = |text: &dyn Fn(usize) -> String| {
+        let widths = (0..nodes.len()).map(|i| text(i).chars().count());
+        widths.max().unwrap_or(0)
+    };
+    let addresses = |i: usize| -> String {
+        let shown: Vec<String> = nodes[i].addresses.iter().map(ToString::to_string).collect();
+        shown.join(", ")
+    };
+    let (names, places) = (widest(&|i| nodes[i].name.clone()), widest(&addresses));
+    for (index, node) in nodes.iter().enumerate() {
+        let mut words: Vec<&str> = node.person.iter().map(String::as_str).collect();
+        words.extend(node.runs.iter().map(String::as_str));
+        if node.kind != "host" {
+            words.push(&node.kind);
+        }
+        let (name, place) = (&node.name, addresses(index));
+        let text = format!("{name:names$}  {place:places$}  {}", words.join(", "));
+        page.paragraph(2, &text);
+    }
+    if !info.settings.is_empty() {
+        let settings = info.settings.iter();
+        let shown: Vec<String> = settings
+            .map(|s| format!("{}: {}", s.label, s.value))
+            .collect();
+        page.line("");
+        page.paragraph(2, &shown.join(" · "));
+    }
+    page.line("");
+}
+
+fn outcomes(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
+    page.heading("outcome");
+    let events = timeline.events().iter();
+    let mut any = false;
+    for event in events.filter(|e| e.kind == Kind::Outcome) {
+        any = true;
+        let outcome = timeline.outcome(event.arg);
+        let sign = if outcome.ok { '✓' } else { '✗' };
+        page.paragraph(2, &format!("{sign} {}", outcome.text));
+    }
+    if let Some(why) = &info.stopped {
+        page.paragraph(2, &format!("✗ Stopped early: {why}"));
+    } else if !any {
+        page.paragraph(2, "Nobody asked for anything.");
+    }
+}
+
+fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
+    page.heading("in numbers");
+    let lost = timeline.losses().count() as u64;
+    let frames = grouped(timeline.frames().len() as u64);
+    let mut aside = Vec::new();
+    if lost > 0 {
+        aside.push(format!("{} lost", grouped(lost)));
+    }
+    if !traffic.again.is_empty() {
+        aside.push(format!(
+            "{} sent again",
+            grouped(traffic.again.len() as u64)
+        ));
+    }
+    let turns = timeline.turns().len() as u64;
+    let rows = [
+        (
+            "connections",
+            grouped(timeline.connections().len() as u64),
+            String::new(),
+        ),
+        ("said", counted(turns, "turn"), String::new()),
+        ("frames", frames, aside.join(", ")),
+        (
+            "on the wire",
+            counted(traffic.wire_bytes, "byte"),
+            String::new(),
+        ),
+        (
+            "for programs",
+            counted(traffic.payload_bytes(), "byte"),
+            "each counted once".into(),
+        ),
+        ("time", traffic.last.to_string(), String::new()),
+    ];
+    for (what, much, aside) in rows {
+        let aside = Some(aside).filter(|a| !a.is_empty());
+        let aside = aside.map(|a| format!(" ({a})")).unwrap_or_default();
+        page.line(&format!("  {what:<14}{much}{aside}"));
+    }
+}

@@ -1,0 +1,206 @@
+//! The transcript's page: columns, wrapping, headings.
+
+use crate::base::{Duration, Time};
+
+/// Characters on a line.
+pub(super) const WIDTH: usize = 100;
+const TIME: usize = 10;
+/// Names longer than this are cut, so that the text keeps room.
+const WIDEST_WHO: usize = 30;
+
+/// Lines of text, growing.
+pub(super) struct Page {
+    text: String,
+    who_width: usize,
+    /// Nothing happened for so long since the last row.
+    silent: Duration,
+}
+
+impl Page {
+    /// A page whose second column takes `who_width` characters.
+    pub fn new(who_width: usize) -> Self {
+        Self {
+            text: String::new(),
+            who_width: who_width.min(WIDEST_WHO),
+            silent: Duration::ZERO,
+        }
+    }
+
+    pub fn finish(self) -> String {
+        self.text
+    }
+
+    /// A line as it is, without spaces at its end.
+    pub fn line(&mut self, text: &str) {
+        self.text += text.trim_end();
+        self.text.push('\n');
+    }
+
+    /// Text in lines that begin with `indent` spaces.
+    pub fn paragraph(&mut self, indent: usize, text: &str) {
+        for line in wrap(text, WIDTH - indent) {
+            self.line(&format!("{:indent$}{line}", ""));
+        }
+    }
+
+    pub fn heading(&mut self, text: &str) {
+        let rule = "─".repeat(WIDTH.saturating_sub(text.chars().count() + 4));
+        if !self.text.ends_with("\n\n") {
+            self.line("");
+        }
+        self.line(&format!("── {text} {rule}"));
+    }
+
+    /// Time passed in which nothing happened. It is told before the next row.
+    pub fn silence(&mut self, time: Duration) {
+        self.silent = Duration(self.silent.0 + time.0);
+    }
+
+    /// Something happened at a time: on which connection, who, what.
+    pub fn row(&mut self, time: Time, connection: Option<u32>, who: &str, text: &str) {
+        if self.silent > Duration::ZERO {
+            let silent = std::mem::take(&mut self.silent);
+            let told = format!("{:TIME$}  ⋯ {} later", "", shown(silent));
+            self.line(&told);
+        }
+        let number = connection.map(|n| n.to_string()).unwrap_or_default();
+        let width = self.who_width;
+        let who = cut(who, width);
+        let time = time.to_string();
+        let start = format!("{time:>TIME$} {number:>2}  {who:<width$}  ");
+        let room = WIDTH - start.chars().count();
+        let mut lines = text.lines().flat_map(|line| wrap(line, room));
+        self.line(&(start + &lines.next().unwrap_or_default()));
+        for line in lines {
+            self.line(&format!(
+                "{:indent$}{line}",
+                "",
+                indent = self.text_column()
+            ));
+        }
+    }
+
+    /// What a row means, and where that is written, at the right edge.
+    pub fn meaning(&mut self, text: &str, reference: &str) {
+        let indent = self.text_column() + 2;
+        let room = WIDTH - indent;
+        let aside = reference.chars().count() + 2;
+        let lines = wrap(text, room);
+        let last = lines.len() - 1;
+        for (index, line) in lines.iter().enumerate() {
+            let used = line.chars().count();
+            if index == last && used + aside <= room {
+                let gap = room - used - reference.chars().count();
+                self.line(&format!("{:indent$}{line}{:gap$}{reference}", "", ""));
+            } else {
+                self.line(&format!("{:indent$}{line}", ""));
+                if index == last && !reference.is_empty() {
+                    self.line(&format!("{reference:>WIDTH$}"));
+                }
+            }
+        }
+    }
+
+    fn text_column(&self) -> usize {
+        TIME + 1 + 2 + 2 + self.who_width + 2
+    }
+}
+
+/// Breaks a line at spaces; a word longer than the line is cut. At least one line comes.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for (index, word) in text.split(' ').enumerate() {
+        let mut word: Vec<char> = word.chars().collect();
+        if index > 0 && used + 1 + word.len() <= width {
+            line.push(' ');
+            used += 1;
+        } else if index > 0 {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        while used + word.len() > width {
+            line.extend(word.drain(..width - used));
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        used += word.len();
+        line.extend(word);
+    }
+    lines.push(line);
+    lines
+}
+
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width - 1).chain(['…']).collect()
+}
+
+/// `2.0 s`, `30 min`.
+pub(super) fn shown(time: Duration) -> String {
+    let tenths = (time.0 + 50_000_000) / 100_000_000;
+    if tenths < 1200 {
+        format!("{}.{} s", tenths / 10, tenths % 10)
+    } else if tenths < 72_000 {
+        format!("{} min", (tenths + 300) / 600)
+    } else {
+        format!("{} h", (tenths + 18_000) / 36_000)
+    }
+}
+
+/// `40 000`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 segment`, `2 segments`.
+pub(super) fn counted(number: u64, what: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} {what}{s}", grouped(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_at_spaces_and_words_are_cut_only_if_they_must() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
+        assert_eq!(wrap("  indented", 20), ["  indented"]);
+        assert_eq!(wrap("", 5), [""]);
+    }
+
+    #[test]
+    fn numbers_and_times_are_easy_to_read() {
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1 234 567");
+        assert_eq!(counted(1, "frame"), "1 frame");
+        assert_eq!(shown(Duration::from_millis(2040)), "2.0 s");
+        assert_eq!(shown(Duration::from_secs(1800)), "30 min");
+        assert_eq!(shown(Duration::from_secs(8 * 3600)), "8 h");
+    }
+
+    #[test]
+    fn no_line_is_longer_than_the_page() {
+        let mut page = Page::new(99);
+        page.row(Time(1), Some(12), &"n".repeat(90), &"word ".repeat(60));
+        page.meaning(&"meaning ".repeat(30), "RFC 959 §4.1");
+        page.paragraph(2, &"x".repeat(300));
+        page.heading("the end");
+        let text = page.finish();
+        assert!(text.lines().all(|l| l.chars().count() <= WIDTH), "{text}");
+        assert!(text.contains("RFC 959 §4.1"));
+    }
+}

@@ -1,0 +1,129 @@
+//! The transcript of a timeline made by hand.
+
+use super::*;
+use crate::base::{CloseReason, Duration};
+use crate::timeline::sample::{self, Flags, LAPTOP, Script};
+
+fn told(options: Options) -> String {
+    transcript(&sample::timeline(), &sample::info(), options)
+}
+
+/// The rows, with runs of spaces made one.
+fn rows(text: &str) -> Vec<String> {
+    let squeeze = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.lines().map(squeeze).collect()
+}
+
+fn has(text: &str, row: &str) -> bool {
+    rows(text).iter().any(|r| r == row)
+}
+
+#[test]
+fn who_said_what_on_which_connection_and_what_it_meant() {
+    let text = told(Options::default());
+    for row in [
+        "laptop 192.0.2.1 Ada, ftp client",
+        "File size: 20",
+        "0.000 s laptop Ada types: get notes.txt",
+        "0.000 s 1 laptop → server calls port 21 from port 49152, for commands",
+        "0.020 s 1 laptop → server connected after 20.0 ms",
+        "0.030 s 1 server → laptop 220 Ready.",
+        "ready for you RFC 959 §4.1",
+        "0.050 s 2 laptop → server calls port 50000 from port 49153, for data",
+        "2.120 s 2 laptop the connection is closed",
+        "✓ notes.txt has arrived.",
+        "Make this run again: wirestage run sample --set size=20 --seed 3",
+    ] {
+        assert!(has(&text, row), "no row `{row}` in\n{text}");
+    }
+    let order = ["── connect", "── log in", "── fetch the file", "── outcome"];
+    let places: Vec<_> = order.iter().map(|h| text.find(h).unwrap()).collect();
+    assert!(places.is_sorted());
+}
+
+#[test]
+fn data_is_summed_up_and_losses_say_where_and_why() {
+    let text = told(Options::default());
+    for row in [
+        "0.080 s 2 server → laptop ▤ notes.txt: 20 bytes in 2 segments, 2.0 s",
+        "0.080 s 2 server → laptop ✕ segment lost on laptop - server: queue full",
+        "⋯ 2.0 s later",
+        "2.090 s 2 server → laptop ↻ segment sent again",
+        "frames 13 (1 lost, 1 sent again)",
+        "for programs 47 bytes (each counted once)",
+    ] {
+        assert!(has(&text, row), "no row `{row}` in\n{text}");
+    }
+}
+
+#[test]
+fn a_password_is_hidden_unless_it_is_asked_for() {
+    assert!(has(
+        &told(Options::default()),
+        "0.040 s 1 laptop → server PASS ••••"
+    ));
+    assert!(!told(Options::default()).contains("lovelace"));
+    let open = Options {
+        show_passwords: true,
+    };
+    assert!(told(open).contains("PASS lovelace"));
+}
+
+#[test]
+fn many_losses_in_a_row_are_one_row() {
+    let mut s = Script::new();
+    let (client, _) = s.connects(LAPTOP, (49152, 21));
+    for i in 0..40 {
+        s.now += Duration::from_millis(1);
+        let frame = s.sends(client, &Flags("A"), 1 + i * 10, b"0123456789");
+        s.is_lost(frame);
+    }
+    let text = transcript(&s.timeline, &sample::info(), Options::default());
+    let row = "0.031 s 1 laptop → server ✕ 40 segments lost on laptop - server: \
+               queue full, within 39.0 ms";
+    assert!(has(&text, row), "{text}");
+}
+
+#[test]
+fn a_call_that_fails_says_why() {
+    let mut s = Script::new();
+    let end = s.opening(LAPTOP, true, (49152, 21));
+    let syn = s.sends(end, &Flags("S"), 0, b"");
+    s.is_lost(syn);
+    s.now += Duration::from_secs(60);
+    let at = s.at(LAPTOP);
+    s.timeline.record_closed(at, end, CloseReason::TimedOut);
+    let text = transcript(&s.timeline, &sample::info(), Options::default());
+    for row in [
+        "0.000 s 1 laptop calls port 21 at 192.0.2.2 from port 49152",
+        "0.000 s 1 laptop ✕ SYN lost on laptop - server: queue full",
+        "⋯ 60.0 s later",
+        "60.000 s 1 laptop ✕ the connection is gone: no answer for too long",
+        "Nobody asked for anything.",
+    ] {
+        assert!(has(&text, row), "no row `{row}` in\n{text}");
+    }
+}
+
+#[test]
+fn a_run_that_was_stopped_says_so() {
+    let mut info = sample::info();
+    info.stopped = Some("more than 10 events.".into());
+    let text = transcript(&sample::timeline(), &info, Options::default());
+    assert!(has(&text, "✗ Stopped early: more than 10 events."));
+}
+
+#[test]
+fn lines_fit_the_page_and_end_without_spaces() {
+    for line in told(Options::default()).lines() {
+        assert!(line.chars().count() <= page::WIDTH, "{line}");
+        assert_eq!(line, line.trim_end());
+    }
+}
+
+#[test]
+fn an_empty_timeline_has_a_transcript_too() {
+    let info = RunInfo::default();
+    let text = transcript(&Timeline::default(), &info, Options::default());
+    assert!(has(&text, "frames 0"));
+}

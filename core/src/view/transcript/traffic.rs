@@ -1,0 +1,161 @@
+//! What the transcript says of frames: which were sent again, and how long data took.
+
+use crate::base::headers::Tcp;
+use crate::base::{ConnId, FrameId, HostId, Time};
+use crate::timeline::{Kind, Timeline};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Frames, counted and put in their place.
+#[derive(Default)]
+pub(super) struct Traffic {
+    streams: BTreeMap<ConnId, Stream>,
+    /// Frames that carry only what was sent before.
+    pub again: BTreeSet<FrameId>,
+    /// Bytes of all frames on all links.
+    pub wire_bytes: u64,
+    /// When the last frame was sent or arrived.
+    pub last: Time,
+}
+
+/// What one end sent.
+#[derive(Default)]
+struct Stream {
+    first_seq: Option<u32>,
+    /// How far it got: SYN and FIN count.
+    highest: u64,
+    /// The end of its payload.
+    payload_end: u64,
+    segments: Vec<Segment>,
+    arrivals: Vec<Segment>,
+}
+
+/// Payload at a moment: first byte, one past the last.
+#[derive(Clone, Copy)]
+struct Segment {
+    from: u64,
+    to: u64,
+    time: Time,
+}
+
+/// How a stretch of a stream travelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Carried {
+    /// Segments, each stretch of bytes counted once.
+    pub segments: usize,
+    /// From the first one's sending to the last arrival.
+    pub from: Time,
+    pub to: Time,
+}
+
+impl Traffic {
+    pub fn of(timeline: &Timeline) -> Self {
+        let mut traffic = Self::default();
+        let mut hearers: BTreeMap<ConnId, HostId> = BTreeMap::new();
+        for connection in timeline.connections() {
+            if let Some(server) = connection.server {
+                hearers.insert(connection.client, timeline.end(server).host);
+                hearers.insert(server, timeline.end(connection.client).host);
+            }
+        }
+        for event in timeline.events().iter() {
+            let sent = event.kind == Kind::Sent;
+            if !sent && event.kind != Kind::Delivered {
+                continue;
+            }
+            traffic.last = event.time;
+            let id = FrameId(event.arg);
+            let frame = timeline.frame(id);
+            if sent {
+                traffic.wire_bytes += frame.slot.len() as u64;
+            }
+            let Some(conn) = frame.conn else { continue };
+            let speaker = sent && event.host == timeline.end(conn).host;
+            let hearer = !sent && hearers.get(&conn) == Some(&event.host);
+            if !speaker && !hearer {
+                continue;
+            }
+            let Some(tcp) = Tcp::read(timeline.bytes(id)) else {
+                continue;
+            };
+            let stream = traffic.streams.entry(conn).or_default();
+            if hearer {
+                stream.arrives(&tcp, event.time);
+            } else if stream.sends(&tcp, event.time) {
+                traffic.again.insert(id);
+            }
+        }
+        traffic
+    }
+
+    /// How the bytes from `range.0` to `range.1` of what `conn` sent travelled.
+    pub fn carried(&self, conn: ConnId, range: (u64, u64)) -> Option<Carried> {
+        let stream = self.streams.get(&conn)?;
+        let overlaps = |s: &&Segment| s.from < range.1 && s.to > range.0;
+        let mut starts = BTreeSet::new();
+        let mut from = None;
+        for segment in stream.segments.iter().filter(overlaps) {
+            from.get_or_insert(segment.time);
+            starts.insert(segment.from);
+        }
+        let arrived = stream.arrivals.iter().filter(overlaps);
+        let to = arrived.map(|s| s.time).max()?;
+        Some(Carried {
+            segments: starts.len(),
+            from: from?,
+            to,
+        })
+    }
+
+    /// Bytes that programs sent, each counted once however often it travelled.
+    pub fn payload_bytes(&self) -> u64 {
+        self.streams.values().map(|s| s.payload_end).sum()
+    }
+}
+
+impl Stream {
+    /// Takes a segment; answers whether all of it was sent before.
+    fn sends(&mut self, tcp: &Tcp, time: Time) -> bool {
+        if tcp.syn {
+            self.first_seq.get_or_insert(tcp.seq);
+        }
+        let Some(from) = self.offset(tcp, self.highest) else {
+            return false;
+        };
+        let to = from + tcp.sequence_len() as u64;
+        let again = to > from && to <= self.highest;
+        self.highest = self.highest.max(to);
+        if !tcp.payload.is_empty() {
+            let segment = payload(tcp, from, time);
+            self.payload_end = self.payload_end.max(segment.to);
+            self.segments.push(segment);
+        }
+        again
+    }
+
+    fn arrives(&mut self, tcp: &Tcp, time: Time) {
+        if tcp.payload.is_empty() {
+            return;
+        }
+        if let Some(from) = self.offset(tcp, self.highest) {
+            self.arrivals.push(payload(tcp, from, time));
+        }
+    }
+
+    /// Where the segment lies, the SYN at 0: the place nearest to `near`.
+    fn offset(&self, tcp: &Tcp, near: u64) -> Option<u64> {
+        let low = u32::try_from(near & 0xffff_ffff).expect("masked");
+        let expected = self.first_seq?.wrapping_add(low);
+        let ahead = i64::from(tcp.seq.wrapping_sub(expected).cast_signed());
+        near.checked_add_signed(ahead)
+    }
+}
+
+/// The payload's place in the stream, whose first byte follows the SYN.
+fn payload(tcp: &Tcp, from: u64, time: Time) -> Segment {
+    let from = (from + u64::from(tcp.syn)).saturating_sub(1);
+    Segment {
+        from,
+        to: from + tcp.payload.len() as u64,
+        time,
+    }
+}

@@ -1,0 +1,372 @@
+//! The way through a run's events: what of them is told, and in which words.
+
+use super::Options;
+use super::page::{Page, counted, shown};
+use super::traffic::Traffic;
+use crate::base::headers::Tcp;
+use crate::base::{CloseReason, ConnId, Duration, FrameId, HostId, Time, TurnKind};
+use crate::timeline::{Act, Connection, Event, Kind, Loss, Timeline, TurnRecord};
+use std::collections::BTreeMap;
+
+/// A silence shorter than this is not told.
+const LONG: Duration = Duration::from_secs(1);
+const HIDDEN: &str = "••••";
+
+/// How wide the column of speakers and hearers must be.
+pub(super) fn widest_who(timeline: &Timeline) -> usize {
+    let name = |host| timeline.node(host).name.chars().count();
+    let ends = timeline.ends().iter();
+    let pairs = timeline.connections();
+    let pairs = pairs.iter().filter_map(|c| {
+        let server = timeline.end(c.server?).host;
+        Some(name(timeline.end(c.client).host) + name(server) + 3)
+    });
+    let lone = ends.map(|end| name(end.host));
+    pairs.chain(lone).max().unwrap_or(0)
+}
+
+/// Goes through the events in order and writes what is worth telling.
+pub(super) struct Walk<'a> {
+    timeline: &'a Timeline,
+    traffic: &'a Traffic,
+    page: &'a mut Page,
+    options: Options,
+    connections: Vec<Connection>,
+    numbers: Vec<Option<u32>>,
+    phase: Option<&'static str>,
+    last: Time,
+    /// Like things that happened since the last row, each told in one row.
+    repeated: Vec<Repeated>,
+    losses: BTreeMap<u32, Loss<'a>>,
+}
+
+/// Something that happened once or more, at one place, to one connection.
+struct Repeated {
+    first: Time,
+    last: Time,
+    count: u64,
+    connection: Option<u32>,
+    who: String,
+    /// With the number in front: `segments sent again`.
+    what: (&'static str, String),
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(
+        timeline: &'a Timeline,
+        traffic: &'a Traffic,
+        page: &'a mut Page,
+        options: Options,
+    ) -> Self {
+        Self {
+            timeline,
+            traffic,
+            page,
+            options,
+            connections: timeline.connections(),
+            numbers: timeline.connection_numbers(),
+            phase: None,
+            last: Time::ZERO,
+            repeated: Vec::new(),
+            losses: timeline.losses().map(|l| (l.event.0, l)).collect(),
+        }
+    }
+
+    pub fn tell(mut self) {
+        for event in self.timeline.events().iter() {
+            self.silence(event.time);
+            match event.kind {
+                Kind::Phase => self.phase(event),
+                Kind::Acted => self.acted(event),
+                Kind::Listening => self.listening(event),
+                Kind::Opening => self.opening(event),
+                Kind::Opened => self.opened(event),
+                Kind::HeardFinish => self.heard_finish(event),
+                Kind::Closed => self.closed(event),
+                Kind::Turn => self.turn(event),
+                Kind::Dropped => self.lost(event),
+                Kind::Sent => self.sent(event),
+                Kind::Started
+                | Kind::Delivered
+                | Kind::Timer
+                | Kind::Unlistened
+                | Kind::Note
+                | Kind::Outcome => {}
+            }
+        }
+        self.tell_repeated();
+    }
+
+    fn silence(&mut self, now: Time) {
+        let gap = now.since(self.last);
+        self.last = now;
+        if gap >= LONG {
+            self.tell_repeated();
+            self.page.silence(gap);
+        }
+    }
+
+    fn row(&mut self, time: Time, connection: Option<u32>, who: &str, text: &str) {
+        self.tell_repeated();
+        self.page.row(time, connection, who, text);
+    }
+
+    fn phase(&mut self, event: Event) {
+        let name = self.timeline.phase(event.arg);
+        if self.phase != Some(name) {
+            self.phase = Some(name);
+            self.tell_repeated();
+            self.page.heading(name);
+        }
+    }
+
+    fn acted(&mut self, event: Event) {
+        let action = self.timeline.action(event.arg);
+        let who = self.name(event.host).to_owned();
+        let person = &action.person;
+        let text = match &action.act {
+            Act::Type(line) => format!("{person} types: {}", self.typed(line)),
+            Act::Write(letter) => {
+                let to = letter.to.join(", ");
+                format!("{person} writes to {to}: “{}”", letter.subject)
+            }
+        };
+        self.row(event.time, None, &who, &text);
+    }
+
+    fn listening(&mut self, event: Event) {
+        let listener = self.timeline.listener(event.arg);
+        let udp = if listener.udp { "UDP " } else { "" };
+        let text = format!("listens at {udp}port {}", listener.at.port());
+        let who = self.name(event.host).to_owned();
+        self.row(event.time, None, &who, &text);
+    }
+
+    fn opening(&mut self, event: Event) {
+        let id = ConnId(event.arg);
+        let end = self.timeline.end(id);
+        if !end.active {
+            return;
+        }
+        let (from, to) = (end.local.port(), end.remote.port());
+        let purpose = self.purpose(id);
+        let callee = match self.hearer(id) {
+            Some(_) => String::new(),
+            None => format!(" at {}", end.remote.ip()),
+        };
+        let text = format!("calls port {to}{callee} from port {from}{purpose}");
+        self.row(event.time, self.number(id), &self.who(id), &text);
+    }
+
+    fn opened(&mut self, event: Event) {
+        let id = ConnId(event.arg);
+        let end = self.timeline.end(id);
+        if end.active {
+            let took = event.time.since(self.timeline.event(end.opening).time);
+            let text = format!("connected after {}", precise(took));
+            self.row(event.time, self.number(id), &self.who(id), &text);
+        }
+    }
+
+    /// Told as the finish of the other side, whose FIN was heard.
+    fn heard_finish(&mut self, event: Event) {
+        let id = ConnId(event.arg);
+        if let Some(speaker) = self.other(id) {
+            let who = self.who(speaker);
+            self.row(event.time, self.number(id), &who, "has no more to say");
+        }
+    }
+
+    fn closed(&mut self, event: Event) {
+        let id = ConnId(event.arg);
+        let reason = self.timeline.end(id).reason;
+        let reason = reason.expect("a closed end has its reason");
+        let both = self
+            .other(id)
+            .and_then(|other| self.timeline.end(other).closed)
+            .is_some_and(|other| other < event.id);
+        let host = self.name(self.timeline.end(id).host).to_owned();
+        match reason {
+            CloseReason::Finished if both => {
+                self.row(
+                    event.time,
+                    self.number(id),
+                    &host,
+                    "the connection is closed",
+                );
+            }
+            CloseReason::Finished => {}
+            other => {
+                let text = format!("✕ the connection is gone: {other}");
+                self.row(event.time, self.number(id), &host, &text);
+            }
+        }
+    }
+
+    fn turn(&mut self, event: Event) {
+        let said = self.timeline.turn(event.arg);
+        let text = match said.turn.kind {
+            TurnKind::Command => self.typed(&said.turn.text),
+            TurnKind::Reply => said.turn.text.clone(),
+            TurnKind::Data => self.data(said),
+        };
+        self.row(
+            event.time,
+            self.number(said.conn),
+            &self.who(said.conn),
+            &text,
+        );
+        self.page.meaning(&said.turn.meaning, said.turn.reference);
+    }
+
+    fn data(&self, said: &TurnRecord) -> String {
+        let bytes = counted(said.range.1 - said.range.0, "byte");
+        let text = format!("▤ {}: {bytes}", said.turn.text);
+        match self.traffic.carried(said.conn, said.range) {
+            Some(way) => {
+                let segments = counted(way.segments as u64, "segment");
+                let took = precise(way.to.since(way.from));
+                format!("{text} in {segments}, {took}")
+            }
+            None => text,
+        }
+    }
+
+    fn lost(&mut self, event: Event) {
+        let loss = &self.losses[&event.id.0];
+        let conn = self.timeline.frame(loss.frame).conn;
+        let from = self.timeline.frame(loss.frame).from;
+        let place = format!("lost on {}: {}", loss.place, loss.reason);
+        let what = (self.kind_of(loss.frame), place);
+        let who = conn.map_or_else(|| self.name(from).to_owned(), |conn| self.who(conn));
+        let connection = conn.and_then(|conn| self.number(conn));
+        self.repeat(event.time, connection, who, what);
+    }
+
+    fn sent(&mut self, event: Event) {
+        let frame = FrameId(event.arg);
+        if !self.traffic.again.contains(&frame) {
+            return;
+        }
+        if let Some(conn) = self.timeline.frame(frame).conn {
+            let what = (self.kind_of(frame), "sent again".to_owned());
+            self.repeat(event.time, self.number(conn), self.who(conn), what);
+        }
+    }
+
+    fn repeat(
+        &mut self,
+        time: Time,
+        connection: Option<u32>,
+        who: String,
+        what: (&'static str, String),
+    ) {
+        let same = |r: &&mut Repeated| r.what == what && r.who == who && r.connection == connection;
+        if let Some(known) = self.repeated.iter_mut().find(same) {
+            known.count += 1;
+            known.last = time;
+        } else {
+            self.repeated.push(Repeated {
+                first: time,
+                last: time,
+                count: 1,
+                connection,
+                who,
+                what,
+            });
+        }
+    }
+
+    fn tell_repeated(&mut self) {
+        for rep in std::mem::take(&mut self.repeated) {
+            let (thing, happened) = &rep.what;
+            let sign = if happened == "sent again" {
+                '↻'
+            } else {
+                '✕'
+            };
+            let text = if rep.count == 1 {
+                format!("{sign} {thing} {happened}")
+            } else {
+                let many = counted(rep.count, thing);
+                let within = precise(rep.last.since(rep.first));
+                format!("{sign} {many} {happened}, within {within}")
+            };
+            self.page.row(rep.first, rep.connection, &rep.who, &text);
+        }
+    }
+
+    /// What a frame carries, in a word that takes an s.
+    fn kind_of(&self, frame: FrameId) -> &'static str {
+        match Tcp::read(self.timeline.bytes(frame)) {
+            Some(tcp) if tcp.syn => "SYN",
+            Some(tcp) if !tcp.payload.is_empty() => "segment",
+            Some(tcp) if tcp.fin => "FIN",
+            Some(tcp) if tcp.rst => "RST",
+            Some(_) => "acknowledgement",
+            None => "frame",
+        }
+    }
+
+    /// What a connection turned out to be for, where another one differs.
+    fn purpose(&self, end: ConnId) -> &'static str {
+        let data_only = |c: &Connection| {
+            let of_it = |t: &&TurnRecord| t.conn == c.client || Some(t.conn) == c.server;
+            let mut turns = self.timeline.turns().iter().filter(of_it).peekable();
+            turns.peek().is_some() && turns.all(|t| t.turn.kind == TurnKind::Data)
+        };
+        let this = self.connections.iter().find(|c| c.client == end);
+        match this {
+            Some(c) if data_only(c) => ", for data",
+            Some(_) if self.connections.iter().any(data_only) => ", for commands",
+            _ => "",
+        }
+    }
+
+    /// A line with its password hidden.
+    fn typed(&self, line: &str) -> String {
+        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+        if self.options.show_passwords || rest.is_empty() || !verb.eq_ignore_ascii_case("PASS") {
+            line.to_owned()
+        } else {
+            format!("{verb} {HIDDEN}")
+        }
+    }
+
+    /// `laptop → server`, or the speaker alone where nobody heard.
+    fn who(&self, speaker: ConnId) -> String {
+        let host = self.name(self.timeline.end(speaker).host);
+        match self.hearer(speaker) {
+            Some(hearer) => format!("{host} → {}", self.name(hearer)),
+            None => host.to_owned(),
+        }
+    }
+
+    fn hearer(&self, speaker: ConnId) -> Option<HostId> {
+        let end = self.other(speaker)?;
+        Some(self.timeline.end(end).host)
+    }
+
+    fn other(&self, end: ConnId) -> Option<ConnId> {
+        let number = self.number(end)?;
+        self.connections[number as usize - 1].other(end)
+    }
+
+    fn number(&self, end: ConnId) -> Option<u32> {
+        self.numbers[end.index()]
+    }
+
+    fn name(&self, host: HostId) -> &'a str {
+        &self.timeline.node(host).name
+    }
+}
+
+/// Milliseconds below two seconds, else as `shown`.
+fn precise(time: Duration) -> String {
+    if time < Duration::from_secs(2) {
+        let micros = time.0 / 1000;
+        format!("{}.{} ms", micros / 1000, micros % 1000 / 100)
+    } else {
+        shown(time)
+    }
+}
