@@ -1,0 +1,1 @@
+//! Stories of a mail server, told by clients that know exactly what they say.

@@ -1,0 +1,1 @@
+//! Stories of a mail program and a mail server on one ideal network.
