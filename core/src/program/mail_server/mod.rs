@@ -6,7 +6,7 @@
 mod delivery;
 mod session;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use super::contract::{Input, Program, Request};
 use super::mailboxes::Mailboxes;
