@@ -1,2 +1,133 @@
-//! The project's chores: `cargo xtask test | check | bench`.
-fn main() {}
+//! The project's chores: `cargo xtask check | test | bench`.
+
+mod bench;
+mod check;
+mod project;
+mod run;
+mod setup;
+mod test;
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// What a chore comes to: whether it found everything well, or why it could not even look.
+type Verdict = Result<bool, Box<dyn Error>>;
+
+const HELP: &str = "\
+cargo xtask CHORE
+
+  check                 formatting, clippy, core for wasm32, and the project's own rules
+                        (arrows between rooms, lengths, lints, first lines, words)
+  test [--setup]        check, then every test; --setup first installs what they need
+                        (Debian packages, Rust components), and needs root or sudo
+  bench [--peers] [--setup] [--runs N]
+                        speed and memory of the release build; --peers also times ns-3,
+                        run for run in turn, against the bounds; N pairs, default 5
+  help                  this text
+
+Environment
+  CI, WIRESTAGE_REQUIRE_TOOLS=1   a missing tool is a failure, not a skip
+  CARGO_TARGET_DIR                where everything built or measured goes
+";
+
+fn main() -> ExitCode {
+    match dispatch(std::env::args_os().skip(1).collect()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(args: Vec<OsString>) -> Verdict {
+    // The measuring child takes a command line as it is, options and all.
+    if args.first().is_some_and(|a| a == bench::measure::CHILD) {
+        return bench::measure::child(&args[1..]);
+    }
+    let mut parser = lexopt::Parser::from_args(args);
+    let mut chore: Option<String> = None;
+    let mut options = Options::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            lexopt::Arg::Value(name) if chore.is_none() => {
+                chore = Some(name.to_string_lossy().into());
+            }
+            lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => chore = Some("help".into()),
+            lexopt::Arg::Long("setup") => options.setup = true,
+            lexopt::Arg::Long("peers") => options.peers = true,
+            lexopt::Arg::Long("runs") => {
+                let text = parser.value()?;
+                options.runs = Some(number_of_runs(&text.to_string_lossy())?);
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let chore = chore.unwrap_or_else(|| "help".into());
+    options.refuse_what_does_not_fit(&chore)?;
+    match chore.as_str() {
+        "check" => check::run(),
+        "test" => test::run(options.setup),
+        "bench" => bench::run(&options),
+        "help" => {
+            print!("{HELP}");
+            Ok(true)
+        }
+        other => Err(format!("no chore is called '{other}'; see `cargo xtask help`").into()),
+    }
+}
+
+fn number_of_runs(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n) if n > 0 => Ok(n),
+        _ => Err(format!("--runs takes a number from 1 on, not '{text}'")),
+    }
+}
+
+/// The options of all chores together.
+#[derive(Debug, Default)]
+struct Options {
+    setup: bool,
+    peers: bool,
+    runs: Option<usize>,
+}
+
+impl Options {
+    fn refuse_what_does_not_fit(&self, chore: &str) -> Result<(), String> {
+        let given = [
+            ("--setup", self.setup, chore == "test" || chore == "bench"),
+            ("--peers", self.peers, chore == "bench"),
+            ("--runs", self.runs.is_some(), chore == "bench"),
+        ];
+        for (name, is_given, fits) in given {
+            if is_given && !fits {
+                return Err(format!(
+                    "{name} is no option of `{chore}`; see `cargo xtask help`"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_usage_is_refused() {
+        let run = |args: &[&str]| dispatch(args.iter().map(OsString::from).collect());
+        for args in [
+            &["dance"][..],
+            &["check", "--peers"],
+            &["test", "--runs", "3"],
+            &["bench", "--runs", "0"],
+            &["check", "now"],
+        ] {
+            assert!(run(args).is_err(), "{args:?}");
+        }
+        assert!(run(&["help"]).unwrap());
+    }
+}

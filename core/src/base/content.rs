@@ -88,40 +88,48 @@ const LINE: u64 = 64;
 /// Fills `out` with numbered lines of 64 bytes, so that a reader of a capture sees where
 /// in the file a segment lies: `00000003 …letters…` and a line feed.
 fn generate(seed: u64, offset: u64, out: &mut [u8]) {
-    let mut line = [0u8; LINE as usize];
-    let mut at = offset;
-    let mut rest = out;
-    while !rest.is_empty() {
-        let skip = usize::try_from(at % LINE).expect("below 64");
-        make_line(seed, at / LINE, &mut line);
-        let n = rest.len().min(line.len() - skip);
-        let (head, tail) = rest.split_at_mut(n);
-        head.copy_from_slice(&line[skip..skip + n]);
-        rest = tail;
-        at += n as u64;
+    let lead = usize::try_from((LINE - offset % LINE) % LINE).expect("below 64");
+    let (head, rest) = out.split_at_mut(lead.min(out.len()));
+    if !head.is_empty() {
+        let skip = LINE as usize - lead;
+        let line = make_line(seed, offset / LINE);
+        head.copy_from_slice(&line[skip..skip + head.len()]);
     }
+    let mut number = offset.div_ceil(LINE);
+    let (lines, tail) = rest.as_chunks_mut::<{ LINE as usize }>();
+    for line in lines {
+        *line = make_line(seed, number);
+        number += 1;
+    }
+    tail.copy_from_slice(&make_line(seed, number)[..tail.len()]);
 }
 
-/// One line: its number in eight hexadecimal digits, 54 letters, a line feed.
-fn make_line(seed: u64, number: u64, line: &mut [u8; LINE as usize]) {
-    let mut digits = number;
-    for d in line[..8].iter_mut().rev() {
-        *d = b"0123456789abcdef"[(digits & 15) as usize];
-        digits >>= 4;
-    }
-    line[8] = b' ';
+/// One line: its number in eight hexadecimal digits, six words of eight letters, a line feed.
+#[inline]
+fn make_line(seed: u64, number: u64) -> [u8; LINE as usize] {
+    let mut line = [b' '; LINE as usize];
+    line[..8].copy_from_slice(&hex_digits(number).to_be_bytes());
     let mut state = seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    for word in line[9..63].chunks_mut(9) {
+    for word in 0..6 {
         state = mix(state);
-        let letters = state.to_le_bytes();
-        for (out, b) in word.iter_mut().zip(letters) {
-            *out = b'a' + (b & 15);
-        }
-        if let Some(last) = word.get_mut(8) {
-            *last = b' ';
-        }
+        // Eight letters at once, `a` to `p`.
+        let letters = (state & 0x0f0f_0f0f_0f0f_0f0f) + 0x6161_6161_6161_6161;
+        let at = 9 + word * 9;
+        line[at..at + 8].copy_from_slice(&letters.to_le_bytes());
     }
     line[63] = b'\n';
+    line
+}
+
+/// The lower 32 bits as eight hexadecimal digits, one a byte, the highest first.
+fn hex_digits(number: u64) -> u64 {
+    let mut x = number & 0xffff_ffff;
+    x = (x | x << 16) & 0x0000_ffff_0000_ffff;
+    x = (x | x << 8) & 0x00ff_00ff_00ff_00ff;
+    x = (x | x << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    // Nibbles above nine carry into bit 4; there `a` lies 39 past what comes after `9`.
+    let above_nine = ((x + 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
+    x + 0x3030_3030_3030_3030 + above_nine * 39
 }
 
 /// SplitMix64's output function.
@@ -151,7 +159,11 @@ mod tests {
             assert_eq!(pieces, whole, "pieces of {cut}");
         }
         let text = String::from_utf8(whole).unwrap();
-        assert!(text.lines().nth(3).unwrap().starts_with("00000003 "));
+        for (number, line) in text.lines().enumerate().take(15) {
+            assert!(line.starts_with(&format!("{number:08x} ")), "{line}");
+            assert_eq!(line.len(), 63);
+        }
+        assert_eq!(hex_digits(0x89ab_cdef), u64::from_be_bytes(*b"89abcdef"));
     }
 
     #[test]

@@ -10,4 +10,7 @@ pub mod ftp_user;
 pub mod mail_server;
 pub mod mail_user;
 
+#[cfg(test)]
+pub mod rig;
+
 pub use contract::*;

@@ -2,6 +2,8 @@
 
 pub mod engine;
 pub mod ftp;
+#[cfg(test)]
+pub mod laws;
 pub mod lines;
 pub mod mail;
 pub mod smtp;

@@ -134,6 +134,12 @@ impl Events {
         range.map(|i| self.get(EventId::from_index(i)))
     }
 
+    /// When the last one happened.
+    #[must_use]
+    pub fn last_time(&self) -> Time {
+        self.time.last().copied().unwrap_or(Time::ZERO)
+    }
+
     /// How many happened before `time` or at it.
     #[must_use]
     pub fn count_until(&self, time: Time) -> usize {

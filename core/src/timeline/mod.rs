@@ -34,7 +34,7 @@ pub use tables::{
     TurnRecord,
 };
 
-use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, Outcome};
+use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, Outcome, Time};
 
 /// A run, as it was recorded.
 #[derive(Debug, Default)]
@@ -66,6 +66,12 @@ impl Timeline {
     #[must_use]
     pub fn event(&self, id: EventId) -> Event {
         self.events.get(id)
+    }
+
+    /// When the last event happened.
+    #[must_use]
+    pub fn last_time(&self) -> Time {
+        self.events.last_time()
     }
 
     /// All frames, in the order in which they were sent.
