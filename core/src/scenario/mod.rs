@@ -1,5 +1,17 @@
 //! What to run: a scenario's file, read, checked and made into plain values.
 
+pub mod catalogue;
+mod check;
+pub mod file;
+mod keys;
+pub mod knobs;
+pub mod load;
 pub mod model;
+mod path;
+pub mod problem;
+pub mod value;
 
+pub use knobs::variants;
+pub use load::{Loaded, load, load_bytes};
 pub use model::Scenario;
+pub use problem::{Problem, Severity};

@@ -1,0 +1,136 @@
+//! The scenarios that come with the program.
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name: the file's name without the ending.
+    pub id: &'static str,
+    /// The file's text.
+    pub text: &'static str,
+}
+
+/// All of them, in the order of the course.
+pub const CATALOGUE: &[Entry] = &[
+    entry(
+        "ftp-download",
+        include_str!("../../../scenarios/ftp-download.toml"),
+    ),
+    entry(
+        "mail-submit",
+        include_str!("../../../scenarios/mail-submit.toml"),
+    ),
+];
+
+/// The one with this name.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Entry> {
+    CATALOGUE.iter().find(|e| e.id == id)
+}
+
+const fn entry(id: &'static str, text: &'static str) -> Entry {
+    Entry { id, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Duration, units::parse_size};
+    use crate::scenario::model::{Does, FtpMode, IpFamily, Runs, Scenario};
+    use crate::scenario::{Problem, load, variants};
+
+    fn loaded(id: &str, settings: &[(&str, &str)]) -> Scenario {
+        let text = find(id).expect("a built-in scenario").text;
+        let settings: Vec<_> = settings
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        match load(id, text, &settings) {
+            Ok(loaded) => {
+                assert_eq!(loaded.warnings, [], "{id} with {settings:?}");
+                loaded.scenario
+            }
+            Err(problems) => panic!("{}", told(id, text, &problems)),
+        }
+    }
+
+    fn told(id: &str, text: &str, problems: &[Problem]) -> String {
+        let lines: Vec<_> = problems.iter().map(|p| p.show(id, text)).collect();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn the_folder_and_the_table_agree() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .filter_map(|name| Some(name.strip_suffix(".toml")?.to_owned()))
+            .collect();
+        files.sort();
+        let mut table: Vec<_> = CATALOGUE.iter().map(|e| e.id).collect();
+        table.sort_unstable();
+        assert_eq!(files, table);
+    }
+
+    #[test]
+    fn every_scenario_loads_without_warnings_at_every_knob() {
+        for entry in CATALOGUE {
+            let plain = loaded(entry.id, &[]);
+            let runs = variants(&plain);
+            assert!(runs.len() > 1, "{} has no knobs", entry.id);
+            for settings in runs {
+                let settings: Vec<_> = settings
+                    .iter()
+                    .map(|(k, v)| (k.as_str(), v.as_str()))
+                    .collect();
+                let turned = loaded(entry.id, &settings);
+                assert_eq!(
+                    turned == plain,
+                    settings.is_empty(),
+                    "{settings:?} changes nothing"
+                );
+                for (knob, was) in turned.knobs.iter().zip(&plain.knobs) {
+                    assert_eq!(knob.default, was.default, "{settings:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_knobs_of_the_download_reach_what_they_name() {
+        let settings = [
+            ("size", "100MB"),
+            ("rate", "1Gbit/s"),
+            ("delay", "1ms"),
+            ("mode", "active"),
+        ];
+        let scenario = loaded("ftp-download", &settings);
+        assert_eq!(scenario.links[0].rate_bps, 1_000_000_000);
+        assert_eq!(scenario.links[0].delay, Duration::from_millis(1));
+        let runs: Vec<&Runs> = scenario.hosts().flat_map(|(_, h)| &h.runs).collect();
+        let [Runs::FtpUser(user), Runs::FtpServer(server)] = runs[..] else {
+            panic!("{runs:?}");
+        };
+        assert_eq!(user.mode, FtpMode::Active);
+        assert_eq!(server.logins, [user.login.clone()]);
+        assert_eq!(server.files[0].content.len(), parse_size("100 MB").unwrap());
+        assert_eq!(scenario.knobs[1].value, "100MB");
+        assert_eq!(scenario.knobs[1].default, "40 kB");
+    }
+
+    #[test]
+    fn the_letter_goes_where_the_knob_says() {
+        let to = |settings: &[(&str, &str)]| {
+            let scenario = loaded("mail-submit", settings);
+            match &scenario.story[0].does {
+                Does::Writes(letter) => (letter.to[0].clone(), scenario.ip),
+                Does::Types(lines) => panic!("{lines:?}"),
+            }
+        };
+        assert_eq!(to(&[]), ("grace@example.net".into(), IpFamily::V4));
+        assert_eq!(
+            to(&[("to", "nobody@example.net"), ("ip", "6")]),
+            ("nobody@example.net".into(), IpFamily::V6)
+        );
+    }
+}

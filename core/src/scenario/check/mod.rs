@@ -1,0 +1,107 @@
+//! Whether a scenario makes sense: names meet, addresses fit, partners exist. What passes
+//! is resolved: every default filled in, every name an index.
+
+mod addresses;
+mod network;
+mod programs;
+mod story;
+mod when;
+
+use super::file::ScenarioFile;
+use super::model::{Group, Runs, Scenario};
+use super::problem::{Problems, did_you_mean, short};
+use super::value::At;
+use crate::base::Span;
+
+/// Resolves a file. What it answers is whole only if no problem was found.
+pub(super) fn check(
+    id: &str,
+    text: &str,
+    file: &ScenarioFile,
+    problems: &mut Problems,
+) -> Scenario {
+    if file
+        .title
+        .as_ref()
+        .is_none_or(|t| t.value.trim().is_empty())
+    {
+        let span = file.title.as_ref().map_or(Span::default(), |t| t.span);
+        problems.error(
+            span,
+            "the scenario has no title",
+            "begin with title = \"…\"",
+        );
+    }
+    let mut scenario = Scenario {
+        id: id.to_owned(),
+        title: text_of(file.title.as_ref()),
+        summary: text_of(file.summary.as_ref()),
+        group: Group::Networks,
+        lesson: None,
+        level: file.level.as_ref().map(|l| l.value).unwrap_or_default(),
+        ip: file.ip.as_ref().map(|i| i.value).unwrap_or_default(),
+        arp: file.arp.as_ref().map(|a| a.value).unwrap_or_default(),
+        nodes: Vec::new(),
+        links: Vec::new(),
+        domains: Vec::new(),
+        knobs: Vec::new(),
+        story: Vec::new(),
+        captions: Vec::new(),
+    };
+    let hosts = network::read(text, file, &mut scenario, problems);
+    if problems.failed() {
+        return scenario;
+    }
+    programs::read(file, &hosts, &mut scenario, problems);
+    course(file.course.as_ref(), &mut scenario, problems);
+    story::read(file, &mut scenario, problems);
+    scenario
+}
+
+fn text_of(text: Option<&At<String>>) -> String {
+    text.map(|t| t.value.trim().to_owned()).unwrap_or_default()
+}
+
+/// `files 7`: a group, and the lesson's number.
+fn course(course: Option<&At<String>>, scenario: &mut Scenario, problems: &mut Problems) {
+    const GROUPS: [(&str, Group); 3] = [
+        ("files", Group::Files),
+        ("mail", Group::Mail),
+        ("networks", Group::Networks),
+    ];
+    let Some(course) = course else {
+        scenario.group = group_of(scenario);
+        return;
+    };
+    let mut words = course.value.split_whitespace();
+    let word = words.next().unwrap_or("");
+    match GROUPS.iter().find(|(name, _)| *name == word) {
+        Some((_, group)) => scenario.group = *group,
+        None => problems.error(
+            course.span,
+            format!("there is no course `{}`", short(word)),
+            did_you_mean(word, GROUPS.map(|(name, _)| name), "the courses are"),
+        ),
+    }
+    match (words.next(), words.next()) {
+        (None, _) => {}
+        (Some(number), None) if number.parse::<u8>().is_ok_and(|n| n > 0) => {
+            scenario.lesson = number.parse().ok();
+        }
+        _ => problems.error(
+            course.span,
+            "a lesson is a number from 1 to 255",
+            format!("write \"{} 7\", or \"{}\" alone", short(word), short(word)),
+        ),
+    }
+}
+
+/// What a scenario is about, judged by its programs.
+fn group_of(scenario: &Scenario) -> Group {
+    let mut runs = scenario.hosts().flat_map(|(_, host)| &host.runs);
+    let group = runs.find_map(|runs| match runs {
+        Runs::FtpUser(_) | Runs::FtpServer(_) => Some(Group::Files),
+        Runs::MailUser(_) | Runs::MailServer(_) => Some(Group::Mail),
+    });
+    group.unwrap_or(Group::Networks)
+}

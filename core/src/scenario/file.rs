@@ -1,0 +1,259 @@
+//! The shape of a scenario file. The comments here are the descriptions in the JSON Schema.
+
+use super::model::{Arp, FtpMode, IpFamily, KnobType, Level};
+use super::value::{At, Count, Many, Ordered, Period, Rate, Size, Word, from_map};
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+
+/// A scenario: hosts on a network, what people do there, and what to say about it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct ScenarioFile {
+    /// A few words. Required.
+    pub title: Option<At<String>>,
+    /// A sentence or two.
+    pub summary: Option<At<String>>,
+    /// Where it stands in the course: `files`, `mail` or `networks`, and a lesson's number if it carries one.
+    pub course: Option<At<String>>,
+    /// How it stands to its lesson.
+    pub level: Option<At<Level>>,
+    /// Which version of IP the programs use: 4 or 6.
+    pub ip: Option<At<IpFamily>>,
+    /// Whether hosts ask for each other's hardware addresses, or know them from the start.
+    pub arp: Option<At<Arp>>,
+    /// Who is joined to whom: `laptop - switch - server`. Required.
+    pub links: Option<Many<String>>,
+    /// The hosts by name. Required.
+    pub hosts: Option<Ordered<HostFile>>,
+    /// Changes links: `all` of them, or one by its ends, `laptop-server`.
+    pub link: Ordered<LinkFile>,
+    /// Mail domains by name.
+    pub domains: Ordered<DomainFile>,
+    /// What a reader can change, by name.
+    pub knobs: Ordered<KnobFile>,
+    /// What people do, in order.
+    pub story: Vec<Ordered<At<StoryValue>>>,
+    /// What to say, and when.
+    pub captions: Vec<At<CaptionFile>>,
+}
+
+/// A host and what runs there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct HostFile {
+    /// What it is. A name such as `switch` or `switch2` says so by itself.
+    pub is: Option<At<Is>>,
+    /// Who sits there: `Ada`.
+    pub person: Option<At<String>>,
+    /// The user name this person logs in with, if not their own in small letters.
+    pub user: Option<At<String>>,
+    /// The password this person logs in with.
+    pub password: Option<At<String>>,
+    /// What runs there.
+    pub runs: Option<Many<RunsWord>>,
+    /// Which host the clients here use. The only one that serves them, if not said.
+    pub server: Option<At<String>>,
+    /// Who opens the data connection of an FTP client here.
+    pub mode: Option<At<FtpMode>>,
+    /// Whether an FTP server here lets `PORT` name the client's own address only.
+    pub port_check: Option<At<OnOff>>,
+    /// The files of an FTP server here: a size, or `{ text = "…" }`.
+    pub files: Option<At<Ordered<At<FileFile>>>>,
+    /// Who may log in to an FTP server here: user names and passwords. Everybody in the scenario, if not said.
+    pub logins: Option<At<Ordered<At<String>>>>,
+    /// Its addresses, one of each version of IP.
+    pub address: Option<Many<String>>,
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Is {
+    /// A computer.
+    Host,
+    /// A box that joins links into one segment.
+    Switch,
+}
+
+/// A program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum RunsWord {
+    /// Fetches and stores files.
+    #[serde(rename = "ftp client")]
+    FtpClient,
+    /// Keeps files.
+    #[serde(rename = "ftp server")]
+    FtpServer,
+    /// Hands in letters.
+    #[serde(rename = "mail client")]
+    MailClient,
+    /// Takes letters and keeps mailboxes.
+    #[serde(rename = "mail server")]
+    MailServer,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum OnOff {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+/// What a file holds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FileFile {
+    /// So much text made for the purpose.
+    Size(u64),
+    /// This text.
+    Text(TextFile),
+}
+
+/// A file with a text of its own.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct TextFile {
+    /// The text.
+    pub text: String,
+}
+
+/// What a link is like.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct LinkFile {
+    /// How long a bit travels, one way. 10 ms, if not said.
+    pub delay: Option<At<Period>>,
+    /// How many bits a second, each way. 100 Mbit/s, if not said.
+    pub rate: Option<At<Rate>>,
+    /// How many frames may wait at each end. 1000, if not said.
+    pub queue: Option<At<Count>>,
+}
+
+/// A mail domain.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct DomainFile {
+    /// The hosts that take its letters, the preferred one first. The only mail server, if not said.
+    pub mx: Option<Many<String>>,
+    /// Who has a mailbox there.
+    pub people: Option<Many<String>>,
+}
+
+/// Something a reader can change.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct KnobFile {
+    /// What the page calls it. Required.
+    pub label: Option<At<String>>,
+    /// The place it sets, or several: `laptop.mode`, `link.all.rate`, `server.files."report.pdf"`. Required.
+    pub sets: Option<Many<String>>,
+    /// All it may be. Either this or `type`.
+    pub choices: Option<Many<Word>>,
+    /// The kind of value it takes. Either this or `choices`.
+    pub r#type: Option<At<KnobType>>,
+    /// Values worth trying, with `type`.
+    pub suggestions: Option<Many<Word>>,
+}
+
+/// What a person does: lines they type, or a letter they write.
+#[derive(Debug)]
+pub enum StoryValue {
+    /// Lines they type.
+    Lines(Vec<At<String>>),
+    /// A letter they write.
+    Letter(LetterFile),
+}
+
+/// A letter.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct LetterFile {
+    /// People or mail addresses. Required.
+    pub send_to: Option<Many<String>>,
+    /// The subject line.
+    pub subject: Option<At<String>>,
+    /// The text.
+    pub text: Option<At<String>>,
+}
+
+/// What to say at a moment.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct CaptionFile {
+    /// The moment: `HOST says VERB`, `HOST replies CODE`, `HOST asks TYPE NAME`, `packet lost at HOST`, `connection opens` or `connection closes`. Required.
+    pub when: Option<At<String>>,
+    /// At most twelve words. Required.
+    pub say: Option<At<String>>,
+}
+
+impl<'de> Deserialize<'de> for FileFile {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct SizeOrText;
+        impl<'de> Visitor<'de> for SizeOrText {
+            type Value = FileFile;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a size such as \"40 kB\", or { text = \"…\" }")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<FileFile, E> {
+                let text = serde::de::value::StrDeserializer::new(text);
+                Size::deserialize(text).map(|size| FileFile::Size(size.0))
+            }
+            fn visit_i64<E: Error>(self, number: i64) -> Result<FileFile, E> {
+                self.visit_str(&number.to_string())
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FileFile, A::Error> {
+                from_map(map).map(FileFile::Text)
+            }
+        }
+        from.deserialize_any(SizeOrText)
+    }
+}
+
+impl<'de> Deserialize<'de> for StoryValue {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct LinesOrLetter;
+        impl<'de> Visitor<'de> for LinesOrLetter {
+            type Value = StoryValue;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("lines to type, [\"login\"], or a letter, { send-to = \"…\" }")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<StoryValue, E> {
+                let value = text.to_owned();
+                let span = crate::base::Span::default();
+                Ok(StoryValue::Lines(vec![At { value, span }]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<StoryValue, A::Error> {
+                let mut lines = Vec::new();
+                while let Some(line) = seq.next_element()? {
+                    lines.push(line);
+                }
+                Ok(StoryValue::Lines(lines))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<StoryValue, A::Error> {
+                from_map(map).map(StoryValue::Letter)
+            }
+        }
+        from.deserialize_any(LinesOrLetter)
+    }
+}

@@ -1,0 +1,178 @@
+//! Keys that mean nothing, found by walking the parsed TOML against the file's shape.
+
+use super::file::{
+    CaptionFile, DomainFile, HostFile, KnobFile, LetterFile, LinkFile, ScenarioFile, TextFile,
+};
+use super::problem::{Problems, did_you_mean, short};
+use crate::base::Span;
+use serde::de::value::Error as Stop;
+use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+use serde::forward_to_deserialize_any;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The keys of a struct as serde reads it, so that they stand in one place only.
+pub(super) fn keys_of<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
+    let mut keys: &'static [&'static str] = &[];
+    // It fails by design, once it has been told the keys.
+    let _ = T::deserialize(KeyCatcher(&mut keys));
+    keys
+}
+
+/// Reports every key that is not known, and every table that is not one.
+pub(super) fn check_keys(root: &DeTable<'_>, problems: &mut Problems) {
+    check::<ScenarioFile>(root, "a scenario", problems);
+    tables::<HostFile>(root, "hosts", problems, |name, host, problems| {
+        for (file, value) in entries(host, "files") {
+            if let DeValue::Table(text) = value.get_ref() {
+                let place = format!("file `{}` of `{name}`", short(file.get_ref()));
+                check::<TextFile>(text, &place, problems);
+            }
+        }
+    });
+    tables::<LinkFile>(root, "link", problems, |_, _, _| ());
+    tables::<DomainFile>(root, "domains", problems, |_, _, _| ());
+    tables::<KnobFile>(root, "knobs", problems, |_, _, _| ());
+    for value in elements(root, "captions", problems) {
+        if let Some(caption) = table(value, "a caption", problems) {
+            check::<CaptionFile>(caption, "a caption", problems);
+        }
+    }
+    for value in elements(root, "story", problems) {
+        let Some(entry) = table(value, "a story entry", problems) else {
+            continue;
+        };
+        for does in entry.values() {
+            if let DeValue::Table(letter) = does.get_ref() {
+                check::<LetterFile>(letter, "a letter", problems);
+            }
+        }
+    }
+}
+
+type Key<'i> = Spanned<toml::de::DeString<'i>>;
+type Value<'i> = Spanned<DeValue<'i>>;
+
+/// Checks each table of a table, and hands it on.
+fn tables<'de, T: Deserialize<'de>>(
+    root: &DeTable<'_>,
+    key: &str,
+    problems: &mut Problems,
+    mut inner: impl FnMut(&str, &DeTable<'_>, &mut Problems),
+) {
+    for (name, value) in entries(root, key) {
+        let name = short(name.get_ref());
+        let place = format!("`{key}.{name}`");
+        if let Some(found) = table(value, &place, problems) {
+            check::<T>(found, &place, problems);
+            inner(&name, found, problems);
+        }
+    }
+}
+
+/// The entries of the table at `key`, if it is one; if not, typing will say so.
+fn entries<'a, 'i>(
+    root: &'a DeTable<'i>,
+    key: &str,
+) -> impl Iterator<Item = (&'a Key<'i>, &'a Value<'i>)> {
+    root.get(key)
+        .and_then(|v| v.get_ref().as_table())
+        .into_iter()
+        .flat_map(|t| t.iter())
+}
+
+/// The elements of the array at `key`.
+fn elements<'a, 'i>(root: &'a DeTable<'i>, key: &str, problems: &mut Problems) -> &'a [Value<'i>] {
+    match root.get(key).map(|v| (v.span(), v.get_ref())) {
+        Some((_, DeValue::Array(array))) => array,
+        Some((span, DeValue::Table(_))) => {
+            problems.error(
+                Span::new(span),
+                format!("`{key}` is a list, and this is one table"),
+                format!("write [[{key}]], with two brackets"),
+            );
+            &[]
+        }
+        _ => &[],
+    }
+}
+
+fn table<'a, 'i>(
+    value: &'a Value<'i>,
+    place: &str,
+    problems: &mut Problems,
+) -> Option<&'a DeTable<'i>> {
+    let found = value.get_ref().as_table();
+    if found.is_none() {
+        problems.error(
+            Span::new(value.span()),
+            format!("{place} is a table, not {}", a_kind(value.get_ref())),
+            "write { key = value, … }",
+        );
+    }
+    found
+}
+
+/// A value's kind in plain words.
+pub(super) fn a_kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number with a point",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "an array",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+fn check<'de, T: Deserialize<'de>>(table: &DeTable<'_>, place: &str, problems: &mut Problems) {
+    let known = keys_of::<T>();
+    for key in table.keys() {
+        let name = key.get_ref().as_ref();
+        if !known.contains(&name) {
+            problems.error(
+                Span::new(key.span()),
+                format!("unknown key `{}` in {place}", short(name)),
+                did_you_mean(name, known.iter().copied(), "the keys here are"),
+            );
+        }
+    }
+}
+
+struct KeyCatcher<'a>(&'a mut &'static [&'static str]);
+
+impl<'de> Deserializer<'de> for KeyCatcher<'_> {
+    type Error = Stop;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Stop> {
+        Err(Stop::custom("not a struct"))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Stop> {
+        *self.0 = fields;
+        Err(Stop::custom("the keys were all that was asked for"))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        option unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier
+        ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_are_those_serde_reads() {
+        assert_eq!(keys_of::<LinkFile>(), ["delay", "rate", "queue"]);
+        assert!(keys_of::<HostFile>().contains(&"port-check"));
+    }
+}

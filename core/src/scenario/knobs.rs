@@ -1,0 +1,339 @@
+//! Knobs: what a reader can change, and how a change gets into the parsed file.
+//!
+//! A knob sets a place of the file. Its value is put there before the file is typed, so a
+//! knob can do what an author can do with an editor, and no more.
+
+use super::file::KnobFile;
+use super::model::{Knob, KnobType, KnobValues, Scenario};
+use super::path::{Found, Path, set_all};
+use super::problem::{Problem, Problems, did_you_mean, short};
+use super::value::{At, Many, Ordered, Word};
+use crate::base::units::{
+    UnitError, parse_count, parse_percent, parse_rate, parse_size, parse_time,
+};
+use toml::Spanned;
+use toml::de::DeTable;
+
+/// The runs of "scenario × knob": the defaults, then each other value of each knob alone.
+#[must_use]
+pub fn variants(scenario: &Scenario) -> Vec<Vec<(String, String)>> {
+    let mut runs = vec![Vec::new()];
+    for knob in &scenario.knobs {
+        for value in knob.values.worth_trying() {
+            if *value != knob.default {
+                runs.push(vec![(knob.name.clone(), value.clone())]);
+            }
+        }
+    }
+    runs
+}
+
+impl KnobValues {
+    /// The choices, or the suggestions.
+    #[must_use]
+    pub fn worth_trying(&self) -> &[String] {
+        match self {
+            Self::Choices(values)
+            | Self::Typed {
+                suggestions: values,
+                ..
+            } => values,
+        }
+    }
+
+    /// Whether a value will do; if not, why.
+    ///
+    /// # Errors
+    /// What is wrong with it and what to write instead.
+    pub fn accept(&self, value: &str) -> Result<(), UnitError> {
+        match self {
+            Self::Choices(choices) if choices.iter().any(|c| c == value) => Ok(()),
+            Self::Choices(choices) => Err(UnitError {
+                message: format!("`{}` is not one of its choices", short(value)),
+                help: format!("choose one of {}", choices.join(", ")),
+            }),
+            Self::Typed { kind, .. } => kind.accept(value),
+        }
+    }
+}
+
+impl KnobType {
+    fn accept(self, value: &str) -> Result<(), UnitError> {
+        match self {
+            Self::Size => parse_size(value).map(drop),
+            Self::Rate => parse_rate(value).map(drop),
+            Self::Time => parse_time(value).map(drop),
+            Self::Count => parse_count(value).map(drop),
+            Self::Percent => parse_percent(value).map(drop),
+        }
+    }
+}
+
+/// Reads the knobs of a file into the scenario; their values are what the file says.
+pub(super) fn read(
+    file: &Ordered<KnobFile>,
+    root: &DeTable<'_>,
+    scenario: &mut Scenario,
+    problems: &mut Problems,
+) {
+    for (name, knob) in &file.0 {
+        let values = values(name, knob, problems);
+        let label = match &knob.label {
+            Some(label) if !label.value.trim().is_empty() => label.value.clone(),
+            _ => {
+                problems.error(
+                    name.span,
+                    format!("knob `{}` has no label", short(&name.value)),
+                    "add label = \"…\", what the page calls it",
+                );
+                continue;
+            }
+        };
+        let default = default(name, knob, root, problems);
+        let (Some(values), Some(default)) = (values, default) else {
+            continue;
+        };
+        if let Err(e) = values.accept(&default) {
+            problems.error(
+                name.span,
+                format!(
+                    "knob `{}`: the file says `{}`, and {}",
+                    name.value,
+                    short(&default),
+                    e.message
+                ),
+                e.help,
+            );
+            continue;
+        }
+        let sets = knob.sets.iter().flat_map(|s| &s.0);
+        scenario.knobs.push(Knob {
+            name: name.value.clone(),
+            label,
+            sets: sets.map(|path| path.value.clone()).collect(),
+            values,
+            value: default.clone(),
+            default,
+            span: name.span,
+        });
+    }
+}
+
+/// The parsed file with `settings` put in.
+pub(super) fn turn<'a>(
+    scenario: &Scenario,
+    table: &Spanned<DeTable<'a>>,
+    settings: &'a [(String, String)],
+) -> Result<Spanned<DeTable<'a>>, Vec<Problem>> {
+    let mut problems = Problems::default();
+    let mut turned = table.clone();
+    for (name, value) in settings {
+        let Some(knob) = scenario.knobs.iter().find(|k| k.name == *name) else {
+            let names = scenario.knobs.iter().map(|k| k.name.as_str());
+            problems.error_outside(
+                format!("there is no knob `{}`", short(name)),
+                did_you_mean(name, names, "the knobs here are"),
+            );
+            continue;
+        };
+        if let Err(e) = knob.values.accept(value) {
+            problems.error_outside(format!("knob `{name}`: {}", e.message), e.help);
+            continue;
+        }
+        set_all(turned.get_mut(), &knob.sets, value, knob.span);
+    }
+    if problems.failed() {
+        return Err(problems.into_vec());
+    }
+    Ok(turned)
+}
+
+/// What went wrong with knobs turned, told of the knobs: the file itself is in order.
+pub(super) fn blame(
+    scenario: &Scenario,
+    settings: &[(String, String)],
+    found: Vec<Problem>,
+) -> Vec<Problem> {
+    let turned: Vec<String> = settings
+        .iter()
+        .filter(|(name, _)| scenario.knobs.iter().any(|k| k.name == *name))
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    found
+        .into_iter()
+        .map(|problem| Problem {
+            span: None,
+            message: format!("with {}: {}", turned.join(", "), problem.message),
+            ..problem
+        })
+        .collect()
+}
+
+/// Puts back what the file says: `turn` changed it before the knobs were read.
+pub(super) fn remember_defaults(table: &DeTable<'_>, scenario: &mut Scenario) {
+    for knob in &mut scenario.knobs {
+        let first = knob.sets.first().and_then(|path| Path::parse(path, table));
+        if let Some(Found::Value(default)) = first.map(|path| path.find(table)) {
+            knob.default = default;
+        }
+    }
+}
+
+/// Tries every choice and suggestion, one at a time, and tells those that do not work.
+pub(super) fn try_all(
+    scenario: &Scenario,
+    file: &Ordered<KnobFile>,
+    table: &Spanned<DeTable<'_>>,
+    problems: &mut Problems,
+    mut build: impl FnMut(&Spanned<DeTable<'_>>) -> Result<(), Vec<Problem>>,
+) {
+    for knob in &scenario.knobs {
+        let Some((_, written)) = file.0.iter().find(|(name, _)| name.value == knob.name) else {
+            continue;
+        };
+        let default = At {
+            value: Word(knob.default.clone()),
+            span: knob.span,
+        };
+        for At { value: word, span } in std::iter::once(&default).chain(worth_trying(written)) {
+            let mut turned = table.clone();
+            set_all(turned.get_mut(), &knob.sets, &word.0, knob.span);
+            if problems.full() {
+                return;
+            }
+            if let Err(found) = build(&turned) {
+                let first = &found[0];
+                problems.error(
+                    *span,
+                    format!(
+                        "knob `{}` cannot be `{}`: {}",
+                        knob.name,
+                        short(&word.0),
+                        first.message
+                    ),
+                    first.help.clone().unwrap_or_default(),
+                );
+            }
+        }
+    }
+}
+
+/// How many values a knob may offer.
+const MOST_VALUES: usize = 12;
+
+fn worth_trying(knob: &KnobFile) -> impl Iterator<Item = &At<Word>> {
+    let both = [&knob.choices, &knob.suggestions];
+    both.into_iter().flatten().flat_map(|values| &values.0)
+}
+
+/// What a knob may be.
+fn values(name: &At<String>, knob: &KnobFile, problems: &mut Problems) -> Option<KnobValues> {
+    let shown = short(&name.value);
+    let words = |many: &Many<Word>| many.0.iter().map(|w| w.value.0.clone()).collect();
+    if let Some(extra) = worth_trying(knob).nth(MOST_VALUES) {
+        problems.error(
+            extra.span,
+            format!("knob `{shown}` offers too much"),
+            format!("offer at most {MOST_VALUES} values"),
+        );
+        return None;
+    }
+    match (&knob.choices, &knob.r#type) {
+        (Some(choices), None) if choices.0.len() > 1 => {
+            if let Some(extra) = knob.suggestions.as_ref().and_then(|s| s.0.first()) {
+                problems.error(
+                    extra.span,
+                    format!("knob `{shown}` has choices, so suggestions mean nothing"),
+                    "leave them out, or write type instead of choices",
+                );
+            }
+            Some(KnobValues::Choices(words(choices)))
+        }
+        (Some(_), None) => {
+            problems.error(
+                name.span,
+                format!("knob `{shown}` leaves no choice"),
+                "offer two choices at least",
+            );
+            None
+        }
+        (None, Some(kind)) => {
+            let empty = Many::default();
+            let suggestions = knob.suggestions.as_ref().unwrap_or(&empty);
+            for word in &suggestions.0 {
+                if let Err(e) = kind.value.accept(&word.value.0) {
+                    problems.error(word.span, format!("knob `{shown}`: {}", e.message), e.help);
+                }
+            }
+            Some(KnobValues::Typed {
+                kind: kind.value,
+                suggestions: words(suggestions),
+            })
+        }
+        (Some(_), Some(kind)) => {
+            problems.error(
+                kind.span,
+                format!("knob `{shown}` has both choices and a type"),
+                "keep one of the two",
+            );
+            None
+        }
+        (None, None) => {
+            problems.error(
+                name.span,
+                format!("knob `{shown}` has neither choices nor a type"),
+                "add choices = [\"…\", \"…\"], or type = \"size\", \"rate\", \"time\", \"count\" or \"percent\"",
+            );
+            None
+        }
+    }
+}
+
+/// What the file says at the places a knob sets.
+fn default(
+    name: &At<String>,
+    knob: &KnobFile,
+    root: &DeTable<'_>,
+    problems: &mut Problems,
+) -> Option<String> {
+    let shown = short(&name.value);
+    let paths = knob.sets.as_ref().map_or(&[][..], |sets| &sets.0);
+    if paths.is_empty() {
+        problems.error(
+            name.span,
+            format!("knob `{shown}` sets nothing"),
+            "add sets = \"laptop.mode\", the place it changes",
+        );
+    }
+    let mut default: Option<String> = None;
+    for path in paths {
+        let place = short(&path.value);
+        let found = match Path::parse(&path.value, root) {
+            Some(path) => path.find(root),
+            None => Found::Nothing("write names with points between: laptop.mode".into()),
+        };
+        match (found, &default) {
+            (Found::Value(value), None) => default = Some(value),
+            (Found::Value(value), Some(first)) if value == *first => {}
+            (Found::Value(value), Some(_)) => problems.error(
+                path.span,
+                format!(
+                    "knob `{shown}` sets places that differ: `{place}` is `{}`",
+                    short(&value)
+                ),
+                "give all of them the same value to begin with",
+            ),
+            (Found::Other(kind), _) => problems.error(
+                path.span,
+                format!("knob `{shown}` cannot set `{place}`: it is {kind}"),
+                "set a word, a number or a quantity",
+            ),
+            (Found::Nothing(help), _) => problems.error(
+                path.span,
+                format!("knob `{shown}` sets nothing: there is no `{place}`"),
+                help,
+            ),
+        }
+    }
+    default
+}

@@ -1,0 +1,269 @@
+//! From a file's bytes to a scenario, or to everything that is wrong with it.
+//!
+//! Syntax first, then the shape, then the sense; each stage tells all it finds, and the
+//! next is entered only when nothing was found, so that one mistake is told once.
+
+use super::check;
+use super::file::ScenarioFile;
+use super::keys::{a_kind, check_keys};
+use super::knobs;
+use super::model::Scenario;
+use super::problem::{Problem, Problems, did_you_mean, short};
+use crate::base::Span;
+use crate::base::units::show_size;
+use serde::Deserialize;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
+
+/// A scenario that can run, and what may not be as meant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// What to run.
+    pub scenario: Scenario,
+    /// What deserves a second look.
+    pub warnings: Vec<Problem>,
+}
+
+/// How large a scenario's file may be. A teacher's are a few kilobytes.
+pub const MAX_BYTES: usize = 256 * 1024;
+
+/// Reads a scenario from its text, with knobs turned as `settings` say.
+///
+/// # Errors
+/// Everything that is wrong with it, in file order; after twenty problems only their number.
+pub fn load(id: &str, text: &str, settings: &[(String, String)]) -> Result<Loaded, Vec<Problem>> {
+    let table = parse(text)?;
+    let (loaded, file) = build(id, text, &table)?;
+    if settings.is_empty() {
+        let mut problems = Problems::default();
+        knobs::try_all(
+            &loaded.scenario,
+            &file.knobs,
+            &table,
+            &mut problems,
+            |turned| build(id, text, turned).map(|_| ()),
+        );
+        if problems.failed() {
+            return Err(problems.into_vec());
+        }
+        return Ok(loaded);
+    }
+    let turned = knobs::turn(&loaded.scenario, &table, settings)?;
+    let (mut loaded, _) = build(id, text, &turned)
+        .map_err(|found| knobs::blame(&loaded.scenario, settings, found))?;
+    knobs::remember_defaults(table.get_ref(), &mut loaded.scenario);
+    Ok(loaded)
+}
+
+/// Reads a scenario from a file's bytes.
+///
+/// # Errors
+/// As `load`; bytes that are not UTF-8 as well.
+pub fn load_bytes(
+    id: &str,
+    bytes: &[u8],
+    settings: &[(String, String)],
+) -> Result<Loaded, Vec<Problem>> {
+    if bytes.len() > MAX_BYTES {
+        return Err(too_large(bytes.len()));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => load(id, text, settings),
+        Err(e) => {
+            let mut problems = Problems::default();
+            let at = e.valid_up_to();
+            problems.error(
+                Span::new(at..at),
+                format!("this is not text: the byte {:#04x} is not UTF-8", bytes[at]),
+                "save the file as UTF-8",
+            );
+            Err(problems.into_vec())
+        }
+    }
+}
+
+/// The TOML of a text, or everything about it that is not TOML.
+fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<Problem>> {
+    if text.len() > MAX_BYTES {
+        return Err(too_large(text.len()));
+    }
+    let mut problems = Problems::default();
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for (told, error) in errors.iter().enumerate() {
+        if problems.full() {
+            problems.count_more(errors.len() - told);
+            break;
+        }
+        let (message, help) = syntax(error.message());
+        match error.span() {
+            Some(span) => problems.error(Span::new(span), message, help),
+            None => problems.error_outside(message, help),
+        }
+    }
+    if errors.is_empty() && table.get_ref().is_empty() {
+        problems.error(
+            Span::default(),
+            "the file is empty",
+            "begin with title = \"…\", links = [\"laptop - server\"] and [hosts]",
+        );
+    }
+    if problems.failed() {
+        return Err(problems.into_vec());
+    }
+    Ok(table)
+}
+
+/// A scenario from its TOML.
+fn build(
+    id: &str,
+    text: &str,
+    table: &Spanned<DeTable<'_>>,
+) -> Result<(Loaded, ScenarioFile), Vec<Problem>> {
+    let mut problems = Problems::default();
+    check_keys(table.get_ref(), &mut problems);
+    let file = shape(table, &mut problems);
+    if problems.failed() {
+        return Err(problems.into_vec());
+    }
+    let mut scenario = check::check(id, text, &file, &mut problems);
+    knobs::read(&file.knobs, table.get_ref(), &mut scenario, &mut problems);
+    if problems.failed() {
+        return Err(problems.into_vec());
+    }
+    let warnings = problems.into_vec();
+    Ok((Loaded { scenario, warnings }, file))
+}
+
+/// The file's shape. Serde stops at the first value of a wrong type; so that value is
+/// told and taken out, and the rest is read again, until all are told.
+fn shape(table: &Spanned<DeTable<'_>>, problems: &mut Problems) -> ScenarioFile {
+    let span = table.span();
+    let mut root = DeValue::Table(table.get_ref().clone());
+    loop {
+        let value = Spanned::new(span.clone(), root.clone());
+        let error = match ScenarioFile::deserialize(ValueDeserializer::from(value)) {
+            Ok(file) => return file,
+            Err(error) => error,
+        };
+        let mut path = Vec::new();
+        let at = error.span();
+        let removed = at.as_ref().and_then(|at| remove(&mut root, at, &mut path));
+        let at = at.unwrap_or_default();
+        // A table that is not one has been told already.
+        let told = removed.is_none() && problems.failed();
+        if !told {
+            let (message, help) = typing(error.message(), removed.as_ref());
+            let place = if path.is_empty() {
+                String::new()
+            } else {
+                format!("`{}`: ", path.join("."))
+            };
+            problems.error(Span::new(at), place + &message, help);
+        }
+        if removed.is_none() || problems.full() {
+            return ScenarioFile::default();
+        }
+    }
+}
+
+/// Takes out the innermost value that covers `at`, and says where it stood.
+///
+/// A `[header]` table's span is its header's, so children are asked before their parent.
+fn remove<'i>(
+    value: &mut DeValue<'i>,
+    at: &Range<usize>,
+    path: &mut Vec<String>,
+) -> Option<DeValue<'i>> {
+    let covers = |s: Range<usize>| s.start <= at.start && at.end <= s.end;
+    match value {
+        DeValue::Table(table) => {
+            let keys: Vec<_> = table.keys().map(|k| k.get_ref().clone()).collect();
+            for key in keys {
+                path.push(short(&key));
+                let (name, inner) = table.get_key_value(&*key)?;
+                let here = covers(name.span()) || covers(inner.span());
+                let found = remove(table.get_mut(&*key)?.get_mut(), at, path);
+                if found.is_some() {
+                    return found;
+                }
+                if here {
+                    return table.remove(&*key).map(Spanned::into_inner);
+                }
+                path.pop();
+            }
+            None
+        }
+        DeValue::Array(array) => {
+            for index in 0..array.len() {
+                let inner = array.get_mut(index)?;
+                let found = remove(inner.get_mut(), at, path);
+                if found.is_some() {
+                    return found;
+                }
+                if covers(array[index].span()) {
+                    let items = std::mem::replace(array, DeArray::new());
+                    let mut items: Vec<_> = items.into_iter().collect();
+                    let found = items.remove(index).into_inner();
+                    *array = items.into_iter().collect();
+                    return Some(found);
+                }
+            }
+            None
+        }
+        _ => None,
+    }
+}
+
+/// What serde says about a wrong type, in plain words.
+fn typing(message: &str, found: Option<&DeValue<'_>>) -> (String, String) {
+    if let Some((message, help)) = message.split_once('\n') {
+        return (message.into(), help.into());
+    }
+    if let Some(rest) = message.strip_prefix("unknown variant `") {
+        let (wrong, expected) = rest.split_once('`').unwrap_or((rest, ""));
+        let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+        let help = did_you_mean(wrong, known.iter().copied(), "the choices are");
+        return (format!("`{}` is not known here", short(wrong)), help);
+    }
+    if let Some(key) = message.strip_prefix("missing field ") {
+        return (format!("{key} is missing"), String::new());
+    }
+    let expected = match message.split_once(", expected ") {
+        Some((_, "a sequence")) => "an array",
+        Some((_, "a map")) => "a table",
+        Some((_, "struct WithSpan")) => "something else",
+        Some((_, expected)) => expected,
+        None if message == "wanted string or table" => "a word in quotes",
+        None => return (message.into(), String::new()),
+    };
+    let expected = match expected.strip_prefix("struct ") {
+        Some(_) => "a table",
+        None => expected,
+    };
+    let found = found.map_or("something else", a_kind);
+    (format!("this is {found}"), format!("write {expected}"))
+}
+
+/// What the TOML reader says, with what to do.
+fn syntax(message: &str) -> (String, String) {
+    let help = match message {
+        m if m.contains("duplicate key") => "write each key once in its table",
+        m if m.contains("recursion") || m.contains("recurse") => {
+            "a scenario nests a few levels only"
+        }
+        m if m.starts_with("string values must be quoted") => "put the value between quotes: \"…\"",
+        _ => "",
+    };
+    (format!("not TOML: {message}"), help.into())
+}
+
+fn too_large(bytes: usize) -> Vec<Problem> {
+    let mut problems = Problems::default();
+    problems.error(
+        Span::default(),
+        format!("the file is too large: {bytes} bytes"),
+        format!("a scenario holds at most {}", show_size(MAX_BYTES as u64)),
+    );
+    problems.into_vec()
+}
