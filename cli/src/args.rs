@@ -3,8 +3,8 @@
 use crate::fault::Fault;
 use crate::help::Topic;
 use crate::output::Output;
-use lexopt::prelude::{Long, Short, Value, ValueExt};
 use lexopt::Parser;
+use lexopt::prelude::{Long, Short, Value, ValueExt};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -118,7 +118,9 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
                 let word = text(&mut parser, Topic::Run)?;
                 let seed = word.parse().map_err(|_| {
                     let most = u64::MAX;
-                    Fault::input(format!("--seed takes a number from 0 to {most}, not `{word}`"))
+                    Fault::input(format!(
+                        "--seed takes a number from 0 to {most}, not `{word}`"
+                    ))
                 })?;
                 order.seed = Some(seed);
             }

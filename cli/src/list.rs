@@ -76,10 +76,15 @@ fn table(scenarios: &[Scenario]) -> String {
         let width = names.max().unwrap_or(0);
         for knob in &scenario.knobs {
             let start = format!("--set {}=…", knob.name);
-            let values: Vec<String> = knob.values.worth_trying().iter().map(|v| {
-                let mark = if *v == knob.default { "*" } else { "" };
-                format!("{v}{mark}")
-            }).collect();
+            let values: Vec<String> = knob
+                .values
+                .worth_trying()
+                .iter()
+                .map(|v| {
+                    let mark = if *v == knob.default { "*" } else { "" };
+                    format!("{v}{mark}")
+                })
+                .collect();
             let width = width + 9;
             text += &format!("{:indent$}{start:width$} {}: ", "", knob.label);
             text += &values.join(", ");

@@ -32,7 +32,7 @@ fn obey(command: &Command) -> Result<(), Fault> {
         Command::List { json } => list::list(*json),
         Command::Run(order) => run::run(order),
         Command::Check(files) => check::check(files),
-        Command::Schema => print(&(wirestage_core::scenario::schema::json() + "\n")),
+        Command::Schema => print(&wirestage_core::scenario::schema::schema()),
     }
 }
 
@@ -40,9 +40,9 @@ fn obey(command: &Command) -> Result<(), Fault> {
 fn print(text: &str) -> Result<(), Fault> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Fault::failed(format!("cannot write to standard output: {e}")))
-        }
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Fault::failed(format!(
+            "cannot write to standard output: {e}"
+        ))),
         _ => Ok(()),
     }
 }

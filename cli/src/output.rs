@@ -97,7 +97,11 @@ impl Draft {
     /// Puts the finished file in its place.
     pub fn keep(mut self) -> io::Result<()> {
         let writer = self.writer.take().expect("it is taken here alone");
-        drop(writer.into_inner().map_err(io::IntoInnerError::into_error)?);
+        drop(
+            writer
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)?,
+        );
         fs::rename(&self.beside, &self.target)
     }
 }

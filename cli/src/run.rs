@@ -6,7 +6,7 @@ use crate::output::{Draft, Format, Output};
 use crate::{print, source};
 use std::io::{self, IsTerminal, Write};
 use wirestage_core::capture::{Tap, write_pcap, write_pcapng};
-use wirestage_core::simulation::{Ended, Options, Simulation};
+use wirestage_core::simulation::{Options, Simulation, run_info};
 use wirestage_core::timeline::{RunInfo, Timeline, to_json};
 use wirestage_core::view::transcript::{self, transcript};
 
@@ -18,11 +18,11 @@ pub fn run(order: &Order) -> Result<(), Fault> {
     if let Some(seed) = order.seed {
         options.seed = seed;
     }
-    let seed = options.seed;
     let mut simulation = Simulation::new(&scenario, &options).map_err(Fault::Input)?;
     let tap = match &order.tap {
-        Some(name) => Tap::named(simulation.timeline(), name)
-            .map_err(|e| Fault::input(e.to_string()))?,
+        Some(name) => {
+            Tap::named(simulation.timeline(), name).map_err(|e| Fault::input(e.to_string()))?
+        }
         None => Tap::first(simulation.timeline()),
     };
     let mut drafts = Vec::new();
@@ -30,13 +30,8 @@ pub fn run(order: &Order) -> Result<(), Fault> {
         drafts.push((output, Draft::begin(&output.path)?));
     }
     let ended = simulation.run_to_end();
-    let mut info = scenario.run_info(seed);
+    let mut info = run_info(&scenario, &options, &ended);
     info.source = source;
-    let stopped = match &ended {
-        Ended::Quiet => None,
-        Ended::Budget { .. } => Some(ended.to_string()),
-    };
-    info.stopped.clone_from(&stopped);
     let view = View {
         timeline: simulation.timeline(),
         info: &info,
@@ -51,7 +46,7 @@ pub fn run(order: &Order) -> Result<(), Fault> {
     for (output, draft) in drafts {
         view.write(output, draft)?;
     }
-    match stopped {
+    match info.stopped {
         None => Ok(()),
         Some(why) => Err(Fault::failed(why)),
     }

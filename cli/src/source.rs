@@ -49,7 +49,8 @@ pub fn load_file(path: &Path, settings: &[(String, String)]) -> Result<Loaded, F
 
 fn is_file(name: &OsStr) -> bool {
     let path = Path::new(name);
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"))
+    path.extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("toml"))
         || path.components().count() > 1
         || path.is_absolute()
 }
