@@ -83,20 +83,22 @@ impl Content {
     }
 }
 
-const LINE: u64 = 64;
+/// The length of a line of generated text.
+const LINE: usize = 64;
 
 /// Fills `out` with numbered lines of 64 bytes, so that a reader of a capture sees where
 /// in the file a segment lies: `00000003 …letters…` and a line feed.
 fn generate(seed: u64, offset: u64, out: &mut [u8]) {
-    let lead = usize::try_from((LINE - offset % LINE) % LINE).expect("below 64");
+    let line_len = LINE as u64;
+    let into = usize::try_from(offset % line_len).expect("below 64");
+    let lead = (LINE - into) % LINE;
     let (head, rest) = out.split_at_mut(lead.min(out.len()));
     if !head.is_empty() {
-        let skip = LINE as usize - lead;
-        let line = make_line(seed, offset / LINE);
-        head.copy_from_slice(&line[skip..skip + head.len()]);
+        let line = make_line(seed, offset / line_len);
+        head.copy_from_slice(&line[into..into + head.len()]);
     }
-    let mut number = offset.div_ceil(LINE);
-    let (lines, tail) = rest.as_chunks_mut::<{ LINE as usize }>();
+    let mut number = offset.div_ceil(line_len);
+    let (lines, tail) = rest.as_chunks_mut::<LINE>();
     for line in lines {
         *line = make_line(seed, number);
         number += 1;
@@ -106,8 +108,8 @@ fn generate(seed: u64, offset: u64, out: &mut [u8]) {
 
 /// One line: its number in eight hexadecimal digits, six words of eight letters, a line feed.
 #[inline]
-fn make_line(seed: u64, number: u64) -> [u8; LINE as usize] {
-    let mut line = [b' '; LINE as usize];
+fn make_line(seed: u64, number: u64) -> [u8; LINE] {
+    let mut line = [b' '; LINE];
     line[..8].copy_from_slice(&hex_digits(number).to_be_bytes());
     let mut state = seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     for word in 0..6 {

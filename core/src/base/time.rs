@@ -36,13 +36,6 @@ impl Time {
     pub fn since(self, earlier: Time) -> Duration {
         Duration(self.0.saturating_sub(earlier.0))
     }
-
-    /// Seconds, for showing.
-    #[must_use]
-    #[allow(clippy::cast_precision_loss)]
-    pub fn as_secs_f64(self) -> f64 {
-        self.0 as f64 / 1e9
-    }
 }
 
 impl Duration {

@@ -135,7 +135,7 @@ mod tests {
         let ethernet = || PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]);
         let mut all = Vec::new();
         for len in [0, 1, 2, 7, 1459, 1460] {
-            let payload: Vec<u8> = (0..len).map(|i| (i * 7 % 256) as u8).collect();
+            let payload: Vec<u8> = (0u8..=255).cycle().step_by(7).take(len).collect();
             let v4 = || ethernet().ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64);
             let v6 = || ethernet().ipv6([0x20; 16], [0x21; 16], 64);
             let mut put = |write: &dyn Fn(&mut Vec<u8>)| {

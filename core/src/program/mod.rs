@@ -8,7 +8,9 @@ pub mod files;
 pub mod ftp_server;
 pub mod ftp_user;
 pub mod mail_server;
+pub mod mail_turns;
 pub mod mail_user;
+pub mod mailboxes;
 
 #[cfg(test)]
 pub mod rig;

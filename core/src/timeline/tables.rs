@@ -93,7 +93,7 @@ impl fmt::Display for DropReason {
 }
 
 /// One host's end of a connection.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {
     /// Whose end.
     pub host: HostId,

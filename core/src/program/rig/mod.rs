@@ -239,6 +239,18 @@ impl Rig {
             .collect()
     }
 
+    /// The same, as bytes.
+    pub fn heard_bytes(&self, host: usize) -> Vec<Vec<u8>> {
+        let ends = self.conns.iter().filter(|c| c.host == host);
+        ends.map(|c| c.received.clone()).collect()
+    }
+
+    /// The local ports of a host's connections, in the order they opened.
+    pub fn local_ports(&self, host: usize) -> Vec<u16> {
+        let ends = self.conns.iter().filter(|c| c.host == host);
+        ends.map(|c| c.local.port()).collect()
+    }
+
     /// How many of a host's ends of connections are not closed.
     pub fn open(&self, host: usize) -> usize {
         let ends = self.conns.iter();

@@ -1,1 +1,11 @@
-//! (to be filled)
+//! Letters (RFC 5322): made from what a person wrote, stamped on their way, looked into.
+//!
+//! Written here rather than taken from a crate: a letter in plain ASCII needs no MIME at
+//! all, and no code in reach may draw a date, a name or a random number of its own.
+
+pub mod compose;
+pub mod encode;
+pub mod headers;
+pub mod trace;
+
+pub use compose::{Address, Draft, compose};

@@ -153,6 +153,12 @@ impl Client {
         self.state
     }
 
+    /// Whether `Ended` has been told.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.ended
+    }
+
     fn hear(&mut self, now: Time, reply: Reply) {
         let to = self.state.prompt();
         let step = states::client(self.state, &reply);

@@ -1,0 +1,62 @@
+//! What mail programs say, as turns: a command, a reply, or the letter itself.
+
+use super::contract::{Request, Turn, TurnKind};
+use crate::base::{ConnId, Content, Transform};
+use crate::proto::mail::headers;
+use crate::proto::smtp::meaning::{self, Meaning};
+use crate::proto::smtp::{Command, Prompt, Reply, emit};
+
+/// The most bytes one `Send` carries.
+const MAX_SEND: usize = 64 * 1024;
+
+/// The turn of a command.
+#[must_use]
+pub fn command(command: &Command) -> Turn {
+    let text = emit::command_text(command);
+    let verb = text.split(' ').next().unwrap_or_default().to_owned();
+    turn(TurnKind::Command, verb, text, meaning::command(command))
+}
+
+/// The turn of a reply to `to`.
+#[must_use]
+pub fn reply(reply: &Reply, to: Prompt) -> Turn {
+    let verb = reply.code.to_string();
+    let text = emit::reply_text(reply);
+    turn(TurnKind::Reply, verb, text, meaning::reply(reply, to))
+}
+
+/// The turn of the letter: its verb is `LETTER`, since `DATA` is the command before it.
+#[must_use]
+pub fn letter(bytes: &[u8]) -> Turn {
+    let text = match headers::find(bytes, "Subject") {
+        Some(subject) if !subject.is_empty() => format!("the letter \"{subject}\""),
+        _ => "the letter".into(),
+    };
+    turn(TurnKind::Data, "LETTER".into(), text, meaning::letter())
+}
+
+/// The request that sends `bytes` and says `turn` with them, however many they are.
+#[must_use]
+pub fn send(conn: ConnId, bytes: Vec<u8>, turn: Option<Turn>) -> Request {
+    if bytes.len() <= MAX_SEND {
+        return Request::Send { conn, bytes, turn };
+    }
+    let content = Content::Bytes(bytes.into());
+    Request::SendContent {
+        conn,
+        range: 0..content.len(),
+        content,
+        transform: Transform::AsIs,
+        turn,
+    }
+}
+
+fn turn(kind: TurnKind, verb: String, text: String, meaning: Meaning) -> Turn {
+    Turn {
+        kind,
+        verb,
+        text,
+        meaning: meaning.text,
+        reference: meaning.reference,
+    }
+}
