@@ -1,7 +1,7 @@
 //! Programs that are not ours: found, or skipped loudly, or demanded.
 
 use crate::target_dir;
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -38,7 +38,7 @@ pub fn find(name: &str) -> Option<Tool> {
         let path = target_dir().join("venv/bin/python");
         return path.is_file().then_some(Tool { path });
     }
-    on_path(name, std::env::var_os("PATH").unwrap_or_default())
+    on_path(name, &std::env::var_os("PATH").unwrap_or_default())
 }
 
 /// The tool, or a loud skip and `None`. Where tools are required, a missing one panics.
@@ -78,9 +78,9 @@ pub fn are_required() -> bool {
     set("CI") || set("WIRESTAGE_REQUIRE_TOOLS")
 }
 
-fn on_path(name: &str, folders: OsString) -> Option<Tool> {
+fn on_path(name: &str, folders: &OsStr) -> Option<Tool> {
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    let mut paths = std::env::split_paths(&folders).map(|folder| folder.join(&file));
+    let mut paths = std::env::split_paths(folders).map(|folder| folder.join(&file));
     paths.find(|path| path.is_file()).map(|path| Tool { path })
 }
 
@@ -104,7 +104,7 @@ mod tests {
         }
         let folders = ["a", "b", "c"].map(|folder| scratch.path().join(folder));
         let path = std::env::join_paths(folders).unwrap();
-        assert_eq!(on_path("peer", path.clone()).unwrap().path(), file("b"));
-        assert!(on_path("another", path).is_none());
+        assert_eq!(on_path("peer", &path).unwrap().path(), file("b"));
+        assert!(on_path("another", &path).is_none());
     }
 }
