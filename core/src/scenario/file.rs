@@ -10,7 +10,7 @@ use std::fmt;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["title", "links", "hosts"])))]
 pub struct ScenarioFile {
     /// A few words. Required.
     pub title: Option<At<String>>,
@@ -158,7 +158,7 @@ pub struct DomainFile {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["label", "sets"])))]
 pub struct KnobFile {
     /// What the page calls it. Required.
     pub label: Option<At<String>>,
@@ -185,7 +185,7 @@ pub enum StoryValue {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["send-to"])))]
 pub struct LetterFile {
     /// People or mail addresses. Required.
     pub send_to: Option<Many<String>>,
@@ -199,7 +199,7 @@ pub struct LetterFile {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["when", "say"])))]
 pub struct CaptionFile {
     /// The moment: `HOST says VERB`, `HOST replies CODE`, `HOST asks TYPE NAME`, `packet lost at HOST`, `connection opens` or `connection closes`. Required.
     pub when: Option<At<String>>,

@@ -138,10 +138,10 @@ fn build(
 /// The file's shape. Serde stops at the first value of a wrong type; so that value is
 /// told and taken out, and the rest is read again, until all are told.
 fn shape(table: &Spanned<DeTable<'_>>, problems: &mut Problems) -> ScenarioFile {
-    let span = table.span();
+    let whole = table.span();
     let mut root = DeValue::Table(table.get_ref().clone());
     loop {
-        let value = Spanned::new(span.clone(), root.clone());
+        let value = Spanned::new(whole.clone(), root.clone());
         let error = match ScenarioFile::deserialize(ValueDeserializer::from(value)) {
             Ok(file) => return file,
             Err(error) => error,
@@ -149,17 +149,16 @@ fn shape(table: &Spanned<DeTable<'_>>, problems: &mut Problems) -> ScenarioFile 
         let mut path = Vec::new();
         let at = error.span();
         let removed = at.as_ref().and_then(|at| remove(&mut root, at, &mut path));
-        let at = at.unwrap_or_default();
-        // A table that is not one has been told already.
-        let told = removed.is_none() && problems.failed();
-        if !told {
+        // What the walk over the keys has told need not be told again.
+        let span = Span::new(at.unwrap_or_default());
+        if !problems.inside(span) {
             let (message, help) = typing(error.message(), removed.as_ref());
             let place = if path.is_empty() {
                 String::new()
             } else {
                 format!("`{}`: ", path.join("."))
             };
-            problems.error(Span::new(at), place + &message, help);
+            problems.error(span, place + &message, help);
         }
         if removed.is_none() || problems.full() {
             return ScenarioFile::default();

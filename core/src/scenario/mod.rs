@@ -9,6 +9,8 @@ pub mod load;
 pub mod model;
 mod path;
 pub mod problem;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod value;
 
 pub use knobs::variants;

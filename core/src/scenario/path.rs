@@ -41,7 +41,7 @@ impl Path {
             Ok(other) => Found::Other(a_kind(other)),
             Err(missing) => match self.unsaid(root) {
                 Some(value) => Found::Value(value.into()),
-                None => Found::Nothing(missing.help(root)),
+                None => Found::Nothing(missing.help(root, missing.step == self.0[0])),
             },
         }
     }
@@ -87,12 +87,16 @@ struct Missing<'a, 'i> {
 }
 
 impl Missing<'_, '_> {
-    fn help(&self, root: &DeTable<'_>) -> String {
+    fn help(&self, root: &DeTable<'_>, at_head: bool) -> String {
         match self.beyond {
             Some(DeValue::Array(_)) => "count from 1: story.1.Ada.send-to".into(),
             Some(_) => "end the path before, at the value".into(),
             None => {
-                let hosts = names_in(root, "hosts");
+                let dotted = |s: &&&str| s.starts_with(self.step) && s.contains('.');
+                if let Some(name) = self.siblings.iter().find(dotted) {
+                    return format!("put the name between quotes: \"{name}\"");
+                }
+                let hosts = names_in(root, "hosts").filter(|_| at_head);
                 let known = self.siblings.iter().copied().chain(hosts);
                 did_you_mean(self.step, known, "there is")
             }

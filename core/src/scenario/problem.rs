@@ -91,6 +91,12 @@ impl Problems {
         self.errors > 0
     }
 
+    /// Whether something was found inside a place.
+    pub fn inside(&self, place: Span) -> bool {
+        let within = |s: Span| place.start <= s.start && s.end <= place.end;
+        self.found.iter().any(|p| p.span.is_some_and(within))
+    }
+
     /// Whether enough was found to stop looking.
     pub fn full(&self) -> bool {
         self.found.len() >= TOLD

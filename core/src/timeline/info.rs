@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct RunInfo {
     /// The scenario's name in the catalogue, or its file's name without the ending.
     pub id: String,
+    /// What `wirestage run` takes: that name, or the file's with its ending.
+    pub source: String,
     /// A few words.
     pub title: String,
     /// A sentence or two.
@@ -36,19 +38,22 @@ impl RunInfo {
     /// The command that makes this run again.
     #[must_use]
     pub fn command(&self) -> String {
-        let mut command = format!("wirestage run {}", self.id);
+        let mut command = format!("wirestage run {}", quoted(&self.source));
         for setting in self.settings.iter().filter(|s| s.value != s.default) {
             let word = format!("{}={}", setting.name, setting.value);
-            let plain = word
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "=-._/:@,".contains(c));
-            command += &if plain {
-                format!(" --set {word}")
-            } else {
-                format!(" --set '{}'", word.replace('\'', r"'\''"))
-            };
+            command += &format!(" --set {}", quoted(&word));
         }
         command + &format!(" --seed {}", self.seed)
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "=-._/:@,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 
@@ -66,13 +71,14 @@ mod tests {
         };
         let info = RunInfo {
             id: "ftp-download".into(),
+            source: "my ftp.toml".into(),
             settings: vec![setting("size", "1 MB"), setting("other", "40 kB")],
             seed: 7,
             ..RunInfo::default()
         };
         assert_eq!(
             info.command(),
-            "wirestage run ftp-download --set 'size=1 MB' --seed 7"
+            "wirestage run 'my ftp.toml' --set 'size=1 MB' --seed 7"
         );
     }
 }

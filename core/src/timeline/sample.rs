@@ -27,6 +27,7 @@ pub(crate) struct Flags(pub &'static str);
 pub(crate) fn info() -> RunInfo {
     RunInfo {
         id: "sample".into(),
+        source: "sample".into(),
         title: "A file, fetched".into(),
         summary: "Made by hand.".into(),
         settings: vec![Setting {

@@ -148,7 +148,9 @@ fn nodes<'f>(
             scenario.nodes.push(node(&end.value, span, file));
         }
     }
-    for (name, _) in hosts {
+    // A misspelt link leaves a host without one; that was told above.
+    let misspelt = problems.failed();
+    for (name, _) in hosts.iter().filter(|_| !misspelt) {
         if !seen.contains_key(&name.value) {
             problems.error(
                 name.span,

@@ -244,10 +244,7 @@ fn recipient(name: &At<String>, scenario: &Scenario, problems: &mut Problems) ->
             problems.error(
                 name.span,
                 format!("nobody called `{}` has a mailbox", short(&name.value)),
-                format!(
-                    "{guess}{}or write a mail address",
-                    if guess.is_empty() { "" } else { "; " }
-                ),
+                format!("{guess} A mail address will do, too.").trim_start(),
             );
         }
         return address;

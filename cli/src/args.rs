@@ -1,0 +1,273 @@
+//! The command line, read into what to do.
+
+use crate::fault::Fault;
+use crate::help::Topic;
+use crate::output::Output;
+use lexopt::Parser;
+use lexopt::prelude::{Long, Short, Value, ValueExt};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What to do.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Show a page of help.
+    Help(Topic),
+    /// Show the version.
+    Version,
+    /// Show the catalogue.
+    List {
+        /// For programs rather than people.
+        json: bool,
+    },
+    /// Run a scenario.
+    Run(Order),
+    /// Look for mistakes in scenario files.
+    Check(Vec<PathBuf>),
+    /// Show the JSON Schema of scenario files.
+    Schema,
+}
+
+/// What to run, and what to make of it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    /// A name of the catalogue, or a file.
+    pub scenario: OsString,
+    /// Knobs and their values.
+    pub settings: Vec<(String, String)>,
+    /// Where all chance comes from.
+    pub seed: Option<u64>,
+    /// Where captures are taken.
+    pub tap: Option<String>,
+    /// Files to write; the transcript goes to standard output if there are none.
+    pub outputs: Vec<Output>,
+    /// Show passwords in the transcript.
+    pub passwords: bool,
+}
+
+/// Reads the command line; the first word is the program's name.
+pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault> {
+    let mut parser = Parser::from_iter(words);
+    let Some(first) = parser.next().map_err(usage(Topic::All))? else {
+        return Err(Fault::input(format!(
+            "say what to do\n\n{}",
+            Topic::All.usage()
+        )));
+    };
+    let word = match first {
+        Short('h') | Long("help") => return Ok(Command::Help(Topic::All)),
+        Short('V') | Long("version") => return nothing_more(parser, Command::Version),
+        Value(word) => word,
+        other => return Err(usage(Topic::All)(other.unexpected())),
+    };
+    let word = word.to_string_lossy();
+    match &*word {
+        "help" => help(parser),
+        "list" => list(parser),
+        "run" => run(parser),
+        "check" => check(parser),
+        "schema" => schema(parser),
+        other => {
+            let text = format!("there is no command `{other}`\n\n{}", Topic::All.usage());
+            Err(Fault::input(text))
+        }
+    }
+}
+
+fn help(mut parser: Parser) -> Result<Command, Fault> {
+    let mut topic = Topic::All;
+    while let Some(arg) = parser.next().map_err(usage(Topic::All))? {
+        match arg {
+            Value(word) if topic == Topic::All => {
+                let word = word.to_string_lossy();
+                topic = Topic::named(&word)
+                    .ok_or_else(|| Fault::input(format!("there is no help on `{word}`")))?;
+            }
+            Short('h') | Long("help") => {}
+            other => return Err(usage(Topic::All)(other.unexpected())),
+        }
+    }
+    Ok(Command::Help(topic))
+}
+
+fn list(mut parser: Parser) -> Result<Command, Fault> {
+    let mut json = false;
+    while let Some(arg) = parser.next().map_err(usage(Topic::List))? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::List)),
+            Long("json") => json = true,
+            other => return Err(usage(Topic::List)(other.unexpected())),
+        }
+    }
+    Ok(Command::List { json })
+}
+
+fn run(mut parser: Parser) -> Result<Command, Fault> {
+    let wrong = usage(Topic::Run);
+    let mut order = Order::default();
+    let mut scenario = None;
+    while let Some(arg) = parser.next().map_err(&wrong)? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Run)),
+            Value(word) if scenario.is_none() => scenario = Some(word),
+            Long("set") => {
+                let word = text(&mut parser, Topic::Run)?;
+                order.settings.push(setting(&word)?);
+            }
+            Long("seed") => {
+                let word = text(&mut parser, Topic::Run)?;
+                let seed = word.parse().map_err(|_| {
+                    let most = u64::MAX;
+                    Fault::input(format!(
+                        "--seed takes a number from 0 to {most}, not `{word}`"
+                    ))
+                })?;
+                order.seed = Some(seed);
+            }
+            Long("tap") => order.tap = Some(text(&mut parser, Topic::Run)?),
+            Short('o') | Long("output") => {
+                let path = PathBuf::from(parser.value().map_err(&wrong)?);
+                let output = Output::of(path).map_err(Fault::Input)?;
+                if order.outputs.iter().any(|o| o.path == output.path) {
+                    let twice = format!("-o names {} twice", output.path.display());
+                    return Err(Fault::input(twice));
+                }
+                order.outputs.push(output);
+            }
+            Long("passwords") => order.passwords = true,
+            other => return Err(wrong(other.unexpected())),
+        }
+    }
+    order.scenario = scenario.ok_or_else(|| {
+        Fault::input(format!(
+            "say which scenario to run; `wirestage list` shows them\n\n{}",
+            Topic::Run.usage()
+        ))
+    })?;
+    Ok(Command::Run(order))
+}
+
+fn check(mut parser: Parser) -> Result<Command, Fault> {
+    let mut files = Vec::new();
+    while let Some(arg) = parser.next().map_err(usage(Topic::Check))? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Check)),
+            Value(word) => files.push(PathBuf::from(word)),
+            other => return Err(usage(Topic::Check)(other.unexpected())),
+        }
+    }
+    if files.is_empty() {
+        let text = format!("say which files to check\n\n{}", Topic::Check.usage());
+        return Err(Fault::input(text));
+    }
+    Ok(Command::Check(files))
+}
+
+fn schema(mut parser: Parser) -> Result<Command, Fault> {
+    match parser.next().map_err(usage(Topic::Schema))? {
+        None => Ok(Command::Schema),
+        Some(Short('h') | Long("help")) => Ok(Command::Help(Topic::Schema)),
+        Some(other) => Err(usage(Topic::Schema)(other.unexpected())),
+    }
+}
+
+fn nothing_more(mut parser: Parser, command: Command) -> Result<Command, Fault> {
+    match parser.next().map_err(usage(Topic::All))? {
+        None => Ok(command),
+        Some(other) => Err(usage(Topic::All)(other.unexpected())),
+    }
+}
+
+/// `size=1MB`.
+fn setting(word: &str) -> Result<(String, String), Fault> {
+    match word.split_once('=') {
+        Some((knob, value)) if !knob.trim().is_empty() => {
+            Ok((knob.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err(Fault::input(format!(
+            "--set takes KNOB=VALUE, such as --set size=1MB, not `{word}`"
+        ))),
+    }
+}
+
+fn text(parser: &mut Parser, topic: Topic) -> Result<String, Fault> {
+    let value = parser.value().map_err(usage(topic))?;
+    value.string().map_err(usage(topic))
+}
+
+/// A usage fault, with the lines that say how it goes.
+fn usage(topic: Topic) -> impl Fn(lexopt::Error) -> Fault {
+    move |error| Fault::input(format!("{error}\n\n{}", topic.usage()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Command, Fault> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    fn wrong(line: &str) -> String {
+        match read(line) {
+            Err(Fault::Input(text)) => text,
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_run_is_read_with_all_it_may_say() {
+        let line = "wirestage run ftp-download --set size=1MB --set=mode=active --seed 7 \
+                    --tap laptop -o a.pcap --output=b.txt --passwords";
+        let Ok(Command::Run(order)) = read(line) else {
+            panic!("{:?}", read(line));
+        };
+        assert_eq!(order.scenario, "ftp-download");
+        let settings = [("size", "1MB"), ("mode", "active")];
+        assert_eq!(
+            order.settings,
+            settings.map(|(k, v)| (k.to_owned(), v.to_owned()))
+        );
+        assert_eq!(order.seed, Some(7));
+        assert_eq!(order.tap.as_deref(), Some("laptop"));
+        assert_eq!(order.outputs.len(), 2);
+        assert!(order.passwords);
+    }
+
+    #[test]
+    fn help_is_found_in_each_place_where_it_is_looked_for() {
+        for (line, topic) in [
+            ("wirestage --help", Topic::All),
+            ("wirestage -h", Topic::All),
+            ("wirestage help", Topic::All),
+            ("wirestage help run", Topic::Run),
+            ("wirestage run --help", Topic::Run),
+            ("wirestage run x --set a=b -h", Topic::Run),
+            ("wirestage check --help", Topic::Check),
+            ("wirestage list -h", Topic::List),
+            ("wirestage schema --help", Topic::Schema),
+        ] {
+            assert_eq!(read(line), Ok(Command::Help(topic)), "{line}");
+        }
+        assert_eq!(read("wirestage --version"), Ok(Command::Version));
+        assert_eq!(read("wirestage -V"), Ok(Command::Version));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        assert!(wrong("wirestage").contains("Usage"));
+        assert!(wrong("wirestage rum").contains("no command `rum`"));
+        assert!(wrong("wirestage run").contains("which scenario"));
+        assert!(wrong("wirestage run a b").contains("\"b\""));
+        assert!(wrong("wirestage run a --sed 1").contains("--sed"));
+        assert!(wrong("wirestage run a --set size").contains("KNOB=VALUE"));
+        assert!(wrong("wirestage run a --set =5").contains("KNOB=VALUE"));
+        assert!(wrong("wirestage run a --seed many").contains("`many`"));
+        assert!(wrong("wirestage run a --seed").contains("--seed"));
+        assert!(wrong("wirestage run a -o b.txt -o b.txt").contains("twice"));
+        assert!(wrong("wirestage run a -o b.gif").contains(".pcapng"));
+        assert!(wrong("wirestage check").contains("which files"));
+        assert!(wrong("wirestage schema more").contains("more"));
+        assert!(wrong("wirestage help nothing").contains("`nothing`"));
+    }
+}

@@ -1,0 +1,135 @@
+//! Files that a run is saved to: which format, and never half a file.
+
+use crate::fault::Fault;
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A capture with interfaces and comments.
+    Pcapng,
+    /// A capture.
+    Pcap,
+    /// The timeline.
+    Json,
+    /// The transcript.
+    Text,
+}
+
+/// A file to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Where.
+    pub path: PathBuf,
+    /// What.
+    pub format: Format,
+}
+
+impl Output {
+    /// The file at this path, its format by its ending.
+    pub fn of(path: PathBuf) -> Result<Self, String> {
+        let ending = path.extension().map(|e| e.to_ascii_lowercase());
+        let format = match ending.as_ref().and_then(|e| e.to_str()) {
+            Some("pcapng") => Format::Pcapng,
+            Some("pcap") => Format::Pcap,
+            Some("json") => Format::Json,
+            Some("txt") => Format::Text,
+            _ => {
+                return Err(format!(
+                    "cannot tell from its ending what to write to {}: \
+                     choose .pcapng, .pcap, .json or .txt",
+                    path.display()
+                ));
+            }
+        };
+        Ok(Self { path, format })
+    }
+}
+
+/// A file being written beside the place where it will stand. Unless it is `keep`t, it is
+/// gone in the end, and what stood there before stays as it was.
+pub struct Draft {
+    target: PathBuf,
+    beside: PathBuf,
+    writer: Option<BufWriter<File>>,
+}
+
+impl Draft {
+    /// Begins a file. What cannot be written there is told before a long run.
+    pub fn begin(target: &Path) -> Result<Self, Fault> {
+        let told = |e: &dyn std::fmt::Display| {
+            Fault::input(format!("cannot write {}: {e}", target.display()))
+        };
+        // What a link points at is replaced, not the link.
+        let target = match fs::canonicalize(target) {
+            Ok(found) if found.is_dir() => return Err(told(&"it is a folder")),
+            Ok(found) if !found.is_file() => return Err(told(&"it is not a plain file")),
+            Ok(found) => found,
+            Err(_) => target.to_path_buf(),
+        };
+        let folder = target.parent().filter(|p| !p.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+            return Err(told(&format!("there is no folder {}", folder.display())));
+        }
+        let name = target.file_name().unwrap_or_default();
+        let mut hidden = OsString::from(".");
+        hidden.push(name);
+        hidden.push(format!(".{}.part", std::process::id()));
+        let beside = target.with_file_name(hidden);
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create_new(true).open(&beside);
+        let file = file.map_err(|e| told(&e))?;
+        Ok(Self {
+            target,
+            beside,
+            writer: Some(BufWriter::with_capacity(1 << 20, file)),
+        })
+    }
+
+    /// Where its bytes go.
+    pub fn writer(&mut self) -> &mut impl Write {
+        self.writer.as_mut().expect("it is taken in `keep` alone")
+    }
+
+    /// Puts the finished file in its place.
+    pub fn keep(mut self) -> io::Result<()> {
+        let writer = self.writer.take().expect("it is taken here alone");
+        drop(
+            writer
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)?,
+        );
+        fs::rename(&self.beside, &self.target)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        drop(self.writer.take());
+        // After `keep` it is no longer there.
+        let _ = fs::remove_file(&self.beside);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_says_the_format_in_either_case() {
+        let format = |name: &str| Output::of(name.into()).map(|o| o.format);
+        assert_eq!(format("a.pcapng"), Ok(Format::Pcapng));
+        assert_eq!(format("x/a.b.PCAP"), Ok(Format::Pcap));
+        assert_eq!(format("a.json"), Ok(Format::Json));
+        assert_eq!(format("a.txt"), Ok(Format::Text));
+        for name in ["a", "a.svg", ".pcap", "", "a.pcap/"] {
+            match format(name) {
+                Err(text) => assert!(text.contains(".pcapng, .pcap, .json or .txt")),
+                Ok(format) => assert_eq!((name, format), ("a.pcap/", Format::Pcap)),
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! `wirestage run`: one scenario, from its first event to its last, and what is kept of it.
+
+use crate::args::Order;
+use crate::fault::Fault;
+use crate::output::{Draft, Format, Output};
+use crate::{print, source};
+use std::io::{self, IsTerminal, Write};
+use wirestage_core::capture::{Tap, write_pcap, write_pcapng};
+use wirestage_core::simulation::{Options, Simulation, run_info};
+use wirestage_core::timeline::{RunInfo, Timeline, to_json};
+use wirestage_core::view::transcript::{self, transcript};
+
+/// Runs and writes. What can be known to go wrong is told before the run.
+pub fn run(order: &Order) -> Result<(), Fault> {
+    let (source, loaded) = source::find(&order.scenario, &order.settings)?;
+    let scenario = loaded.scenario;
+    let mut options = Options::default();
+    if let Some(seed) = order.seed {
+        options.seed = seed;
+    }
+    let mut simulation = Simulation::new(&scenario, &options).map_err(Fault::Input)?;
+    let tap = match &order.tap {
+        Some(name) => {
+            Tap::named(simulation.timeline(), name).map_err(|e| Fault::input(e.to_string()))?
+        }
+        None => Tap::first(simulation.timeline()),
+    };
+    let mut drafts = Vec::new();
+    for output in &order.outputs {
+        drafts.push((output, Draft::begin(&output.path)?));
+    }
+    let ended = simulation.run_to_end();
+    let mut info = run_info(&scenario, &options, &ended);
+    info.source = source;
+    let view = View {
+        timeline: simulation.timeline(),
+        info: &info,
+        tap,
+        options: transcript::Options {
+            show_passwords: order.passwords,
+        },
+    };
+    if drafts.is_empty() {
+        print(&view.transcript())?;
+    }
+    for (output, draft) in drafts {
+        view.write(output, draft)?;
+    }
+    match info.stopped {
+        None => Ok(()),
+        Some(why) => Err(Fault::failed(why)),
+    }
+}
+
+/// A run and how it is to be seen.
+struct View<'a> {
+    timeline: &'a Timeline,
+    info: &'a RunInfo,
+    tap: Tap,
+    options: transcript::Options,
+}
+
+impl View<'_> {
+    fn transcript(&self) -> String {
+        transcript(self.timeline, self.info, self.options)
+    }
+
+    fn write(&self, output: &Output, mut draft: Draft) -> Result<(), Fault> {
+        let path = output.path.display();
+        self.put(output.format, draft.writer())
+            .and_then(|()| draft.keep())
+            .map_err(|e| Fault::failed(format!("cannot write {path}: {e}")))?;
+        if io::stderr().is_terminal() {
+            eprintln!("wrote {path}");
+        }
+        Ok(())
+    }
+
+    fn put(&self, format: Format, writer: &mut impl Write) -> io::Result<()> {
+        match format {
+            Format::Pcapng => write_pcapng(self.timeline, self.tap, self.info, writer),
+            Format::Pcap => write_pcap(self.timeline, self.tap, writer),
+            Format::Json => to_json(self.timeline, self.info, writer),
+            Format::Text => writer.write_all(self.transcript().as_bytes()),
+        }
+    }
+}
