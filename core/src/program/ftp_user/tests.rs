@@ -164,7 +164,7 @@ fn the_server_notes_who_is_there_and_what_they_do() {
         ("session.1.user", vec!["ada", ""]),
         ("session.1.type", vec!["binary", ""]),
         ("session.1.mode", vec!["passive", ""]),
-        ("session.1.transfer", vec!["report.pdf", "", ""]),
+        ("session.1.transfer", vec!["report.pdf", ""]),
     ] {
         assert_eq!(rig.history(0, key), values, "{key}");
     }
