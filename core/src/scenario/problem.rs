@@ -137,7 +137,8 @@ impl Problems {
 }
 
 /// "did you mean `laptop`?", or the list of what there is.
-pub(super) fn did_you_mean<'a>(
+#[must_use]
+pub fn did_you_mean<'a>(
     wrong: &str,
     known: impl IntoIterator<Item = &'a str>,
     what: &str,
