@@ -4,11 +4,13 @@
 
 mod budget;
 mod build;
+mod info;
 mod programs;
 #[cfg(test)]
 mod tests;
 
 pub use budget::{Budget, Ended};
+pub use info::run_info;
 
 use crate::base::Time;
 use crate::net::Network;
