@@ -176,8 +176,6 @@ pub enum FtpMode {
     /// The client does, after `PASV` (RFC 959 §4.1.2), or `EPSV` over IPv6.
     #[default]
     Passive,
-    /// The client does, after `EPSV` (RFC 2428 §3).
-    Extended,
 }
 
 /// The settings of an FTP server.
