@@ -171,13 +171,11 @@ pub struct FtpUser {
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FtpMode {
-    /// The server does; the client says `PORT` (RFC 959 §4.1.2), or `EPRT` over IPv6.
+    /// The server does; the client says `PORT` (RFC 959 §4.1.2).
     Active,
-    /// The client does, after `PASV` (RFC 959 §4.1.2), or `EPSV` over IPv6.
+    /// The client does, after `PASV` (RFC 959 §4.1.2).
     #[default]
     Passive,
-    /// The client does, after `EPSV` (RFC 2428 §3).
-    Extended,
 }
 
 /// The settings of an FTP server.

@@ -57,7 +57,11 @@ pub fn run() -> Verdict {
             findings.len()
         ));
     }
-    for args in cargo_checks() {
+    let has_wasm = setup::is_there_or_said(Suite::Check);
+    if !has_wasm && project::tools_are_required() {
+        failed.push("core for wasm32: its target is missing, and required here".into());
+    }
+    for args in cargo_checks(has_wasm) {
         if !run::shown(&mut run::cargo(&args))? {
             failed.push(format!("cargo {}", args.join(" ")));
         }
@@ -71,7 +75,7 @@ pub fn run() -> Verdict {
     Ok(failed.is_empty())
 }
 
-fn cargo_checks() -> Vec<Vec<&'static str>> {
+fn cargo_checks(has_wasm: bool) -> Vec<Vec<&'static str>> {
     const WASM: [&str; 5] = [
         "check",
         "-p",
@@ -93,7 +97,7 @@ fn cargo_checks() -> Vec<Vec<&'static str>> {
         ]
         .concat(),
     ];
-    if setup::is_there_or_said(Suite::Check) {
+    if has_wasm {
         checks.push(WASM.to_vec());
         checks.push([WASM.as_slice(), &["--features", "schema"]].concat());
     }

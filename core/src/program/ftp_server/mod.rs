@@ -3,6 +3,7 @@
 mod session;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 use super::contract::{CloseReason, Input, Program, Request, Token};
 use super::files::Files;
@@ -107,29 +108,21 @@ impl FtpServer {
 
     /// A connection is gone. With the control connection goes the session.
     fn closed(&mut self, now: Time, conn: ConnId, reason: CloseReason) {
-        let Some((session, mut cx)) = self.by_conn(now, conn) else {
+        let Some(number) = self.desk.conns.remove(&conn) else {
             return;
         };
-        if session.is_controlled_by(conn) {
-            session.close(&mut cx);
-            let number = session.number();
-            self.sessions.remove(&number);
-            self.desk.forget(number);
-            self.note_sessions();
-        } else {
-            session.data_closed(conn, reason, &mut cx);
-            self.desk.conns.remove(&conn);
+        match self.sessions.get(&number) {
+            Some(session) if session.control == conn => self.drop_session(now, number),
+            _ => {
+                self.on_session(now, Some(number), |s, cx| s.data_closed(conn, reason, cx));
+            }
         }
     }
 
-    fn stop(&mut self, now: Time) {
-        for number in self.numbers() {
-            if let Some((session, mut cx)) = self.by_number(now, number) {
-                session.close(&mut cx);
-            }
-            self.sessions.remove(&number);
-            self.desk.forget(number);
-        }
+    fn drop_session(&mut self, now: Time, number: u32) {
+        self.on_session(now, Some(number), Session::close);
+        self.sessions.remove(&number);
+        self.desk.forget(number);
         self.note_sessions();
     }
 
@@ -142,37 +135,55 @@ impl FtpServer {
         self.desk.note("sessions", count.to_string());
     }
 
-    /// The session that owns a connection, with what it needs to act.
-    fn by_conn(&mut self, now: Time, conn: ConnId) -> Option<(&mut Session, Cx<'_>)> {
-        let number = *self.desk.conns.get(&conn)?;
-        self.by_number(now, number)
+    /// Lets the session that owns a connection act.
+    fn on_conn(&mut self, now: Time, conn: ConnId, act: impl FnOnce(&mut Session, &mut Cx<'_>)) {
+        let number = self.desk.conns.get(&conn).copied();
+        self.on_session(now, number, act);
     }
 
-    /// The session that owns a token, with what it needs to act.
-    fn by_token(&mut self, now: Time, token: Token) -> Option<(&mut Session, Cx<'_>)> {
-        let number = *self.desk.tokens.get(&token)?;
-        self.by_number(now, number)
+    /// Lets the session that owns a token act; false where nobody owns it.
+    fn on_token(
+        &mut self,
+        now: Time,
+        token: Token,
+        act: impl FnOnce(&mut Session, &mut Cx<'_>),
+    ) -> bool {
+        let number = self.desk.tokens.get(&token).copied();
+        self.on_session(now, number, act)
     }
 
-    fn by_number(&mut self, now: Time, number: u32) -> Option<(&mut Session, Cx<'_>)> {
-        let session = self.sessions.get_mut(&number)?;
-        let cx = Cx {
+    fn on_session(
+        &mut self,
+        now: Time,
+        number: Option<u32>,
+        act: impl FnOnce(&mut Session, &mut Cx<'_>),
+    ) -> bool {
+        let session = number.and_then(|number| self.sessions.get_mut(&number));
+        let mut cx = Cx {
             now,
             config: &self.config,
             desk: &mut self.desk,
         };
-        Some((session, cx))
+        session.map(|session| act(session, &mut cx)).is_some()
     }
 
     /// A data connection opened, whichever side asked for it.
     fn data_opened(&mut self, now: Time, token: Token, conn: ConnId, remote: SocketAddr) {
-        match self.by_token(now, token) {
-            Some((session, mut cx)) => {
-                session.data_opened(token, conn, remote, &mut cx);
-            }
+        let act = |s: &mut Session, cx: &mut Cx<'_>| s.data_opened(token, conn, remote, cx);
+        if !self.on_token(now, token, act) {
             // It came too late for a session that gave up waiting, or left.
-            None => self.desk.ask(Request::Abort { conn }),
+            self.desk.ask(Request::Abort { conn });
         }
+    }
+
+    /// The answers to what sessions asked of the host.
+    fn answered(&mut self, now: Time, token: Token, input: &Input<'_>) {
+        self.on_token(now, token, |session, cx| match input {
+            Input::Listening { at, .. } => session.listening(*at, cx),
+            Input::ListenFailed { .. } => session.not_listening(token, cx),
+            Input::ConnectFailed { reason, .. } => session.data_failed(&reason.to_string(), cx),
+            _ => {}
+        });
     }
 }
 
@@ -210,45 +221,25 @@ impl Program for FtpServer {
                 remote,
                 ..
             } => self.data_opened(now, token, conn, remote),
-            Input::Listening { token, at } => {
-                if let Some((session, mut cx)) = self.by_token(now, token) {
-                    session.listening(at, &mut cx);
-                }
-            }
-            Input::ListenFailed { token } => {
-                if let Some((session, mut cx)) = self.by_token(now, token) {
-                    session.data_failed("no port is free", &mut cx);
-                }
-            }
-            Input::ConnectFailed { token, reason } => {
-                if let Some((session, mut cx)) = self.by_token(now, token) {
-                    session.data_failed(&reason.to_string(), &mut cx);
-                }
-            }
+            Input::Listening { token, .. }
+            | Input::ListenFailed { token }
+            | Input::ConnectFailed { token, .. } => self.answered(now, token, &input),
             Input::Data { conn, bytes, .. } => {
-                if let Some((session, mut cx)) = self.by_conn(now, conn) {
-                    session.heard(conn, bytes, &mut cx);
-                }
+                self.on_conn(now, conn, |s, cx| s.heard(conn, bytes, cx));
             }
-            Input::Sent { conn } => {
-                if let Some((session, mut cx)) = self.by_conn(now, conn) {
-                    session.data_sent(conn, &mut cx);
-                }
-            }
-            Input::Eof { conn } => {
-                if let Some((session, mut cx)) = self.by_conn(now, conn) {
-                    session.eof(conn, &mut cx);
-                }
-            }
+            Input::Sent { conn } => self.on_conn(now, conn, |s, cx| s.data_sent(conn, cx)),
+            Input::Eof { conn } => self.on_conn(now, conn, |s, cx| s.eof(conn, cx)),
             Input::Closed { conn, reason } => self.closed(now, conn, reason),
             Input::Timeout => {
                 for number in self.numbers() {
-                    if let Some((session, mut cx)) = self.by_number(now, number) {
-                        session.time_out(&mut cx);
-                    }
+                    self.on_session(now, Some(number), Session::time_out);
                 }
             }
-            Input::Stopped => self.stop(now),
+            Input::Stopped => {
+                for number in self.numbers() {
+                    self.drop_session(now, number);
+                }
+            }
             Input::Datagram { .. }
             | Input::Resolved { .. }
             | Input::Typed { .. }

@@ -112,7 +112,8 @@ impl FtpUser {
     }
 
     pub(super) fn not_listening(&mut self, token: Token) {
-        if self.get.as_ref().is_some_and(|get| get.awaits(token)) {
+        if let Some(get) = self.get.as_mut().filter(|get| get.awaits(token)) {
+            get.data = Data::None;
             self.fail(None, "No port is free to listen at.".to_owned());
         }
     }

@@ -164,7 +164,7 @@ fn the_server_notes_who_is_there_and_what_they_do() {
         ("session.1.user", vec!["ada", ""]),
         ("session.1.type", vec!["binary", ""]),
         ("session.1.mode", vec!["passive", ""]),
-        ("session.1.transfer", vec!["report.pdf", "", ""]),
+        ("session.1.transfer", vec!["report.pdf", ""]),
     ] {
         assert_eq!(rig.history(0, key), values, "{key}");
     }
@@ -401,4 +401,60 @@ fn every_turn_has_a_meaning_of_a_dozen_words_at_most() {
             }
         }
     }
+}
+
+#[test]
+fn a_received_file_is_a_range_of_its_stream_and_no_copy() {
+    let server: IpAddr = SERVER.parse().unwrap();
+    let at = |port| SocketAddr::new(server, port);
+    let mut ada = FtpUser::new(FtpUserConfig {
+        server: SERVER.into(),
+        ..user(Mode::Passive)
+    });
+    let mut tell = |input: Input<'_>| {
+        ada.handle(Time::ZERO, input);
+        while ada.poll_request().is_some() {}
+    };
+    let (control, data) = (ConnId(3), ConnId(8));
+    for text in ["login", "get report.pdf as copy.pdf"] {
+        tell(Input::Typed {
+            person: "Ada",
+            text,
+        });
+    }
+    for (token, conn, port, replies) in [
+        (
+            1,
+            control,
+            21,
+            "220 a\r\n331 b\r\n230 c\r\n200 d\r\n227 192,0,2,11,9,9\r\n",
+        ),
+        (2, data, 2313, "150 e\r\n226 f\r\n"),
+    ] {
+        tell(Input::Connected {
+            token,
+            conn,
+            local: at(1),
+            remote: at(port),
+        });
+        tell(Input::Data {
+            conn: control,
+            offset: 0,
+            bytes: replies.as_bytes(),
+        });
+    }
+    for offset in [0, 500] {
+        tell(Input::Data {
+            conn: data,
+            offset,
+            bytes: &[0; 500],
+        });
+    }
+    tell(Input::Eof { conn: data });
+    let received = Content::Received {
+        conn: data,
+        start: 0,
+        len: 1000,
+    };
+    assert_eq!(ada.files().get("copy.pdf"), Some(&received));
 }

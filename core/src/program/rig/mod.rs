@@ -187,16 +187,19 @@ impl Rig {
 
     /// Runs until nothing is left to happen.
     pub fn run(&mut self) {
-        let limit = self.now + Duration::from_secs(100 * 3600);
-        self.run_until(limit);
+        self.run_up_to(self.now + Duration::from_secs(100 * 3600));
         assert!(self.next().is_none(), "the run does not end");
     }
 
-    /// Runs all that happens up to `end`.
+    /// Runs all that happens up to `end`, and waits until then.
     pub fn run_until(&mut self, end: Time) {
+        self.run_up_to(end);
+        self.now = self.now.max(end);
+    }
+
+    fn run_up_to(&mut self, end: Time) {
         for _ in 0..5_000_000 {
             let Some((time, what)) = self.next().filter(|(time, _)| *time <= end) else {
-                self.now = self.now.max(end.min(self.now + PATIENCE));
                 return;
             };
             self.now = self.now.max(time);

@@ -141,10 +141,9 @@ impl Server {
                 let asks = ServerReport::Asks(command);
                 self.out.push_back(Output::Report(asks));
             }
+            // What was refused has changed nothing.
             Verdict::Refuse(code, text) => {
-                let reply = Reply::new(code, text);
-                self.session = states::after(self.session, &command, reply.class());
-                self.say(reply, Some(command));
+                self.say(Reply::new(code, text), Some(command));
             }
         }
     }
@@ -282,6 +281,16 @@ mod tests {
             [
                 220, 530, 503, 331, 230, 500, 502, 504, 501, 503, 200, 425, 501
             ]
+        );
+    }
+
+    #[test]
+    fn a_refused_command_changes_nothing() {
+        let lines = b"USER a\r\nPASS x\r\nPASV\r\nRETR a\r\nPASS y\r\nTYPE I\r\nRETR a\r\n";
+        assert_eq!(
+            codes(lines),
+            [220, 331, 230, 227, 503, 503, 200, 150, 226],
+            "still logged in, and PASV still holds"
         );
     }
 

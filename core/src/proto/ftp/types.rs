@@ -30,10 +30,11 @@ pub enum Command {
 
 /// The verbs of RFC 959 and its extensions that are not spoken here yet: a server answers
 /// 502 to them, and 500 to anything else it does not know.
-pub const NOT_OFFERED: [&str; 36] = [
+pub const NOT_OFFERED: [&str; 40] = [
     "ABOR", "ACCT", "ADAT", "ALLO", "APPE", "AUTH", "CCC", "CDUP", "CWD", "DELE", "EPRT", "EPSV",
     "FEAT", "HELP", "HOST", "LIST", "MDTM", "MKD", "MLSD", "MLST", "MODE", "NLST", "NOOP", "OPTS",
-    "PBSZ", "PROT", "PWD", "REIN", "REST", "RMD", "RNFR", "RNTO", "SIZE", "STOR", "STRU", "SYST",
+    "PBSZ", "PROT", "PWD", "REIN", "REST", "RMD", "RNFR", "RNTO", "SITE", "SIZE", "SMNT", "STAT",
+    "STOR", "STOU", "STRU", "SYST",
 ];
 
 /// How a file's bytes are represented on the data connection (RFC 959 §3.1.1).

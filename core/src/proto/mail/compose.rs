@@ -183,7 +183,7 @@ mod tests {
             "",
             " two  spaces ",
             "Grüße and a long subject that surely does not fit into one line of a header at all",
-            &"word ".repeat(60).trim_end().to_owned(),
+            "word ".repeat(60).trim_end(),
             &"x".repeat(1200),
             "=?utf-8?Q?no?=",
         ] {

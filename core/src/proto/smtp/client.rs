@@ -173,11 +173,11 @@ impl Client {
         match step {
             Step::Go(ClientState::Rcpt) | Step::NextRecipient => self.say_next_recipient(now),
             Step::Go(state) => self.say(now, state),
-            Step::Delivered => self.end(now, Ok(reply)),
-            Step::Refused => self.end(now, refused(reply)),
+            Step::Delivered => self.end(now, &Ok(reply)),
+            Step::Refused => self.end(now, &refused(reply)),
             Step::Nonsense => self.hear_nonsense(now, reply.to_string()),
             Step::Close => {
-                self.settle(refused(reply));
+                self.settle(&refused(reply));
                 self.close(Output::Finish);
             }
         }
@@ -188,7 +188,7 @@ impl Client {
             return self.close(Output::Finish);
         }
         let awaited = self.state.prompt();
-        self.end(now, Err(Failure::Nonsense { said, awaited }));
+        self.end(now, &Err(Failure::Nonsense { said, awaited }));
     }
 
     /// Names the next recipient; after the last, goes on if anyone was accepted.
@@ -201,7 +201,7 @@ impl Client {
         {
             let reply = refusal.clone();
             let to = Prompt::Command(Verb::Rcpt);
-            self.end(now, Err(Failure::Refused { reply, to }));
+            self.end(now, &Err(Failure::Refused { reply, to }));
         } else {
             self.say(now, ClientState::Data);
         }
@@ -251,13 +251,13 @@ impl Client {
     }
 
     /// Tells how it ended, and says goodbye.
-    fn end(&mut self, now: Time, result: Result<Reply, Failure>) {
+    fn end(&mut self, now: Time, result: &Result<Reply, Failure>) {
         self.settle(result);
         self.say(now, ClientState::Quit);
     }
 
     /// Tells how it ended: as `result` says, but for recipients refused on their own.
-    fn settle(&mut self, result: Result<Reply, Failure>) {
+    fn settle(&mut self, result: &Result<Reply, Failure>) {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
@@ -304,7 +304,7 @@ impl Engine for Client {
     fn handle_eof(&mut self, _: Time) {
         if self.state != ClientState::Closed {
             let awaited = self.state.prompt();
-            self.settle(Err(Failure::Lost { awaited }));
+            self.settle(&Err(Failure::Lost { awaited }));
             self.close(Output::Finish);
         }
     }
@@ -312,7 +312,7 @@ impl Engine for Client {
     fn handle_timeout(&mut self, now: Time) {
         if self.state != ClientState::Closed && self.deadline <= now {
             let awaited = self.state.prompt();
-            self.settle(Err(Failure::TimedOut { awaited }));
+            self.settle(&Err(Failure::TimedOut { awaited }));
             self.close(Output::Abort);
         }
     }

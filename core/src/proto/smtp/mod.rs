@@ -7,6 +7,7 @@
 pub mod client;
 pub mod data;
 pub mod emit;
+pub mod extensions;
 pub mod meaning;
 pub mod parse;
 pub mod replies;

@@ -7,7 +7,7 @@
 use super::data::{Faults, Unstuffer};
 use super::states::{self, Ruling, ServerState};
 use super::types::{Command, Param, Path, Prompt, Reply, Verb};
-use super::{MAX_COMMAND_LINE, MAX_RECIPIENTS, SERVER_TIMEOUT, emit, parse};
+use super::{MAX_COMMAND_LINE, MAX_RECIPIENTS, SERVER_TIMEOUT, emit, extensions, parse};
 use crate::base::{Duration, Time};
 use crate::proto::lines::{Framed, Line, LineFramer};
 use crate::proto::{Engine, Output};
@@ -228,13 +228,7 @@ impl Server {
         match command {
             Command::Ehlo(name) => self.hear_hello(name, true, then),
             Command::Helo(name) => self.hear_hello(name, false, then),
-            Command::Mail { from, params } => match self.check_mail_params(&params) {
-                Ok(()) => {
-                    self.report(Report::MailFrom { from: from.clone() });
-                    self.question = Some(Question::Sender(from, then));
-                }
-                Err((code, why)) => self.say_to(verb, code, why),
-            },
+            Command::Mail { from, params } => self.hear_sender(from, &params, then),
             Command::Rcpt { to, params } => self.hear_recipient(to, &params, then),
             Command::Data => {
                 self.state = then;
@@ -270,13 +264,20 @@ impl Server {
         self.extended = extended;
         let mut lines = vec![format!("{} greets {name}", self.options.hostname)];
         if extended {
-            // RFC 1870 §3, RFC 6152 §2: what is truly understood, and nothing else.
-            lines.push(format!("SIZE {}", self.options.max_letter));
-            lines.push("8BITMIME".into());
+            lines.extend(extensions::offered(self.options.max_letter));
         }
         self.report(Report::Hello { name, extended });
         let verb = if extended { Verb::Ehlo } else { Verb::Helo };
         self.say(Reply { code: 250, lines }, Prompt::Command(verb));
+    }
+
+    fn hear_sender(&mut self, from: Path, params: &[Param], then: ServerState) {
+        let max_letter = self.extended.then_some(self.options.max_letter);
+        if let Err((code, why)) = extensions::check_mail(params, max_letter) {
+            return self.say_to(Verb::Mail, code, why);
+        }
+        self.report(Report::MailFrom { from: from.clone() });
+        self.question = Some(Question::Sender(from, then));
     }
 
     fn hear_recipient(&mut self, to: Path, params: &[Param], then: ServerState) {
@@ -289,33 +290,6 @@ impl Server {
         }
         self.report(Report::RcptTo { to: to.clone() });
         self.question = Some(Question::Recipient(to, then));
-    }
-
-    /// Parameters exist for clients that said EHLO (RFC 5321 §2.2.1); unknown ones are
-    /// refused with 555 (§4.1.1.11).
-    fn check_mail_params(&self, params: &[Param]) -> Result<(), (u16, &'static str)> {
-        const UNKNOWN: (u16, &str) = (555, "I do not know this parameter of MAIL");
-        for param in params {
-            let value = param.value.as_deref().unwrap_or("");
-            match param.key.as_str() {
-                _ if !self.extended => return Err(UNKNOWN),
-                // RFC 1870 §6.1: a letter announced as too large need not be sent.
-                "SIZE" if value.is_empty() || !value.bytes().all(|b| b.is_ascii_digit()) => {
-                    return Err((501, "SIZE needs a number"));
-                }
-                "SIZE"
-                    if value
-                        .parse::<usize>()
-                        .is_ok_and(|n| n <= self.options.max_letter) => {}
-                "SIZE" => return Err((552, "The letter is too large")),
-                // RFC 6152 §2: letters are kept byte for byte, so either is fine.
-                "BODY" if value.eq_ignore_ascii_case("7BIT") => {}
-                "BODY" if value.eq_ignore_ascii_case("8BITMIME") => {}
-                "BODY" => return Err((501, "BODY is 7BIT or 8BITMIME")),
-                _ => return Err(UNKNOWN),
-            }
-        }
-        Ok(())
     }
 
     /// Takes more of the letter; answers whether it has ended.

@@ -1,1 +1,0 @@
-//! A scenario, running: it advances event by event and takes actions at any moment.
