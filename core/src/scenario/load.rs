@@ -90,6 +90,15 @@ fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<Problem>> {
     }
     let mut problems = Problems::default();
     let (table, errors) = DeTable::parse_recoverable(text);
+    let whole = table.span();
+    let Some(table) = shallow(table.into_inner()) else {
+        problems.error(
+            Span::default(),
+            "the file nests too deep",
+            format!("a scenario nests {MAX_DEPTH} levels at most"),
+        );
+        return Err(problems.into_vec());
+    };
     for (told, error) in errors.iter().enumerate() {
         if problems.full() {
             problems.count_more(errors.len() - told);
@@ -101,7 +110,7 @@ fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<Problem>> {
             None => problems.error_outside(message, help),
         }
     }
-    if errors.is_empty() && table.get_ref().is_empty() {
+    if errors.is_empty() && table.is_empty() {
         problems.error(
             Span::default(),
             "the file is empty",
@@ -111,7 +120,42 @@ fn parse(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<Problem>> {
     if problems.failed() {
         return Err(problems.into_vec());
     }
-    Ok(table)
+    Ok(Spanned::new(whole, table))
+}
+
+/// How deep tables and arrays may nest.
+const MAX_DEPTH: usize = 16;
+
+/// The table, if it nests no deeper than it should. The reader limits each kind of nesting
+/// alone, but dotted keys in headers and inline tables multiply; and what is dropped,
+/// cloned or typed later goes down the stack once a level. So this works without recursion.
+fn shallow(table: DeTable<'_>) -> Option<DeTable<'_>> {
+    let mut left: Vec<(usize, &DeValue<'_>)> = inner_of(&table).map(|v| (1, v)).collect();
+    let mut deepest = 0;
+    while let Some((depth, value)) = left.pop() {
+        deepest = deepest.max(depth);
+        match value {
+            DeValue::Table(table) => left.extend(inner_of(table).map(|v| (depth + 1, v))),
+            DeValue::Array(array) => left.extend(array.iter().map(|v| (depth + 1, v.get_ref()))),
+            _ => {}
+        }
+    }
+    if deepest <= MAX_DEPTH {
+        return Some(table);
+    }
+    let mut parts = vec![DeValue::Table(table)];
+    while let Some(part) = parts.pop() {
+        match part {
+            DeValue::Table(t) => parts.extend(t.into_iter().map(|(_, v)| v.into_inner())),
+            DeValue::Array(a) => parts.extend(a.into_iter().map(Spanned::into_inner)),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn inner_of<'a, 'i>(table: &'a DeTable<'i>) -> impl Iterator<Item = &'a DeValue<'i>> {
+    table.values().map(Spanned::get_ref)
 }
 
 /// A scenario from its TOML.

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod network;
+mod people;
 mod programs;
 mod story;
 mod when;
@@ -99,9 +100,9 @@ fn course(course: Option<&At<String>>, scenario: &mut Scenario, problems: &mut P
 /// What a scenario is about, judged by its programs.
 fn group_of(scenario: &Scenario) -> Group {
     let mut runs = scenario.hosts().flat_map(|(_, host)| &host.runs);
-    let group = runs.find_map(|runs| match runs {
-        Runs::FtpUser(_) | Runs::FtpServer(_) => Some(Group::Files),
-        Runs::MailUser(_) | Runs::MailServer(_) => Some(Group::Mail),
-    });
-    group.unwrap_or(Group::Networks)
+    match runs.next() {
+        Some(Runs::FtpUser(_) | Runs::FtpServer(_)) => Group::Files,
+        Some(Runs::MailUser(_) | Runs::MailServer(_)) => Group::Mail,
+        None => Group::Networks,
+    }
 }

@@ -7,7 +7,7 @@ use crate::scenario::keys::keys_of;
 use crate::scenario::model::{Host, Link, Node, NodeKind, Scenario};
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// What the file says of each node; nothing for a switch it only links.
@@ -129,7 +129,7 @@ fn nodes<'f>(
     for (name, _) in hosts {
         check_name(name, problems);
     }
-    let mut seen: BTreeMap<String, ()> = BTreeMap::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     for end in named.iter().flat_map(|(a, b)| [a, b]) {
         let host = known.get(end.value.as_str());
         if host.is_none() && !is_switch_name(&end.value) {
@@ -141,7 +141,7 @@ fn nodes<'f>(
             );
             continue;
         }
-        if seen.insert(end.value.clone(), ()).is_none() {
+        if seen.insert(end.value.clone()) {
             let span = host.map_or(end.span, |(name, _)| name.span);
             let file = host.map(|(_, file)| *file);
             files.push(file);
@@ -151,7 +151,7 @@ fn nodes<'f>(
     // A misspelt link leaves a host without one; that was told above.
     let misspelt = problems.failed();
     for (name, _) in hosts.iter().filter(|_| !misspelt) {
-        if !seen.contains_key(&name.value) {
+        if !seen.contains(&name.value) {
             problems.error(
                 name.span,
                 format!("`{}` has no link", short(&name.value)),
@@ -234,8 +234,8 @@ const QUEUE_FRAMES: u32 = 1000;
 
 /// The links, with what holds where the file says nothing.
 fn links(named: &[Ends], scenario: &mut Scenario, problems: &mut Problems) {
-    let mut taken: BTreeMap<HostId, &str> = BTreeMap::new();
-    let mut joined: BTreeMap<(HostId, HostId), ()> = BTreeMap::new();
+    let mut taken: BTreeSet<HostId> = BTreeSet::new();
+    let mut joined: BTreeSet<(HostId, HostId)> = BTreeSet::new();
     for (a, b) in named {
         let (Some(from), Some(to)) = (scenario.node(&a.value), scenario.node(&b.value)) else {
             continue;
@@ -249,7 +249,7 @@ fn links(named: &[Ends], scenario: &mut Scenario, problems: &mut Problems) {
             );
             continue;
         }
-        if joined.insert((from.min(to), from.max(to)), ()).is_some() {
+        if !joined.insert((from.min(to), from.max(to))) {
             problems.error(
                 b.span,
                 format!("`{name}` stands twice"),
@@ -258,7 +258,7 @@ fn links(named: &[Ends], scenario: &mut Scenario, problems: &mut Problems) {
             continue;
         }
         for (end, id) in [(a, from), (b, to)] {
-            let first = taken.insert(id, &end.value).is_none();
+            let first = taken.insert(id);
             if !first && scenario.host(id).is_some() {
                 problems.error(
                     end.span,
@@ -290,7 +290,7 @@ fn settings(file: &ScenarioFile, scenario: &mut Scenario, problems: &mut Problem
             change(each, link);
         }
     }
-    let mut changed: BTreeMap<usize, ()> = BTreeMap::new();
+    let mut changed: BTreeSet<usize> = BTreeSet::new();
     for (name, link) in single {
         let found = scenario
             .links
@@ -307,7 +307,7 @@ fn settings(file: &ScenarioFile, scenario: &mut Scenario, problems: &mut Problem
                 );
             }
             Some(index) => {
-                if changed.insert(index, ()).is_some() {
+                if !changed.insert(index) {
                     problems.error(
                         name.span,
                         format!("link `{}` is changed twice", scenario.links[index].name),

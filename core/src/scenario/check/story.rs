@@ -1,6 +1,6 @@
 //! What people do, and what is said about it.
 
-use super::programs::{address_of, is_example};
+use super::people::{address_of, is_example};
 use super::when;
 use crate::base::units::parse_time;
 use crate::base::{Duration, HostId, Letter, Span};
