@@ -45,8 +45,8 @@ fn judge(id: &str) {
 }
 
 fn judge_file(tshark: &Tshark, file: &Path, place: &str, declared: &[&str]) {
-    assert_eq!(tshark.bad_checksums(file), [], "bad checksums: {place}");
-    assert_eq!(tshark.malformed(file), [], "malformed: {place}");
+    assert_eq!(tshark.bad_checksums(file), [0; 0], "bad checksums: {place}");
+    assert_eq!(tshark.malformed(file), [0; 0], "malformed: {place}");
     let analysis = tshark.analysis(file);
     let mut flags: Vec<&str> = analysis.values().flatten().copied().collect();
     flags.sort_unstable();

@@ -1,5 +1,7 @@
 //! Scenarios of the catalogue, loaded and run.
 
+#![allow(dead_code, reason = "not every test program wants all of it")]
+
 use wirestage_core::capture::{Tap, write_pcapng};
 use wirestage_core::scenario::{Scenario, catalogue, load};
 use wirestage_core::simulation::{Ended, Options, Simulation, run_info};
@@ -15,7 +17,6 @@ pub struct Run {
     pub info: RunInfo,
 }
 
-#[allow(dead_code, reason = "not every test program wants all")]
 impl Run {
     /// Runs a scenario to its own end.
     pub fn of(id: &str, settings: &[(&str, &str)]) -> Self {
@@ -48,7 +49,6 @@ pub fn scenario(id: &str, settings: &Settings) -> Scenario {
     load(id, text, settings).unwrap().scenario
 }
 
-#[allow(dead_code, reason = "not every test program wants all")]
 pub fn owned(settings: &[(&str, &str)]) -> Settings {
     let owned = |(knob, value): &(&str, &str)| ((*knob).to_owned(), (*value).to_owned());
     settings.iter().map(owned).collect()
