@@ -76,6 +76,14 @@ pub(super) fn read(
     scenario: &mut Scenario,
     problems: &mut Problems,
 ) {
+    if let Some((name, _)) = file.0.get(MOST_KNOBS) {
+        problems.error(
+            name.span,
+            "there are too many knobs",
+            format!("keep the {MOST_KNOBS} that teach most"),
+        );
+        return;
+    }
     for (name, knob) in &file.0 {
         let values = values(name, knob, problems);
         let label = match &knob.label {
@@ -217,6 +225,9 @@ pub(super) fn try_all(
         }
     }
 }
+
+/// How many knobs a scenario may have: each of their values is tried while loading.
+const MOST_KNOBS: usize = 20;
 
 /// How many values a knob may offer.
 const MOST_VALUES: usize = 12;

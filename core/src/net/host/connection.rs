@@ -1,5 +1,6 @@
 //! One end of a TCP connection: its socket, what waits to be sent, its timers, its ending.
 
+use super::flight::Flight;
 use super::outgoing::Outgoing;
 use crate::base::{CloseReason, Duration, EventId, ProgramId, Time};
 use crate::program::Token;
@@ -19,7 +20,10 @@ pub const CONNECT_PATIENCE: Duration = Duration::from_secs(60);
 /// How long sent bytes wait for an acknowledgement before the connection is given up.
 pub const SEND_PATIENCE: Duration = Duration::from_secs(300);
 /// How long an acknowledgement may wait for more to say (RFC 9293 §3.8.6.3 allows 500 ms).
-const ACK_DELAY_MS: u64 = 40;
+const ACK_DELAY: smoltcp::time::Duration = smoltcp::time::Duration::from_millis(40);
+/// As long as no more than this has come, each segment is acknowledged at once, so that a
+/// sender that starts slowly is not held up. Linux does so for a connection's first segments.
+const ACKED_AT_ONCE: u64 = 16 * 1460;
 
 /// A moment, and the event that set it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub struct Conn {
     pub set: SocketSet<'static>,
     handle: SocketHandle,
     pub outgoing: Outgoing,
+    /// How far the stream has been sent.
+    pub flight: Flight,
     /// Where the next byte for the program lies in the stream.
     pub received: u64,
     pub paused: bool,
@@ -72,7 +78,7 @@ impl Conn {
         let buffer = |size| tcp::SocketBuffer::new(vec![0; size]);
         let mut socket = tcp::Socket::new(buffer(RECEIVE_BUFFER), buffer(SEND_BUFFER));
         socket.set_congestion_control(tcp::CongestionControl::Cubic);
-        socket.set_ack_delay(Some(smoltcp::time::Duration::from_millis(ACK_DELAY_MS)));
+        socket.set_ack_delay(None);
         let mut set = SocketSet::new(Vec::with_capacity(1));
         let handle = set.add(socket);
         Self {
@@ -83,6 +89,7 @@ impl Conn {
             set,
             handle,
             outgoing: Outgoing::default(),
+            flight: Flight::default(),
             received: 0,
             paused: false,
             finish: false,
@@ -114,11 +121,27 @@ impl Conn {
     }
 
     /// Hands the stack what waits, and its FIN after that.
-    pub fn fill(&mut self) {
+    ///
+    /// The stack learns of the FIN when at most one segment is left unsent: from then on it
+    /// holds back no small segment, and before it sends whole ones only (Nagle's rule).
+    pub fn fill(&mut self, longest_frame: usize) {
         let socket = self.set.get_mut::<tcp::Socket<'_>>(self.handle);
         self.outgoing.fill(socket);
         if self.finish && self.outgoing.is_empty() && socket.may_send() {
-            socket.close();
+            let headers = if self.tuple.0.is_ipv4() { 54 } else { 74 };
+            let segment = longest_frame.saturating_sub(headers) as u64;
+            if self.outgoing.taken() - self.flight.sent() <= segment {
+                socket.close();
+            }
+        }
+    }
+
+    /// Takes note that the program has read so many bytes.
+    pub fn has_read(&mut self, len: usize) {
+        let before = self.received;
+        self.received += len as u64;
+        if before <= ACKED_AT_ONCE && self.received > ACKED_AT_ONCE {
+            self.socket().set_ack_delay(Some(ACK_DELAY));
         }
     }
 

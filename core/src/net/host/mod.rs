@@ -8,6 +8,7 @@
 mod connection;
 mod datagrams;
 mod device;
+mod flight;
 mod frames;
 mod neighbours;
 mod outgoing;

@@ -53,6 +53,20 @@ impl Host {
     }
 }
 
+/// Empties the hardware address that an ARP request asks for. The stack puts the broadcast
+/// address there; RFC 826 leaves the field open, and real hosts send zeros.
+pub fn tidy(frame: &mut [u8]) {
+    let mut ethernet = EthernetFrame::new_unchecked(frame);
+    if ethernet.ethertype() != EthernetProtocol::Arp {
+        return;
+    }
+    if let Ok(mut arp) = ArpPacket::new_checked(ethernet.payload_mut())
+        && arp.operation() == ArpOperation::Request
+    {
+        arp.set_target_hardware_addr(&[0; 6]);
+    }
+}
+
 fn question(frame: &[u8]) -> Option<Question> {
     let ethernet = EthernetFrame::new_checked(frame).ok()?;
     match ethernet.ethertype() {

@@ -42,6 +42,11 @@ impl Outgoing {
         placed
     }
 
+    /// How many bytes of the stream the stack has taken.
+    pub fn taken(&self) -> u64 {
+        self.taken
+    }
+
     /// Whether the stack has taken all.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()

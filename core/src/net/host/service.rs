@@ -1,7 +1,7 @@
 //! After each event, every connection it touched is looked after until nothing is left to do.
 
 use super::connection::{Conn, Deadline};
-use super::{Host, HostTimer, device, stack_now, wake_time};
+use super::{Host, HostTimer, device, neighbours, stack_now, wake_time};
 use crate::base::{CloseReason, ConnId};
 use crate::net::{checksum, wires::Wires};
 use crate::program::Input;
@@ -32,6 +32,7 @@ impl Host {
             return;
         }
         let frame = wires.timeline.arena_mut().get_mut(slot);
+        neighbours::tidy(frame);
         checksum::fill_tcp(frame);
         if let Some(link) = self.link {
             wires.send(at, link, slot, conn);
@@ -150,7 +151,7 @@ impl Host {
                 running.program.handle(at.now, input);
                 (bytes.len(), bytes.len())
             });
-            conn.received += read.map_or(0, |n| n as u64);
+            conn.has_read(read.unwrap_or(0));
             self.run_program(wires, at, program);
         }
     }
@@ -206,7 +207,7 @@ impl Host {
         let moment = turn.map_or(at, |turn| at.because(turn));
         let now = stack_now(at.now);
         loop {
-            conn.fill();
+            conn.fill(self.longest_frame);
             let mut device = device::Egress {
                 arena: wires.timeline.arena_mut(),
                 sent: None,
@@ -214,6 +215,7 @@ impl Host {
             };
             self.iface.poll_egress(now, &mut device, &mut conn.set);
             let Some(slot) = device.sent else { break };
+            conn.flight.note(wires.timeline.arena().get(slot));
             self.transmit(wires, moment, slot, Some(id));
         }
         self.conns.insert(id, conn);

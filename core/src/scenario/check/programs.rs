@@ -5,7 +5,8 @@ use super::people::{self, hash, one_word, password_of, user_of};
 use crate::base::{Content, HostId, Span};
 use crate::scenario::file::{FileFile, HostFile, OnOff, RunsWord, ScenarioFile};
 use crate::scenario::model::{
-    Domain, File, FtpServer, FtpUser, Login, MailServer, MailUser, NodeKind, Person, Runs, Scenario,
+    Domain, File, FtpServer, FtpUser, IpFamily, Login, MailServer, MailUser, NodeKind, Person,
+    Runs, Scenario,
 };
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;
@@ -111,6 +112,14 @@ impl Place<'_> {
     ) -> Option<Runs> {
         let server = self.server(hosts, RunsWord::FtpServer, "ftp server", scenario, problems)?;
         let login = self.person(scenario, problems)?.login.clone();
+        // RFC 959 §4.1.2 gives both commands four bytes of address.
+        if scenario.ip == IpFamily::V6 {
+            problems.error(
+                self.span,
+                "PORT and PASV carry IPv4 addresses only",
+                "write ip = 4, or take the ftp client out",
+            );
+        }
         let mode = self.host.mode.as_ref().map(|m| m.value).unwrap_or_default();
         Some(Runs::FtpUser(FtpUser {
             server,
