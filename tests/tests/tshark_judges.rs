@@ -1,15 +1,13 @@
 //! tshark reads what every tap saw of every scenario at every knob, and finds nothing wrong.
 
-mod common;
-
-use common::{Run, Settings};
 use std::path::Path;
 use wirestage_core::capture::Tap;
 use wirestage_core::scenario::model::{Does, Runs};
 use wirestage_core::scenario::{catalogue::CATALOGUE, variants};
 use wirestage_core::simulation::Options;
+use wirestage_tests::runs::{Settings, scenario};
 use wirestage_tests::tshark::Severity;
-use wirestage_tests::{Scratch, Tshark};
+use wirestage_tests::{Run, Scratch, Tshark};
 
 /// What tshark's analysis of TCP may find, by scenario, setting (empty for any) and tap
 /// (empty for any). All that stands here must be found; nothing else may be.
@@ -69,7 +67,7 @@ fn judge(id: &str, tap: &str) {
     };
     let scratch = Scratch::new(id);
     let file = scratch.file("tap.pcapng");
-    for settings in variants(&common::scenario(id, &Settings::new())) {
+    for settings in variants(&scenario(id, &Settings::new())) {
         let run = Run::with(id, &settings, &Options::default());
         std::fs::write(&file, run.pcapng(tap)).unwrap();
         let place = format!("{id} with {settings:?} at {tap}");

@@ -116,7 +116,7 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
             grouped(timeline.connections().len() as u64),
             String::new(),
         ),
-        ("said", counted(turns, "turn"), String::new()),
+        ("turns", grouped(turns), String::new()),
         ("frames", frames, aside.join(", ")),
         (
             "on the wire",

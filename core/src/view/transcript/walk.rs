@@ -132,27 +132,34 @@ impl<'a> Walk<'a> {
             return;
         }
         let events = self.timeline.events();
-        let lines: Vec<String> = events
+        let mut text = self.timeline.action(event.arg).person.clone();
+        let mut verb = "";
+        let at_once = events
             .range(event.id.index()..events.len())
             .take_while(|e| e.time == event.time)
-            .filter(|e| e.kind == Kind::Acted && e.host == event.host)
-            .map(|e| {
-                self.acted_until = EventId(e.id.0 + 1);
-                self.action(self.timeline.action(e.arg))
-            })
-            .collect();
-        let person = &self.timeline.action(event.arg).person;
-        let text = format!("{person} {}", lines.join(", "));
+            .filter(|e| e.kind == Kind::Acted && e.host == event.host);
+        for acted in at_once {
+            self.acted_until = EventId(acted.id.0 + 1);
+            let (does, what) = self.action(self.timeline.action(acted.arg));
+            let comma = if verb.is_empty() { "" } else { "," };
+            text += &if does == verb {
+                format!("{comma} {what}")
+            } else {
+                format!("{comma} {does} {what}")
+            };
+            verb = does;
+        }
         let who = self.name(event.host).to_owned();
         self.row(event.time, None, &who, &text);
     }
 
-    fn action(&self, action: &Action) -> String {
+    /// What a person does, and with what.
+    fn action(&self, action: &Action) -> (&'static str, String) {
         match &action.act {
-            Act::Type(line) => format!("types “{}”", self.typed(line)),
+            Act::Type(line) => ("types", format!("“{}”", self.typed(line))),
             Act::Write(letter) => {
                 let to = letter.to.join(", ");
-                format!("writes “{}” to {to}", letter.subject)
+                ("writes", format!("“{}” to {to}", letter.subject))
             }
         }
     }
@@ -196,7 +203,12 @@ impl<'a> Walk<'a> {
         let id = ConnId(event.arg);
         if let Some(speaker) = self.other(id) {
             let who = self.who(speaker);
-            self.row(event.time, self.number(id), &who, "has no more to say");
+            self.row(
+                event.time,
+                self.number(id),
+                &who,
+                "has no more to say (FIN)",
+            );
         }
     }
 
