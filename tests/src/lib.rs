@@ -4,11 +4,13 @@
 //! `#[ignore = "release: …"]`; `cargo xtask test` runs those in release mode.
 
 pub mod program;
+pub mod runs;
 pub mod scratch;
 pub mod tools;
 pub mod tshark;
 
 pub use program::wirestage;
+pub use runs::Run;
 pub use scratch::Scratch;
 pub use tshark::Tshark;
 

@@ -1,8 +1,5 @@
 //! Same scenario, knobs, seed and actions: the same bytes. Another seed: another run.
 
-mod common;
-
-use common::{Run, Settings};
 use std::collections::BTreeSet;
 use wirestage_core::base::Time;
 use wirestage_core::base::headers::Tcp;
@@ -10,6 +7,8 @@ use wirestage_core::capture::{Tap, write_pcap};
 use wirestage_core::scenario::{catalogue::CATALOGUE, variants};
 use wirestage_core::simulation::{Ended, Options, Simulation, run_info};
 use wirestage_core::timeline::{Act, Action, Kind, Timeline, to_json};
+use wirestage_tests::Run;
+use wirestage_tests::runs::{Settings, scenario};
 
 fn json(run: &Run) -> Vec<u8> {
     let mut out = Vec::new();
@@ -33,7 +32,7 @@ fn seeded(seed: u64) -> Options {
 #[test]
 fn every_scenario_runs_twice_byte_for_byte_at_every_knob() {
     for entry in CATALOGUE {
-        for settings in variants(&common::scenario(entry.id, &Settings::new())) {
+        for settings in variants(&scenario(entry.id, &Settings::new())) {
             // Larger files add time and nothing else.
             if settings.iter().any(|(_, value)| value == "10 MB") {
                 continue;
@@ -77,7 +76,7 @@ fn another_seed_draws_other_numbers_and_ports() {
 fn a_run_in_steps_is_the_run_in_one_go() {
     for entry in CATALOGUE {
         let whole = Run::with(entry.id, &Settings::new(), &seeded(3));
-        let scenario = common::scenario(entry.id, &Settings::new());
+        let scenario = scenario(entry.id, &Settings::new());
         let options = seeded(3);
 
         let mut stepped = Simulation::new(&scenario, &options).unwrap();
@@ -118,7 +117,7 @@ fn typed(at_ms: u64, text: &str) -> Action {
 
 #[test]
 fn an_action_in_mid_run_changes_what_follows_and_nothing_before() {
-    let scenario = common::scenario("ftp-download", &Settings::new());
+    let scenario = scenario("ftp-download", &Settings::new());
     let plain = Run::with("ftp-download", &Settings::new(), &seeded(1));
     let acted = || {
         let mut simulation = Simulation::new(&scenario, &seeded(1)).unwrap();
@@ -143,7 +142,7 @@ fn an_action_in_mid_run_changes_what_follows_and_nothing_before() {
 
 #[test]
 fn an_action_at_a_host_that_is_not_there_is_refused() {
-    let scenario = common::scenario("ftp-download", &Settings::new());
+    let scenario = scenario("ftp-download", &Settings::new());
     let mut simulation = Simulation::new(&scenario, &seeded(1)).unwrap();
     let action = Action {
         host: "printer".into(),

@@ -1,10 +1,8 @@
 //! Transcripts of the catalogue, owned by snapshots. To renew them after a change that is
 //! meant, run with WIRESTAGE_UPDATE_SNAPSHOTS=1 and read the difference.
 
-mod common;
-
-use common::Run;
 use wirestage_core::view::transcript::{Options, transcript};
+use wirestage_tests::Run;
 
 fn compare(id: &str, settings: &[(&str, &str)]) {
     let run = Run::of(id, settings);

@@ -159,7 +159,7 @@ impl Script {
 
     /// Puts a segment on the link. Offsets count the stream's bytes from its SYN's on.
     pub fn sends(&mut self, conn: ConnId, flags: &Flags, offset: u32, payload: &[u8]) -> FrameId {
-        let end = self.timeline.end(conn).clone();
+        let end = *self.timeline.end(conn);
         let (from, to) = (end.host.index(), 1 - end.host.index());
         let mac = |n: usize| [2, 0, 0, 0, 0, u8::try_from(n).unwrap() + 1];
         let seq = FIRST_SEQ.wrapping_add(offset);

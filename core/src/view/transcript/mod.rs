@@ -1,13 +1,16 @@
 //! The transcript: a run as plain text, to be read alone or aloud.
 
+mod neighbours;
 mod page;
 #[cfg(test)]
 mod tests;
 mod traffic;
 mod walk;
 
+use crate::base::HostId;
 use crate::timeline::{Kind, RunInfo, Timeline};
 use page::{Page, counted, grouped};
+use std::net::IpAddr;
 use traffic::Traffic;
 
 /// What a transcript shows.
@@ -42,10 +45,7 @@ fn opening(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
         let widths = (0..nodes.len()).map(|i| text(i).chars().count());
         widths.max().unwrap_or(0)
     };
-    let addresses = |i: usize| -> String {
-        let shown: Vec<String> = nodes[i].addresses.iter().map(ToString::to_string).collect();
-        shown.join(", ")
-    };
+    let addresses = |i: usize| -> String { addresses(timeline, HostId::from_index(i)).join(", ") };
     let (names, places) = (widest(&|i| nodes[i].name.clone()), widest(&addresses));
     for (index, node) in nodes.iter().enumerate() {
         let mut words: Vec<&str> = node.person.iter().map(String::as_str).collect();
@@ -57,15 +57,25 @@ fn opening(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
         let text = format!("{name:names$}  {place:places$}  {}", words.join(", "));
         page.paragraph(2, &text);
     }
-    if !info.settings.is_empty() {
-        let settings = info.settings.iter();
-        let shown: Vec<String> = settings
-            .map(|s| format!("{}: {}", s.label, s.value))
-            .collect();
-        page.line("");
-        page.paragraph(2, &shown.join(" · "));
+    page.line("");
+    let labels = info.settings.iter().map(|s| s.label.chars().count());
+    let width = labels.max().unwrap_or(0);
+    for setting in &info.settings {
+        let text = format!("{:width$}  {}", setting.label, setting.value);
+        page.paragraph(2, &text);
     }
     page.line("");
+}
+
+/// A node's addresses: those it used, else all it has.
+fn addresses(timeline: &Timeline, node: HostId) -> Vec<String> {
+    let all = &timeline.node(node).addresses;
+    let used = |a: &&IpAddr| timeline.ends_of(node).any(|(_, end)| end.local.ip() == **a);
+    let mut shown: Vec<String> = all.iter().filter(used).map(ToString::to_string).collect();
+    if shown.is_empty() {
+        shown = all.iter().map(ToString::to_string).collect();
+    }
+    shown
 }
 
 fn outcomes(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
@@ -106,7 +116,7 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
             grouped(timeline.connections().len() as u64),
             String::new(),
         ),
-        ("said", counted(turns, "turn"), String::new()),
+        ("turns", grouped(turns), String::new()),
         ("frames", frames, aside.join(", ")),
         (
             "on the wire",
@@ -114,7 +124,7 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
             String::new(),
         ),
         (
-            "for programs",
+            "payload",
             counted(traffic.payload_bytes(), "byte"),
             "each counted once".into(),
         ),

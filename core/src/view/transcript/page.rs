@@ -4,7 +4,7 @@ use crate::base::{Duration, Time};
 
 /// Characters on a line.
 pub(super) const WIDTH: usize = 100;
-const TIME: usize = 10;
+const TIME: usize = 9;
 /// Names longer than this are cut, so that the text keeps room.
 const WIDEST_WHO: usize = 30;
 
@@ -84,7 +84,7 @@ impl Page {
     pub fn meaning(&mut self, text: &str, reference: &str) {
         let indent = self.text_column() + 2;
         let room = WIDTH - indent;
-        let aside = reference.chars().count() + 2;
+        let aside = reference.chars().count() + 1;
         let lines = wrap(text, room);
         let last = lines.len() - 1;
         for (index, line) in lines.iter().enumerate() {
@@ -98,6 +98,14 @@ impl Page {
                     self.line(&format!("{reference:>WIDTH$}"));
                 }
             }
+        }
+    }
+
+    /// A line of a text that a row is about.
+    pub fn quoted(&mut self, text: &str) {
+        let indent = self.text_column() + 2;
+        for line in wrap(text, WIDTH - indent - 2) {
+            self.line(&format!("{:indent$}│ {line}", ""));
         }
     }
 

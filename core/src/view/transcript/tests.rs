@@ -23,8 +23,8 @@ fn who_said_what_on_which_connection_and_what_it_meant() {
     let text = told(Options::default());
     for row in [
         "laptop 192.0.2.1 Ada, ftp client",
-        "File size: 20",
-        "0.000 s laptop Ada types: get notes.txt",
+        "File size 20",
+        "0.000 s laptop Ada types “get notes.txt”",
         "0.000 s 1 laptop → server calls port 21 from port 49152, for commands",
         "0.020 s 1 laptop → server connected after 20.0 ms",
         "0.030 s 1 server → laptop 220 Ready.",
@@ -46,11 +46,12 @@ fn data_is_summed_up_and_losses_say_where_and_why() {
     let text = told(Options::default());
     for row in [
         "0.080 s 2 server → laptop ▤ notes.txt: 20 bytes in 2 segments, 2.0 s",
+        "│ 0123456789abcdefghij",
         "0.080 s 2 server → laptop ✕ segment lost on laptop - server: queue full",
         "⋯ 2.0 s later",
         "2.090 s 2 server → laptop ↻ segment sent again",
         "frames 13 (1 lost, 1 sent again)",
-        "for programs 47 bytes (each counted once)",
+        "payload 47 bytes (each counted once)",
     ] {
         assert!(has(&text, row), "no row `{row}` in\n{text}");
     }

@@ -1,15 +1,18 @@
 //! The way through a run's events: what of them is told, and in which words.
 
 use super::Options;
+use super::neighbours;
 use super::page::{Page, counted, shown};
 use super::traffic::Traffic;
 use crate::base::headers::Tcp;
-use crate::base::{CloseReason, ConnId, Duration, FrameId, HostId, Time, TurnKind};
-use crate::timeline::{Act, Connection, Event, Kind, Loss, Timeline, TurnRecord};
+use crate::base::{CloseReason, ConnId, Duration, EventId, FrameId, HostId, Time, TurnKind};
+use crate::timeline::{Act, Action, Connection, Event, Kind, Loss, Timeline, TurnRecord};
 use std::collections::BTreeMap;
 
 /// A silence shorter than this is not told.
 const LONG: Duration = Duration::from_secs(1);
+/// Data of more bytes is summed up only.
+const SHORT_TEXT: u64 = 1500;
 const HIDDEN: &str = "••••";
 
 /// How wide the column of speakers and hearers must be.
@@ -35,6 +38,8 @@ pub(super) struct Walk<'a> {
     numbers: Vec<Option<u32>>,
     phase: Option<&'static str>,
     last: Time,
+    /// What people did before this event is told.
+    acted_until: EventId,
     /// Like things that happened since the last row, each told in one row.
     repeated: Vec<Repeated>,
     losses: BTreeMap<u32, Loss<'a>>,
@@ -67,6 +72,7 @@ impl<'a> Walk<'a> {
             numbers: timeline.connection_numbers(),
             phase: None,
             last: Time::ZERO,
+            acted_until: EventId(0),
             repeated: Vec::new(),
             losses: timeline.losses().map(|l| (l.event.0, l)).collect(),
         }
@@ -120,18 +126,42 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// All that a person does at one moment is one row.
     fn acted(&mut self, event: Event) {
-        let action = self.timeline.action(event.arg);
+        if event.id < self.acted_until {
+            return;
+        }
+        let events = self.timeline.events();
+        let mut text = self.timeline.action(event.arg).person.clone();
+        let mut verb = "";
+        let at_once = events
+            .range(event.id.index()..events.len())
+            .take_while(|e| e.time == event.time)
+            .filter(|e| e.kind == Kind::Acted && e.host == event.host);
+        for acted in at_once {
+            self.acted_until = EventId(acted.id.0 + 1);
+            let (does, what) = self.action(self.timeline.action(acted.arg));
+            let comma = if verb.is_empty() { "" } else { "," };
+            text += &if does == verb {
+                format!("{comma} {what}")
+            } else {
+                format!("{comma} {does} {what}")
+            };
+            verb = does;
+        }
         let who = self.name(event.host).to_owned();
-        let person = &action.person;
-        let text = match &action.act {
-            Act::Type(line) => format!("{person} types: {}", self.typed(line)),
+        self.row(event.time, None, &who, &text);
+    }
+
+    /// What a person does, and with what.
+    fn action(&self, action: &Action) -> (&'static str, String) {
+        match &action.act {
+            Act::Type(line) => ("types", format!("“{}”", self.typed(line))),
             Act::Write(letter) => {
                 let to = letter.to.join(", ");
-                format!("{person} writes to {to}: “{}”", letter.subject)
+                ("writes", format!("“{}” to {to}", letter.subject))
             }
-        };
-        self.row(event.time, None, &who, &text);
+        }
     }
 
     fn listening(&mut self, event: Event) {
@@ -173,7 +203,12 @@ impl<'a> Walk<'a> {
         let id = ConnId(event.arg);
         if let Some(speaker) = self.other(id) {
             let who = self.who(speaker);
-            self.row(event.time, self.number(id), &who, "has no more to say");
+            self.row(
+                event.time,
+                self.number(id),
+                &who,
+                "has no more to say (FIN)",
+            );
         }
     }
 
@@ -217,6 +252,25 @@ impl<'a> Walk<'a> {
             &text,
         );
         self.page.meaning(&said.turn.meaning, said.turn.reference);
+        if said.turn.kind == TurnKind::Data {
+            self.short_text(said);
+        }
+    }
+
+    /// A short text is worth reading as it arrived.
+    fn short_text(&mut self, said: &TurnRecord) {
+        let (from, to) = said.range;
+        let Some(hearer) = self.other(said.conn).filter(|_| to - from <= SHORT_TEXT) else {
+            return;
+        };
+        let bytes = self.timeline.received(hearer, from..to);
+        let text = String::from_utf8_lossy(&bytes);
+        let readable = |c: char| !c.is_control() && c != char::REPLACEMENT_CHARACTER;
+        if text.lines().all(|line| line.chars().all(readable)) {
+            for line in text.lines() {
+                self.page.quoted(line);
+            }
+        }
     }
 
     fn data(&self, said: &TurnRecord) -> String {
@@ -245,6 +299,12 @@ impl<'a> Walk<'a> {
 
     fn sent(&mut self, event: Event) {
         let frame = FrameId(event.arg);
+        if self.timeline.node(event.host).kind == "host"
+            && let Some(text) = neighbours::read(self.timeline.bytes(frame))
+        {
+            let who = self.name(event.host).to_owned();
+            self.row(event.time, None, &who, &text);
+        }
         if !self.traffic.again.contains(&frame) {
             return;
         }

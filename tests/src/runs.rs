@@ -9,19 +9,25 @@ use wirestage_core::timeline::{RunInfo, Timeline};
 pub type Settings = Vec<(String, String)>;
 
 /// A run and what it was a run of.
+#[derive(Debug)]
 pub struct Run {
+    /// What was run.
     pub scenario: Scenario,
+    /// What happened.
     pub timeline: Timeline,
+    /// What the views say of it besides.
     pub info: RunInfo,
 }
 
-#[allow(dead_code, reason = "not every test program wants all")]
 impl Run {
-    /// Runs a scenario to its own end.
+    /// Runs a scenario of the catalogue to its own end. Panics where it has none.
+    #[must_use]
     pub fn of(id: &str, settings: &[(&str, &str)]) -> Self {
         Self::with(id, &owned(settings), &Options::default())
     }
 
+    /// The same, with a seed, a budget or actions.
+    #[must_use]
     pub fn with(id: &str, settings: &Settings, options: &Options) -> Self {
         let scenario = scenario(id, settings);
         let mut simulation = Simulation::new(&scenario, options).unwrap();
@@ -34,6 +40,8 @@ impl Run {
         }
     }
 
+    /// What a tap saw.
+    #[must_use]
     pub fn pcapng(&self, tap: &str) -> Vec<u8> {
         let tap = Tap::named(&self.timeline, tap).unwrap();
         let mut out = Vec::new();
@@ -43,12 +51,14 @@ impl Run {
 }
 
 /// A scenario of the catalogue with knobs turned.
+#[must_use]
 pub fn scenario(id: &str, settings: &Settings) -> Scenario {
     let text = catalogue::find(id).unwrap().text;
     load(id, text, settings).unwrap().scenario
 }
 
-#[allow(dead_code, reason = "not every test program wants all")]
+/// Settings from literals.
+#[must_use]
 pub fn owned(settings: &[(&str, &str)]) -> Settings {
     let owned = |(knob, value): &(&str, &str)| ((*knob).to_owned(), (*value).to_owned());
     settings.iter().map(owned).collect()

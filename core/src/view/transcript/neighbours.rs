@@ -1,0 +1,103 @@
+//! How hosts learn each other's hardware addresses: ARP and neighbour discovery, in words.
+
+use etherparse::{ArpOperation, NetSlice, SlicedPacket, TransportSlice};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::ops::Range;
+
+/// ICMPv6 types and the place of the address that is asked for (RFC 4861 §4.3, §4.4).
+const SOLICITATION: u8 = 135;
+const ADVERTISEMENT: u8 = 136;
+const TARGET: Range<usize> = 8..24;
+
+/// What a frame asks or answers about a hardware address; none for other frames.
+pub(super) fn read(frame: &[u8]) -> Option<String> {
+    let packet = SlicedPacket::from_ethernet(frame).ok()?;
+    if let Some(NetSlice::Arp(arp)) = &packet.net {
+        let address = |bytes: &[u8]| <[u8; 4]>::try_from(bytes).ok().map(Ipv4Addr::from);
+        return match arp.operation() {
+            ArpOperation::REQUEST => Some(asks(address(arp.target_protocol_addr())?.into())),
+            ArpOperation::REPLY => Some(answers(address(arp.sender_protocol_addr())?.into())),
+            _ => None,
+        };
+    }
+    let Some(TransportSlice::Icmpv6(icmp)) = &packet.transport else {
+        return None;
+    };
+    let target = icmp.slice().get(TARGET)?;
+    let target = Ipv6Addr::from(<[u8; 16]>::try_from(target).ok()?);
+    match icmp.type_u8() {
+        SOLICITATION => Some(asks(target.into())),
+        ADVERTISEMENT => Some(answers(target.into())),
+        _ => None,
+    }
+}
+
+fn asks(address: IpAddr) -> String {
+    format!("asks around: who has {address}?")
+}
+
+fn answers(address: IpAddr) -> String {
+    format!("answers: I have {address}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etherparse::{ArpEthIpv4Packet, ArpPacket, PacketBuilder};
+
+    const MACS: [[u8; 6]; 2] = [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]];
+
+    #[test]
+    fn arp_asks_and_answers() {
+        let frame = |operation| {
+            let arp = ArpPacket::from(ArpEthIpv4Packet {
+                operation,
+                sender_mac: MACS[0],
+                sender_ipv4: [192, 0, 2, 1],
+                target_mac: MACS[1],
+                target_ipv4: [192, 0, 2, 2],
+            });
+            let mut bytes = Vec::new();
+            let builder = PacketBuilder::ethernet2(MACS[0], MACS[1]).arp(arp);
+            builder.write(&mut bytes).unwrap();
+            bytes
+        };
+        let asked = read(&frame(ArpOperation::REQUEST)).unwrap();
+        assert_eq!(asked, "asks around: who has 192.0.2.2?");
+        let answered = read(&frame(ArpOperation::REPLY)).unwrap();
+        assert_eq!(answered, "answers: I have 192.0.2.1");
+    }
+
+    #[test]
+    fn neighbour_discovery_asks_and_answers() {
+        let frame = |kind| {
+            let mut rest = vec![0x20, 1, 0xd, 0xb8];
+            rest.resize(16, 7);
+            let builder = PacketBuilder::ethernet2(MACS[0], MACS[1])
+                .ipv6([1; 16], [2; 16], 255)
+                .icmpv6_raw(kind, 0, [0; 4]);
+            let mut bytes = Vec::new();
+            builder.write(&mut bytes, &rest).unwrap();
+            bytes
+        };
+        let asked = read(&frame(SOLICITATION)).unwrap();
+        assert!(
+            asked.ends_with("who has 2001:db8:707:707:707:707:707:707?"),
+            "{asked}"
+        );
+        assert!(read(&frame(ADVERTISEMENT)).unwrap().starts_with("answers"));
+        assert_eq!(read(&frame(128)), None);
+    }
+
+    #[test]
+    fn other_frames_say_nothing_of_it() {
+        let builder = PacketBuilder::ethernet2(MACS[0], MACS[1])
+            .ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64)
+            .tcp(1, 2, 3, 4);
+        let mut bytes = Vec::new();
+        builder.write(&mut bytes, b"hello").unwrap();
+        assert_eq!(read(&bytes), None);
+        assert_eq!(read(&bytes[..5]), None);
+        assert_eq!(read(b""), None);
+    }
+}
