@@ -1,7 +1,6 @@
 //! What is to happen, keyed by time and then by the order in which it was asked for.
 
-use super::host::HostTimer;
-use crate::base::{FrameId, HostId, Time};
+use crate::base::{ConnId, FrameId, HostId, ProgramId, Time};
 use crate::timeline::Action;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -22,6 +21,17 @@ pub enum Wake {
     Act(HostId, Box<Action>),
     /// A host's timer may have come due.
     Timer(HostId, HostTimer),
+}
+
+/// Which of a host's timers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostTimer {
+    /// A connection's.
+    Conn(ConnId),
+    /// A program's.
+    Program(ProgramId),
+    /// The one for datagrams.
+    Datagrams,
 }
 
 /// The queue of a run.

@@ -115,6 +115,29 @@ pub struct End {
     pub reason: Option<crate::base::CloseReason>,
 }
 
+impl End {
+    /// An end that is about to be recorded as opening.
+    #[must_use]
+    pub fn new(
+        host: HostId,
+        program: ProgramId,
+        (local, remote): (SocketAddr, SocketAddr),
+        active: bool,
+    ) -> Self {
+        Self {
+            host,
+            program,
+            local,
+            remote,
+            active,
+            opening: EventId(0),
+            opened: None,
+            closed: None,
+            reason: None,
+        }
+    }
+}
+
 /// What armed a timer and what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

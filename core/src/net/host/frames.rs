@@ -2,8 +2,8 @@
 
 use super::connection::{Conn, Tuple};
 use super::{Host, device, stack_now};
-use crate::base::FrameId;
 use crate::base::headers::Tcp;
+use crate::base::{ConnId, FrameId};
 use crate::net::wires::Wires;
 use crate::timeline::{End, Moment};
 use smoltcp::wire::{EthernetFrame, EthernetProtocol, Icmpv6Message, Icmpv6Packet};
@@ -40,7 +40,7 @@ impl Host {
             self.on_segment(wires, at, id, &segment);
         } else {
             let news = tells_of_neighbours(bytes);
-            self.ingress_other(wires, at, id);
+            self.ingress(wires, at, id, None);
             self.read_datagrams(wires, at);
             if news {
                 self.restless = self.conns.keys().copied().collect();
@@ -51,48 +51,21 @@ impl Host {
 
     fn on_segment(&mut self, wires: &mut Wires, at: Moment, id: FrameId, segment: &Tcp) {
         let tuple: Tuple = (segment.to, segment.from);
-        let known = self.tuples.get(&tuple).copied();
-        let conn = match known {
-            Some(conn) => conn,
-            None if segment.opens() && self.addresses.contains(&tuple.0.ip()) => {
-                match self.meet(wires, at, tuple) {
-                    Some(conn) => conn,
-                    None => return self.ingress_other(wires, at, id),
-                }
-            }
-            // Nobody's: a set without a socket for it answers with RST.
-            None => return self.ingress_other(wires, at, id),
-        };
-        let slot = wires.timeline.frame(id).slot;
-        if let Some(conn) = self.conns.get_mut(&conn) {
-            let mut device = device::Ingress {
-                frame: Some(wires.timeline.arena().get(slot)),
-                reply: &mut self.reply,
-                longest_frame: self.longest_frame,
-            };
-            let now = stack_now(at.now);
-            self.iface
-                .poll_ingress_single(now, &mut device, &mut conn.set);
+        let mut conn = self.tuples.get(&tuple).copied();
+        if conn.is_none() && segment.opens() && self.addresses.contains(&tuple.0.ip()) {
+            conn = self.meet(wires, at, tuple);
         }
-        self.send_reply(wires, at, Some(conn));
-        self.disturb(conn);
+        self.ingress(wires, at, id, conn);
+        if let Some(conn) = conn {
+            self.disturb(conn);
+        }
     }
 
     /// Makes the listening socket for a SYN, where a program listens.
-    fn meet(&mut self, wires: &mut Wires, at: Moment, tuple: Tuple) -> Option<crate::base::ConnId> {
+    fn meet(&mut self, wires: &mut Wires, at: Moment, tuple: Tuple) -> Option<ConnId> {
         let listener = self.listener_for(&tuple)?;
         let (program, token) = (listener.program, listener.token);
-        let end = End {
-            host: self.id,
-            program,
-            local: tuple.0,
-            remote: tuple.1,
-            active: false,
-            opening: crate::base::EventId(0),
-            opened: None,
-            closed: None,
-            reason: None,
-        };
+        let end = End::new(self.id, program, tuple, false);
         let (id, _) = wires.timeline.record_opening(at, end);
         let mut conn = Conn::new(program, token, tuple, false);
         conn.socket()
@@ -103,22 +76,26 @@ impl Host {
         Some(id)
     }
 
-    /// Gives the stack a frame that belongs to no connection.
-    fn ingress_other(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
+    /// Gives the stack a frame, with the sockets of the connection it belongs to. Where it
+    /// belongs to none, no socket takes a segment and the stack answers with RST.
+    fn ingress(&mut self, wires: &mut Wires, at: Moment, id: FrameId, conn: Option<ConnId>) {
+        let sockets = match conn.and_then(|conn| self.conns.get_mut(&conn)) {
+            Some(conn) => &mut conn.set,
+            None => &mut self.datagrams.set,
+        };
         let slot = wires.timeline.frame(id).slot;
         let mut device = device::Ingress {
             frame: Some(wires.timeline.arena().get(slot)),
             reply: &mut self.reply,
             longest_frame: self.longest_frame,
         };
-        let now = stack_now(at.now);
         self.iface
-            .poll_ingress_single(now, &mut device, &mut self.datagrams.set);
-        self.send_reply(wires, at, None);
+            .poll_ingress_single(stack_now(at.now), &mut device, sockets);
+        self.send_reply(wires, at, conn);
     }
 
     /// Sends what the stack answered at once.
-    fn send_reply(&mut self, wires: &mut Wires, at: Moment, conn: Option<crate::base::ConnId>) {
+    fn send_reply(&mut self, wires: &mut Wires, at: Moment, conn: Option<ConnId>) {
         if self.reply.is_empty() {
             return;
         }

@@ -16,7 +16,7 @@ mod programs;
 mod requests;
 mod service;
 
-use super::queue::Wake;
+use super::queue::{HostTimer, Wake};
 use super::wires::Wires;
 use crate::base::headers::Tcp;
 use crate::base::{ConnId, LinkId, ProgramId, Rng, Time};
@@ -84,17 +84,6 @@ struct Listening {
     port: u16,
     /// Its row in the timeline.
     row: u32,
-}
-
-/// Which of a host's timers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HostTimer {
-    /// A connection's.
-    Conn(ConnId),
-    /// A program's.
-    Program(ProgramId),
-    /// The one for datagrams.
-    Datagrams,
 }
 
 impl Host {

@@ -2,7 +2,7 @@
 
 use super::connection::{Conn, Tuple};
 use super::{Host, Listening};
-use crate::base::{CloseReason, ConnId, Content, EventId, ProgramId, Turn};
+use crate::base::{CloseReason, ConnId, Content, ProgramId, Turn};
 use crate::net::wires::Wires;
 use crate::program::{Input, NameAnswer, NameData, NameError, NameKind, Request, Token};
 use crate::timeline::{End, Listener, Moment, Note, TurnRecord};
@@ -148,17 +148,7 @@ impl Host {
             return self.tell(wires, at, program, fail(CloseReason::NoPort));
         };
         let tuple = tuple(port);
-        let end = End {
-            host: self.id,
-            program,
-            local: tuple.0,
-            remote: tuple.1,
-            active: true,
-            opening: EventId(0),
-            opened: None,
-            closed: None,
-            reason: None,
-        };
+        let end = End::new(self.id, program, tuple, true);
         let (id, opening) = wires.timeline.record_opening(at, end);
         let mut conn = Conn::new(program, token, tuple, true);
         conn.turn = Some(opening);
