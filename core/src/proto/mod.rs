@@ -6,6 +6,7 @@ pub mod ftp;
 pub mod laws;
 pub mod lines;
 pub mod mail;
+pub mod meaning;
 pub mod smtp;
 
 pub use engine::{Engine, Output};

@@ -3,52 +3,11 @@
 use super::connection::{Conn, Tuple};
 use super::{Host, device, stack_now};
 use crate::base::FrameId;
+use crate::base::headers::Tcp;
 use crate::net::wires::Wires;
 use crate::timeline::{End, Moment};
-use smoltcp::wire::{EthernetFrame, EthernetProtocol, IpProtocol, Ipv4Packet, Ipv6Packet};
-use smoltcp::wire::{Icmpv6Message, Icmpv6Packet, TcpPacket};
-use std::net::{IpAddr, SocketAddr};
-
-/// What a host steers a segment by.
-pub struct Segment {
-    /// Its own end first.
-    pub tuple: Tuple,
-    /// A SYN without ACK.
-    pub opens: bool,
-}
-
-impl Segment {
-    /// Reads an unfragmented TCP segment; none for all else.
-    pub fn read(frame: &[u8]) -> Option<Self> {
-        let ethernet = EthernetFrame::new_checked(frame).ok()?;
-        let (source, destination, payload): (IpAddr, IpAddr, _) = match ethernet.ethertype() {
-            EthernetProtocol::Ipv4 => {
-                let ip = Ipv4Packet::new_checked(ethernet.payload()).ok()?;
-                let whole = !ip.more_frags() && ip.frag_offset() == 0;
-                if ip.next_header() != IpProtocol::Tcp || !whole {
-                    return None;
-                }
-                (ip.src_addr().into(), ip.dst_addr().into(), ip.payload())
-            }
-            EthernetProtocol::Ipv6 => {
-                let ip = Ipv6Packet::new_checked(ethernet.payload()).ok()?;
-                if ip.next_header() != IpProtocol::Tcp {
-                    return None;
-                }
-                (ip.src_addr().into(), ip.dst_addr().into(), ip.payload())
-            }
-            _ => return None,
-        };
-        let tcp = TcpPacket::new_checked(payload).ok()?;
-        Some(Self {
-            tuple: (
-                SocketAddr::new(destination, tcp.dst_port()),
-                SocketAddr::new(source, tcp.src_port()),
-            ),
-            opens: tcp.syn() && !tcp.ack() && !tcp.rst(),
-        })
-    }
-}
+use smoltcp::wire::{EthernetFrame, EthernetProtocol, Icmpv6Message, Icmpv6Packet};
+use smoltcp::wire::{IpProtocol, Ipv6Packet};
 
 /// Whether a frame may tell where a neighbour is: ARP, or an ICMPv6 neighbour message.
 fn tells_of_neighbours(frame: &[u8]) -> bool {
@@ -77,25 +36,26 @@ impl Host {
     pub fn on_frame(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
         let slot = wires.timeline.frame(id).slot;
         let bytes = wires.timeline.arena().get(slot);
-        if let Some(segment) = Segment::read(bytes) {
+        if let Some(segment) = Tcp::read(bytes) {
             self.on_segment(wires, at, id, &segment);
         } else {
             let news = tells_of_neighbours(bytes);
             self.ingress_other(wires, at, id);
             self.read_datagrams(wires, at);
             if news {
-                self.restless.extend(self.conns.keys());
+                self.restless = self.conns.keys().copied().collect();
             }
         }
         self.settle(wires, at);
     }
 
-    fn on_segment(&mut self, wires: &mut Wires, at: Moment, id: FrameId, segment: &Segment) {
-        let known = self.tuples.get(&segment.tuple).copied();
+    fn on_segment(&mut self, wires: &mut Wires, at: Moment, id: FrameId, segment: &Tcp) {
+        let tuple: Tuple = (segment.to, segment.from);
+        let known = self.tuples.get(&tuple).copied();
         let conn = match known {
             Some(conn) => conn,
-            None if segment.opens && self.addresses.contains(&segment.tuple.0.ip()) => {
-                match self.meet(wires, at, segment.tuple) {
+            None if segment.opens() && self.addresses.contains(&tuple.0.ip()) => {
+                match self.meet(wires, at, tuple) {
                     Some(conn) => conn,
                     None => return self.ingress_other(wires, at, id),
                 }
@@ -115,7 +75,7 @@ impl Host {
                 .poll_ingress_single(now, &mut device, &mut conn.set);
         }
         self.send_reply(wires, at, Some(conn));
-        self.restless.insert(conn);
+        self.disturb(conn);
     }
 
     /// Makes the listening socket for a SYN, where a program listens.
@@ -138,7 +98,7 @@ impl Host {
         conn.socket()
             .listen(tuple.0)
             .expect("a fresh socket listens");
-        self.conns.insert(id, conn);
+        self.conns.insert(id, Box::new(conn));
         self.tuples.insert(tuple, id);
         Some(id)
     }

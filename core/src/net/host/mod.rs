@@ -18,6 +18,7 @@ mod service;
 
 use super::queue::Wake;
 use super::wires::Wires;
+use crate::base::headers::Tcp;
 use crate::base::{ConnId, LinkId, ProgramId, Rng, Time};
 use crate::program::{Program, Token};
 use crate::timeline::{DropReason, Moment};
@@ -26,7 +27,7 @@ use datagrams::Datagrams;
 use programs::Running;
 use smoltcp::iface::{Config, Interface};
 use smoltcp::wire::{EthernetAddress, IpCidr};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 
 /// A hardware address.
@@ -64,10 +65,10 @@ pub struct Host {
     programs: Vec<Running>,
     listeners: Vec<Listening>,
     datagrams: Datagrams,
-    conns: BTreeMap<ConnId, Conn>,
+    conns: BTreeMap<ConnId, Box<Conn>>,
     tuples: BTreeMap<Tuple, ConnId>,
     /// Connections that have something to do before this event is over.
-    restless: BTreeSet<ConnId>,
+    restless: VecDeque<ConnId>,
     next_port: u16,
     /// How many connections wait for more than the end of TIME-WAIT.
     live: usize,
@@ -133,7 +134,7 @@ impl Host {
             datagrams: Datagrams::default(),
             conns: BTreeMap::new(),
             tuples: BTreeMap::new(),
-            restless: BTreeSet::new(),
+            restless: VecDeque::new(),
             next_port,
             live: 0,
             reply: Vec::new(),
@@ -157,12 +158,13 @@ impl Host {
         if !super::checksum::verify(frame) {
             return Some(DropReason::Checksum);
         }
-        let syn = frames::Segment::read(frame).filter(|s| s.opens)?;
-        let listener = self.listener_for(&syn.tuple)?;
+        let syn = Tcp::read(frame).filter(Tcp::opens)?;
+        let tuple: Tuple = (syn.to, syn.from);
+        let listener = self.listener_for(&tuple)?;
         let waiting = self.conns.values().filter(|conn| {
             !conn.active && !conn.told.opened && conn.tuple.0.port() == listener.port
         });
-        (!self.tuples.contains_key(&syn.tuple) && waiting.count() >= BACKLOG)
+        (!self.tuples.contains_key(&tuple) && waiting.count() >= BACKLOG)
             .then_some(DropReason::BacklogFull)
     }
 
@@ -180,6 +182,13 @@ impl Host {
         self.listeners.iter().find(|listener| {
             listener.port == tuple.0.port() && listener.addr.is_none_or(|addr| addr == tuple.0.ip())
         })
+    }
+
+    /// Has a connection looked after before this event is over.
+    fn disturb(&mut self, conn: ConnId) {
+        if !self.restless.contains(&conn) {
+            self.restless.push_back(conn);
+        }
     }
 
     /// Its address of the family of `like`.

@@ -166,9 +166,9 @@ impl Host {
         if conn.socket().connect(context, tuple.1, tuple.0).is_err() {
             return self.tell(wires, at, program, fail(CloseReason::NoRoute));
         }
-        self.conns.insert(id, conn);
+        self.conns.insert(id, Box::new(conn));
         self.tuples.insert(tuple, id);
-        self.restless.insert(id);
+        self.disturb(id);
     }
 
     fn send(
@@ -206,7 +206,7 @@ impl Host {
             let event = wires.timeline.record_turn(at, record);
             conn.turn.get_or_insert(event);
         }
-        self.restless.insert(id);
+        self.disturb(id);
     }
 
     /// Content that was received lies in the timeline's frames; it is gathered to be sent.
@@ -223,7 +223,7 @@ impl Host {
     fn with_conn(&mut self, id: ConnId, change: impl FnOnce(&mut Conn)) {
         if let Some(conn) = self.conns.get_mut(&id) {
             change(conn);
-            self.restless.insert(id);
+            self.disturb(id);
         }
     }
 

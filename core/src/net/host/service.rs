@@ -11,7 +11,7 @@ use smoltcp::socket::tcp::State;
 impl Host {
     /// Looks after restless connections until all are at rest.
     pub(super) fn settle(&mut self, wires: &mut Wires, at: Moment) {
-        while let Some(id) = self.restless.pop_first() {
+        while let Some(id) = self.restless.pop_front() {
             self.tell_program(wires, at, id);
             self.let_out(wires, at, id);
             self.tell_program(wires, at, id);
@@ -69,7 +69,7 @@ impl Host {
             self.give_up(wires, moment, id);
         } else {
             conn.stack = None;
-            self.restless.insert(id);
+            self.disturb(id);
         }
         self.settle(wires, moment);
     }

@@ -3,21 +3,8 @@
 use super::types::{Command, Form, Reply, TypeCode};
 use super::{codes, parse};
 
-/// A meaning and where it is defined.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Meaning {
-    /// At most a dozen words, what the speaker does: "asks for the file report.pdf".
-    pub text: String,
-    /// The RFC and its section.
-    pub reference: &'static str,
-}
-
-fn meaning(text: impl Into<String>, reference: &'static str) -> Meaning {
-    Meaning {
-        text: text.into(),
-        reference,
-    }
-}
+pub use crate::proto::meaning::Meaning;
+use crate::proto::meaning::short as shortened;
 
 /// What a command means.
 #[must_use]
@@ -26,17 +13,17 @@ pub fn of_command(command: &Command) -> Meaning {
     const TRANSFER: &str = "RFC 959 §4.1.2";
     const SERVICE: &str = "RFC 959 §4.1.3";
     match command {
-        Command::User(name) => meaning(format!("wants to log in as {}", short(name)), ACCESS),
-        Command::Pass(_) => meaning("gives the password, readable by all on the way", ACCESS),
-        Command::Type(code) => meaning(of_type(*code), TRANSFER),
-        Command::Pasv => meaning("asks the server to listen for the data", TRANSFER),
-        Command::Port(at) => meaning(
+        Command::User(name) => Meaning::new(format!("wants to log in as {}", short(name)), ACCESS),
+        Command::Pass(_) => Meaning::new("gives the password, readable by all on the way", ACCESS),
+        Command::Type(code) => Meaning::new(of_type(*code), TRANSFER),
+        Command::Pasv => Meaning::new("asks the server to listen for the data", TRANSFER),
+        Command::Port(at) => Meaning::new(
             format!("listens at {} port {} for the data", at.ip(), at.port()),
             TRANSFER,
         ),
-        Command::Retr(path) => meaning(format!("asks for the file {}", short(path)), SERVICE),
-        Command::Quit => meaning("ends the session", ACCESS),
-        Command::Unknown { verb, .. } => meaning(
+        Command::Retr(path) => Meaning::new(format!("asks for the file {}", short(path)), SERVICE),
+        Command::Quit => Meaning::new("ends the session", ACCESS),
+        Command::Unknown { verb, .. } => Meaning::new(
             format!("says {}, which is not spoken here", short(verb)),
             "RFC 959 §4.1",
         ),
@@ -80,25 +67,19 @@ pub fn of_reply(to: Option<&Command>, reply: &Reply) -> Meaning {
             .map_or(codes::first_digit(code), |known| known.meaning)
             .to_owned(),
     };
-    meaning(text, reference)
+    Meaning::new(text, reference)
 }
 
 /// What the bytes of a file on the data connection mean.
 #[must_use]
 pub fn of_data(path: &str, len: u64) -> Meaning {
     let text = format!("sends the file {}, {len} bytes", short(path));
-    meaning(text, "RFC 959 §3.4.1")
+    Meaning::new(text, "RFC 959 §3.4.1")
 }
 
-/// A name that fits into a sentence: two dozen letters, counted as one word.
+/// Two dozen letters of a name.
 fn short(name: &str) -> String {
-    let name = name.replace(char::is_whitespace, "\u{a0}");
-    if name.chars().count() <= 24 {
-        return name;
-    }
-    let mut cut: String = name.chars().take(23).collect();
-    cut.push('…');
-    cut
+    shortened(name, 24)
 }
 
 #[cfg(test)]
