@@ -140,7 +140,7 @@ mod tests {
         for len in 0..frame.len() {
             assert_eq!(Tcp::read(&frame[..len]), None, "cut at {len}");
         }
-        let mut fragment = frame.clone();
+        let mut fragment = frame;
         fragment[20] |= 0x20;
         assert_eq!(Tcp::read(&fragment), None);
     }

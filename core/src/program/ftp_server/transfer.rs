@@ -65,7 +65,11 @@ impl Session {
             Data::Listening(ours) if ours == token && remote.ip() == self.remote.ip() => {
                 cx.desk.ask(Request::Unlisten { token });
             }
-            Data::Connecting(ours) if ours == token => {}
+            // The side that opened the data connection says that the transfer begins.
+            Data::Connecting(ours) if ours == token => {
+                let name = "transfer the file";
+                cx.desk.ask(Request::Phase { name });
+            }
             _ => return cx.desk.ask(Request::Abort { conn }),
         }
         cx.desk.tokens.remove(&token);

@@ -151,8 +151,8 @@ impl FtpUser {
         if let Some(get) = &mut self.get {
             get.data = Data::Open(conn);
         }
-        self.phase("transfer the file");
         if passive {
+            self.phase("transfer the file");
             self.retrieve();
         } else {
             self.ask(Request::Unlisten { token });

@@ -42,17 +42,26 @@ pub enum Command {
 
 /// The first word of a command, without what follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
 pub enum Verb {
+    /// A client greets, and asks what the server can do.
     Ehlo,
+    /// A client greets in the old way.
     Helo,
+    /// A letter begins; who sends it.
     Mail,
+    /// Who is to have it.
     Rcpt,
+    /// The letter itself follows.
     Data,
+    /// The letter begun is forgotten.
     Rset,
+    /// Nothing but an answer.
     Noop,
+    /// Whether a user is known.
     Vrfy,
+    /// The client leaves.
     Quit,
+    /// Any other word.
     Unknown,
 }
 

@@ -57,22 +57,7 @@ fn doings(
     let mut done = Vec::new();
     for (name, value) in entry.0.iter().filter(|(key, _)| key.value != "at") {
         let Some((id, host)) = seat(&name.value, scenario) else {
-            let people = scenario.hosts().filter_map(|(_, h)| h.person.as_ref());
-            let help = did_you_mean(
-                &name.value,
-                people.map(|p| p.name.as_str()),
-                "the people are",
-            );
-            let help = if help.is_empty() {
-                "add person = \"…\" to a host".into()
-            } else {
-                help
-            };
-            problems.error(
-                name.span,
-                format!("nobody called `{}` sits at a host", short(&name.value)),
-                help,
-            );
+            nobody(name, scenario, problems);
             continue;
         };
         let types = matches!(value.value, StoryValue::Lines(_));
@@ -82,20 +67,7 @@ fn doings(
             Runs::FtpServer(_) | Runs::MailServer(_) => false,
         });
         if !able {
-            let client = if types {
-                "an \"ftp client\""
-            } else {
-                "a \"mail client\""
-            };
-            problems.error(
-                name.span,
-                format!(
-                    "`{}` has nothing that does this for {}",
-                    scenario.nodes[id.index()].name,
-                    name.value
-                ),
-                format!("let the host run {client}"),
-            );
+            unable(name, &scenario.nodes[id.index()].name, types, problems);
             continue;
         }
         let does = match &value.value {
@@ -122,6 +94,40 @@ fn doings(
         );
     }
     done
+}
+
+/// There is no such person.
+fn nobody(name: &At<String>, scenario: &Scenario, problems: &mut Problems) {
+    let people = scenario.hosts().filter_map(|(_, h)| h.person.as_ref());
+    let help = did_you_mean(
+        &name.value,
+        people.map(|p| p.name.as_str()),
+        "the people are",
+    );
+    let help = if help.is_empty() {
+        "add person = \"…\" to a host".into()
+    } else {
+        help
+    };
+    problems.error(
+        name.span,
+        format!("nobody called `{}` sits at a host", short(&name.value)),
+        help,
+    );
+}
+
+/// The person's host runs nothing that does this.
+fn unable(name: &At<String>, host: &str, types: bool, problems: &mut Problems) {
+    let client = if types {
+        "an \"ftp client\""
+    } else {
+        "a \"mail client\""
+    };
+    problems.error(
+        name.span,
+        format!("`{host}` has nothing that does this for {}", name.value),
+        format!("let the host run {client}"),
+    );
 }
 
 fn seat<'s>(person: &str, scenario: &'s Scenario) -> Option<(HostId, &'s Host)> {
