@@ -6,15 +6,22 @@ use crate::output::{Draft, Format, Output};
 use crate::{print, source};
 use std::io::{self, IsTerminal, Write};
 use wirestage_core::capture::{Tap, write_pcap, write_pcapng};
-use wirestage_core::simulation::{Options, Simulation, run_info};
+use wirestage_core::simulation::{Budget, Options, Simulation, run_info};
 use wirestage_core::timeline::{RunInfo, Timeline, to_json};
 use wirestage_core::view::transcript::{self, transcript};
 
 /// Runs and writes. What can be known to go wrong is told before the run.
 pub fn run(order: &Order) -> Result<(), Fault> {
+    run_within(order, Budget::default())
+}
+
+fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
     let (source, loaded) = source::find(&order.scenario, &order.settings)?;
     let scenario = loaded.scenario;
-    let mut options = Options::default();
+    let mut options = Options {
+        budget,
+        ..Options::default()
+    };
     if let Some(seed) = order.seed {
         options.seed = seed;
     }
@@ -83,5 +90,37 @@ impl View<'_> {
             Format::Json => to_json(self.timeline, self.info, writer),
             Format::Text => writer.write_all(self.transcript().as_bytes()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_runaway_is_a_failed_run_whose_beginning_is_kept() {
+        let name = format!("wirestage-runaway-{}.txt", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        let order = Order {
+            scenario: "ftp-download".into(),
+            outputs: vec![Output::of(path.clone()).unwrap()],
+            ..Order::default()
+        };
+        let budget = Budget {
+            events: 60,
+            ..Budget::default()
+        };
+        let Err(Fault::Failed(why)) = run_within(&order, budget) else {
+            panic!("it was to be stopped");
+        };
+        let told = fs::read_to_string(&path).unwrap();
+        fs::remove_file(path).unwrap();
+        assert!(why.contains("60 events"), "{why}");
+        assert!(
+            told.contains("220 ") && told.contains("Stopped early"),
+            "{told}"
+        );
+        assert!(!told.contains("221 "), "the end is not reached");
     }
 }

@@ -80,24 +80,15 @@ impl Page {
         }
     }
 
-    /// What a row means, and where that is written, at the right edge.
+    /// What a row means, and at the right edge where that is written.
     pub fn meaning(&mut self, text: &str, reference: &str) {
         let indent = self.text_column() + 2;
-        let room = WIDTH - indent;
-        let aside = reference.chars().count() + 1;
-        let lines = wrap(text, room);
-        let last = lines.len() - 1;
-        for (index, line) in lines.iter().enumerate() {
-            let used = line.chars().count();
-            if index == last && used + aside <= room {
-                let gap = room - used - reference.chars().count();
-                self.line(&format!("{:indent$}{line}{:gap$}{reference}", "", ""));
-            } else {
-                self.line(&format!("{:indent$}{line}", ""));
-                if index == last && !reference.is_empty() {
-                    self.line(&format!("{reference:>WIDTH$}"));
-                }
-            }
+        let aside = reference.chars().count();
+        let room = WIDTH - indent - aside - usize::from(aside > 0);
+        for (index, line) in wrap(text, room).iter().enumerate() {
+            let reference = if index == 0 { reference } else { "" };
+            let gap = room + 1;
+            self.line(&format!("{:indent$}{line:gap$}{reference}", ""));
         }
     }
 

@@ -7,7 +7,7 @@ use super::traffic::Traffic;
 use crate::base::headers::Tcp;
 use crate::base::{CloseReason, ConnId, Duration, EventId, FrameId, HostId, Time, TurnKind};
 use crate::timeline::{Act, Action, Connection, Event, Kind, Loss, Timeline, TurnRecord};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A silence shorter than this is not told.
 const LONG: Duration = Duration::from_secs(1);
@@ -36,6 +36,8 @@ pub(super) struct Walk<'a> {
     options: Options,
     connections: Vec<Connection>,
     numbers: Vec<Option<u32>>,
+    /// The connections on which nothing but data was said.
+    data_only: BTreeSet<u32>,
     phase: Option<&'static str>,
     last: Time,
     /// What people did before this event is told.
@@ -63,13 +65,15 @@ impl<'a> Walk<'a> {
         page: &'a mut Page,
         options: Options,
     ) -> Self {
+        let numbers = timeline.connection_numbers();
         Self {
             timeline,
             traffic,
             page,
             options,
             connections: timeline.connections(),
-            numbers: timeline.connection_numbers(),
+            data_only: data_only(timeline, &numbers),
+            numbers,
             phase: None,
             last: Time::ZERO,
             acted_until: EventId(0),
@@ -370,16 +374,13 @@ impl<'a> Walk<'a> {
 
     /// What a connection turned out to be for, where another one differs.
     fn purpose(&self, end: ConnId) -> &'static str {
-        let data_only = |c: &Connection| {
-            let of_it = |t: &&TurnRecord| t.conn == c.client || Some(t.conn) == c.server;
-            let mut turns = self.timeline.turns().iter().filter(of_it).peekable();
-            turns.peek().is_some() && turns.all(|t| t.turn.kind == TurnKind::Data)
-        };
-        let this = self.connections.iter().find(|c| c.client == end);
-        match this {
-            Some(c) if data_only(c) => ", for data",
-            Some(_) if self.connections.iter().any(data_only) => ", for commands",
-            _ => "",
+        let number = self.number(end);
+        if number.is_some_and(|n| self.data_only.contains(&n)) {
+            ", for data"
+        } else if self.data_only.is_empty() {
+            ""
+        } else {
+            ", for commands"
         }
     }
 
@@ -419,6 +420,18 @@ impl<'a> Walk<'a> {
     fn name(&self, host: HostId) -> &'a str {
         &self.timeline.node(host).name
     }
+}
+
+fn data_only(timeline: &Timeline, numbers: &[Option<u32>]) -> BTreeSet<u32> {
+    let (data, words): (Vec<_>, Vec<_>) = timeline
+        .turns()
+        .iter()
+        .partition(|said| said.turn.kind == TurnKind::Data);
+    let of = |turns: Vec<&TurnRecord>| -> BTreeSet<u32> {
+        let numbers = turns.iter().filter_map(|said| numbers[said.conn.index()]);
+        numbers.collect()
+    };
+    &of(data) - &of(words)
 }
 
 /// Milliseconds below two seconds, else as `shown`.
