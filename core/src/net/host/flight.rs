@@ -1,7 +1,6 @@
 //! How far a stream has been sent, derived from the host's own frames: smoltcp does not say.
 
-/// Where an Ethernet frame's payload begins.
-const ETHERNET: usize = 14;
+use crate::base::headers::Tcp;
 
 /// The part of a stream that has left at least once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,39 +11,29 @@ pub struct Flight {
 }
 
 impl Flight {
-    /// Takes note of a TCP frame that the stack made.
-    pub fn note(&mut self, frame: &[u8]) {
-        let Some((seq, syn, payload)) = read(frame) else {
-            return;
+    /// Takes note of a frame that the stack made. Answers whether it is a segment.
+    pub fn note(&mut self, frame: &[u8]) -> bool {
+        let Some(tcp) = Tcp::read(frame) else {
+            return false;
         };
-        if syn {
-            self.first = Some(seq.wrapping_add(1));
+        if tcp.syn {
+            self.first = Some(tcp.seq.wrapping_add(1));
         }
-        let Some(first) = self.first else { return };
-        // Sequence numbers wrap every 4 GiB: the offset nearest to what was sent last is meant.
-        let expected = first.wrapping_add(u32::try_from(self.sent & 0xffff_ffff).expect("masked"));
-        let ahead = i64::from(seq.wrapping_sub(expected).cast_signed());
-        let end = self.sent.saturating_add_signed(ahead) + payload;
-        self.sent = self.sent.max(end);
+        if let Some(first) = self.first {
+            // Sequence numbers wrap every 4 GiB: the offset nearest to what was sent last
+            // is meant.
+            let low = u32::try_from(self.sent & 0xffff_ffff).expect("masked");
+            let ahead = i64::from(tcp.seq.wrapping_sub(first.wrapping_add(low)).cast_signed());
+            let end = self.sent.saturating_add_signed(ahead) + tcp.payload.len() as u64;
+            self.sent = self.sent.max(end);
+        }
+        true
     }
 
     /// How many bytes of the stream have left.
     pub fn sent(self) -> u64 {
         self.sent
     }
-}
-
-/// Sequence number, SYN, length of the payload.
-fn read(frame: &[u8]) -> Option<(u32, bool, u64)> {
-    let ip_header = match frame.get(ETHERNET)? >> 4 {
-        4 => usize::from(frame[ETHERNET] & 15) * 4,
-        _ => 40,
-    };
-    let tcp = frame.get(ETHERNET + ip_header..)?;
-    let seq = u32::from_be_bytes(tcp.get(4..8)?.try_into().ok()?);
-    let header = usize::from(tcp.get(12)? >> 4) * 4;
-    let syn = tcp.get(13)? & 2 != 0;
-    Some((seq, syn, tcp.len().checked_sub(header)? as u64))
 }
 
 #[cfg(test)]
@@ -75,5 +64,6 @@ mod tests {
         assert_eq!(flight.sent(), 4380);
         flight.note(&frame(first.wrapping_add(4380), false, 10));
         assert_eq!(flight.sent(), 4390);
+        assert!(!flight.note(&[0; 60]), "no segment");
     }
 }

@@ -73,6 +73,7 @@ impl Host {
             .expect("a fresh socket listens");
         self.conns.insert(id, Box::new(conn));
         self.tuples.insert(tuple, id);
+        self.half_open += 1;
         Some(id)
     }
 

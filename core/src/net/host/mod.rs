@@ -72,6 +72,8 @@ pub struct Host {
     next_port: u16,
     /// How many connections wait for more than the end of TIME-WAIT.
     live: usize,
+    /// How many connections that others asked for are not open yet, at all listeners.
+    half_open: usize,
     reply: Vec<u8>,
 }
 
@@ -126,6 +128,7 @@ impl Host {
             restless: VecDeque::new(),
             next_port,
             live: 0,
+            half_open: 0,
             reply: Vec::new(),
         }
     }
@@ -146,6 +149,9 @@ impl Host {
     pub fn refuses(&self, frame: &[u8]) -> Option<DropReason> {
         if !super::checksum::verify(frame) {
             return Some(DropReason::Checksum);
+        }
+        if self.half_open < BACKLOG {
+            return None;
         }
         let syn = Tcp::read(frame).filter(Tcp::opens)?;
         let tuple: Tuple = (syn.to, syn.from);

@@ -109,6 +109,7 @@ impl Host {
             return;
         }
         conn.told.opened = true;
+        self.half_open -= usize::from(!conn.active);
         let (token, (local, remote)) = (conn.token, conn.tuple);
         let (program, active) = (conn.program, conn.active);
         let event = wires.timeline.record_opened(at, id);
@@ -215,8 +216,9 @@ impl Host {
             };
             self.iface.poll_egress(now, &mut device, &mut conn.set);
             let Some(slot) = device.sent else { break };
-            conn.flight.note(wires.timeline.arena().get(slot));
-            self.transmit(wires, moment, slot, Some(id));
+            // Else it asks for a neighbour, on the connection's behalf.
+            let is_segment = conn.flight.note(wires.timeline.arena().get(slot));
+            self.transmit(wires, moment, slot, is_segment.then_some(id));
         }
         self.conns.insert(id, conn);
     }
@@ -253,6 +255,7 @@ impl Host {
     pub(super) fn forget(&mut self, id: ConnId) {
         if let Some(mut conn) = self.conns.remove(&id) {
             set_live(&mut self.live, &mut conn, false);
+            self.half_open -= usize::from(!conn.active && !conn.told.opened);
             self.tuples.remove(&conn.tuple);
         }
     }

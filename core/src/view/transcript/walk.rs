@@ -303,7 +303,8 @@ impl<'a> Walk<'a> {
 
     fn sent(&mut self, event: Event) {
         let frame = FrameId(event.arg);
-        if self.timeline.node(event.host).kind == "host"
+        if self.timeline.frame(frame).conn.is_none()
+            && self.timeline.node(event.host).kind == "host"
             && let Some(text) = neighbours::read(self.timeline.bytes(frame))
         {
             let who = self.name(event.host).to_owned();
