@@ -1,6 +1,7 @@
 //! `wirestage check`: every mistake of every file.
 
 use crate::fault::Fault;
+use crate::rehearsal::unsaid_captions;
 use crate::{print, source};
 use std::io;
 use std::path::PathBuf;
@@ -10,7 +11,12 @@ pub fn check(files: &[PathBuf]) -> Result<(), Fault> {
     let mut wrong = 0;
     for file in files {
         match source::load_file(file, &[]) {
-            Ok(_) => print(&format!("{}: can run\n", file.display()))?,
+            Ok(loaded) => {
+                source::warn_of(file, |id, bytes| {
+                    unsaid_captions(id, bytes, &loaded.scenario)
+                });
+                print(&format!("{}: can run\n", file.display()))?;
+            }
             Err(fault) => {
                 wrong += 1;
                 let _ = fault.tell(&mut io::stderr().lock());

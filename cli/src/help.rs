@@ -127,7 +127,8 @@ scenario is wrong.
 
 const CHECK: &str = "\
 Looks for mistakes in scenario files. Each is told as file:line:column with what
-to do about it. Warnings are told, too, but do not fail the check.
+to do about it. The scenario is also tried out, knob by knob, for captions that are
+never said. Warnings are told, too, but do not fail the check.
 
 Usage: wirestage check FILE…
 

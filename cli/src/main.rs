@@ -6,6 +6,7 @@ mod fault;
 mod help;
 mod list;
 mod output;
+mod rehearsal;
 mod run;
 mod source;
 

@@ -6,6 +6,7 @@ use crate::output::{Draft, Format, Output};
 use crate::{print, source};
 use std::io::{self, IsTerminal, Write};
 use wirestage_core::capture::{Tap, write_pcap, write_pcapng};
+use wirestage_core::explain::captions;
 use wirestage_core::simulation::{Budget, Options, Simulation, run_info};
 use wirestage_core::timeline::{RunInfo, Timeline, to_json};
 use wirestage_core::view::transcript::{self, transcript};
@@ -39,6 +40,7 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
     let ended = simulation.run_to_end();
     let mut info = run_info(&scenario, &options, &ended);
     info.source = source;
+    info.captions = captions(simulation.timeline(), &scenario);
     let view = View {
         timeline: simulation.timeline(),
         info: &info,

@@ -47,6 +47,17 @@ pub fn load_file(path: &Path, settings: &[(String, String)]) -> Result<Loaded, F
     }
 }
 
+/// Looks at a file once more and tells what is found, to standard error.
+pub fn warn_of(path: &Path, look: impl FnOnce(&str, &[u8]) -> Vec<Problem>) {
+    let Ok(bytes) = fs::read(path) else { return };
+    let id = path.file_stem().unwrap_or_default().to_string_lossy();
+    let warnings = look(&id, &bytes);
+    if !warnings.is_empty() {
+        let text = String::from_utf8_lossy(&bytes);
+        eprintln!("{}", told(&path.display().to_string(), &text, &warnings));
+    }
+}
+
 fn is_file(name: &OsStr) -> bool {
     let path = Path::new(name);
     path.extension()

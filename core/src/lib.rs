@@ -6,6 +6,7 @@
 
 pub mod base;
 pub mod capture;
+pub mod explain;
 pub mod net;
 pub mod program;
 pub mod proto;

@@ -1,6 +1,7 @@
 //! Scenarios of the catalogue, loaded and run.
 
 use wirestage_core::capture::{Tap, write_pcapng};
+use wirestage_core::explain::captions;
 use wirestage_core::scenario::{Scenario, catalogue, load};
 use wirestage_core::simulation::{Ended, Options, Simulation, run_info};
 use wirestage_core::timeline::{RunInfo, Timeline};
@@ -33,8 +34,21 @@ impl Run {
         let mut simulation = Simulation::new(&scenario, options).unwrap();
         let ended = simulation.run_to_end();
         assert_eq!(ended, Ended::Quiet, "{id} with {settings:?}");
+        Self::ended(scenario, options, simulation, &ended)
+    }
+
+    /// A simulation that has come to its end.
+    #[must_use]
+    pub fn ended(
+        scenario: Scenario,
+        options: &Options,
+        simulation: Simulation,
+        ended: &Ended,
+    ) -> Self {
+        let mut info = run_info(&scenario, options, ended);
+        info.captions = captions(simulation.timeline(), &scenario);
         Self {
-            info: run_info(&scenario, options, &ended),
+            info,
             scenario,
             timeline: simulation.into_timeline(),
         }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::fs;
 use std::process::Output;
+use wirestage_core::scenario::catalogue;
 use wirestage_tests::{Scratch, wirestage};
 
 fn call(args: &[&str]) -> Output {
@@ -395,4 +396,21 @@ fn left_in(scratch: &Scratch) -> Vec<String> {
     let entries = fs::read_dir(scratch.path()).unwrap();
     let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
     entries.map(|e| name(e).into_string().unwrap()).collect()
+}
+
+#[test]
+fn check_warns_of_a_caption_that_is_never_said() {
+    let scratch = Scratch::new("unsaid-caption");
+    let text = catalogue::find("ftp-download").unwrap().text;
+    let file = scratch.file("lesson.toml");
+    let unsaid = text.replace("server replies 226", "server replies 426");
+    fs::write(&file, unsaid).unwrap();
+    let output = call(&["check", file.to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "a warning fails nothing");
+    let mut lines = text.lines();
+    let line = 1 + lines.position(|l| l.contains("replies 226")).unwrap();
+    let told = err(&output);
+    let warning = format!("lesson.toml:{line}:8: warning: ");
+    assert!(told.contains(&warning), "{told}");
+    assert!(told.contains("is never said"), "{told}");
 }

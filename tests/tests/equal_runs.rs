@@ -5,7 +5,7 @@ use wirestage_core::base::Time;
 use wirestage_core::base::headers::Tcp;
 use wirestage_core::capture::{Tap, write_pcap};
 use wirestage_core::scenario::{catalogue::CATALOGUE, variants};
-use wirestage_core::simulation::{Ended, Options, Simulation, run_info};
+use wirestage_core::simulation::{Ended, Options, Simulation};
 use wirestage_core::timeline::{Act, Action, Kind, Timeline, to_json};
 use wirestage_tests::Run;
 use wirestage_tests::runs::{Settings, scenario};
@@ -96,11 +96,7 @@ fn a_run_in_steps_is_the_run_in_one_go() {
             until = Time(until.0 + 7_000_001);
         }
         for simulation in [stepped, sliced] {
-            let run = Run {
-                info: run_info(&scenario, &options, &ended),
-                scenario: scenario.clone(),
-                timeline: simulation.into_timeline(),
-            };
+            let run = Run::ended(scenario.clone(), &options, simulation, &ended);
             assert!(json(&run) == json(&whole), "{}", entry.id);
         }
     }

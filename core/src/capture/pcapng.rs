@@ -3,7 +3,7 @@
 use super::tap::{Seen, hosts};
 use super::{SNAP_LEN, Tap};
 use crate::base::FrameId;
-use crate::timeline::{Loss, RunInfo, Timeline};
+use crate::timeline::{RunInfo, Timeline};
 use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
 use pcap_file::pcapng::blocks::interface_description::{
     InterfaceDescriptionBlock, InterfaceDescriptionOption, InterfaceTsResolution,
@@ -35,7 +35,7 @@ pub fn write_pcapng<W: Write>(
     let mut file = File {
         writer: PcapNgWriter::with_section_header(writer, section(info)).map_err(io_error)?,
         timeline,
-        lost: timeline.losses().map(|loss| (loss.frame, loss)).collect(),
+        comments: comments(timeline, info),
     };
     if tap == Tap::All {
         file.all_hosts()?;
@@ -69,6 +69,20 @@ fn section(info: &RunInfo) -> SectionHeaderBlock<'static> {
     }
 }
 
+fn comments(timeline: &Timeline, info: &RunInfo) -> BTreeMap<FrameId, Vec<String>> {
+    let captions = info.captions.iter();
+    let said = captions.filter_map(|caption| Some((caption.frame?, caption.say.clone())));
+    let lost = timeline.losses().map(|loss| {
+        let text = format!("lost at {}: {}", loss.place, loss.reason);
+        (loss.frame, text)
+    });
+    let mut comments: BTreeMap<FrameId, Vec<String>> = BTreeMap::new();
+    for (frame, text) in said.chain(lost) {
+        comments.entry(frame).or_default().push(text);
+    }
+    comments
+}
+
 fn direction(seen: Seen) -> u32 {
     if seen.inbound { INBOUND } else { OUTBOUND }
 }
@@ -76,8 +90,8 @@ fn direction(seen: Seen) -> u32 {
 struct File<'a, W: Write> {
     writer: PcapNgWriter<W>,
     timeline: &'a Timeline,
-    /// A frame that was lost says so wherever it was seen.
-    lost: BTreeMap<FrameId, Loss<'a>>,
+    /// What is said of frames: their captions, and that they were lost.
+    comments: BTreeMap<FrameId, Vec<String>>,
 }
 
 impl<W: Write> File<'_, W> {
@@ -127,15 +141,12 @@ impl<W: Write> File<'_, W> {
 
     fn packet(&mut self, interface_id: u32, seen: Seen, flags: Option<u32>) -> io::Result<()> {
         let bytes = self.timeline.bytes(seen.frame);
-        let comment = self
-            .lost
-            .get(&seen.frame)
-            .map(|loss| format!("lost at {}: {}", loss.place, loss.reason));
-        let comment = comment.map(|c| CommonOption::Comment(Cow::Owned(c)));
+        let comments = self.comments.get(&seen.frame).into_iter().flatten();
+        let comments = comments.map(|c| CommonOption::Comment(Cow::Borrowed(c.as_str())));
         let options = flags
             .map(EnhancedPacketOption::Flags)
             .into_iter()
-            .chain(comment.map(EnhancedPacketOption::Common));
+            .chain(comments.map(EnhancedPacketOption::Common));
         let block = EnhancedPacketBlock {
             interface_id,
             timestamp: Duration::from_nanos(seen.time.unix_ns()),

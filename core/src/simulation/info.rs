@@ -4,7 +4,7 @@ use super::{Ended, Options};
 use crate::scenario::Scenario;
 use crate::timeline::{RunInfo, Setting};
 
-/// Names a run: its scenario, knobs, seed and ending.
+/// Names a run: its scenario, knobs, seed and ending. Captions are `explain`'s to add.
 #[must_use]
 pub fn run_info(scenario: &Scenario, options: &Options, ended: &Ended) -> RunInfo {
     let knobs = scenario.knobs.iter();
@@ -26,5 +26,6 @@ pub fn run_info(scenario: &Scenario, options: &Options, ended: &Ended) -> RunInf
             Ended::Quiet => None,
             Ended::Budget { .. } => Some(ended.to_string()),
         },
+        captions: Vec::new(),
     }
 }

@@ -1,5 +1,7 @@
-//! What a run is a run of: the scenario's name, its settings, the seed, the ending.
+//! What a run is a run of: the scenario's name, its settings, the seed, the ending; and what
+//! is to be said on the way.
 
+use crate::base::{EventId, FrameId};
 use serde::{Deserialize, Serialize};
 
 /// What a view says about a run besides what happened in it.
@@ -19,6 +21,19 @@ pub struct RunInfo {
     pub seed: u64,
     /// Why the run was stopped; none where it came to its own end.
     pub stopped: Option<String>,
+    /// What to say, and when, in the order of events.
+    pub captions: Vec<Caption>,
+}
+
+/// Something to say at a moment of the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caption {
+    /// The moment.
+    pub event: EventId,
+    /// The frame that shows it, where one does.
+    pub frame: Option<FrameId>,
+    /// At most a dozen words.
+    pub say: String,
 }
 
 /// A knob as it stood in the run.

@@ -22,7 +22,7 @@ mod tests;
 pub use arena::{Arena, Slot};
 pub use connections::Connection;
 pub use events::{Event, Events, Kind};
-pub use info::{RunInfo, Setting};
+pub use info::{Caption, RunInfo, Setting};
 pub use json::{JSON_VERSION, to_json};
 pub use losses::Loss;
 pub use record::Moment;

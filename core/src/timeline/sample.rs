@@ -38,6 +38,7 @@ pub(crate) fn info() -> RunInfo {
         }],
         seed: 3,
         stopped: None,
+        captions: Vec::new(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What arrived on a connection, put together from the frames that carried it.
 
-use super::{Kind, Timeline};
+use super::{Event, Kind, Timeline};
 use crate::base::headers::Tcp;
-use crate::base::{ConnId, FrameId};
+use crate::base::{ConnId, EventId, FrameId};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -55,6 +55,43 @@ impl Timeline {
             out.extend_from_slice(&bytes[cut(from)..cut(to)]);
         }
         out
+    }
+}
+
+impl Timeline {
+    /// The frame in which an event is seen: the one that carries a turn's first byte, the one
+    /// that was sent, delivered or lost, or the one whose arrival made the event happen.
+    #[must_use]
+    pub fn frame_of(&self, event: Event) -> Option<FrameId> {
+        match event.kind {
+            Kind::Sent | Kind::Delivered => Some(FrameId(event.arg)),
+            Kind::Dropped => Some(self.dropped(event.arg).frame),
+            Kind::Turn => self.frame_carrying(event),
+            _ => self
+                .causes(event.id)
+                .find(|cause| cause.kind == Kind::Delivered)
+                .map(|cause| FrameId(cause.arg)),
+        }
+    }
+
+    /// The first frame that carries the first byte of a turn.
+    fn frame_carrying(&self, turn: Event) -> Option<FrameId> {
+        let said = self.turn(turn.arg);
+        let sent_since = |since: EventId| {
+            let events = self.events.range(since.index()..self.events.len());
+            events
+                .filter(|event| event.kind == Kind::Sent)
+                .map(|event| FrameId(event.arg))
+                .filter(|frame| self.frame(*frame).conn == Some(said.conn))
+                .filter_map(|frame| Some((frame, Tcp::read(self.bytes(frame))?)))
+        };
+        let opening = self.end(said.conn).opening;
+        let (_, syn) = sent_since(opening).find(|(_, tcp)| tcp.syn)?;
+        let low = u32::try_from(said.range.0 & 0xffff_ffff).expect("masked");
+        let first = syn.seq.wrapping_add(1).wrapping_add(low);
+        sent_since(turn.id)
+            .find(|(_, tcp)| (first.wrapping_sub(tcp.seq) as usize) < tcp.payload.len())
+            .map(|(frame, _)| frame)
     }
 }
 

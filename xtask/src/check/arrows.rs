@@ -36,7 +36,15 @@ const ROOMS: &[(&str, &[Knows])] = &[
         "import",
         &[all("base"), all("capture"), all("dissect"), all("timeline")],
     ),
-    ("explain", &[all("base"), all("timeline"), all("dissect")]),
+    (
+        "explain",
+        &[
+            all("base"),
+            all("timeline"),
+            all("dissect"),
+            only("scenario", &["model"]),
+        ],
+    ),
     ("view", &[all("base"), all("timeline"), all("dissect")]),
 ];
 

@@ -26,7 +26,7 @@ pub fn transcript(timeline: &Timeline, info: &RunInfo, options: Options) -> Stri
     let traffic = Traffic::of(timeline);
     let mut page = Page::new(walk::widest_who(timeline));
     opening(&mut page, timeline, info);
-    walk::Walk::new(timeline, &traffic, &mut page, options).tell();
+    walk::Walk::new(timeline, info, &traffic, &mut page, options).tell();
     outcomes(&mut page, timeline, info);
     numbers(&mut page, timeline, &traffic);
     page.line("");

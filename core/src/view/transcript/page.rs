@@ -92,6 +92,15 @@ impl Page {
         }
     }
 
+    /// What a teacher would say about the row before.
+    pub fn caption(&mut self, text: &str) {
+        let indent = self.text_column();
+        for (index, line) in wrap(text, WIDTH - indent - 2).iter().enumerate() {
+            let sign = if index == 0 { '»' } else { ' ' };
+            self.line(&format!("{:indent$}{sign} {line}", ""));
+        }
+    }
+
     /// A line of a text that a row is about.
     pub fn quoted(&mut self, text: &str) {
         let indent = self.text_column() + 2;

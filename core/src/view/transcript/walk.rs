@@ -6,7 +6,7 @@ use super::page::{Page, counted, shown};
 use super::traffic::Traffic;
 use crate::base::headers::Tcp;
 use crate::base::{CloseReason, ConnId, Duration, EventId, FrameId, HostId, Time, TurnKind};
-use crate::timeline::{Act, Action, Connection, Event, Kind, Loss, Timeline, TurnRecord};
+use crate::timeline::{Act, Action, Connection, Event, Kind, Loss, RunInfo, Timeline, TurnRecord};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A silence shorter than this is not told.
@@ -28,6 +28,18 @@ pub(super) fn widest_who(timeline: &Timeline) -> usize {
     pairs.chain(lone).max().unwrap_or(0)
 }
 
+/// Each caption where it is said first: read in one go, it would tire the second time.
+fn first_captions(info: &RunInfo) -> BTreeMap<EventId, Vec<&str>> {
+    let mut said = BTreeSet::new();
+    let mut at: BTreeMap<EventId, Vec<&str>> = BTreeMap::new();
+    for caption in &info.captions {
+        if said.insert(caption.say.as_str()) {
+            at.entry(caption.event).or_default().push(&caption.say);
+        }
+    }
+    at
+}
+
 /// Goes through the events in order and writes what is worth telling.
 pub(super) struct Walk<'a> {
     timeline: &'a Timeline,
@@ -45,6 +57,8 @@ pub(super) struct Walk<'a> {
     /// Like things that happened since the last row, each told in one row.
     repeated: Vec<Repeated>,
     losses: BTreeMap<u32, Loss<'a>>,
+    /// What is said at an event for the first time.
+    captions: BTreeMap<EventId, Vec<&'a str>>,
 }
 
 /// Something that happened once or more, at one place, to one connection.
@@ -61,6 +75,7 @@ struct Repeated {
 impl<'a> Walk<'a> {
     pub fn new(
         timeline: &'a Timeline,
+        info: &'a RunInfo,
         traffic: &'a Traffic,
         page: &'a mut Page,
         options: Options,
@@ -79,6 +94,7 @@ impl<'a> Walk<'a> {
             acted_until: EventId(0),
             repeated: Vec::new(),
             losses: timeline.losses().map(|l| (l.event.0, l)).collect(),
+            captions: first_captions(info),
         }
     }
 
@@ -103,8 +119,16 @@ impl<'a> Walk<'a> {
                 | Kind::Note
                 | Kind::Outcome => {}
             }
+            self.caption(event);
         }
         self.tell_repeated();
+    }
+
+    fn caption(&mut self, event: Event) {
+        for say in self.captions.remove(&event.id).unwrap_or_default() {
+            self.tell_repeated();
+            self.page.caption(say);
+        }
     }
 
     fn silence(&mut self, now: Time) {

@@ -1,0 +1,5 @@
+//! What a teacher would say: the captions of a run, each at its moment.
+
+mod captions;
+
+pub use captions::{Placed, captions, place};
