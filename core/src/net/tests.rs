@@ -3,6 +3,7 @@
 use super::host::HostConfig;
 use super::{LinkConfig, Network};
 use crate::base::{CloseReason, Content, Duration, HostId, Rng, Time, Transform};
+use crate::program::ftp_server::{FtpServer, FtpServerConfig};
 use crate::program::{Input, Program, Request};
 use crate::timeline::{DropReason, Kind, NodeInfo, Timeline};
 use std::collections::{BTreeMap, VecDeque};
@@ -393,4 +394,27 @@ fn neighbours_known_beforehand_are_not_asked_for() {
             assert!(crate::base::headers::Tcp::read(bytes).is_some());
         }
     }
+}
+
+#[test]
+fn a_flood_of_requests_answered_at_once_needs_no_stack() {
+    let server = FtpServer::new(FtpServerConfig {
+        users: vec![("ada".into(), "x".into())],
+        files: [("a", generated(10))].into_iter().collect(),
+        ..FtpServerConfig::default()
+    });
+    // RETR waits for a data connection that never comes; what is said meanwhile piles up
+    // in the receive buffer and is read in one go.
+    let mut said = b"USER ada\r\nPASS x\r\nTYPE I\r\nPASV\r\nRETR a\r\n".to_vec();
+    said.extend(b"PASV\r\n".repeat(60_000));
+    let client = source(at(2, 21, false), Content::from_bytes(&said));
+    let mut network = pair(client, vec![Box::new(server)], LinkConfig::default());
+    let timeline = run(&mut network);
+    assert_eq!(notes(timeline)["sent"], "yes");
+    let client = timeline.connections()[0].client;
+    let heard = timeline.received(client, 0..u64::MAX);
+    let answers = heard
+        .split(|b| *b == b'\n')
+        .filter(|l| l.starts_with(b"227 "));
+    assert_eq!(answers.count(), 60_001);
 }

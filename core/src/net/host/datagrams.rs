@@ -60,13 +60,13 @@ impl Host {
             None => self.free_port(unused),
         };
         let Some(port) = free else {
-            return self.tell(wires, at, program, Input::ListenFailed { token });
+            return self.answer(program, Input::ListenFailed { token });
         };
         let buffer =
             || udp::PacketBuffer::new(vec![udp::PacketMetadata::EMPTY; PACKETS], vec![0; BUFFER]);
         let mut socket = udp::Socket::new(buffer(), buffer());
         if socket.bind(port).is_err() {
-            return self.tell(wires, at, program, Input::ListenFailed { token });
+            return self.answer(program, Input::ListenFailed { token });
         }
         let handle = self.datagrams.set.add(socket);
         self.datagrams.bound.push(Bound {
@@ -88,7 +88,7 @@ impl Host {
             token,
             at: SocketAddr::new(preferred, port),
         };
-        self.tell(wires, at, program, input);
+        self.answer(program, input);
     }
 
     pub(super) fn send_datagram(

@@ -5,6 +5,7 @@ use crate::base::{EventId, ProgramId, Time};
 use crate::net::wires::Wires;
 use crate::program::{Input, Program};
 use crate::timeline::{Act, Action, Moment, Timer};
+use std::collections::VecDeque;
 
 /// A program that runs.
 pub struct Running {
@@ -12,6 +13,8 @@ pub struct Running {
     /// When it wants to be woken; the entry in the queue that counts.
     pub wake: Option<Time>,
     armed_by: Option<EventId>,
+    /// What the host has answered to requests and the program has not yet been told.
+    answers: VecDeque<Input<'static>>,
 }
 
 impl Running {
@@ -20,6 +23,7 @@ impl Running {
             program,
             wake: None,
             armed_by: None,
+            answers: VecDeque::new(),
         }
     }
 }
@@ -60,14 +64,24 @@ impl Host {
         }
     }
 
+    /// Answers a request. The program is told once it has asked for all it wants: what it
+    /// asks for then is no deeper in the stack, however long question follows answer.
+    pub(super) fn answer(&mut self, program: ProgramId, answer: Input<'static>) {
+        if let Some(running) = self.programs.get_mut(program.index()) {
+            running.answers.push_back(answer);
+        }
+    }
+
     /// Does what a program asks for until it asks for nothing more.
     pub(super) fn run_program(&mut self, wires: &mut Wires, at: Moment, program: ProgramId) {
-        while let Some(request) = self
-            .programs
-            .get_mut(program.index())
-            .and_then(|running| running.program.poll_request())
-        {
-            self.execute(wires, at, program, request);
+        while let Some(running) = self.programs.get_mut(program.index()) {
+            if let Some(request) = running.program.poll_request() {
+                self.execute(wires, at, program, request);
+            } else if let Some(answer) = running.answers.pop_front() {
+                running.program.handle(at.now, answer);
+            } else {
+                break;
+            }
         }
         let Some(running) = self.programs.get_mut(program.index()) else {
             return;

@@ -55,7 +55,7 @@ impl Host {
             }
             Request::Resolve { token, name, kind } => {
                 let answers = self.look_up(&name, kind);
-                self.tell(wires, at, program, Input::Resolved { token, answers });
+                self.answer(program, Input::Resolved { token, answers });
             }
             Request::Note { key, value } => {
                 let note = Note {
@@ -87,7 +87,7 @@ impl Host {
             None => self.free_port(|port, host| !taken(port, host)),
         };
         let Some(port) = free else {
-            return self.tell(wires, at, program, Input::ListenFailed { token });
+            return self.answer(program, Input::ListenFailed { token });
         };
         let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
         let listener = Listener {
@@ -110,7 +110,7 @@ impl Host {
             token,
             at: at_endpoint,
         };
-        self.tell(wires, at, program, input);
+        self.answer(program, input);
     }
 
     fn unlisten(&mut self, wires: &mut Wires, at: Moment, program: ProgramId, token: Token) {
@@ -133,7 +133,7 @@ impl Host {
     ) {
         let fail = |reason| Input::ConnectFailed { token, reason };
         let Some(address) = self.address_like(to.ip()) else {
-            return self.tell(wires, at, program, fail(CloseReason::NoRoute));
+            return self.answer(program, fail(CloseReason::NoRoute));
         };
         let tuple = |port| -> Tuple { (SocketAddr::new(address, port), to) };
         let unused = |port: u16, host: &Self| {
@@ -145,7 +145,7 @@ impl Host {
             None => self.free_port(unused),
         };
         let Some(port) = free else {
-            return self.tell(wires, at, program, fail(CloseReason::NoPort));
+            return self.answer(program, fail(CloseReason::NoPort));
         };
         let tuple = tuple(port);
         let end = End::new(self.id, program, tuple, true);
@@ -154,7 +154,7 @@ impl Host {
         conn.turn = Some(opening);
         let context = self.iface.context();
         if conn.socket().connect(context, tuple.1, tuple.0).is_err() {
-            return self.tell(wires, at, program, fail(CloseReason::NoRoute));
+            return self.answer(program, fail(CloseReason::NoRoute));
         }
         self.conns.insert(id, Box::new(conn));
         self.tuples.insert(tuple, id);
