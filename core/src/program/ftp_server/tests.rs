@@ -165,3 +165,50 @@ fn the_idle_are_dismissed_with_421() {
     assert_eq!(codes(&heard), ["220", "331", "230", "200", "421"]);
     assert_eq!(rig.open(0), 0);
 }
+
+#[test]
+fn what_did_not_all_arrive_is_never_confirmed() {
+    let mut server = FtpServer::new(config());
+    let mut said = String::new();
+    let mut tell = |input: Input<'_>| {
+        server.handle(Time::ZERO, input);
+        while let Some(request) = server.poll_request() {
+            if let Request::Send { bytes, .. } = request {
+                said += &String::from_utf8_lossy(&bytes);
+            }
+        }
+    };
+    let (control, data) = (ConnId(1), ConnId(2));
+    let (local, remote) = (
+        "192.0.2.11:21".parse().unwrap(),
+        "192.0.2.10:5000".parse().unwrap(),
+    );
+    let accepted = |token, conn| Input::Accepted {
+        token,
+        conn,
+        local,
+        remote,
+    };
+    tell(accepted(CONTROL, control));
+    let bytes = format!("{LOGIN}PASV\r\nRETR a.txt\r\n");
+    tell(Input::Data {
+        conn: control,
+        offset: 0,
+        bytes: bytes.as_bytes(),
+    });
+    tell(Input::Listening {
+        token: 1,
+        at: local,
+    });
+    tell(accepted(1, data));
+    // The client sends no more, and then resets: both sides had finished, in a way.
+    tell(Input::Eof { conn: data });
+    tell(Input::Closed {
+        conn: data,
+        reason: CloseReason::Finished,
+    });
+    assert_eq!(
+        codes(&said),
+        ["220", "331", "230", "200", "227", "150", "426"]
+    );
+}

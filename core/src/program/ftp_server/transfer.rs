@@ -118,10 +118,15 @@ impl Session {
             return;
         }
         match &mut self.transfer {
-            Some(transfer) if transfer.sent || reason == CloseReason::Finished => {
-                self.complete(cx);
+            Some(transfer) if transfer.sent => self.complete(cx),
+            // However it ended: what was not acknowledged may not have arrived.
+            Some(_) => {
+                let why = match reason {
+                    CloseReason::Finished => CloseReason::Reset,
+                    reason => reason,
+                };
+                self.data_failed(&why.to_string(), cx);
             }
-            Some(_) => self.data_failed(&reason.to_string(), cx),
             None => self.data = Data::None,
         }
     }
