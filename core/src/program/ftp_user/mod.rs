@@ -287,11 +287,15 @@ impl FtpUser {
         }
     }
 
-    /// Resets the control connection, if there is one.
+    /// Lets go of the control connection, if there is one: one that is ending anyway may
+    /// end in peace, any other is reset.
     fn hang_up(&mut self) {
         if let Control::Up(up) = &self.control {
             let conn = up.conn;
-            self.ask(Request::Abort { conn });
+            self.ask(match up.leaving {
+                true => Request::Finish { conn },
+                false => Request::Abort { conn },
+            });
         }
         self.control = Control::Down;
     }

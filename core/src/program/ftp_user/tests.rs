@@ -458,3 +458,42 @@ fn a_received_file_is_a_range_of_its_stream_and_no_copy() {
     };
     assert_eq!(ada.files().get("copy.pdf"), Some(&received));
 }
+
+#[test]
+fn logging_in_again_does_not_reset_what_said_goodbye() {
+    let at = |port| SocketAddr::new(SERVER.parse().unwrap(), port);
+    let mut ada = FtpUser::new(FtpUserConfig {
+        server: SERVER.into(),
+        ..user(Mode::Passive)
+    });
+    let mut asked = Vec::new();
+    let mut tell = |input: Input<'_>| {
+        ada.handle(Time::ZERO, input);
+        asked.extend(std::iter::from_fn(|| ada.poll_request()));
+    };
+    for text in ["login", "quit", "login"] {
+        tell(Input::Typed {
+            person: "Ada",
+            text,
+        });
+    }
+    let conn = ConnId(3);
+    tell(Input::Connected {
+        token: 1,
+        conn,
+        local: at(1),
+        remote: at(21),
+    });
+    tell(Input::Data {
+        conn,
+        offset: 0,
+        bytes: b"220 a\r\n331 b\r\n230 c\r\n221 d\r\n",
+    });
+    let connects = asked
+        .iter()
+        .filter(|r| matches!(r, Request::Connect { .. }))
+        .count();
+    assert_eq!(connects, 2);
+    assert!(asked.contains(&Request::Finish { conn }));
+    assert!(!asked.contains(&Request::Abort { conn }));
+}
