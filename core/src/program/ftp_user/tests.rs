@@ -497,3 +497,18 @@ fn logging_in_again_does_not_reset_what_said_goodbye() {
     assert!(asked.contains(&Request::Finish { conn }));
     assert!(!asked.contains(&Request::Abort { conn }));
 }
+
+#[test]
+fn a_name_that_speaks_of_bytes_is_no_size() {
+    let content = Content::from_bytes(b"Hello.\n");
+    let server = FtpServer::new(FtpServerConfig {
+        users: vec![("ada".into(), "lovelace".into())],
+        files: [("about 5 bytes.txt", content)].into_iter().collect(),
+        ..FtpServerConfig::default()
+    });
+    let lines = ["login", "get about 5 bytes.txt"];
+    let mut rig = story(server, user(Mode::Passive), &lines);
+    rig.run();
+    let got = (true, Some(226), "Got about 5 bytes.txt, 7 bytes.");
+    assert_eq!(outcomes(&rig)[1], got);
+}

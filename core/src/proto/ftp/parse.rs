@@ -167,15 +167,14 @@ fn six_numbers(bytes: &[u8]) -> Option<(SocketAddrV4, usize)> {
     Some((SocketAddrV4::new([a, b, c, d].into(), port), at))
 }
 
-/// The size that servers like to add to a 150's text: `(40000 bytes)`.
+/// The size that servers like to add to a 150's text: `(40000 bytes)`. Without the
+/// parentheses it may be part of a name; the last one counts, as names come first.
 #[must_use]
 pub fn announced_size(text: &str) -> Option<u64> {
-    let before = text
-        .split(" bytes")
-        .next()
-        .filter(|b| b.len() < text.len())?;
-    let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
-    before[before.len() - digits..].parse().ok()
+    let (before, _) = text.rsplit_once(" bytes)")?;
+    let (_, digits) = before.rsplit_once('(')?;
+    let all_digits = digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|_| all_digits)
 }
 
 /// Reads one line of a reply.

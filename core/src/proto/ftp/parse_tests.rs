@@ -97,6 +97,12 @@ fn a_150_may_announce_the_size() {
     assert_eq!(announced_size(text), Some(40_000));
     assert_eq!(announced_size("Here it comes."), None);
     assert_eq!(announced_size("many bytes"), None);
+    assert_eq!(
+        announced_size("Opening for 5 bytes.txt (12 bytes)."),
+        Some(12)
+    );
+    assert_eq!(announced_size("Opening for 5 bytes.txt."), None);
+    assert_eq!(announced_size("1.5 bytes to download"), None);
 }
 
 #[test]
