@@ -52,12 +52,8 @@ impl Delivery {
         if self.mailbox_of(to).is_some() {
             return Reply::new(250, "OK");
         }
-        let is_ours = |mailbox: &Mailbox| {
-            let mut domains = self.domains.iter();
-            domains.any(|domain| domain.eq_ignore_ascii_case(mailbox.domain()))
-        };
         match to {
-            Path::Mailbox(mailbox) if !is_ours(mailbox) => {
+            Path::Mailbox(mailbox) if !self.is_ours(mailbox) => {
                 // RFC 5321 §3.6.2.
                 let text = format!("I do not pass on letters to {}", mailbox.domain());
                 Reply::new(550, text)
@@ -104,10 +100,22 @@ impl Delivery {
         notes
     }
 
+    /// Whether this server takes letters for the domain of this address.
+    fn is_ours(&self, mailbox: &Mailbox) -> bool {
+        let mut domains = self.domains.iter();
+        domains.any(|domain| domain.eq_ignore_ascii_case(mailbox.domain()))
+    }
+
     /// The address in whose mailbox letters to `to` land, if any.
     fn mailbox_of(&self, to: &Path) -> Option<Mailbox> {
         match to {
-            Path::Mailbox(mailbox) => self.mailboxes.has(mailbox).then(|| mailbox.clone()),
+            Path::Mailbox(mailbox) if self.mailboxes.has(mailbox) => Some(mailbox.clone()),
+            // RFC 5321 §4.5.1: every domain served has a postmaster.
+            Path::Mailbox(mailbox) => {
+                let is_postmaster = mailbox.local().eq_ignore_ascii_case("postmaster");
+                let postmaster = self.postmaster.clone();
+                postmaster.filter(|_| is_postmaster && self.is_ours(mailbox))
+            }
             Path::Postmaster => self.postmaster.clone(),
             Path::Null => None,
         }

@@ -179,3 +179,17 @@ fn a_bad_address_is_named_before_the_start() {
         "{error}"
     );
 }
+
+#[test]
+fn postmaster_is_welcome_in_every_domain() {
+    let config = MailServerConfig {
+        domains: vec!["example.net".into(), "example.org".into()],
+        ..config()
+    };
+    let says = b"HELO x\r\nMAIL FROM:<>\r\nRCPT TO:<PostMaster@example.org>\r\n\
+        RCPT TO:<postmaster@example.com>\r\nDATA\r\nx\r\n.\r\n";
+    let (heard, server, _) = hears(config, says, 1460);
+    let codes: Vec<&str> = heard.lines().map(|line| &line[..3]).collect();
+    assert_eq!(codes, ["220", "250", "250", "250", "550", "354", "250"]);
+    assert_eq!(server.letters("postmaster@example.net").len(), 1);
+}
