@@ -16,6 +16,7 @@ pub(super) fn letter(line: &str) -> Result<Letter, String> {
         [send, to, subject, text] if send.eq_ignore_ascii_case("send") => Ok(Letter {
             to: to
                 .split(',')
+                .map(str::trim)
                 .filter(|to| !to.is_empty())
                 .map(str::to_owned)
                 .collect(),
@@ -77,6 +78,12 @@ mod tests {
                 text: "Hi,\nat noon?".into(),
             })
         );
+    }
+
+    #[test]
+    fn spaces_between_recipients_belong_to_nobody() {
+        let typed = letter(r#"send "Grace, Ada Lovelace , " Hi x"#).unwrap();
+        assert_eq!(typed.to, ["Grace", "Ada Lovelace"]);
     }
 
     #[test]
