@@ -62,8 +62,11 @@ fn sentence(result: &Result<Reply, Failure>, who: &[String]) -> String {
         Ok(reply) => format!("{}: the server took the letter for {who}.", reply.code),
         Err(Failure::Refused { reply, to }) => {
             let text = reply.lines.join(" ");
-            let text = text.trim_end_matches('.');
-            format!("{}: the server refused {}: {text}.", reply.code, refused(*to, &who))
+            let said = match text.trim().trim_end_matches('.') {
+                "" => String::new(),
+                said => format!(": {said}"),
+            };
+            format!("{}: the server refused {}{said}.", reply.code, refused(*to, &who))
         }
         Err(Failure::Lost { awaited: Prompt::Letter }) => {
             "The connection was lost before the server's answer; nobody knows if the letter was taken."

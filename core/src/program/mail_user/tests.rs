@@ -319,3 +319,15 @@ fn a_laptop_that_goes_down_tells_each_writer() {
     );
     assert!(server.letters("grace@example.net").is_empty());
 }
+
+#[test]
+fn a_refusal_without_words_is_still_a_sentence() {
+    let mut rig = Rig::new(1460);
+    let answers = ["250 hello\r\n", "550\r\n", ""];
+    rig.host("192.0.2.25", Scripted::server(25, "220 hi\r\n", &answers));
+    rig.host("192.0.2.10", user_of("192.0.2.25", 25));
+    rig.writes(1, "Ada", letter(&["Grace"], "Hi", "x"));
+    rig.run();
+    let text = "550: the server refused the sender.";
+    assert_eq!(only_outcome(&rig, 1), (false, Some(550), text));
+}
