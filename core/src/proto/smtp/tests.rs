@@ -533,3 +533,10 @@ fn no_bytes_confuse_the_parsers() {
         data::fuzz(&laws::mutate(DIALOGUE, &mut rng));
     }
 }
+
+#[test]
+fn a_host_name_longer_than_any_domain_is_refused() {
+    let hello = |len| format!("EHLO {}\r\n", "x".repeat(len));
+    assert_eq!(codes(hello(255).as_bytes()), ["220", "250"]);
+    assert_eq!(codes(hello(256).as_bytes()), ["220", "501"]);
+}

@@ -6,6 +6,7 @@
 mod path;
 mod reader;
 
+use super::MAX_DOMAIN;
 use super::emit;
 use super::types::{Command, Mailbox, Param, Path, Verb};
 use crate::base::Span;
@@ -176,6 +177,11 @@ fn read_host_name(reader: &mut Reader<'_>) -> Result<String, Fault> {
     let name = reader.take_while(|b| b.is_ascii_graphic());
     if name.of(reader.line).is_empty() {
         return Err(reader.fault("Say your host name"));
+    }
+    // RFC 5321 §4.5.3.1.2. It is said back in the answer and stands in the letter's stamp,
+    // whose lines have their limits too.
+    if name.of(reader.line).len() > MAX_DOMAIN {
+        return Err(reader.fault("That host name is too long"));
     }
     reader.part(PartKind::HostName, name);
     reader.expect_end("Say your host name, and nothing else")?;
