@@ -86,16 +86,20 @@ fn header(out: &mut String, name: &str, value: &str) {
     out.push_str("\r\n");
 }
 
+/// Whether a word is too long for any line that is folded at spaces.
+fn has_long_word(text: &str) -> bool {
+    text.split(' ').any(|word| word.len() > MAX_LINE / 2)
+}
+
 /// A subject as a header may hold it.
 fn unstructured(text: &str) -> String {
     let line: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    let has_long_word = line.split(' ').any(|word| word.len() > MAX_LINE / 2);
     // Spaces at the ends, or a long run of them, would be lost in folding.
     let is_odd = line.trim() != line || line.contains("  ") || line.contains("=?");
-    if line.is_ascii() && !has_long_word && !is_odd {
+    if line.is_ascii() && !has_long_word(&line) && !is_odd {
         line
     } else {
         encoded_words(&line)
@@ -108,6 +112,8 @@ fn written(address: &Address) -> String {
     let is_word_char = |c: char| c.is_ascii_alphanumeric() || " !#$%&'*+-/=?^_`{|}~".contains(c);
     if name.trim().is_empty() {
         address.clone()
+    } else if has_long_word(name) {
+        format!("{} <{address}>", encoded_words(name))
     } else if name.chars().all(is_word_char) && !name.contains("=?") {
         format!("{name} <{address}>")
     } else if name.chars().all(|c| c.is_ascii() && !c.is_ascii_control()) {
@@ -214,6 +220,19 @@ mod tests {
             };
             let letter = String::from_utf8(compose(&draft)).unwrap();
             assert!(letter.contains(&format!("From: {shown}\r\n")), "{letter}");
+        }
+    }
+
+    #[test]
+    fn an_endless_name_is_folded_as_well() {
+        let mut draft = draft("Hi", "x");
+        for name in ["x".repeat(1200), format!("{},", "y".repeat(1200))] {
+            draft.from.name = name.clone();
+            let letter = compose(&draft);
+            let mut lines = letter.split(|b| *b == b'\n');
+            assert!(lines.all(|line| line.len() <= GOOD_LINE + 1));
+            let from = headers::find(&letter, "From").unwrap();
+            assert_eq!(from, format!("{name} <ada@example.org>"));
         }
     }
 
