@@ -3,6 +3,8 @@
 //! A program is sans-I/O as well: inputs in (`handle`), requests out (`poll_request`).
 //! Randomness enters through constructors; time comes as `now`.
 
+#[cfg(test)]
+mod any_inputs;
 pub mod contract;
 pub mod files;
 pub mod ftp_server;

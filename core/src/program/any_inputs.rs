@@ -1,0 +1,169 @@
+//! No input, in whatever order, may panic a program: hosts go wrong in ways of their own.
+
+use super::contract::{CloseReason, Input, NameError, Program, Request};
+use super::files::Files;
+use super::ftp_server::{FtpServer, FtpServerConfig};
+use super::ftp_user::{FtpUser, FtpUserConfig, Mode};
+use super::mail_server::{MailServer, MailServerConfig};
+use super::mail_user::{MailUser, MailUserConfig};
+use crate::base::{ConnId, Content, Duration, Letter, Rng, Time};
+
+/// What is said and typed, most of it in order somewhere.
+const SAYINGS: [&str; 30] = [
+    "USER ada\r\nPASS x\r\nTYPE I\r\n",
+    "PASV\r\n",
+    "PORT 192,0,2,10,9,9\r\n",
+    "RETR a\r\n",
+    "RETR empty\r\n",
+    "QUIT\r\n",
+    "EHLO laptop\r\n",
+    "MAIL FROM:<>\r\n",
+    "RCPT TO:<grace@example.net>\r\n",
+    "DATA\r\n",
+    "..\r\n.\r\n",
+    "RSET\r\n",
+    "220 a\r\n",
+    "331 b\r\n230 c\r\n",
+    "200 d\r\n",
+    "227 192,0,2,11,9,9\r\n",
+    "150 e (7 bytes)\r\n",
+    "226 f\r\n",
+    "250 g\r\n",
+    "354 h\r\n",
+    "421 i\r\n",
+    "550 j\r\n",
+    "250-k\r\n",
+    "x",
+    "login",
+    "get a",
+    "get empty as b",
+    "quit",
+    "send Grace Hi \"x\"",
+    "\0\r\n.\n",
+];
+
+fn programs() -> Vec<Box<dyn Program>> {
+    let config = FtpServerConfig {
+        users: vec![("ada".into(), "x".into())],
+        files: [("a", "Hello."), ("empty", "")]
+            .map(|(name, text)| (name, Content::from_bytes(text.as_bytes())))
+            .into_iter()
+            .collect::<Files>(),
+        idle: Some(Duration::from_secs(30)),
+        ..FtpServerConfig::default()
+    };
+    let ftp_user = |mode| {
+        Box::new(FtpUser::new(FtpUserConfig {
+            server: "192.0.2.11".into(),
+            mode,
+            ..FtpUserConfig::default()
+        }))
+    };
+    let mail_server = MailServerConfig {
+        domains: vec!["example.net".into()],
+        mailboxes: vec!["grace@example.net".into()],
+        ..MailServerConfig::new("server.example.net")
+    };
+    let mail_user = MailUserConfig {
+        server: "server.example.net".into(),
+        port: 25,
+        hostname: "laptop.example.org".into(),
+        people: vec![
+            ("Ada".into(), "ada@example.org".into()),
+            ("Grace".into(), "grace@example.net".into()),
+        ],
+    };
+    vec![
+        Box::new(FtpServer::new(config)),
+        ftp_user(Mode::Passive),
+        ftp_user(Mode::Active),
+        Box::new(MailServer::new(mail_server).unwrap()),
+        Box::new(MailUser::new(mail_user, Rng::from_seed(1))),
+    ]
+}
+
+fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
+    let pick = |rng: &mut Rng, n: u32| u32::try_from(rng.below(n.into())).unwrap();
+    let (token, conn) = (pick(rng, 5), ConnId(pick(rng, 4)));
+    let text = SAYINGS[pick(rng, 30) as usize];
+    let (local, remote) = (
+        "192.0.2.11:21".parse().unwrap(),
+        "192.0.2.10:2313".parse().unwrap(),
+    );
+    let reasons = [
+        CloseReason::Finished,
+        CloseReason::Reset,
+        CloseReason::Refused,
+        CloseReason::TimedOut,
+    ];
+    let reason = reasons[pick(rng, 4) as usize];
+    let letter = Letter {
+        to: vec!["Grace".into()],
+        ..Letter::default()
+    };
+    let (offset, bytes, person) = (0, text.as_bytes(), "Ada");
+    program.handle(
+        now,
+        match pick(rng, 24) {
+            0 => Input::Started { persisted: &[] },
+            1 => Input::Stopped,
+            2 | 3 => Input::Listening { token, at: local },
+            4 => Input::ListenFailed { token },
+            5 | 6 => Input::Accepted {
+                token,
+                conn,
+                local,
+                remote,
+            },
+            7 | 8 => Input::Connected {
+                token,
+                conn,
+                local,
+                remote,
+            },
+            9 => Input::ConnectFailed { token, reason },
+            10 => Input::Sent { conn },
+            11 => Input::Eof { conn },
+            12 => Input::Closed { conn, reason },
+            13 => Input::Resolved {
+                token,
+                answers: Err(NameError::NoData),
+            },
+            14 => Input::Timeout,
+            15 | 16 => Input::Typed { person, text },
+            17 => Input::Wrote {
+                person,
+                letter: &letter,
+            },
+            _ => Input::Data {
+                conn,
+                offset,
+                bytes,
+            },
+        },
+    );
+}
+
+#[test]
+fn any_inputs_in_any_order_panic_no_program() {
+    let mut rng = Rng::from_seed(4);
+    for _ in 0..2000 {
+        for program in &mut programs() {
+            let mut now = Time::ZERO;
+            for _ in 0..60 {
+                now += Duration::from_secs(rng.below(40));
+                tell(program.as_mut(), now, &mut rng);
+                let mut asked = 0;
+                while let Some(request) = program.poll_request() {
+                    asked += 1;
+                    assert!(asked < 1000, "{request:?} and no end");
+                    if let Request::Send { bytes, .. } = request {
+                        assert!(bytes.len() <= 64 << 10);
+                    }
+                }
+            }
+            program.handle(now, Input::Timeout);
+            assert!(program.poll_timeout().is_none_or(|due| due > now));
+        }
+    }
+}
