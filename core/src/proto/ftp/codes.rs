@@ -18,7 +18,7 @@ pub fn look_up(code: u16) -> Option<&'static CodeMeaning> {
     Some(&CODES[at])
 }
 
-/// What the first digit says (RFC 959 §4.2.1).
+/// What the first digit says (RFC 959 §4.2).
 #[must_use]
 pub fn first_digit(code: u16) -> &'static str {
     match code / 100 {
@@ -31,7 +31,7 @@ pub fn first_digit(code: u16) -> &'static str {
     }
 }
 
-/// What the second digit says (RFC 959 §4.2.1).
+/// What the second digit says (RFC 959 §4.2).
 #[must_use]
 pub fn second_digit(code: u16) -> &'static str {
     match code / 10 % 10 {
@@ -54,7 +54,6 @@ const fn of(code: u16, meaning: &'static str, reference: &'static str) -> CodeMe
 
 const RFC_959: &str = "RFC 959 §4.2.2";
 const RFC_2228: &str = "RFC 2228 §5";
-const RFC_2428: &str = "RFC 2428";
 
 /// In ascending order.
 const CODES: [CodeMeaning; 49] = [
@@ -82,7 +81,7 @@ const CODES: [CodeMeaning; 49] = [
         RFC_959,
     ),
     of(227, "the server listens for the data connection", RFC_959),
-    of(229, "the server listens, in extended form", RFC_2428),
+    of(229, "the server listens, in extended form", "RFC 2428 §3"),
     of(230, "the user is logged in", RFC_959),
     of(232, "the user is logged in by security exchange", RFC_2228),
     of(234, "security is accepted", RFC_2228),
@@ -111,7 +110,7 @@ const CODES: [CodeMeaning; 49] = [
     of(502, "the command is not offered", RFC_959),
     of(503, "another command must come first", RFC_959),
     of(504, "the parameter is not offered", RFC_959),
-    of(522, "the network protocol is not offered", RFC_2428),
+    of(522, "the network protocol is not offered", "RFC 2428 §2"),
     of(530, "not logged in", RFC_959),
     of(532, "storing files needs an account", RFC_959),
     of(550, "the file cannot be had", RFC_959),

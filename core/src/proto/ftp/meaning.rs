@@ -44,7 +44,7 @@ fn of_type(code: TypeCode) -> String {
 #[must_use]
 pub fn of_reply(to: Option<&Command>, reply: &Reply) -> Meaning {
     let known = codes::look_up(reply.code);
-    let reference = known.map_or("RFC 959 §4.2.1", |known| known.reference);
+    let reference = known.map_or("RFC 959 §4.2", |known| known.reference);
     let text = match (reply.code, to) {
         (227, _) => match parse::passive_endpoint(&reply.text()) {
             Some((at, _)) => {
@@ -63,11 +63,45 @@ pub fn of_reply(to: Option<&Command>, reply: &Reply) -> Meaning {
         (425, Some(Command::Retr(_))) => "cannot open the data connection".to_owned(),
         (530, Some(Command::Pass(_))) => "refuses the name or the password".to_owned(),
         (550, Some(Command::Retr(path))) => format!("cannot give {}", short(path)),
-        (code, _) => known
-            .map_or(codes::first_digit(code), |known| known.meaning)
+        (code, _) => of_code(code)
+            .or(known.map(|known| known.meaning))
+            .unwrap_or(codes::first_digit(code))
             .to_owned(),
     };
     Meaning::new(text, reference)
+}
+
+/// What a server does by saying this code to any command.
+fn of_code(code: u16) -> Option<&'static str> {
+    Some(match code {
+        120 => "asks to wait some minutes",
+        125 => "starts the transfer over the open connection",
+        150 => "has the file, opens the data connection",
+        200 => "agrees",
+        220 => "greets, ready for a user",
+        221 => "says goodbye and closes",
+        226 => "is done and closes the data connection",
+        250 => "has done so",
+        332 => "asks for an account",
+        350 => "waits for more",
+        421 => "ends the session and closes",
+        425 => "cannot open the data connection",
+        426 => "breaks off, since the data connection broke",
+        450 => "cannot use the file now, perhaps later",
+        451 => "breaks off after a fault of its own",
+        452 => "has no room left",
+        500 => "does not understand the command",
+        501 => "does not understand what follows the command",
+        502 => "does not offer this command",
+        503 => "wants another command first",
+        504 => "does not offer this way of the command",
+        530 => "wants a login first",
+        532 => "wants an account before it stores files",
+        550 => "cannot use the file",
+        552 => "has no more room for this user",
+        553 => "does not allow this file name",
+        _ => return None,
+    })
 }
 
 /// What the bytes of a file on the data connection mean.
@@ -94,6 +128,24 @@ mod tests {
         let reply = Reply::new(227, "Entering Passive Mode (192,0,2,11,195,81).");
         let text = of_reply(Some(&Command::Pasv), &reply).text;
         assert_eq!(text, "listens at 192.0.2.11 port 50001 for the data");
+    }
+
+    #[test]
+    fn a_reply_means_what_the_server_does() {
+        let quit = Command::Quit;
+        for (code, to, means) in [
+            (421, None, "ends the session and closes"),
+            (501, None, "does not understand what follows the command"),
+            (503, Some(&quit), "wants another command first"),
+            (221, Some(&quit), "says goodbye and closes"),
+        ] {
+            assert_eq!(of_reply(to, &Reply::new(code, "")).text, means);
+        }
+        let unlisted = of_reply(None, &Reply::new(299, ""));
+        assert_eq!(
+            (&*unlisted.text, unlisted.reference),
+            ("done", "RFC 959 §4.2")
+        );
     }
 
     #[test]

@@ -161,7 +161,7 @@ pub fn next(state: ClientState, event: ClientEvent) -> Option<ClientState> {
         (Opening, Hears(Completion)) => Ready,
         (Opening, Hears(Intermediate | Transient | Permanent)) => Ended,
         (Ready, Sends) => Asked,
-        // RFC 959 §4.2.1: 1yz is followed by another reply.
+        // RFC 959 §4.2: 1yz is followed by another reply.
         (Asked | Begun, Hears(Preliminary)) => Begun,
         (Asked | Begun, Hears(Completion | Intermediate | Transient | Permanent)) => Ready,
         (Ready | Ended, Hears(_)) => return None,

@@ -71,7 +71,7 @@ pub struct Reply {
     pub lines: Vec<String>,
 }
 
-/// What a reply's first digit says (RFC 959 §4.2.1).
+/// What a reply's first digit says (RFC 959 §4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// 1yz: begun; another reply follows.

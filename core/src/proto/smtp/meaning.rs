@@ -52,7 +52,8 @@ pub fn command(command: &Command) -> Meaning {
             "says goodbye, asks to close the connection",
             "RFC 5321 §4.1.1.10",
         ),
-        Command::Unknown { .. } => ("says a word no mail server knows", "RFC 5321 §4.2.4"),
+        // A word of an extension, perhaps, or of a part of SMTP that is not spoken here.
+        Command::Unknown { .. } => ("says a word not spoken here", "RFC 5321 §4.2.4"),
     };
     Meaning::new(text, reference)
 }
@@ -116,8 +117,10 @@ fn known(code: u16, to: Prompt) -> Option<(&'static str, &'static str)> {
         (455 | 555, _) => ("cannot do what this parameter asks", "RFC 5321 §4.1.1.11"),
         (500, Letter) => (
             "refuses: a line of the letter is too long",
-            "RFC 5321 §4.5.3.1.10",
+            "RFC 5321 §4.5.3.1.9",
         ),
+        // Too long, ended by LF alone, or a word it does not know.
+        (500, Command(Verb::Unknown)) => ("cannot make a command of that line", "RFC 5321 §4.2.2"),
         (500, _) => ("does not know this command", "RFC 5321 §4.2.4"),
         (501, _) => (
             "knows the command but cannot read the rest",
@@ -201,6 +204,16 @@ mod tests {
             assert!(!meaning.text.ends_with('.'), "{meaning:?}");
             assert!(meaning.reference.starts_with("RFC 5321 §"));
         }
+    }
+
+    #[test]
+    fn a_line_too_long_is_no_unknown_word() {
+        let no = reply(&Reply::new(500, ""), Prompt::Command(Verb::Unknown));
+        assert_eq!(no.text, "cannot make a command of that line");
+        let no = reply(&Reply::new(500, ""), Prompt::Command(Verb::Ehlo));
+        assert_eq!(no.text, "does not know this command");
+        let no = reply(&Reply::new(500, ""), Prompt::Letter);
+        assert_eq!(no.reference, "RFC 5321 §4.5.3.1.9");
     }
 
     #[test]

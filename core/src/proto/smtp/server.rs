@@ -185,7 +185,7 @@ impl Server {
             }
             match self.lines.pop() {
                 Some(Framed::Line(line)) => self.hear_line(&line),
-                // RFC 5321 §4.5.3.1.10.
+                // RFC 5321 §4.5.3.1.9.
                 Some(Framed::TooLong { .. }) => {
                     self.say_to(Verb::Unknown, 500, "Line too long");
                 }
@@ -355,7 +355,7 @@ fn refusal(faults: Faults) -> Option<Reply> {
         // RFC 5321 §4.5.3.1.9.
         Some(Reply::new(552, "The letter is too large"))
     } else if faults.long_line {
-        // RFC 5321 §4.5.3.1.10.
+        // RFC 5321 §4.5.3.1.9.
         Some(Reply::new(500, "Line too long"))
     } else {
         None
