@@ -4,7 +4,8 @@ use super::replies::{Nonsense, ReplyReader};
 use super::states::{self, ClientState, Step};
 use super::types::{Command, Mailbox, Path, Prompt, Reply, Verb};
 use super::{
-    DATA_TIMEOUT, GREETING_TIMEOUT, LETTER_TIMEOUT, MAIL_TIMEOUT, RCPT_TIMEOUT, data, emit,
+    BLOCK_TIMEOUT, DATA_TIMEOUT, GREETING_TIMEOUT, LETTER_TIMEOUT, MAIL_TIMEOUT, RCPT_TIMEOUT,
+    data, emit,
 };
 use crate::base::{Duration, Time};
 use crate::proto::{Engine, Output};
@@ -31,9 +32,14 @@ pub struct Patience {
     pub rcpt: Duration,
     /// For the answer to `DATA`.
     pub data: Duration,
-    /// For the answer to the letter, from when it was handed to the connection.
+    /// For the answer to the letter, from when it has gone out.
     pub letter: Duration,
+    /// For each `BLOCK` of the letter to go out.
+    pub block: Duration,
 }
+
+/// So many bytes of a letter go out in one piece, as far as patience is concerned.
+pub const BLOCK: usize = 64 << 10;
 
 /// RFC 5321 §4.5.3.2.
 impl Default for Patience {
@@ -44,6 +50,7 @@ impl Default for Patience {
             rcpt: RCPT_TIMEOUT,
             data: DATA_TIMEOUT,
             letter: LETTER_TIMEOUT,
+            block: BLOCK_TIMEOUT,
         }
     }
 }
@@ -248,6 +255,11 @@ impl Client {
         };
         self.state = state;
         self.deadline = now + length;
+        if state == ClientState::Letter {
+            let blocks = self.envelope.letter.len() / BLOCK;
+            let each = patience.block.0;
+            self.deadline += Duration(each.saturating_mul(blocks as u64));
+        }
     }
 
     /// Tells how it ended, and says goodbye.

@@ -49,6 +49,8 @@ pub const MAIL_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 pub const RCPT_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// How long a client waits for 354 (RFC 5321 §4.5.3.2.4).
 pub const DATA_TIMEOUT: Duration = Duration::from_secs(2 * 60);
+/// How long a client waits for a piece of the letter to go out (RFC 5321 §4.5.3.2.5).
+pub const BLOCK_TIMEOUT: Duration = Duration::from_secs(3 * 60);
 /// How long a client waits for the answer to the final dot (RFC 5321 §4.5.3.2.6).
 pub const LETTER_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 /// How long a server waits for the next command (RFC 5321 §4.5.3.2.7).

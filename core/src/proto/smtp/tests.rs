@@ -341,6 +341,10 @@ fn client_hears(replies: &[&str]) -> (Vec<String>, Option<Vec<Delivery>>) {
 }
 
 fn new_client() -> Client {
+    client_with(b"Subject: Lunch?\n\n.noon\n")
+}
+
+fn client_with(letter: &[u8]) -> Client {
     let options = ClientOptions {
         hostname: "laptop.example.org".into(),
         patience: Patience::default(),
@@ -348,7 +352,7 @@ fn new_client() -> Client {
     let envelope = Envelope {
         from: Path::Mailbox(address("ada@example.org")),
         to: vec![address("grace@example.net"), address("nobody@example.net")],
-        letter: b"Subject: Lunch?\n\n.noon\n".as_slice().into(),
+        letter: letter.into(),
     };
     Client::new(Time::ZERO, options, envelope)
 }
@@ -539,4 +543,26 @@ fn a_host_name_longer_than_any_domain_is_refused() {
     let hello = |len| format!("EHLO {}\r\n", "x".repeat(len));
     assert_eq!(codes(hello(255).as_bytes()), ["220", "250"]);
     assert_eq!(codes(hello(256).as_bytes()), ["220", "501"]);
+}
+
+#[test]
+fn a_large_letter_has_time_to_go_out_over_a_slow_link() {
+    let patience = Patience::default();
+    let waits = |len: usize| {
+        let mut client = client_with(&vec![b'x'; len]);
+        for reply in [
+            HELLO,
+            "250 a\r\n",
+            "250 b\r\n",
+            "250 c\r\n",
+            "250 d\r\n",
+            "354 e\r\n",
+        ] {
+            client.handle_input(Time::ZERO, reply.as_bytes());
+        }
+        client.poll_timeout().unwrap().since(Time::ZERO)
+    };
+    assert_eq!(waits(100), patience.letter);
+    let megabyte = waits(1 << 20);
+    assert_eq!(megabyte.0, patience.letter.0 + 16 * patience.block.0);
 }
