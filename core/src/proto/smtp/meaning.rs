@@ -115,12 +115,9 @@ fn known(code: u16, to: Prompt) -> Option<(&'static str, &'static str)> {
         ),
         (452, _) => ("has no room now; trying later may help", "RFC 5321 §4.2.3"),
         (455 | 555, _) => ("cannot do what this parameter asks", "RFC 5321 §4.1.1.11"),
-        (500, Letter) => (
-            "refuses: a line of the letter is too long",
-            "RFC 5321 §4.5.3.1.9",
-        ),
+        (500, Letter) => ("refuses: a line is too long", "RFC 5321 §4.5.3.1.9"),
         // Too long, ended by LF alone, or a word it does not know.
-        (500, Command(Verb::Unknown)) => ("cannot make a command of that line", "RFC 5321 §4.2.2"),
+        (500, Command(Verb::Unknown)) => ("finds no command in that line", "RFC 5321 §4.2.2"),
         (500, _) => ("does not know this command", "RFC 5321 §4.2.4"),
         (501, _) => (
             "knows the command but cannot read the rest",
@@ -209,7 +206,7 @@ mod tests {
     #[test]
     fn a_line_too_long_is_no_unknown_word() {
         let no = reply(&Reply::new(500, ""), Prompt::Command(Verb::Unknown));
-        assert_eq!(no.text, "cannot make a command of that line");
+        assert_eq!(no.text, "finds no command in that line");
         let no = reply(&Reply::new(500, ""), Prompt::Command(Verb::Ehlo));
         assert_eq!(no.text, "does not know this command");
         let no = reply(&Reply::new(500, ""), Prompt::Letter);
