@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 const RECEIVE_BUFFER: usize = 512 << 10;
 /// The send buffer: a whole number of segments of 1460 and of 1440 bytes, so that no
 /// segment is cut short where the buffer wraps.
-const SEND_BUFFER: usize = 315_360;
+pub const SEND_BUFFER: usize = 315_360;
 
 /// How long a SYN waits for an answer before the attempt is given up.
 pub const CONNECT_PATIENCE: Duration = Duration::from_secs(60);

@@ -105,3 +105,11 @@ impl Host {
         self.transmit(wires, at, slot, conn);
     }
 }
+        // It may have asked for a neighbour instead. An RST is numbered by what it answers.
+        let conn = conn.filter(|_| Tcp::read(&self.reply).is_some());
+        let segment = Tcp::read(&self.reply).filter(|tcp| !tcp.rst);
+        if let Some(conn) = conn.and_then(|id| self.conns.get(&id))
+            && segment.is_some()
+        {
+            conn.flight.mend(&mut self.reply);
+        }

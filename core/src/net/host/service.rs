@@ -217,7 +217,9 @@ impl Host {
             self.iface.poll_egress(now, &mut device, &mut conn.set);
             let Some(slot) = device.sent else { break };
             // Else it asks for a neighbour, on the connection's behalf.
-            let is_segment = conn.flight.note(wires.timeline.arena().get(slot));
+            let frame = wires.timeline.arena_mut().get_mut(slot);
+            let is_segment = conn.flight.note(frame);
+            conn.flight.mend(frame);
             self.transmit(wires, moment, slot, is_segment.then_some(id));
         }
         self.conns.insert(id, conn);
