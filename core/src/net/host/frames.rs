@@ -53,6 +53,9 @@ impl Host {
         let tuple: Tuple = (segment.to, segment.from);
         let mut conn = self.tuples.get(&tuple).copied();
         if conn.is_none() && segment.opens() && self.addresses.contains(&tuple.0.ip()) {
+        if conn.is_none() && self.addresses.contains(&tuple.0.ip()) {
+            self.expect_neighbour(at, tuple.0.ip(), tuple.1.ip());
+        }
             conn = self.meet(wires, at, tuple);
         }
         self.ingress(wires, at, id, conn);

@@ -150,6 +150,7 @@ impl Host {
         let tuple = tuple(port);
         let end = End::new(self.id, program, tuple, true);
         let (id, opening) = wires.timeline.record_opening(at, end);
+        self.expect_neighbour(at, address, to.ip());
         let mut conn = Conn::new(program, token, tuple, true);
         conn.turn = Some(opening);
         let context = self.iface.context();
