@@ -132,7 +132,9 @@ impl Host {
         (token, to, local_port): (Token, SocketAddr, Option<u16>),
     ) {
         let fail = |reason| Input::ConnectFailed { token, reason };
-        let Some(address) = self.address_like(to.ip()) else {
+        let local_port = local_port.filter(|port| *port != 0);
+        let address = self.address_like(to.ip());
+        let Some(address) = address.filter(|_| to.port() != 0 && self.reaches(to.ip())) else {
             return self.tell(wires, at, program, fail(CloseReason::NoRoute));
         };
         let tuple = |port| -> Tuple { (SocketAddr::new(address, port), to) };
@@ -154,9 +156,9 @@ impl Host {
         let mut conn = Conn::new(program, token, tuple, true);
         conn.turn = Some(opening);
         let context = self.iface.context();
-        if conn.socket().connect(context, tuple.1, tuple.0).is_err() {
-            return self.tell(wires, at, program, fail(CloseReason::NoRoute));
-        }
+        conn.socket()
+            .connect(context, tuple.1, tuple.0)
+            .expect("a fresh socket connects between two addresses and ports");
         self.conns.insert(id, Box::new(conn));
         self.tuples.insert(tuple, id);
         self.disturb(id);
