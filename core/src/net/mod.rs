@@ -196,4 +196,6 @@ impl Node {
 }
 
 #[cfg(test)]
+mod endings_tests;
+#[cfg(test)]
 mod tests;

@@ -150,9 +150,9 @@ impl Host {
             return self.tell(wires, at, program, fail(CloseReason::NoPort));
         };
         let tuple = tuple(port);
+        self.expect_neighbour(at, address, to.ip());
         let end = End::new(self.id, program, tuple, true);
         let (id, opening) = wires.timeline.record_opening(at, end);
-        self.expect_neighbour(at, address, to.ip());
         let mut conn = Conn::new(program, token, tuple, true);
         conn.turn = Some(opening);
         let context = self.iface.context();
@@ -186,7 +186,7 @@ impl Host {
         turn: Option<Turn>,
         push: impl FnOnce(&mut Conn) -> (u64, u64),
     ) {
-        let Some(conn) = self.conns.get_mut(&id) else {
+        let Some(conn) = self.open_conn(id) else {
             return;
         };
         let range = push(conn);
@@ -214,10 +214,17 @@ impl Host {
     }
 
     fn with_conn(&mut self, id: ConnId, change: impl FnOnce(&mut Conn)) {
-        if let Some(conn) = self.conns.get_mut(&id) {
+        if let Some(conn) = self.open_conn(id) {
             change(conn);
             self.disturb(id);
         }
+    }
+
+    /// A connection that its program has not been told is gone. What is asked of one that
+    /// is gone comes too late: nothing is said on it, and TIME-WAIT goes on undisturbed.
+    fn open_conn(&mut self, id: ConnId) -> Option<&mut Conn> {
+        let conn = self.conns.get_mut(&id)?;
+        (!conn.told.closed).then_some(conn)
     }
 
     /// The next port of the moment that will do.
