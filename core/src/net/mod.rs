@@ -198,4 +198,6 @@ impl Node {
 #[cfg(test)]
 mod endings_tests;
 #[cfg(test)]
+mod seeds_tests;
+#[cfg(test)]
 mod tests;
