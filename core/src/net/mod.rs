@@ -196,4 +196,8 @@ impl Node {
 }
 
 #[cfg(test)]
+mod endings_tests;
+#[cfg(test)]
+mod seeds_tests;
+#[cfg(test)]
 mod tests;

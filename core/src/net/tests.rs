@@ -24,12 +24,14 @@ impl<F: FnMut(Time, Input<'_>, &mut VecDeque<Request>)> Program for Does<F> {
     }
 }
 
-fn does(f: impl FnMut(Time, Input<'_>, &mut VecDeque<Request>) + 'static) -> Box<dyn Program> {
+pub(super) fn does(
+    f: impl FnMut(Time, Input<'_>, &mut VecDeque<Request>) + 'static,
+) -> Box<dyn Program> {
     Box::new(Does(f, VecDeque::new()))
 }
 
 /// Connects to `to`, sends `content`, finishes.
-fn source(to: SocketAddr, content: Content) -> Box<dyn Program> {
+pub(super) fn source(to: SocketAddr, content: Content) -> Box<dyn Program> {
     does(move |_, input, out| match input {
         Input::Started { .. } => out.push_back(Request::Connect {
             token: 1,
@@ -56,7 +58,7 @@ fn source(to: SocketAddr, content: Content) -> Box<dyn Program> {
 }
 
 /// Listens at a port, counts what comes, and finishes when the peer does.
-fn sink(port: u16) -> Box<dyn Program> {
+pub(super) fn sink(port: u16) -> Box<dyn Program> {
     let mut count = 0;
     does(move |_, input, out| match input {
         Input::Started { .. } => out.push_back(Request::Listen {
@@ -76,14 +78,14 @@ fn sink(port: u16) -> Box<dyn Program> {
     })
 }
 
-fn note(key: &str, value: &str) -> Request {
+pub(super) fn note(key: &str, value: &str) -> Request {
     Request::Note {
         key: key.to_owned(),
         value: value.to_owned(),
     }
 }
 
-fn info(name: &str) -> NodeInfo {
+pub(super) fn info(name: &str) -> NodeInfo {
     NodeInfo {
         name: name.to_owned(),
         kind: "host".to_owned(),
@@ -94,7 +96,7 @@ fn info(name: &str) -> NodeInfo {
     }
 }
 
-fn address(number: u8, v6: bool) -> IpAddr {
+pub(super) fn address(number: u8, v6: bool) -> IpAddr {
     if v6 {
         format!("2001:db8:1::{number}").parse().unwrap()
     } else {
@@ -116,7 +118,11 @@ fn host(network: &mut Network, number: u8, programs: Vec<Box<dyn Program>>) -> H
 }
 
 /// Two hosts on a link: 1 sends to 2.
-fn pair(client: Box<dyn Program>, server: Vec<Box<dyn Program>>, link: LinkConfig) -> Network {
+pub(super) fn pair(
+    client: Box<dyn Program>,
+    server: Vec<Box<dyn Program>>,
+    link: LinkConfig,
+) -> Network {
     let mut network = Network::default();
     let a = host(&mut network, 1, vec![client]);
     let b = host(&mut network, 2, server);
@@ -124,7 +130,7 @@ fn pair(client: Box<dyn Program>, server: Vec<Box<dyn Program>>, link: LinkConfi
     network
 }
 
-fn run(network: &mut Network) -> &Timeline {
+pub(super) fn run(network: &mut Network) -> &Timeline {
     network.start();
     for _ in 0..2_000_000 {
         if !network.step() {
@@ -134,7 +140,7 @@ fn run(network: &mut Network) -> &Timeline {
     panic!("the run does not end");
 }
 
-fn notes(timeline: &Timeline) -> BTreeMap<String, String> {
+pub(super) fn notes(timeline: &Timeline) -> BTreeMap<String, String> {
     let events = timeline.events().iter();
     events
         .filter(|event| event.kind == Kind::Note)
@@ -143,11 +149,11 @@ fn notes(timeline: &Timeline) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn at(number: u8, port: u16, v6: bool) -> SocketAddr {
+pub(super) fn at(number: u8, port: u16, v6: bool) -> SocketAddr {
     SocketAddr::new(address(number, v6), port)
 }
 
-fn generated(len: u64) -> Content {
+pub(super) fn generated(len: u64) -> Content {
     Content::Generated { seed: 9, len }
 }
 

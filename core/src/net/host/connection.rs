@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 const RECEIVE_BUFFER: usize = 512 << 10;
 /// The send buffer: a whole number of segments of 1460 and of 1440 bytes, so that no
 /// segment is cut short where the buffer wraps.
-const SEND_BUFFER: usize = 315_360;
+pub const SEND_BUFFER: usize = 315_360;
 
 /// How long a SYN waits for an answer before the attempt is given up.
 pub const CONNECT_PATIENCE: Duration = Duration::from_secs(60);
@@ -52,6 +52,10 @@ pub struct Conn {
     pub paused: bool,
     pub finish: bool,
     pub aborted: bool,
+    /// Whether the peer's RST closed it.
+    pub reset: bool,
+    /// Whether the stack keeps it in TIME-WAIT only for bytes that are still to be read.
+    pub unread: bool,
     /// Whether the program has been told, of each in turn.
     pub told: Told,
     /// What made the next frames, where that is not the event at hand: the turn they carry.
@@ -94,6 +98,8 @@ impl Conn {
             paused: false,
             finish: false,
             aborted: false,
+            reset: false,
+            unread: false,
             told: Told::default(),
             turn: None,
             stack: None,
@@ -153,25 +159,34 @@ impl Conn {
 
     /// Whether the peer's FIN has come and all before it has been read.
     pub fn at_eof(&mut self) -> bool {
-        let heard = matches!(
-            self.state(),
-            State::CloseWait | State::Closing | State::LastAck | State::TimeWait
-        );
+        let heard = match self.state() {
+            State::CloseWait | State::Closing | State::LastAck | State::TimeWait => true,
+            // Neither side broke it off: it went through LAST-ACK.
+            State::Closed => !self.aborted && !self.reset,
+            _ => false,
+        };
         heard && self.socket().recv_queue() == 0
     }
 
-    /// Why it is gone, once it is gone both ways.
+    /// Why it is gone, once it is gone both ways and the program has read all that came.
     pub fn ending(&self) -> Option<CloseReason> {
         match self.state() {
-            State::TimeWait => Some(CloseReason::Finished),
             // A passive socket that fell back to listening was reset before it opened.
             State::Listen => Some(CloseReason::Reset),
             State::Closed if self.aborted => Some(CloseReason::Aborted),
-            State::Closed if self.told.finish && self.finish => Some(CloseReason::Finished),
-            State::Closed if self.active && !self.told.opened => Some(CloseReason::Refused),
-            State::Closed => Some(CloseReason::Reset),
+            State::Closed if self.reset && self.active && !self.told.opened => {
+                Some(CloseReason::Refused)
+            }
+            State::Closed if self.reset => Some(CloseReason::Reset),
+            State::TimeWait | State::Closed if self.told.finish => Some(CloseReason::Finished),
             _ => None,
         }
+    }
+
+    /// Whether the peer and this side have finished and only the program is behind. The end
+    /// of TIME-WAIT would take away from it what it has not read.
+    pub fn waits_for_reader(&mut self) -> bool {
+        self.state() == State::TimeWait && self.socket().recv_queue() > 0
     }
 
     /// Sets the moment at which the host gives up: anew whenever something moved.
@@ -183,6 +198,8 @@ impl Conn {
         };
         let waits = match state {
             State::SynSent | State::SynReceived => true,
+            // An RST that waits for a neighbour's address.
+            State::Closed => !self.told.closed && self.aborted,
             State::FinWait1 | State::Closing | State::LastAck => true,
             State::Established | State::CloseWait => self.socket().send_queue() > 0,
             _ => false,

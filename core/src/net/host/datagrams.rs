@@ -2,7 +2,7 @@
 
 use super::connection::Deadline;
 use super::{Host, HostTimer, device, stack_now, wake_time};
-use crate::base::{ProgramId, Time};
+use crate::base::{Duration, ProgramId, Time};
 use crate::net::wires::Wires;
 use crate::program::{Input, Token};
 use crate::timeline::{Listener, Moment, Timer};
@@ -13,6 +13,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 /// Bytes and datagrams that a bound port holds for its program, and for the network.
 const BUFFER: usize = 64 << 10;
 const PACKETS: usize = 64;
+/// How long datagrams wait for a neighbour's address: three questions, a second apart.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The bound ports of a host. The set also serves frames that belong to no socket.
 pub struct Datagrams {
@@ -27,6 +29,8 @@ struct Bound {
     token: Token,
     port: u16,
     handle: SocketHandle,
+    /// Since when a datagram waits to leave.
+    waits_since: Option<Time>,
 }
 
 impl Default for Datagrams {
@@ -74,6 +78,7 @@ impl Host {
             token,
             port,
             handle,
+            waits_since: None,
         });
         let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
         let listener = Listener {
@@ -106,6 +111,9 @@ impl Host {
             return;
         };
         let handle = bound.handle;
+        if let Some(own) = self.address_like(to.ip()) {
+            self.expect_neighbour(at, own, to.ip());
+        }
         let mut meta = udp::UdpMetadata::from(smoltcp::wire::IpEndpoint::from(to));
         meta.local_address = self.address_like(to.ip()).map(Into::into);
         let socket = self.datagrams.set.get_mut::<udp::Socket<'_>>(handle);
@@ -155,7 +163,23 @@ impl Host {
             ..at
         };
         let event = wires.timeline.record_timer(moment, Timer::Host);
-        self.let_datagrams_out(wires, moment.because(event));
+        let moment = moment.because(event);
+        self.lose_datagrams(at.now);
+        self.let_datagrams_out(wires, moment);
+        self.arm_datagrams(wires, moment);
+    }
+
+    /// Empties the ports whose first datagram has waited too long. The stack cannot take
+    /// back one alone, and the others wait behind it: all are lost, as UDP may.
+    fn lose_datagrams(&mut self, now: Time) {
+        let Datagrams { set, bound, .. } = &mut self.datagrams;
+        let late = |bound: &&mut Bound| bound.waits_since.is_some_and(|t| t + PATIENCE <= now);
+        for bound in bound.iter_mut().filter(late) {
+            let socket = set.get_mut::<udp::Socket<'_>>(bound.handle);
+            socket.close();
+            socket.bind(bound.port).expect("it was bound to this port");
+            bound.waits_since = None;
+        }
     }
 
     fn let_datagrams_out(&mut self, wires: &mut Wires, at: Moment) {
@@ -177,6 +201,11 @@ impl Host {
     pub(super) fn arm_datagrams(&mut self, wires: &mut Wires, at: Moment) {
         if self.datagrams.bound.is_empty() {
             return;
+        }
+        for bound in &mut self.datagrams.bound {
+            let socket = self.datagrams.set.get::<udp::Socket<'_>>(bound.handle);
+            let waits = socket.send_queue() > 0;
+            bound.waits_since = waits.then(|| bound.waits_since.unwrap_or(at.now));
         }
         let asked = self.iface.poll_at(stack_now(at.now), &self.datagrams.set);
         let time = asked.map(|asked| wake_time(asked, at.now));

@@ -1,6 +1,15 @@
 //! How far a stream has been sent, derived from the host's own frames: smoltcp does not say.
 
+use super::connection::SEND_BUFFER;
 use crate::base::headers::Tcp;
+use smoltcp::wire::{
+    EthernetFrame, EthernetProtocol, IPV6_HEADER_LEN, Ipv4Packet, TcpPacket, TcpSeqNumber,
+};
+
+/// A window below this can be reached by a peer's full send buffer, at the scale of 16 that
+/// the receive buffer brings with it.
+#[expect(clippy::cast_possible_truncation, reason = "the buffer is below 1 MiB")]
+const NARROW: u16 = (SEND_BUFFER / 16) as u16;
 
 /// The part of a stream that has left at least once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -8,6 +17,8 @@ pub struct Flight {
     /// The sequence number of the stream's first byte.
     first: Option<u32>,
     sent: u64,
+    /// Whether the FIN behind the last byte has left.
+    fin: bool,
 }
 
 impl Flight {
@@ -25,9 +36,49 @@ impl Flight {
             let low = u32::try_from(self.sent & 0xffff_ffff).expect("masked");
             let ahead = i64::from(tcp.seq.wrapping_sub(first.wrapping_add(low)).cast_signed());
             let end = self.sent.saturating_add_signed(ahead) + tcp.payload.len() as u64;
-            self.sent = self.sent.max(end);
+            if !tcp.payload.is_empty() {
+                self.sent = self.sent.max(end);
+            }
+            self.fin |= tcp.fin;
         }
         true
+    }
+
+    /// Mends what the stack gets wrong in a segment that is about to leave.
+    ///
+    /// After a timeout the stack forgets how far it had sent, and numbers segments without
+    /// bytes too low: a peer that has more already takes them for old ones and pays no heed
+    /// to what they acknowledge, nor to RST. RFC 9293 §3.10 wants SND.NXT there.
+    ///
+    /// Its window is rounded down to what the scale can say, each time elsewhere, so that
+    /// the right edge moves back by up to a unit. Of a last segment sent to the older edge it
+    /// then takes the FIN and cuts off the bytes before it. A narrow window is said one unit
+    /// narrower than it is: then nobody sends past the edge that counts.
+    pub fn mend(&self, frame: &mut [u8]) {
+        let Some(tcp) = Tcp::read(frame) else { return };
+        if tcp.syn {
+            return;
+        }
+        let low = u32::try_from(self.sent & 0xffff_ffff).expect("masked");
+        let next = self
+            .first
+            .map(|first| first.wrapping_add(low).wrapping_add(u32::from(self.fin)));
+        let narrow = (1..NARROW).contains(&tcp.window).then(|| tcp.window - 1);
+        let mut ethernet = EthernetFrame::new_unchecked(frame);
+        let v4 = ethernet.ethertype() == EthernetProtocol::Ipv4;
+        let ip = ethernet.payload_mut();
+        let header = if v4 {
+            usize::from(Ipv4Packet::new_unchecked(&*ip).header_len())
+        } else {
+            IPV6_HEADER_LEN
+        };
+        let mut segment = TcpPacket::new_unchecked(&mut ip[header..]);
+        if let Some(next) = next.filter(|_| tcp.sequence_len() == 0) {
+            segment.set_seq_number(TcpSeqNumber(next.cast_signed()));
+        }
+        if let Some(window) = narrow {
+            segment.set_window_len(window);
+        }
     }
 
     /// How many bytes of the stream have left.

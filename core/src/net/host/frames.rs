@@ -6,6 +6,7 @@ use crate::base::headers::Tcp;
 use crate::base::{ConnId, FrameId};
 use crate::net::wires::Wires;
 use crate::timeline::{End, Moment};
+use smoltcp::socket::tcp::State;
 use smoltcp::wire::{EthernetFrame, EthernetProtocol, Icmpv6Message, Icmpv6Packet};
 use smoltcp::wire::{IpProtocol, Ipv6Packet};
 
@@ -52,12 +53,25 @@ impl Host {
     fn on_segment(&mut self, wires: &mut Wires, at: Moment, id: FrameId, segment: &Tcp) {
         let tuple: Tuple = (segment.to, segment.from);
         let mut conn = self.tuples.get(&tuple).copied();
+        if conn.is_none() && self.addresses.contains(&tuple.0.ip()) {
+            self.expect_neighbour(at, tuple.0.ip(), tuple.1.ip());
+        }
         if conn.is_none() && segment.opens() && self.addresses.contains(&tuple.0.ip()) {
             conn = self.meet(wires, at, tuple);
         }
+        // RFC 1337: an RST in TIME-WAIT answers an old segment and takes nothing back.
+        let is_open = |host: &Self| {
+            let conn = conn.and_then(|id| host.conns.get(&id));
+            conn.is_some_and(|conn| !matches!(conn.state(), State::Closed | State::TimeWait))
+        };
+        let was_open = is_open(self);
         self.ingress(wires, at, id, conn);
-        if let Some(conn) = conn {
-            self.disturb(conn);
+        let reset = segment.rst && was_open && !is_open(self);
+        if let Some(id) = conn {
+            self.disturb(id);
+            if let Some(conn) = self.conns.get_mut(&id) {
+                conn.reset |= reset;
+            }
         }
     }
 
@@ -99,6 +113,14 @@ impl Host {
     fn send_reply(&mut self, wires: &mut Wires, at: Moment, conn: Option<ConnId>) {
         if self.reply.is_empty() {
             return;
+        }
+        // It may have asked for a neighbour instead. An RST is numbered by what it answers.
+        let conn = conn.filter(|_| Tcp::read(&self.reply).is_some());
+        let segment = Tcp::read(&self.reply).filter(|tcp| !tcp.rst);
+        if let Some(conn) = conn.and_then(|id| self.conns.get(&id))
+            && segment.is_some()
+        {
+            conn.flight.mend(&mut self.reply);
         }
         let slot = wires.timeline.arena_mut().push(&self.reply);
         self.reply.clear();

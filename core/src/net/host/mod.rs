@@ -192,6 +192,20 @@ impl Host {
         addresses.find(|addr| addr.is_ipv4() == like.is_ipv4())
     }
 
+    /// Whether `to` is one other machine on its own network. It has no routes to further
+    /// ones, and no wire to itself.
+    fn reaches(&self, to: IpAddr) -> bool {
+        let networks = self.iface.ip_addrs();
+        let broadcast = |net: &IpCidr| match (net, to) {
+            (IpCidr::Ipv4(net), IpAddr::V4(to)) => net.broadcast() == Some(to),
+            _ => false,
+        };
+        !to.is_multicast()
+            && !self.addresses.contains(&to)
+            && networks.iter().any(|net| net.contains_addr(&to.into()))
+            && !networks.iter().any(broadcast)
+    }
+
     fn wake(&self, wires: &mut Wires, at: Time, timer: HostTimer) {
         wires.queue.push(at, Wake::Timer(self.id, timer));
     }

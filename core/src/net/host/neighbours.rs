@@ -6,8 +6,8 @@ use crate::timeline::{Moment, Slot};
 use smoltcp::phy::ChecksumCapabilities;
 use smoltcp::wire::{
     ArpOperation, ArpPacket, ArpRepr, EthernetAddress, EthernetFrame, EthernetProtocol,
-    EthernetRepr, Icmpv6Packet, Icmpv6Repr, IpProtocol, Ipv6Packet, Ipv6Repr, NdiscNeighborFlags,
-    NdiscRepr,
+    EthernetRepr, HardwareAddress, Icmpv6Packet, Icmpv6Repr, IpProtocol, Ipv6Packet, Ipv6Repr,
+    NdiscNeighborFlags, NdiscRepr,
 };
 use std::net::IpAddr;
 
@@ -40,16 +40,50 @@ impl Host {
             return false;
         };
         let own = EthernetFrame::new_unchecked(bytes).src_addr();
-        let answer = answer(&question, own, mac);
+        self.hear(at, &answer(&question, own, mac));
+        true
+    }
+
+    /// Tells the stack beforehand where a known neighbour is. Did it have to ask, it would
+    /// lose what it is about to answer, and ask for nobody else for a second.
+    pub(super) fn expect_neighbour(&mut self, at: Moment, own: IpAddr, other: IpAddr) {
+        let Some(mac) = self.neighbours.get(&other).copied() else {
+            return;
+        };
+        let HardwareAddress::Ethernet(hardware) = self.iface.hardware_addr();
+        let question = match (own, other) {
+            (IpAddr::V4(own), IpAddr::V4(other)) => Question::Arp(ArpRepr::EthernetIpv4 {
+                operation: ArpOperation::Request,
+                source_hardware_addr: hardware,
+                source_protocol_addr: own,
+                target_hardware_addr: EthernetAddress([0; 6]),
+                target_protocol_addr: other,
+            }),
+            (IpAddr::V6(own), IpAddr::V6(other)) => Question::Solicit(
+                Ipv6Repr {
+                    src_addr: own,
+                    dst_addr: other,
+                    next_header: IpProtocol::Icmpv6,
+                    payload_len: 0,
+                    hop_limit: 255,
+                },
+                other,
+            ),
+            _ => return,
+        };
+        self.hear(at, &answer(&question, hardware, mac));
+    }
+
+    /// Gives the stack what a neighbour says of itself.
+    fn hear(&mut self, at: Moment, frame: &[u8]) {
         let mut none = Vec::new();
         let mut device = device::Ingress {
-            frame: Some(&answer),
+            frame: Some(frame),
             reply: &mut none,
             longest_frame: self.longest_frame,
         };
         self.iface
             .poll_ingress_single(stack_now(at.now), &mut device, &mut self.datagrams.set);
-        true
     }
 }
 

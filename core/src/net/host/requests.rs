@@ -132,7 +132,9 @@ impl Host {
         (token, to, local_port): (Token, SocketAddr, Option<u16>),
     ) {
         let fail = |reason| Input::ConnectFailed { token, reason };
-        let Some(address) = self.address_like(to.ip()) else {
+        let local_port = local_port.filter(|port| *port != 0);
+        let address = self.address_like(to.ip());
+        let Some(address) = address.filter(|_| to.port() != 0 && self.reaches(to.ip())) else {
             return self.answer(program, fail(CloseReason::NoRoute));
         };
         let tuple = |port| -> Tuple { (SocketAddr::new(address, port), to) };
@@ -148,14 +150,15 @@ impl Host {
             return self.answer(program, fail(CloseReason::NoPort));
         };
         let tuple = tuple(port);
+        self.expect_neighbour(at, address, to.ip());
         let end = End::new(self.id, program, tuple, true);
         let (id, opening) = wires.timeline.record_opening(at, end);
         let mut conn = Conn::new(program, token, tuple, true);
         conn.turn = Some(opening);
         let context = self.iface.context();
-        if conn.socket().connect(context, tuple.1, tuple.0).is_err() {
-            return self.answer(program, fail(CloseReason::NoRoute));
-        }
+        conn.socket()
+            .connect(context, tuple.1, tuple.0)
+            .expect("a fresh socket connects between two addresses and ports");
         self.conns.insert(id, Box::new(conn));
         self.tuples.insert(tuple, id);
         self.disturb(id);
@@ -183,7 +186,7 @@ impl Host {
         turn: Option<Turn>,
         push: impl FnOnce(&mut Conn) -> (u64, u64),
     ) {
-        let Some(conn) = self.conns.get_mut(&id) else {
+        let Some(conn) = self.open_conn(id) else {
             return;
         };
         let range = push(conn);
@@ -211,10 +214,17 @@ impl Host {
     }
 
     fn with_conn(&mut self, id: ConnId, change: impl FnOnce(&mut Conn)) {
-        if let Some(conn) = self.conns.get_mut(&id) {
+        if let Some(conn) = self.open_conn(id) {
             change(conn);
             self.disturb(id);
         }
+    }
+
+    /// A connection that its program has not been told is gone. What is asked of one that
+    /// is gone comes too late: nothing is said on it, and TIME-WAIT goes on undisturbed.
+    fn open_conn(&mut self, id: ConnId) -> Option<&mut Conn> {
+        let conn = self.conns.get_mut(&id)?;
+        (!conn.told.closed).then_some(conn)
     }
 
     /// The next port of the moment that will do.

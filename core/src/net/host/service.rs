@@ -51,7 +51,8 @@ impl Host {
             return;
         };
         if deadline.at > at.now {
-            return self.arm(wires, at, id);
+            let cause = deadline.armed_by;
+            return self.arm(wires, Moment { cause, ..at }, id);
         }
         let gives_up = conn.patience.is_some_and(|p| p.at <= at.now);
         let timer = if gives_up {
@@ -136,7 +137,8 @@ impl Host {
             let Some(conn) = self.conns.get_mut(&id) else {
                 return;
             };
-            if conn.paused || !conn.told.opened || conn.socket().recv_queue() == 0 {
+            let deaf = conn.paused || conn.aborted || !conn.told.opened;
+            if deaf || conn.socket().recv_queue() == 0 {
                 return;
             }
             let (program, offset) = (conn.program, conn.received);
@@ -204,6 +206,10 @@ impl Host {
         let Some(mut conn) = self.conns.remove(&id) else {
             return;
         };
+        if conn.unread && conn.waits_for_reader() {
+            self.conns.insert(id, conn);
+            return;
+        }
         let turn = conn.turn.take();
         let moment = turn.map_or(at, |turn| at.because(turn));
         let now = stack_now(at.now);
@@ -217,7 +223,9 @@ impl Host {
             self.iface.poll_egress(now, &mut device, &mut conn.set);
             let Some(slot) = device.sent else { break };
             // Else it asks for a neighbour, on the connection's behalf.
-            let is_segment = conn.flight.note(wires.timeline.arena().get(slot));
+            let frame = wires.timeline.arena_mut().get_mut(slot);
+            let is_segment = conn.flight.note(frame);
+            conn.flight.mend(frame);
             self.transmit(wires, moment, slot, is_segment.then_some(id));
         }
         self.conns.insert(id, conn);
@@ -232,7 +240,9 @@ impl Host {
         if conn.told.closed && matches!(state, State::Closed | State::Listen) {
             return self.forget(id);
         }
+        conn.unread = conn.waits_for_reader();
         let asked = self.iface.poll_at(stack_now(at.now), &conn.set);
+        let asked = asked.filter(|_| !conn.unread);
         let stack = asked.map(|asked| wake_time(asked, at.now));
         if stack != conn.stack.map(|deadline| deadline.at) {
             conn.stack = stack.map(|time| Deadline {
