@@ -79,7 +79,8 @@ fn of_very_many_mistakes_twenty_are_told() {
     assert_eq!(said.len(), 21);
     assert_eq!(
         said[19],
-        "x.toml:20:8: error: not TOML: key with no value, expected `=`"
+        "x.toml:20:8: error: not TOML: key with no value, expected `=`\n  \
+         help: write key = value on one line"
     );
     assert_eq!(said[20], "x.toml: error: and 29980 more");
     let wrong: String = (0..5000).map(|i| format!("wrong{i} = 1\n")).collect();

@@ -296,7 +296,15 @@ fn syntax(message: &str) -> (String, String) {
             "a scenario nests a few levels only"
         }
         m if m.starts_with("string values must be quoted") => "put the value between quotes: \"…\"",
-        _ => "",
+        m if m.contains("unquoted key") => {
+            "write key = value; a name with other characters stands between quotes: \"report.pdf\""
+        }
+        m if m.contains("key with no value") || m.contains("missing assignment") => {
+            "write key = value on one line"
+        }
+        m if m.starts_with("unclosed") => "close it: each [, {, \" and ' needs its other half",
+        m if m.contains("comma") => "put a comma between the two",
+        _ => "a line is key = value, or [table]; words stand between quotes: \"…\"",
     };
     (format!("not TOML: {message}"), help.into())
 }
