@@ -5,7 +5,9 @@ use super::neighbours;
 use super::page::{Page, counted, shown};
 use super::traffic::Traffic;
 use crate::base::headers::Tcp;
-use crate::base::{CloseReason, ConnId, Duration, EventId, FrameId, HostId, Time, TurnKind};
+use crate::base::{
+    CloseReason, ConnId, Duration, EventId, FrameId, HostId, ProgramId, Time, TurnKind,
+};
 use crate::timeline::{Act, Action, Connection, Event, Kind, Loss, RunInfo, Timeline, TurnRecord};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -226,17 +228,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Told as the finish of the other side, whose FIN was heard.
+    /// Told of the hearer alone: the FIN was sent earlier, often with the last words.
     fn heard_finish(&mut self, event: Event) {
         let id = ConnId(event.arg);
-        if let Some(speaker) = self.other(id) {
-            let who = self.who(speaker);
-            self.row(
-                event.time,
-                self.number(id),
-                &who,
-                "has no more to say (FIN)",
-            );
+        if let Some(speaker) = self.hearer(id) {
+            let who = self.name(self.timeline.end(id).host);
+            let text = format!("hears that {} has no more to say (FIN)", self.name(speaker));
+            self.row(event.time, self.number(id), who, &text);
         }
     }
 
@@ -397,16 +395,27 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What a connection turned out to be for, where another one differs.
+    /// What a connection turned out to be for, where another one of the same programs differs.
     fn purpose(&self, end: ConnId) -> &'static str {
-        let number = self.number(end);
-        if number.is_some_and(|n| self.data_only.contains(&n)) {
+        let Some(number) = self.number(end) else {
+            return "";
+        };
+        let parties = self.parties(number);
+        if self.data_only.contains(&number) {
             ", for data"
-        } else if self.data_only.is_empty() {
-            ""
-        } else {
+        } else if self.data_only.iter().any(|n| self.parties(*n) == parties) {
             ", for commands"
+        } else {
+            ""
         }
+    }
+
+    /// The programs at a connection's two ends, whoever called.
+    fn parties(&self, number: u32) -> BTreeSet<(HostId, ProgramId)> {
+        let connection = &self.connections[number as usize - 1];
+        let ends = [Some(connection.client), connection.server];
+        let ends = ends.into_iter().flatten().map(|id| self.timeline.end(id));
+        ends.map(|end| (end.host, end.program)).collect()
     }
 
     /// A line with its password hidden.
