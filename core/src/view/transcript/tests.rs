@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::base::{CloseReason, Duration, EventId, ProgramId};
-use crate::timeline::sample::{self, Flags, LAPTOP, Script};
+use crate::timeline::sample::{self, Flags, LAPTOP, LINK, Script};
 use crate::timeline::{End, Moment};
+use etherparse::{ArpEthIpv4Packet, ArpOperation, ArpPacket, PacketBuilder};
 
 fn told(options: Options) -> String {
     transcript(&sample::timeline(), &sample::info(), options)
@@ -17,6 +18,23 @@ fn rows(text: &str) -> Vec<String> {
 
 fn has(text: &str, row: &str) -> bool {
     rows(text).iter().any(|r| r == row)
+}
+
+/// The laptop asks for the server's hardware address.
+fn asks(s: &mut Script) {
+    let arp = ArpPacket::from(ArpEthIpv4Packet {
+        operation: ArpOperation::REQUEST,
+        sender_mac: [2, 0, 0, 0, 0, 1],
+        sender_ipv4: [192, 0, 2, 1],
+        target_mac: [0; 6],
+        target_ipv4: [192, 0, 2, 2],
+    });
+    let mut bytes = Vec::new();
+    let builder = PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [0xff; 6]);
+    builder.arp(arp).write(&mut bytes).unwrap();
+    let slot = s.timeline.arena_mut().push(&bytes);
+    let at = s.at(LAPTOP);
+    s.timeline.record_sent(at, slot, LINK, None);
 }
 
 #[test]
@@ -106,6 +124,30 @@ fn a_call_that_fails_says_why() {
     ] {
         assert!(has(&text, row), "no row `{row}` in\n{text}");
     }
+}
+
+#[test]
+fn a_question_asked_in_vain_is_one_row() {
+    let mut s = Script::new();
+    let end = s.opening(LAPTOP, true, (49152, 21));
+    for _ in 0..60 {
+        asks(&mut s);
+        s.now += Duration::from_secs(1);
+    }
+    let at = s.at(LAPTOP);
+    s.timeline.record_closed(at, end, CloseReason::TimedOut);
+    let text = transcript(&s.timeline, &sample::info(), Options::default());
+    let place = rows(&text).iter().position(|r| r.contains("asks around"));
+    let told = &rows(&text)[place.unwrap()..][..5];
+    let asked = "laptop asks around: who has 192.0.2.2?";
+    let expected = [
+        format!("0.000 s {asked}"),
+        "⋯ 1.0 s later".into(),
+        format!("1.000 s {asked} (↻ 59 times, within 58.0 s)"),
+        "⋯ 1.0 s later".into(),
+        "60.000 s 1 laptop ✕ the connection is gone: no answer for too long".into(),
+    ];
+    assert_eq!(told, expected, "{text}");
 }
 
 #[test]

@@ -58,9 +58,23 @@ pub(super) struct Walk<'a> {
     acted_until: EventId,
     /// Like things that happened since the last row, each told in one row.
     repeated: Vec<Repeated>,
+    /// What was asked or answered about a hardware address last, if no row came since.
+    asked: Option<Asked>,
     losses: BTreeMap<u32, Loss<'a>>,
     /// What is said at an event for the first time.
     captions: BTreeMap<EventId, Vec<&'a str>>,
+}
+
+/// A question or an answer about a hardware address, and how often it came again.
+struct Asked {
+    who: HostId,
+    text: String,
+    again: u64,
+    /// When it came again first and last.
+    first: Time,
+    last: Time,
+    /// The silence before it came again first.
+    silence: Duration,
 }
 
 /// Something that happened once or more, at one place, to one connection.
@@ -95,6 +109,7 @@ impl<'a> Walk<'a> {
             last: Time::ZERO,
             acted_until: EventId(0),
             repeated: Vec::new(),
+            asked: None,
             losses: timeline.losses().map(|l| (l.event.0, l)).collect(),
             captions: first_captions(info),
         }
@@ -123,12 +138,12 @@ impl<'a> Walk<'a> {
             }
             self.caption(event);
         }
-        self.tell_repeated();
+        self.tell_pending();
     }
 
     fn caption(&mut self, event: Event) {
         for say in self.captions.remove(&event.id).unwrap_or_default() {
-            self.tell_repeated();
+            self.tell_pending();
             self.page.caption(say);
         }
     }
@@ -137,13 +152,15 @@ impl<'a> Walk<'a> {
         let gap = now.since(self.last);
         self.last = now;
         if gap >= LONG {
-            self.tell_repeated();
+            if !self.repeated.is_empty() {
+                self.tell_pending();
+            }
             self.page.silence(gap);
         }
     }
 
     fn row(&mut self, time: Time, connection: Option<u32>, who: &str, text: &str) {
-        self.tell_repeated();
+        self.tell_pending();
         self.page.row(time, connection, who, text);
     }
 
@@ -151,7 +168,7 @@ impl<'a> Walk<'a> {
         let name = self.timeline.phase(event.arg);
         if self.phase != Some(name) {
             self.phase = Some(name);
-            self.tell_repeated();
+            self.tell_pending();
             self.page.heading(name);
         }
     }
@@ -329,8 +346,7 @@ impl<'a> Walk<'a> {
             && self.timeline.node(event.host).kind == "host"
             && let Some(text) = neighbours::read(self.timeline.bytes(frame))
         {
-            let who = self.name(event.host).to_owned();
-            self.row(event.time, None, &who, &text);
+            self.asked(event, text);
         }
         if !self.traffic.again.contains(&frame) {
             return;
@@ -339,6 +355,48 @@ impl<'a> Walk<'a> {
             let what = (self.kind_of(frame), "sent again".to_owned());
             self.repeat(event.time, self.number(conn), self.who(conn), what);
         }
+    }
+
+    /// Asked in vain, a host asks again each second: that is told in one row.
+    fn asked(&mut self, event: Event, text: String) {
+        let same = |a: &&mut Asked| a.who == event.host && a.text == text;
+        if let Some(asked) = self.asked.as_mut().filter(|a| same(a)) {
+            let silence = self.page.take_silence();
+            if asked.again == 0 {
+                (asked.first, asked.silence) = (event.time, silence);
+            }
+            asked.again += 1;
+            asked.last = event.time;
+            return;
+        }
+        self.row(event.time, None, self.name(event.host), &text);
+        self.asked = Some(Asked {
+            who: event.host,
+            text,
+            again: 0,
+            first: event.time,
+            last: event.time,
+            silence: Duration::ZERO,
+        });
+    }
+
+    /// Tells what came again since the last row, in the order of its first time.
+    fn tell_pending(&mut self) {
+        if let Some(asked) = self.asked.take().filter(|a| a.again > 0) {
+            let later = self.page.take_silence();
+            self.page.silence(asked.silence);
+            let text = match asked.again {
+                1 => asked.text,
+                many => {
+                    let within = precise(asked.last.since(asked.first));
+                    format!("{} (↻ {many} times, within {within})", asked.text)
+                }
+            };
+            self.page
+                .row(asked.first, None, self.name(asked.who), &text);
+            self.page.silence(later);
+        }
+        self.tell_repeated();
     }
 
     fn repeat(
