@@ -47,6 +47,11 @@ impl Output {
         };
         Ok(Self { path, format })
     }
+
+    /// Whether a tap matters to it.
+    pub fn is_capture(&self) -> bool {
+        matches!(self.format, Format::Pcapng | Format::Pcap)
+    }
 }
 
 /// Refuses to write a file over another one of the outputs, or over what is run.

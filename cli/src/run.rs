@@ -33,6 +33,10 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
         }
         None => Tap::first(simulation.timeline()),
     };
+    if order.tap.is_some() && !order.outputs.iter().any(Output::is_capture) {
+        let text = "--tap says where a capture is taken, and none is asked for";
+        return Err(Fault::input(format!("{text}: add -o FILE.pcapng")));
+    }
     apart(&order.outputs, &order.scenario)?;
     let mut drafts = Vec::new();
     for output in &order.outputs {

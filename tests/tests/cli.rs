@@ -98,6 +98,18 @@ fn what_is_not_there_is_told_with_the_nearest_thing_that_is() {
 }
 
 #[test]
+fn a_tap_without_a_capture_is_told() {
+    let says = &["--tap", "-o FILE.pcapng"];
+    refused(&["run", "ftp-download", "--tap", "server"], says);
+    let scratch = Scratch::new("tap");
+    let text = scratch.file("run.txt");
+    let text = text.to_str().unwrap();
+    let args = ["run", "ftp-download", "--tap", "server", "-o", text];
+    refused(&args, says);
+    assert!(!scratch.file("run.txt").exists());
+}
+
+#[test]
 fn no_output_is_written_over_another_or_over_the_scenario() {
     let scratch = Scratch::new("apart");
     let lesson = scratch.file("lesson.txt");
