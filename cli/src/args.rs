@@ -128,10 +128,6 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
             Short('o') | Long("output") => {
                 let path = PathBuf::from(parser.value().map_err(&wrong)?);
                 let output = Output::of(path).map_err(Fault::Input)?;
-                if order.outputs.iter().any(|o| o.path == output.path) {
-                    let twice = format!("-o names {} twice", output.path.display());
-                    return Err(Fault::input(twice));
-                }
                 order.outputs.push(output);
             }
             Long("passwords") => order.passwords = true,
@@ -264,7 +260,6 @@ mod tests {
         assert!(wrong("wirestage run a --set =5").contains("KNOB=VALUE"));
         assert!(wrong("wirestage run a --seed many").contains("`many`"));
         assert!(wrong("wirestage run a --seed").contains("--seed"));
-        assert!(wrong("wirestage run a -o b.txt -o b.txt").contains("twice"));
         assert!(wrong("wirestage run a -o b.gif").contains(".pcapng"));
         assert!(wrong("wirestage check").contains("which files"));
         assert!(wrong("wirestage schema more").contains("more"));

@@ -104,7 +104,8 @@ that ends in .toml or has a / in it.
   --tap HOST|LINK|all
                      where the capture is taken. At a host: what it sends and what
                      reaches it. On a link, `laptop-server`: each frame as it is
-                     sent. `all`: everywhere, each frame seen more than once.
+                     sent. `all`: everywhere, so each frame is seen more than once,
+                     and Wireshark takes the second time for a retransmission.
                      The first person's host if not given
   -o, --output FILE  save the run; the ending says how. Can be repeated
                        .pcapng  a capture for Wireshark, with comments

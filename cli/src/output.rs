@@ -1,7 +1,7 @@
 //! Files that a run is saved to: which format, and never half a file.
 
 use crate::fault::Fault;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -46,6 +46,45 @@ impl Output {
             }
         };
         Ok(Self { path, format })
+    }
+
+    /// Whether a tap matters to it.
+    pub fn is_capture(&self) -> bool {
+        matches!(self.format, Format::Pcapng | Format::Pcap)
+    }
+}
+
+/// Refuses to write a file over another one of the outputs, or over what is run.
+pub fn apart(outputs: &[Output], scenario: &OsStr) -> Result<(), Fault> {
+    let scenario = fs::canonicalize(scenario).ok();
+    let mut places: Vec<(PathBuf, &Path)> = Vec::new();
+    for output in outputs {
+        let shown = output.path.display();
+        let place = place(&output.path);
+        if scenario.as_ref() == Some(&place) {
+            let text = format!("-o {shown} would write over the scenario itself");
+            return Err(Fault::input(text + ": choose another file"));
+        }
+        if let Some((_, first)) = places.iter().find(|(other, _)| *other == place) {
+            let first = first.display();
+            let text = format!("-o names one file twice: {first} and {shown}");
+            return Err(Fault::input(text));
+        }
+        places.push((place, &output.path));
+    }
+    Ok(())
+}
+
+/// Where a file stands or will stand, whichever way it is written.
+fn place(path: &Path) -> PathBuf {
+    if let Ok(found) = fs::canonicalize(path) {
+        return found;
+    }
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")));
+    match (folder, path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_path_buf(),
     }
 }
 

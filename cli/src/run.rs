@@ -2,7 +2,7 @@
 
 use crate::args::Order;
 use crate::fault::Fault;
-use crate::output::{Draft, Format, Output};
+use crate::output::{Draft, Format, Output, apart};
 use crate::{print, source};
 use std::io::{self, IsTerminal, Write};
 use wirestage_core::capture::{Tap, write_pcap, write_pcapng};
@@ -33,6 +33,11 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
         }
         None => Tap::first(simulation.timeline()),
     };
+    if order.tap.is_some() && !order.outputs.iter().any(Output::is_capture) {
+        let text = "--tap says where a capture is taken, and none is asked for";
+        return Err(Fault::input(format!("{text}: add -o FILE.pcapng")));
+    }
+    apart(&order.outputs, &order.scenario)?;
     let mut drafts = Vec::new();
     for output in &order.outputs {
         drafts.push((output, Draft::begin(&output.path)?));

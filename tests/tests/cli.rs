@@ -98,6 +98,41 @@ fn what_is_not_there_is_told_with_the_nearest_thing_that_is() {
 }
 
 #[test]
+fn a_tap_without_a_capture_is_told() {
+    let says = &["--tap", "-o FILE.pcapng"];
+    refused(&["run", "ftp-download", "--tap", "server"], says);
+    let scratch = Scratch::new("tap");
+    let text = scratch.file("run.txt");
+    let text = text.to_str().unwrap();
+    let args = ["run", "ftp-download", "--tap", "server", "-o", text];
+    refused(&args, says);
+    assert!(!scratch.file("run.txt").exists());
+}
+
+#[test]
+fn no_output_is_written_over_another_or_over_the_scenario() {
+    let scratch = Scratch::new("apart");
+    let lesson = scratch.file("lesson.txt");
+    let text = catalogue::find("ftp-download").unwrap().text;
+    fs::write(&lesson, text).unwrap();
+    let lesson_path = lesson.to_str().unwrap();
+    let folder = scratch.path().to_str().unwrap();
+    let same = format!("{folder}/./lesson.txt");
+    refused(
+        &["run", lesson_path, "-o", &same],
+        &["over the scenario itself"],
+    );
+    assert_eq!(fs::read_to_string(&lesson).unwrap(), text);
+    fs::create_dir(scratch.file("sub")).unwrap();
+    let one = format!("{folder}/a.pcap");
+    for other in [one.clone(), format!("{folder}/sub/../a.pcap")] {
+        let args = ["run", "ftp-download", "-o", &one, "-o", &other];
+        refused(&args, &["one file twice", &one, &other]);
+    }
+    assert!(!scratch.file("a.pcap").exists());
+}
+
+#[test]
 fn without_a_file_the_transcript_goes_to_standard_output() {
     let output = call(&["run", "ftp-download"]);
     assert_eq!(code(&output), 0, "{}", err(&output));

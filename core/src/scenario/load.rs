@@ -196,7 +196,11 @@ fn shape(table: &Spanned<DeTable<'_>>, problems: &mut Problems) -> ScenarioFile 
         // What the walk over the keys has told need not be told again.
         let span = Span::new(at.unwrap_or_default());
         if !problems.inside(span) {
-            let (message, help) = typing(error.message(), removed.as_ref());
+            let (message, mut help) = typing(error.message(), removed.as_ref());
+            if path == ["story", "at"] {
+                // Serde knows the value alone, and names stand beside `at`.
+                help = "write a time such as \"2 s\"".into();
+            }
             let place = if path.is_empty() {
                 String::new()
             } else {

@@ -172,11 +172,10 @@ impl Place<'_> {
                     "there are no folders",
                 );
             }
+            if matches!(file.value, FileFile::Size(len) if len > MOST_BYTES) {
+                problems.error(file.span, "this file is too large", "write 2 GB at most");
+            }
             let content = match &file.value {
-                FileFile::Size(len) if *len > MOST_BYTES => {
-                    problems.error(file.span, "this file is too large", "write 4 GB at most");
-                    continue;
-                }
                 FileFile::Size(len) => Content::Generated {
                     seed: hash(&name.value),
                     len: *len,
@@ -286,8 +285,8 @@ impl Place<'_> {
     }
 }
 
-/// How large a file may be: its frames are all kept.
-const MOST_BYTES: u64 = 4_000_000_000;
+/// How large a file may be: its frames are all kept, and a run may fill 3 GB with them.
+const MOST_BYTES: u64 = 2_000_000_000;
 
 /// Keys that change nothing, since what they are for does not run here.
 fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {

@@ -100,6 +100,10 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
     let lost = timeline.losses().count() as u64;
     let frames = grouped(timeline.frames().len() as u64);
     let mut aside = Vec::new();
+    let links = timeline.links().len();
+    if links > 1 {
+        aside.push(format!("on all {links} links"));
+    }
     if lost > 0 {
         aside.push(format!("{} lost", grouped(lost)));
     }
@@ -116,7 +120,11 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
             grouped(timeline.connections().len() as u64),
             String::new(),
         ),
-        ("turns", grouped(turns), String::new()),
+        (
+            "turns",
+            grouped(turns),
+            "each a command, a reply, a file or a letter".into(),
+        ),
         ("frames", frames, aside.join(", ")),
         (
             "on the wire",
@@ -126,7 +134,7 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
         (
             "payload",
             counted(traffic.payload_bytes(), "byte"),
-            "each counted once".into(),
+            "what was said, each byte counted once".into(),
         ),
         ("time", traffic.last.to_string(), String::new()),
     ];

@@ -56,10 +56,15 @@ impl Page {
         self.silent = Duration(self.silent.0 + time.0);
     }
 
+    /// The silence that is not told yet, to be told elsewhere.
+    pub fn take_silence(&mut self) -> Duration {
+        std::mem::take(&mut self.silent)
+    }
+
     /// Something happened at a time: on which connection, who, what.
     pub fn row(&mut self, time: Time, connection: Option<u32>, who: &str, text: &str) {
-        if self.silent > Duration::ZERO {
-            let silent = std::mem::take(&mut self.silent);
+        let silent = self.take_silence();
+        if silent > Duration::ZERO {
             let told = format!("{:TIME$}  ⋯ {} later", "", shown(silent));
             self.line(&told);
         }

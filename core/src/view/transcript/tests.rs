@@ -1,8 +1,10 @@
 //! The transcript of a timeline made by hand.
 
 use super::*;
-use crate::base::{CloseReason, Duration};
-use crate::timeline::sample::{self, Flags, LAPTOP, Script};
+use crate::base::{CloseReason, Duration, EventId, ProgramId};
+use crate::timeline::sample::{self, Flags, LAPTOP, LINK, Script};
+use crate::timeline::{End, Moment};
+use etherparse::{ArpEthIpv4Packet, ArpOperation, ArpPacket, PacketBuilder};
 
 fn told(options: Options) -> String {
     transcript(&sample::timeline(), &sample::info(), options)
@@ -18,6 +20,23 @@ fn has(text: &str, row: &str) -> bool {
     rows(text).iter().any(|r| r == row)
 }
 
+/// The laptop asks for the server's hardware address.
+fn asks(s: &mut Script) {
+    let arp = ArpPacket::from(ArpEthIpv4Packet {
+        operation: ArpOperation::REQUEST,
+        sender_mac: [2, 0, 0, 0, 0, 1],
+        sender_ipv4: [192, 0, 2, 1],
+        target_mac: [0; 6],
+        target_ipv4: [192, 0, 2, 2],
+    });
+    let mut bytes = Vec::new();
+    let builder = PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [0xff; 6]);
+    builder.arp(arp).write(&mut bytes).unwrap();
+    let slot = s.timeline.arena_mut().push(&bytes);
+    let at = s.at(LAPTOP);
+    s.timeline.record_sent(at, slot, LINK, None);
+}
+
 #[test]
 fn who_said_what_on_which_connection_and_what_it_meant() {
     let text = told(Options::default());
@@ -30,6 +49,7 @@ fn who_said_what_on_which_connection_and_what_it_meant() {
         "0.030 s 1 server → laptop 220 Ready.",
         "ready for you RFC 959 §4.1",
         "0.050 s 2 laptop → server calls port 50000 from port 49153, for data",
+        "2.110 s 2 laptop hears that server has no more to say (FIN)",
         "2.120 s 2 laptop the connection is closed",
         "✓ notes.txt has arrived.",
         "Make this run again: wirestage run sample --set size=20 --seed 3",
@@ -51,7 +71,7 @@ fn data_is_summed_up_and_losses_say_where_and_why() {
         "⋯ 2.0 s later",
         "2.090 s 2 server → laptop ↻ segment sent again",
         "frames 13 (1 lost, 1 sent again)",
-        "payload 47 bytes (each counted once)",
+        "payload 47 bytes (what was said, each byte counted once)",
     ] {
         assert!(has(&text, row), "no row `{row}` in\n{text}");
     }
@@ -104,6 +124,57 @@ fn a_call_that_fails_says_why() {
     ] {
         assert!(has(&text, row), "no row `{row}` in\n{text}");
     }
+}
+
+#[test]
+fn a_question_asked_in_vain_is_one_row() {
+    let mut s = Script::new();
+    let end = s.opening(LAPTOP, true, (49152, 21));
+    for _ in 0..60 {
+        asks(&mut s);
+        s.now += Duration::from_secs(1);
+    }
+    let at = s.at(LAPTOP);
+    s.timeline.record_closed(at, end, CloseReason::TimedOut);
+    let text = transcript(&s.timeline, &sample::info(), Options::default());
+    let place = rows(&text).iter().position(|r| r.contains("asks around"));
+    let told = &rows(&text)[place.unwrap()..][..5];
+    let asked = "laptop asks around: who has 192.0.2.2?";
+    let expected = [
+        format!("0.000 s {asked}"),
+        "⋯ 1.0 s later".into(),
+        format!("1.000 s {asked} (↻ 59 times, within 58.0 s)"),
+        "⋯ 1.0 s later".into(),
+        "60.000 s 1 laptop ✕ the connection is gone: no answer for too long".into(),
+    ];
+    assert_eq!(told, expected, "{text}");
+}
+
+#[test]
+fn only_connections_of_programs_that_have_one_for_data_are_for_commands() {
+    let mut timeline = sample::timeline();
+    let last = timeline.events().len() - 1;
+    let at = Moment {
+        now: timeline.events().last_time(),
+        host: LAPTOP,
+        cause: Some(EventId::from_index(last)),
+    };
+    let local = "192.0.2.1:49160".parse().unwrap();
+    let remote = "192.0.2.2:25".parse().unwrap();
+    let end = End::new(LAPTOP, ProgramId(1), (local, remote), true);
+    timeline.record_opening(at, end);
+    let text = transcript(&timeline, &sample::info(), Options::default());
+    let calls: Vec<String> = rows(&text)
+        .into_iter()
+        .filter(|row| row.contains(" calls port "))
+        .map(|row| row.rsplit("calls ").next().unwrap().to_owned())
+        .collect();
+    let expected = [
+        "port 21 from port 49152, for commands",
+        "port 50000 from port 49153, for data",
+        "port 25 at 192.0.2.2 from port 49160",
+    ];
+    assert_eq!(calls, expected, "{text}");
 }
 
 #[test]

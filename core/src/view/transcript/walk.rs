@@ -5,7 +5,9 @@ use super::neighbours;
 use super::page::{Page, counted, shown};
 use super::traffic::Traffic;
 use crate::base::headers::Tcp;
-use crate::base::{CloseReason, ConnId, Duration, EventId, FrameId, HostId, Time, TurnKind};
+use crate::base::{
+    CloseReason, ConnId, Duration, EventId, FrameId, HostId, ProgramId, Time, TurnKind,
+};
 use crate::timeline::{Act, Action, Connection, Event, Kind, Loss, RunInfo, Timeline, TurnRecord};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,9 +58,23 @@ pub(super) struct Walk<'a> {
     acted_until: EventId,
     /// Like things that happened since the last row, each told in one row.
     repeated: Vec<Repeated>,
+    /// What was asked or answered about a hardware address last, if no row came since.
+    asked: Option<Asked>,
     losses: BTreeMap<u32, Loss<'a>>,
     /// What is said at an event for the first time.
     captions: BTreeMap<EventId, Vec<&'a str>>,
+}
+
+/// A question or an answer about a hardware address, and how often it came again.
+struct Asked {
+    who: HostId,
+    text: String,
+    again: u64,
+    /// When it came again first and last.
+    first: Time,
+    last: Time,
+    /// The silence before it came again first.
+    silence: Duration,
 }
 
 /// Something that happened once or more, at one place, to one connection.
@@ -93,6 +109,7 @@ impl<'a> Walk<'a> {
             last: Time::ZERO,
             acted_until: EventId(0),
             repeated: Vec::new(),
+            asked: None,
             losses: timeline.losses().map(|l| (l.event.0, l)).collect(),
             captions: first_captions(info),
         }
@@ -121,12 +138,12 @@ impl<'a> Walk<'a> {
             }
             self.caption(event);
         }
-        self.tell_repeated();
+        self.tell_pending();
     }
 
     fn caption(&mut self, event: Event) {
         for say in self.captions.remove(&event.id).unwrap_or_default() {
-            self.tell_repeated();
+            self.tell_pending();
             self.page.caption(say);
         }
     }
@@ -135,13 +152,15 @@ impl<'a> Walk<'a> {
         let gap = now.since(self.last);
         self.last = now;
         if gap >= LONG {
-            self.tell_repeated();
+            if !self.repeated.is_empty() {
+                self.tell_pending();
+            }
             self.page.silence(gap);
         }
     }
 
     fn row(&mut self, time: Time, connection: Option<u32>, who: &str, text: &str) {
-        self.tell_repeated();
+        self.tell_pending();
         self.page.row(time, connection, who, text);
     }
 
@@ -149,7 +168,7 @@ impl<'a> Walk<'a> {
         let name = self.timeline.phase(event.arg);
         if self.phase != Some(name) {
             self.phase = Some(name);
-            self.tell_repeated();
+            self.tell_pending();
             self.page.heading(name);
         }
     }
@@ -226,17 +245,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Told as the finish of the other side, whose FIN was heard.
+    /// Told of the hearer alone: the FIN was sent earlier, often with the last words.
     fn heard_finish(&mut self, event: Event) {
         let id = ConnId(event.arg);
-        if let Some(speaker) = self.other(id) {
-            let who = self.who(speaker);
-            self.row(
-                event.time,
-                self.number(id),
-                &who,
-                "has no more to say (FIN)",
-            );
+        if let Some(speaker) = self.hearer(id) {
+            let who = self.name(self.timeline.end(id).host);
+            let text = format!("hears that {} has no more to say (FIN)", self.name(speaker));
+            self.row(event.time, self.number(id), who, &text);
         }
     }
 
@@ -331,8 +346,7 @@ impl<'a> Walk<'a> {
             && self.timeline.node(event.host).kind == "host"
             && let Some(text) = neighbours::read(self.timeline.bytes(frame))
         {
-            let who = self.name(event.host).to_owned();
-            self.row(event.time, None, &who, &text);
+            self.asked(event, text);
         }
         if !self.traffic.again.contains(&frame) {
             return;
@@ -341,6 +355,48 @@ impl<'a> Walk<'a> {
             let what = (self.kind_of(frame), "sent again".to_owned());
             self.repeat(event.time, self.number(conn), self.who(conn), what);
         }
+    }
+
+    /// Asked in vain, a host asks again each second: that is told in one row.
+    fn asked(&mut self, event: Event, text: String) {
+        let same = |a: &&mut Asked| a.who == event.host && a.text == text;
+        if let Some(asked) = self.asked.as_mut().filter(|a| same(a)) {
+            let silence = self.page.take_silence();
+            if asked.again == 0 {
+                (asked.first, asked.silence) = (event.time, silence);
+            }
+            asked.again += 1;
+            asked.last = event.time;
+            return;
+        }
+        self.row(event.time, None, self.name(event.host), &text);
+        self.asked = Some(Asked {
+            who: event.host,
+            text,
+            again: 0,
+            first: event.time,
+            last: event.time,
+            silence: Duration::ZERO,
+        });
+    }
+
+    /// Tells what came again since the last row, in the order of its first time.
+    fn tell_pending(&mut self) {
+        if let Some(asked) = self.asked.take().filter(|a| a.again > 0) {
+            let later = self.page.take_silence();
+            self.page.silence(asked.silence);
+            let text = match asked.again {
+                1 => asked.text,
+                many => {
+                    let within = precise(asked.last.since(asked.first));
+                    format!("{} (↻ {many} times, within {within})", asked.text)
+                }
+            };
+            self.page
+                .row(asked.first, None, self.name(asked.who), &text);
+            self.page.silence(later);
+        }
+        self.tell_repeated();
     }
 
     fn repeat(
@@ -397,16 +453,27 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What a connection turned out to be for, where another one differs.
+    /// What a connection turned out to be for, where another one of the same programs differs.
     fn purpose(&self, end: ConnId) -> &'static str {
-        let number = self.number(end);
-        if number.is_some_and(|n| self.data_only.contains(&n)) {
+        let Some(number) = self.number(end) else {
+            return "";
+        };
+        let parties = self.parties(number);
+        if self.data_only.contains(&number) {
             ", for data"
-        } else if self.data_only.is_empty() {
-            ""
-        } else {
+        } else if self.data_only.iter().any(|n| self.parties(*n) == parties) {
             ", for commands"
+        } else {
+            ""
         }
+    }
+
+    /// The programs at a connection's two ends, whoever called.
+    fn parties(&self, number: u32) -> BTreeSet<(HostId, ProgramId)> {
+        let connection = &self.connections[number as usize - 1];
+        let ends = [Some(connection.client), connection.server];
+        let ends = ends.into_iter().flatten().map(|id| self.timeline.end(id));
+        ends.map(|end| (end.host, end.program)).collect()
     }
 
     /// A line with its password hidden.
