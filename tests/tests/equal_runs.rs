@@ -107,6 +107,7 @@ fn typed(at_ms: u64, text: &str) -> Action {
         at: Time(at_ms * 1_000_000),
         host: "laptop".into(),
         person: "Ada".into(),
+        program: None,
         act: Act::Type(text.into()),
     }
 }

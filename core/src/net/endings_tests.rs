@@ -56,6 +56,7 @@ fn read_late(len: u64) -> Network {
             at: Time::ZERO + Duration::from_secs(20),
             host: "host2".to_owned(),
             person: "Grace".to_owned(),
+            program: None,
             act: crate::timeline::Act::Type("read".to_owned()),
         })
         .unwrap();

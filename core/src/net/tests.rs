@@ -252,6 +252,7 @@ fn a_reader_that_pauses_closes_the_window_and_resumes() {
             at: Time::ZERO + Duration::from_secs(20),
             host: "host2".to_owned(),
             person: "Grace".to_owned(),
+            program: None,
             act: crate::timeline::Act::Type("read".to_owned()),
         })
         .unwrap();

@@ -65,8 +65,9 @@ impl fmt::Display for Ended {
             Self::Quiet => f.write_str("nobody had anything left to do"),
             Self::Budget { what, limit, at } => write!(
                 f,
-                "stopped after {limit} {what}, at {at}: this run would not end. Look for switches \
-                 joined in a loop, or ask for less (a smaller file, a shorter time)"
+                "{limit} {what} by {at} are all that a run may take. If it would never end, look \
+                 for switches joined in a loop; if it is only large, ask for a smaller file or a \
+                 shorter time"
             ),
         }
     }

@@ -1,11 +1,11 @@
 //! From a scenario to a network that is ready to run.
 
 use super::programs;
-use crate::base::{HostId, Rng, Time};
+use crate::base::{HostId, ProgramId, Rng, Time};
 use crate::net::host::Mac;
 use crate::net::{HostConfig, LinkConfig, Network};
 use crate::scenario::Scenario;
-use crate::scenario::model::{Arp, Does, Host, IpFamily, NodeKind};
+use crate::scenario::model::{Arp, Does, Host, IpFamily, NodeKind, Runs, Story};
 use crate::timeline::{Act, Action, NodeInfo};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -52,8 +52,10 @@ pub fn network(scenario: &Scenario, seed: u64) -> Result<Network, String> {
 pub fn story(scenario: &Scenario) -> Vec<Action> {
     let mut actions = Vec::new();
     for story in &scenario.story {
+        let program = served_by(scenario, story);
         let mut add = |act| {
             actions.push(Action {
+                program,
                 at: story.at.map_or(Time::ZERO, |at| Time::ZERO + at),
                 host: scenario.nodes[story.host.index()].name.clone(),
                 person: story.person.clone(),
@@ -66,6 +68,17 @@ pub fn story(scenario: &Scenario) -> Vec<Action> {
         }
     }
     actions
+}
+
+/// Which of the host's programs does what the story says: lines are typed to the FTP
+/// client, letters are written in the mail client.
+fn served_by(scenario: &Scenario, story: &Story) -> Option<ProgramId> {
+    let host = scenario.host(story.host)?;
+    let index = host.runs.iter().position(|runs| match story.does {
+        Does::Types(_) => matches!(runs, Runs::FtpUser(_)),
+        Does::Writes(_) => matches!(runs, Runs::MailUser(_)),
+    })?;
+    Some(ProgramId::from_index(index))
 }
 
 fn host_info(scenario: &Scenario, name: &str, id: HostId, host: &Host) -> NodeInfo {

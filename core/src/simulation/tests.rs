@@ -110,6 +110,7 @@ fn a_person_may_act_at_any_moment_even_after_all_grew_quiet() {
         at: Time::ZERO,
         host: host.to_owned(),
         person: "Ada".to_owned(),
+        program: None,
         act: Act::Type("login".to_owned()),
     };
     assert!(run.act(action("nowhere")).unwrap_err().contains("nowhere"));
@@ -221,4 +222,36 @@ fn neighbours_may_be_known_from_the_start() {
             .all(|f| !is_arp(timeline.arena().get(f.slot)))
     );
     assert!(run.now() < Time::ZERO + Duration::from_secs(5));
+}
+
+#[test]
+fn a_line_is_heard_by_the_program_it_is_meant_for() {
+    let mut both = scenario("ftp-download", &[]);
+    let mail = scenario("mail-submit", &[]);
+    let NodeKind::Host(laptop) = &mut both.nodes[0].kind else {
+        panic!("the laptop is a host");
+    };
+    let mail_user = mail.hosts().next().unwrap().1.runs[0].clone();
+    laptop.runs.insert(0, mail_user);
+    let mut run = simulation(&both);
+    run.run_to_end();
+    let outcomes = run.timeline().outcomes();
+    assert!(outcomes.iter().all(|o| o.ok), "{outcomes:?}");
+}
+
+#[test]
+fn what_is_said_first_leaves_first_also_on_another_connection() {
+    for mode in ["active", "passive"] {
+        let mut run = simulation(&scenario("ftp-download", &[("mode", mode)]));
+        run.run_to_end();
+        let timeline = run.timeline();
+        let said = |verb: &str| {
+            let mut turns = timeline.events().iter();
+            let turn = turns.find(|event| {
+                event.kind == Kind::Turn && timeline.turn(event.arg).turn.verb == verb
+            });
+            timeline.frame_of(turn.unwrap()).unwrap()
+        };
+        assert!(said("150") < said("data"), "{mode}");
+    }
 }

@@ -93,6 +93,7 @@ impl Script {
             at: self.now,
             host: "laptop".into(),
             person: "Ada".into(),
+            program: None,
             act: Act::Type(text.into()),
         };
         let at = Moment {

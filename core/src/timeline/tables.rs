@@ -196,6 +196,9 @@ pub struct Action {
     pub host: String,
     /// By whom.
     pub person: String,
+    /// At which of the host's programs; at all of them for `None`.
+    #[serde(default)]
+    pub program: Option<ProgramId>,
     /// What.
     pub act: Act,
 }

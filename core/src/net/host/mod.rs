@@ -69,6 +69,8 @@ pub struct Host {
     tuples: BTreeMap<Tuple, ConnId>,
     /// Connections that have something to do before this event is over.
     restless: VecDeque<ConnId>,
+    /// Connections on which something was said in this event, in that order.
+    spoken: VecDeque<ConnId>,
     next_port: u16,
     /// How many connections wait for more than the end of TIME-WAIT.
     live: usize,
@@ -126,6 +128,7 @@ impl Host {
             conns: BTreeMap::new(),
             tuples: BTreeMap::new(),
             restless: VecDeque::new(),
+            spoken: VecDeque::new(),
             next_port,
             live: 0,
             half_open: 0,

@@ -37,10 +37,12 @@ impl Host {
         self.settle(wires, at);
     }
 
-    /// A person at the host does something. Programs that serve nobody here pay no heed.
+    /// A person at the host does something, at one of its programs or at all of them.
+    /// Programs that serve nobody pay no heed.
     pub fn act(&mut self, wires: &mut Wires, at: Moment, action: &Action) {
         let person = &action.person;
-        for program in self.program_ids() {
+        let meant = |program: &ProgramId| action.program.is_none_or(|meant| meant == *program);
+        for program in self.program_ids().filter(meant) {
             let input = match &action.act {
                 Act::Type(text) => Input::Typed { person, text },
                 Act::Write(letter) => Input::Wrote { person, letter },

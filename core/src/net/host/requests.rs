@@ -199,6 +199,7 @@ impl Host {
             let event = wires.timeline.record_turn(at, record);
             conn.turn.get_or_insert(event);
         }
+        self.spoken.push_back(id);
         self.disturb(id);
     }
 

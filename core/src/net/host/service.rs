@@ -13,6 +13,10 @@ impl Host {
     pub(super) fn settle(&mut self, wires: &mut Wires, at: Moment) {
         while let Some(id) = self.restless.pop_front() {
             self.tell_program(wires, at, id);
+            // What was said leaves in the order in which it was said.
+            while let Some(spoken) = self.spoken.pop_front() {
+                self.let_out(wires, at, spoken);
+            }
             self.let_out(wires, at, id);
             self.tell_program(wires, at, id);
             self.arm(wires, at, id);
