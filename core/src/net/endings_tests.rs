@@ -2,8 +2,9 @@
 
 use super::host::HostConfig;
 use super::tests::{address, at, does, generated, info, note, notes, pair, run, sink, source};
+use super::tests::{to_connect, to_listen, to_send, types_late};
 use super::{LinkConfig, Network};
-use crate::base::{CloseReason, Duration, Rng, Time, Transform};
+use crate::base::{CloseReason, Duration, Rng, Time};
 use crate::program::{Input, Program, Request};
 use crate::timeline::Kind;
 use std::collections::BTreeMap;
@@ -14,11 +15,7 @@ fn late_reader() -> Box<dyn Program> {
     let mut count = 0;
     let mut open = None;
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(Request::Listen {
-            token: 1,
-            addr: None,
-            port: Some(7),
-        }),
+        Input::Started { .. } => out.push_back(to_listen(7)),
         Input::Accepted { conn, .. } => {
             open = Some(conn);
             out.push_back(Request::Pause { conn });
@@ -51,15 +48,7 @@ fn read_late(len: u64) -> Network {
     let client = source(at(2, 7, false), generated(len));
     let mut network = pair(client, vec![late_reader()], LinkConfig::default());
     network.start();
-    network
-        .act(crate::timeline::Action {
-            at: Time::ZERO + Duration::from_secs(20),
-            host: "host2".to_owned(),
-            person: "Grace".to_owned(),
-            program: None,
-            act: crate::timeline::Act::Type("read".to_owned()),
-        })
-        .unwrap();
+    types_late(&mut network);
     while network.step() {}
     network
 }
@@ -101,24 +90,10 @@ fn files_both_ways_over_a_short_queue_arrive() {
     let to = at(2, 7, false);
     let both = |listens: bool| {
         does(move |_, input, out| match input {
-            Input::Started { .. } if listens => out.push_back(Request::Listen {
-                token: 1,
-                addr: None,
-                port: Some(7),
-            }),
-            Input::Started { .. } => out.push_back(Request::Connect {
-                token: 1,
-                to,
-                local_port: None,
-            }),
+            Input::Started { .. } if listens => out.push_back(to_listen(7)),
+            Input::Started { .. } => out.push_back(to_connect(to)),
             Input::Connected { conn, .. } | Input::Accepted { conn, .. } => {
-                out.push_back(Request::SendContent {
-                    conn,
-                    content: generated(300_000),
-                    range: 0..300_000,
-                    transform: Transform::AsIs,
-                    turn: None,
-                });
+                out.push_back(to_send(conn, generated(300_000)));
                 out.push_back(Request::Finish { conn });
             }
             Input::Closed { reason, .. } => {
@@ -150,30 +125,16 @@ fn files_both_ways_over_a_short_queue_arrive() {
 #[test]
 fn a_reset_after_this_side_finished_is_a_reset() {
     let client = does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(Request::Connect {
-            token: 1,
-            to: at(2, 7, false),
-            local_port: None,
-        }),
+        Input::Started { .. } => out.push_back(to_connect(at(2, 7, false))),
         Input::Eof { conn } => {
-            out.push_back(Request::SendContent {
-                conn,
-                content: generated(300_000),
-                range: 0..300_000,
-                transform: Transform::AsIs,
-                turn: None,
-            });
+            out.push_back(to_send(conn, generated(300_000)));
             out.push_back(Request::Finish { conn });
         }
         Input::Closed { reason, .. } => out.push_back(note("closed", &reason.to_string())),
         _ => {}
     });
     let server = does(|_, input, out| match input {
-        Input::Started { .. } => out.push_back(Request::Listen {
-            token: 1,
-            addr: None,
-            port: Some(7),
-        }),
+        Input::Started { .. } => out.push_back(to_listen(7)),
         Input::Accepted { conn, .. } => out.push_back(Request::Finish { conn }),
         Input::Data { conn, .. } => out.push_back(Request::Abort { conn }),
         _ => {}

@@ -1,8 +1,8 @@
 //! Many seeds over bad links: the file that arrives is the file that was sent, both ways.
 
 use super::LinkConfig;
-use super::tests::{at, does, note, notes, pair, run};
-use crate::base::{CloseReason, ConnId, Content, Duration, Rng, Time, Transform};
+use super::tests::{at, does, note, notes, pair, run, to_connect, to_listen, to_send};
+use crate::base::{CloseReason, ConnId, Content, Duration, Rng, Time};
 use crate::program::{Input, Program, Request};
 use crate::timeline::Kind;
 
@@ -10,24 +10,10 @@ use crate::timeline::Kind;
 fn sends(content: Content, listens: bool, finishes_last: bool) -> Box<dyn Program> {
     let key = if listens { "server" } else { "client" };
     does(move |_, input, out| match input {
-        Input::Started { .. } if listens => out.push_back(Request::Listen {
-            token: 1,
-            addr: None,
-            port: Some(7),
-        }),
-        Input::Started { .. } => out.push_back(Request::Connect {
-            token: 1,
-            to: at(2, 7, false),
-            local_port: None,
-        }),
+        Input::Started { .. } if listens => out.push_back(to_listen(7)),
+        Input::Started { .. } => out.push_back(to_connect(at(2, 7, false))),
         Input::Connected { conn, .. } | Input::Accepted { conn, .. } => {
-            out.push_back(Request::SendContent {
-                conn,
-                content: content.clone(),
-                range: 0..content.len(),
-                transform: Transform::AsIs,
-                turn: None,
-            });
+            out.push_back(to_send(conn, content.clone()));
             if !finishes_last {
                 out.push_back(Request::Finish { conn });
             }

@@ -2,7 +2,7 @@
 
 use super::host::HostConfig;
 use super::{LinkConfig, Network};
-use crate::base::{CloseReason, Content, Duration, HostId, Rng, Time, Transform};
+use crate::base::{CloseReason, ConnId, Content, Duration, HostId, Rng, Time, Transform};
 use crate::program::ftp_server::{FtpServer, FtpServerConfig};
 use crate::program::{Input, Program, Request};
 use crate::timeline::{DropReason, Kind, NodeInfo, Timeline};
@@ -33,19 +33,9 @@ pub(super) fn does(
 /// Connects to `to`, sends `content`, finishes.
 pub(super) fn source(to: SocketAddr, content: Content) -> Box<dyn Program> {
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(Request::Connect {
-            token: 1,
-            to,
-            local_port: None,
-        }),
+        Input::Started { .. } => out.push_back(to_connect(to)),
         Input::Connected { conn, .. } => {
-            out.push_back(Request::SendContent {
-                conn,
-                content: content.clone(),
-                range: 0..content.len(),
-                transform: Transform::AsIs,
-                turn: None,
-            });
+            out.push_back(to_send(conn, content.clone()));
             out.push_back(Request::Finish { conn });
         }
         Input::Sent { .. } => out.push_back(note("sent", "yes")),
@@ -61,11 +51,7 @@ pub(super) fn source(to: SocketAddr, content: Content) -> Box<dyn Program> {
 pub(super) fn sink(port: u16) -> Box<dyn Program> {
     let mut count = 0;
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(Request::Listen {
-            token: 1,
-            addr: None,
-            port: Some(port),
-        }),
+        Input::Started { .. } => out.push_back(to_listen(port)),
         Input::Data { offset, bytes, .. } => {
             assert_eq!(offset, count);
             count += bytes.len() as u64;
@@ -138,6 +124,45 @@ pub(super) fn run(network: &mut Network) -> &Timeline {
         }
     }
     panic!("the run does not end");
+}
+
+pub(super) fn to_listen(port: u16) -> Request {
+    Request::Listen {
+        token: 1,
+        addr: None,
+        port: Some(port),
+    }
+}
+
+pub(super) fn to_connect(to: SocketAddr) -> Request {
+    Request::Connect {
+        token: 1,
+        to,
+        local_port: None,
+    }
+}
+
+pub(super) fn to_send(conn: ConnId, content: Content) -> Request {
+    Request::SendContent {
+        conn,
+        range: 0..content.len(),
+        content,
+        transform: Transform::AsIs,
+        turn: None,
+    }
+}
+
+/// Has somebody at the second host type after 20 s.
+pub(super) fn types_late(network: &mut Network) {
+    network
+        .act(crate::timeline::Action {
+            at: Time::ZERO + Duration::from_secs(20),
+            host: "host2".to_owned(),
+            person: "Grace".to_owned(),
+            program: None,
+            act: crate::timeline::Act::Type("read".to_owned()),
+        })
+        .unwrap();
 }
 
 pub(super) fn notes(timeline: &Timeline) -> BTreeMap<String, String> {
@@ -226,11 +251,7 @@ fn nobody_there_ends_by_patience_and_sends_no_reset() {
 #[test]
 fn a_reader_that_pauses_closes_the_window_and_resumes() {
     let reader = does(|now, input, out| match input {
-        Input::Started { .. } => out.push_back(Request::Listen {
-            token: 1,
-            addr: None,
-            port: Some(7),
-        }),
+        Input::Started { .. } => out.push_back(to_listen(7)),
         Input::Accepted { conn, .. } => out.push_back(Request::Pause { conn }),
         Input::Typed { .. } => {
             assert!(now > Time::ZERO);
@@ -247,15 +268,7 @@ fn a_reader_that_pauses_closes_the_window_and_resumes() {
     let client = source(at(2, 7, false), generated(2_000_000));
     let mut network = pair(client, vec![reader], LinkConfig::default());
     network.start();
-    network
-        .act(crate::timeline::Action {
-            at: Time::ZERO + Duration::from_secs(20),
-            host: "host2".to_owned(),
-            person: "Grace".to_owned(),
-            program: None,
-            act: crate::timeline::Act::Type("read".to_owned()),
-        })
-        .unwrap();
+    types_late(&mut network);
     while network.step() {}
     let timeline = network.timeline();
     assert_eq!(notes(timeline)["end"], "heard");
@@ -287,11 +300,7 @@ fn forty_callers_at_once_are_all_served() {
 fn counting(port: u16) -> Box<dyn Program> {
     let mut ended = 0;
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(Request::Listen {
-            token: 1,
-            addr: None,
-            port: Some(port),
-        }),
+        Input::Started { .. } => out.push_back(to_listen(port)),
         Input::Eof { conn } => {
             ended += 1;
             out.push_back(note("ended", &ended.to_string()));
