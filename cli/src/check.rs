@@ -1,22 +1,18 @@
 //! `wirestage check`: every mistake of every file.
 
 use crate::fault::Fault;
+use crate::print;
 use crate::rehearsal::unsaid_captions;
-use crate::{print, source};
+use crate::source::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Checks all files, also after one that is wrong.
 pub fn check(files: &[PathBuf]) -> Result<(), Fault> {
     let mut wrong = 0;
-    for file in files {
-        match source::load_file(file, &[]) {
-            Ok(loaded) => {
-                source::warn_of(file, |id, bytes| {
-                    unsaid_captions(id, bytes, &loaded.scenario)
-                });
-                print(&format!("{}: can run\n", file.display()))?;
-            }
+    for path in files {
+        match check_one(path) {
+            Ok(()) => print(&format!("{}: can run\n", path.display()))?,
             Err(fault) => {
                 wrong += 1;
                 let _ = fault.tell(&mut io::stderr().lock());
@@ -31,4 +27,11 @@ pub fn check(files: &[PathBuf]) -> Result<(), Fault> {
             Err(Fault::Scenario(format!("{n} of {all} files cannot run")))
         }
     }
+}
+
+fn check_one(path: &Path) -> Result<(), Fault> {
+    let file = File::read(path)?;
+    let loaded = file.load(&[])?;
+    file.warn(&unsaid_captions(&file.id, &file.bytes, &loaded.scenario));
+    Ok(())
 }

@@ -31,30 +31,54 @@ pub fn find(name: &OsStr, settings: &[(String, String)]) -> Result<(String, Load
 }
 
 /// Loads a file. Warnings go to standard error.
-pub fn load_file(path: &Path, settings: &[(String, String)]) -> Result<Loaded, Fault> {
-    let shown = path.display().to_string();
-    let bytes = fs::read(path).map_err(|e| Fault::input(format!("cannot read {shown}: {e}")))?;
-    let text = String::from_utf8_lossy(&bytes);
-    let id = path.file_stem().unwrap_or_default().to_string_lossy();
-    match load_bytes(&id, &bytes, settings) {
-        Ok(loaded) => {
-            if !loaded.warnings.is_empty() {
-                eprintln!("{}", told(&shown, &text, &loaded.warnings));
-            }
-            Ok(loaded)
-        }
-        Err(problems) => Err(Fault::Scenario(told(&shown, &text, &problems))),
-    }
+fn load_file(path: &Path, settings: &[(String, String)]) -> Result<Loaded, Fault> {
+    File::read(path)?.load(settings)
 }
 
-/// Looks at a file once more and tells what is found, to standard error.
-pub fn warn_of(path: &Path, look: impl FnOnce(&str, &[u8]) -> Vec<Problem>) {
-    let Ok(bytes) = fs::read(path) else { return };
-    let id = path.file_stem().unwrap_or_default().to_string_lossy();
-    let warnings = look(&id, &bytes);
-    if !warnings.is_empty() {
-        let text = String::from_utf8_lossy(&bytes);
-        eprintln!("{}", told(&path.display().to_string(), &text, &warnings));
+/// A scenario's file, read once.
+pub struct File {
+    /// As the command line names it.
+    shown: String,
+    /// Its name without the ending.
+    pub id: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+impl File {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, Fault> {
+        let shown = path.display().to_string();
+        let bytes =
+            fs::read(path).map_err(|e| Fault::input(format!("cannot read {shown}: {e}")))?;
+        let id = path.file_stem().unwrap_or_default().to_string_lossy();
+        Ok(Self {
+            shown,
+            id: id.into(),
+            bytes,
+        })
+    }
+
+    /// Loads it. Warnings go to standard error.
+    pub fn load(&self, settings: &[(String, String)]) -> Result<Loaded, Fault> {
+        match load_bytes(&self.id, &self.bytes, settings) {
+            Ok(loaded) => {
+                self.warn(&loaded.warnings);
+                Ok(loaded)
+            }
+            Err(problems) => Err(Fault::Scenario(self.told(&problems))),
+        }
+    }
+
+    /// Tells warnings to standard error.
+    pub fn warn(&self, warnings: &[Problem]) {
+        if !warnings.is_empty() {
+            eprintln!("{}", self.told(warnings));
+        }
+    }
+
+    fn told(&self, problems: &[Problem]) -> String {
+        told(&self.shown, &String::from_utf8_lossy(&self.bytes), problems)
     }
 }
 
