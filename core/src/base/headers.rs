@@ -143,5 +143,6 @@ mod tests {
         let mut fragment = frame;
         fragment[20] |= 0x20;
         assert_eq!(Tcp::read(&fragment), None);
+        assert_eq!(Tcp::read(&[0; 60]), None, "no frame at all");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Event, Kind, Timeline};
 use crate::base::headers::Tcp;
-use crate::base::{ConnId, EventId, FrameId};
+use crate::base::{ConnId, EventId, FrameId, Sequence};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -87,8 +87,7 @@ impl Timeline {
         };
         let opening = self.end(said.conn).opening;
         let (_, syn) = sent_since(opening).find(|(_, tcp)| tcp.syn)?;
-        let low = u32::try_from(said.range.0 & 0xffff_ffff).expect("masked");
-        let first = syn.seq.wrapping_add(1).wrapping_add(low);
+        let first = Sequence::from(syn.seq.wrapping_add(1)).number(said.range.0);
         sent_since(turn.id)
             .find(|(_, tcp)| (first.wrapping_sub(tcp.seq) as usize) < tcp.payload.len())
             .map(|(frame, _)| frame)
@@ -98,8 +97,8 @@ impl Timeline {
 /// Puts segments in order, each byte once.
 #[derive(Default)]
 struct Reassembly {
-    /// The sequence number of stream offset 0.
-    first: Option<u32>,
+    /// Known from the SYN on.
+    sequence: Option<Sequence>,
     next: u64,
     pieces: Vec<Piece>,
     early: BTreeMap<u64, (FrameId, Range<usize>)>,
@@ -108,16 +107,13 @@ struct Reassembly {
 impl Reassembly {
     fn take(&mut self, frame: FrameId, tcp: &Tcp) {
         if tcp.syn {
-            self.first = Some(tcp.seq.wrapping_add(1));
+            self.sequence = Some(Sequence::from(tcp.seq.wrapping_add(1)));
         }
-        let Some(first) = self.first else { return };
         if tcp.payload.is_empty() {
             return;
         }
-        // The offset nearest to what comes next, since 32 bits wrap every 4 GiB.
-        let expected = first.wrapping_add(u32::try_from(self.next & 0xffff_ffff).expect("masked"));
-        let ahead = i64::from(tcp.seq.wrapping_sub(expected).cast_signed());
-        let Some(offset) = self.next.checked_add_signed(ahead) else {
+        let sequence = self.sequence;
+        let Some(offset) = sequence.and_then(|s| s.offset(tcp.seq, self.next)) else {
             return;
         };
         self.early

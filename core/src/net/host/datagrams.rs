@@ -59,11 +59,7 @@ impl Host {
         (token, port): (Token, Option<u16>),
     ) {
         let unused = |port: u16, host: &Self| host.datagrams.bound.iter().all(|b| b.port != port);
-        let free = match port {
-            Some(port) => Some(port).filter(|port| unused(*port, self)),
-            None => self.free_port(unused),
-        };
-        let Some(port) = free else {
+        let Some(port) = self.choose_port(port, unused) else {
             return self.answer(program, Input::ListenFailed { token });
         };
         let buffer =

@@ -1,6 +1,7 @@
 //! How far a stream has been sent, derived from the host's own frames: smoltcp does not say.
 
 use super::connection::SEND_BUFFER;
+use crate::base::Sequence;
 use crate::base::headers::Tcp;
 use smoltcp::wire::{
     EthernetFrame, EthernetProtocol, IPV6_HEADER_LEN, Ipv4Packet, TcpPacket, TcpSeqNumber,
@@ -14,34 +15,26 @@ const NARROW: u16 = (SEND_BUFFER / 16) as u16;
 /// The part of a stream that has left at least once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flight {
-    /// The sequence number of the stream's first byte.
-    first: Option<u32>,
+    /// Known from the SYN on.
+    sequence: Option<Sequence>,
     sent: u64,
     /// Whether the FIN behind the last byte has left.
     fin: bool,
 }
 
 impl Flight {
-    /// Takes note of a frame that the stack made. Answers whether it is a segment.
-    pub fn note(&mut self, frame: &[u8]) -> bool {
-        let Some(tcp) = Tcp::read(frame) else {
-            return false;
-        };
+    /// Takes note of a segment that the stack made.
+    pub fn note(&mut self, tcp: &Tcp) {
         if tcp.syn {
-            self.first = Some(tcp.seq.wrapping_add(1));
+            self.sequence = Some(Sequence::from(tcp.seq.wrapping_add(1)));
         }
-        if let Some(first) = self.first {
-            // Sequence numbers wrap every 4 GiB: the offset nearest to what was sent last
-            // is meant.
-            let low = u32::try_from(self.sent & 0xffff_ffff).expect("masked");
-            let ahead = i64::from(tcp.seq.wrapping_sub(first.wrapping_add(low)).cast_signed());
-            let end = self.sent.saturating_add_signed(ahead) + tcp.payload.len() as u64;
+        if let Some(sequence) = self.sequence {
             if !tcp.payload.is_empty() {
-                self.sent = self.sent.max(end);
+                let offset = sequence.offset(tcp.seq, self.sent).unwrap_or(0);
+                self.sent = self.sent.max(offset + tcp.payload.len() as u64);
             }
             self.fin |= tcp.fin;
         }
-        true
     }
 
     /// Mends what the stack gets wrong in a segment that is about to leave.
@@ -54,15 +47,13 @@ impl Flight {
     /// the right edge moves back by up to a unit. Of a last segment sent to the older edge it
     /// then takes the FIN and cuts off the bytes before it. A narrow window is said one unit
     /// narrower than it is: then nobody sends past the edge that counts.
-    pub fn mend(&self, frame: &mut [u8]) {
-        let Some(tcp) = Tcp::read(frame) else { return };
+    pub fn mend(&self, frame: &mut [u8], tcp: &Tcp) {
         if tcp.syn {
             return;
         }
-        let low = u32::try_from(self.sent & 0xffff_ffff).expect("masked");
         let next = self
-            .first
-            .map(|first| first.wrapping_add(low).wrapping_add(u32::from(self.fin)));
+            .sequence
+            .map(|sequence| sequence.number(self.sent + u64::from(self.fin)));
         let narrow = (1..NARROW).contains(&tcp.window).then(|| tcp.window - 1);
         let mut ethernet = EthernetFrame::new_unchecked(frame);
         let v4 = ethernet.ethertype() == EthernetProtocol::Ipv4;
@@ -92,29 +83,28 @@ mod tests {
     use super::*;
     use etherparse::PacketBuilder;
 
-    fn frame(seq: u32, syn: bool, payload: usize) -> Vec<u8> {
+    fn segment(seq: u32, syn: bool, payload: usize) -> Tcp {
         let packet = PacketBuilder::ethernet2([2; 6], [4; 6])
             .ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64)
             .tcp(20, 21, seq, 1000);
         let packet = if syn { packet.syn() } else { packet };
         let mut frame = Vec::new();
         packet.write(&mut frame, &vec![0; payload]).unwrap();
-        frame
+        Tcp::read(&frame).unwrap()
     }
 
     #[test]
     fn what_is_sent_again_counts_once_and_numbers_may_wrap() {
         let mut flight = Flight::default();
         let start = u32::MAX - 1000;
-        flight.note(&frame(start, true, 0));
+        flight.note(&segment(start, true, 0));
         assert_eq!(flight.sent(), 0);
         let first = start.wrapping_add(1);
         for offset in [0, 1460, 0, 1460, 2920] {
-            flight.note(&frame(first.wrapping_add(offset), false, 1460));
+            flight.note(&segment(first.wrapping_add(offset), false, 1460));
         }
         assert_eq!(flight.sent(), 4380);
-        flight.note(&frame(first.wrapping_add(4380), false, 10));
+        flight.note(&segment(first.wrapping_add(4380), false, 10));
         assert_eq!(flight.sent(), 4390);
-        assert!(!flight.note(&[0; 60]), "no segment");
     }
 }

@@ -115,12 +115,12 @@ impl Host {
             return;
         }
         // It may have asked for a neighbour instead. An RST is numbered by what it answers.
-        let conn = conn.filter(|_| Tcp::read(&self.reply).is_some());
-        let segment = Tcp::read(&self.reply).filter(|tcp| !tcp.rst);
-        if let Some(conn) = conn.and_then(|id| self.conns.get(&id))
-            && segment.is_some()
+        let segment = Tcp::read(&self.reply);
+        let conn = conn.filter(|_| segment.is_some());
+        if let Some(tcp) = segment.filter(|tcp| !tcp.rst)
+            && let Some(conn) = conn.and_then(|id| self.conns.get(&id))
         {
-            conn.flight.mend(&mut self.reply);
+            conn.flight.mend(&mut self.reply, &tcp);
         }
         let slot = wires.timeline.arena_mut().push(&self.reply);
         self.reply.clear();

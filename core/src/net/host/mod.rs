@@ -173,7 +173,6 @@ impl Host {
             HostTimer::Program(program) => self.on_program_timer(wires, at, program),
             HostTimer::Datagrams => self.on_datagram_timer(wires, at),
         }
-        self.settle(wires, at);
     }
 
     fn listener_for(&self, tuple: &Tuple) -> Option<&Listening> {

@@ -81,12 +81,8 @@ impl Host {
         program: ProgramId,
         (token, addr, port): (Token, Option<IpAddr>, Option<u16>),
     ) {
-        let taken = |port: u16, host: &Self| host.listeners.iter().any(|l| l.port == port);
-        let free = match port {
-            Some(port) => Some(port).filter(|port| !taken(*port, self)),
-            None => self.free_port(|port, host| !taken(port, host)),
-        };
-        let Some(port) = free else {
+        let unused = |port: u16, host: &Self| host.listeners.iter().all(|l| l.port != port);
+        let Some(port) = self.choose_port(port, unused) else {
             return self.answer(program, Input::ListenFailed { token });
         };
         let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
@@ -142,11 +138,7 @@ impl Host {
             !host.tuples.contains_key(&tuple(port))
                 && (local_port.is_some() || !host.listeners.iter().any(|l| l.port == port))
         };
-        let free = match local_port {
-            Some(port) => Some(port).filter(|port| unused(*port, self)),
-            None => self.free_port(unused),
-        };
-        let Some(port) = free else {
+        let Some(port) = self.choose_port(local_port, unused) else {
             return self.answer(program, fail(CloseReason::NoPort));
         };
         let tuple = tuple(port);
@@ -228,8 +220,15 @@ impl Host {
         (!conn.told.closed).then_some(conn)
     }
 
-    /// The next port of the moment that will do.
-    pub(super) fn free_port(&mut self, will_do: impl Fn(u16, &Self) -> bool) -> Option<u16> {
+    /// The port that is wanted, or else the next port of the moment, where it will do.
+    pub(super) fn choose_port(
+        &mut self,
+        wanted: Option<u16>,
+        will_do: impl Fn(u16, &Self) -> bool,
+    ) -> Option<u16> {
+        if wanted.is_some() {
+            return wanted.filter(|port| will_do(*port, self));
+        }
         for _ in 49_152..=u16::MAX {
             let port = self.next_port;
             self.next_port = port.checked_add(1).unwrap_or(49_152);

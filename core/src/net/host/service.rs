@@ -2,6 +2,7 @@
 
 use super::connection::{Conn, Deadline};
 use super::{Host, HostTimer, device, neighbours, stack_now, wake_time};
+use crate::base::headers::Tcp;
 use crate::base::{CloseReason, ConnId};
 use crate::net::{checksum, wires::Wires};
 use crate::program::Input;
@@ -226,11 +227,14 @@ impl Host {
             };
             self.iface.poll_egress(now, &mut device, &mut conn.set);
             let Some(slot) = device.sent else { break };
-            // Else it asks for a neighbour, on the connection's behalf.
             let frame = wires.timeline.arena_mut().get_mut(slot);
-            let is_segment = conn.flight.note(frame);
-            conn.flight.mend(frame);
-            self.transmit(wires, moment, slot, is_segment.then_some(id));
+            // Else it asks for a neighbour, on the connection's behalf.
+            let segment = Tcp::read(frame);
+            if let Some(tcp) = &segment {
+                conn.flight.note(tcp);
+                conn.flight.mend(frame, tcp);
+            }
+            self.transmit(wires, moment, slot, segment.map(|_| id));
         }
         self.conns.insert(id, conn);
     }

@@ -1,7 +1,7 @@
 //! What the transcript says of frames: which were sent again, and how long data took.
 
 use crate::base::headers::Tcp;
-use crate::base::{ConnId, FrameId, HostId, Time};
+use crate::base::{ConnId, FrameId, HostId, Sequence, Time};
 use crate::timeline::{Kind, Timeline};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,8 @@ pub(super) struct Traffic {
 /// What one end sent.
 #[derive(Default)]
 struct Stream {
-    first_seq: Option<u32>,
+    /// The SYN at 0. Known from it on.
+    sequence: Option<Sequence>,
     /// How far it got: SYN and FIN count.
     highest: u64,
     /// The end of its payload.
@@ -118,9 +119,10 @@ impl Stream {
     /// Takes a segment; answers whether all of it was sent before.
     fn sends(&mut self, tcp: &Tcp, time: Time) -> bool {
         if tcp.syn {
-            self.first_seq.get_or_insert(tcp.seq);
+            self.sequence.get_or_insert(Sequence::from(tcp.seq));
         }
-        let Some(from) = self.offset(tcp, self.highest) else {
+        let sequence = self.sequence;
+        let Some(from) = sequence.and_then(|s| s.offset(tcp.seq, self.highest)) else {
             return false;
         };
         let to = from + tcp.sequence_len() as u64;
@@ -138,17 +140,10 @@ impl Stream {
         if tcp.payload.is_empty() {
             return;
         }
-        if let Some(from) = self.offset(tcp, self.highest) {
+        let sequence = self.sequence;
+        if let Some(from) = sequence.and_then(|s| s.offset(tcp.seq, self.highest)) {
             self.arrivals.push(payload(tcp, from, time));
         }
-    }
-
-    /// Where the segment lies, the SYN at 0: the place nearest to `near`.
-    fn offset(&self, tcp: &Tcp, near: u64) -> Option<u64> {
-        let low = u32::try_from(near & 0xffff_ffff).expect("masked");
-        let expected = self.first_seq?.wrapping_add(low);
-        let ahead = i64::from(tcp.seq.wrapping_sub(expected).cast_signed());
-        near.checked_add_signed(ahead)
     }
 }
 
