@@ -5,19 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-/// What a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// A capture with interfaces and comments.
-    Pcapng,
-    /// A capture.
-    Pcap,
-    /// The timeline.
-    Json,
-    /// The transcript.
-    Text,
-}
+use wirestage_core::save::Format;
 
 /// A file to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,27 +19,23 @@ pub struct Output {
 impl Output {
     /// The file at this path, its format by its ending.
     pub fn of(path: PathBuf) -> Result<Self, String> {
-        let ending = path.extension().map(|e| e.to_ascii_lowercase());
-        let format = match ending.as_ref().and_then(|e| e.to_str()) {
-            Some("pcapng") => Format::Pcapng,
-            Some("pcap") => Format::Pcap,
-            Some("json") => Format::Json,
-            Some("txt") => Format::Text,
-            _ => {
-                return Err(format!(
-                    "cannot tell from its ending what to write to {}: \
-                     choose .pcapng, .pcap, .json or .txt",
-                    path.display()
-                ));
-            }
+        let ending = path.extension().and_then(OsStr::to_str);
+        let Some(format) = ending.and_then(Format::with_ending) else {
+            return Err(format!(
+                "cannot tell from its ending what to write to {}: choose {}",
+                path.display(),
+                endings()
+            ));
         };
         Ok(Self { path, format })
     }
+}
 
-    /// Whether a tap matters to it.
-    pub fn is_capture(&self) -> bool {
-        matches!(self.format, Format::Pcapng | Format::Pcap)
-    }
+/// `.pcapng, .pcap or .txt`.
+fn endings() -> String {
+    let all: Vec<_> = Format::ALL.iter().map(|f| f.ending()).collect();
+    let (last, first) = all.split_last().expect("there are formats");
+    format!(".{} or .{last}", first.join(", ."))
 }
 
 /// Refuses to write a file over another one of the outputs, or over what is run.
@@ -164,7 +148,7 @@ mod tests {
         assert_eq!(format("x/a.b.PCAP"), Ok(Format::Pcap));
         assert_eq!(format("a.json"), Ok(Format::Json));
         assert_eq!(format("a.txt"), Ok(Format::Text));
-        for name in ["a", "a.svg", ".pcap", "", "a.pcap/"] {
+        for name in ["a", "a.doc", ".pcap", "", "a.pcap/"] {
             match format(name) {
                 Err(text) => assert!(text.contains(".pcapng, .pcap, .json or .txt")),
                 Ok(format) => assert_eq!((name, format), ("a.pcap/", Format::Pcap)),

@@ -2,14 +2,14 @@
 
 use crate::args::Order;
 use crate::fault::Fault;
-use crate::output::{Draft, Format, Output, apart};
+use crate::output::{Draft, Output, apart};
 use crate::{print, source};
-use std::io::{self, IsTerminal, Write};
-use wirestage_core::capture::{Tap, write_pcap, write_pcapng};
-use wirestage_core::explain::captions;
-use wirestage_core::simulation::{Budget, Options, Simulation, run_info};
-use wirestage_core::timeline::{RunInfo, Timeline, to_json};
-use wirestage_core::view::transcript::{self, transcript};
+use std::io::{self, IsTerminal};
+use wirestage_core::capture::Tap;
+use wirestage_core::run::Run;
+use wirestage_core::save::{self, Choice};
+use wirestage_core::simulation::{Budget, Options, Simulation};
+use wirestage_core::view::transcript;
 
 /// Runs and writes. What can be known to go wrong is told before the run.
 pub fn run(order: &Order) -> Result<(), Fault> {
@@ -33,7 +33,7 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
         }
         None => Tap::first(simulation.timeline()),
     };
-    if order.tap.is_some() && !order.outputs.iter().any(Output::is_capture) {
+    if order.tap.is_some() && !order.outputs.iter().any(|o| o.format.is_capture()) {
         let text = "--tap says where a capture is taken, and none is asked for";
         return Err(Fault::input(format!("{text}: add -o FILE.pcapng")));
     }
@@ -43,61 +43,39 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
         drafts.push((output, Draft::begin(&output.path)?));
     }
     let ended = simulation.run_to_end();
-    let mut info = run_info(&scenario, &options, &ended);
-    info.source = source;
-    info.captions = captions(simulation.timeline(), &scenario);
-    let view = View {
-        timeline: simulation.timeline(),
-        info: &info,
+    let run = Run::ended(&source, scenario, &options, simulation, &ended);
+    let choice = Choice {
         tap,
-        options: transcript::Options {
+        transcript: transcript::Options {
             show_passwords: order.passwords,
         },
     };
     if drafts.is_empty() {
-        print(&view.transcript())?;
+        print(&transcript::transcript(
+            &run.timeline,
+            &run.info,
+            choice.transcript,
+        ))?;
     }
     for (output, draft) in drafts {
-        view.write(output, draft)?;
+        write(&run, choice, output, draft)?;
     }
-    match info.stopped {
+    match run.info.stopped {
         None => Ok(()),
         Some(why) => Err(Fault::failed(why)),
     }
 }
 
-/// A run and how it is to be seen.
-struct View<'a> {
-    timeline: &'a Timeline,
-    info: &'a RunInfo,
-    tap: Tap,
-    options: transcript::Options,
-}
-
-impl View<'_> {
-    fn transcript(&self) -> String {
-        transcript(self.timeline, self.info, self.options)
+fn write(run: &Run, choice: Choice, output: &Output, mut draft: Draft) -> Result<(), Fault> {
+    let path = output.path.display();
+    let seen = (&run.timeline, &run.info);
+    save::write(output.format, seen, choice, draft.writer())
+        .and_then(|()| draft.keep())
+        .map_err(|e| Fault::failed(format!("cannot write {path}: {e}")))?;
+    if io::stderr().is_terminal() {
+        eprintln!("wrote {path}");
     }
-
-    fn write(&self, output: &Output, mut draft: Draft) -> Result<(), Fault> {
-        let path = output.path.display();
-        self.put(output.format, draft.writer())
-            .and_then(|()| draft.keep())
-            .map_err(|e| Fault::failed(format!("cannot write {path}: {e}")))?;
-        if io::stderr().is_terminal() {
-            eprintln!("wrote {path}");
-        }
-        Ok(())
-    }
-
-    fn put(&self, format: Format, writer: &mut impl Write) -> io::Result<()> {
-        match format {
-            Format::Pcapng => write_pcapng(self.timeline, self.tap, self.info, writer),
-            Format::Pcap => write_pcap(self.timeline, self.tap, writer),
-            Format::Json => to_json(self.timeline, self.info, writer),
-            Format::Text => writer.write_all(self.transcript().as_bytes()),
-        }
-    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,10 +6,13 @@
 
 pub mod base;
 pub mod capture;
+pub mod dissect;
 pub mod explain;
 pub mod net;
 pub mod program;
 pub mod proto;
+pub mod run;
+pub mod save;
 pub mod scenario;
 pub mod simulation;
 pub mod timeline;

@@ -1,23 +1,22 @@
 //! Scenarios of the catalogue, loaded and run.
 
 use wirestage_core::capture::{Tap, write_pcapng};
-use wirestage_core::explain::captions;
 use wirestage_core::scenario::{Scenario, catalogue, load};
-use wirestage_core::simulation::{Ended, Options, Simulation, run_info};
-use wirestage_core::timeline::{RunInfo, Timeline};
+use wirestage_core::simulation::{Ended, Options, Simulation};
 
 /// Knobs and their values.
 pub type Settings = Vec<(String, String)>;
 
-/// A run and what it was a run of.
+/// A run of a scenario of the catalogue.
 #[derive(Debug)]
-pub struct Run {
-    /// What was run.
-    pub scenario: Scenario,
-    /// What happened.
-    pub timeline: Timeline,
-    /// What the views say of it besides.
-    pub info: RunInfo,
+pub struct Run(pub wirestage_core::run::Run);
+
+impl std::ops::Deref for Run {
+    type Target = wirestage_core::run::Run;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
 }
 
 impl Run {
@@ -45,13 +44,9 @@ impl Run {
         simulation: Simulation,
         ended: &Ended,
     ) -> Self {
-        let mut info = run_info(&scenario, options, ended);
-        info.captions = captions(simulation.timeline(), &scenario);
-        Self {
-            info,
-            scenario,
-            timeline: simulation.into_timeline(),
-        }
+        let source = scenario.id.clone();
+        let run = wirestage_core::run::Run::ended(&source, scenario, options, simulation, ended);
+        Self(run)
     }
 
     /// What a tap saw.

@@ -187,7 +187,7 @@ fn a_runaway_is_stopped_and_what_was_recorded_stays_whole() {
         assert!(ended.to_string().contains("switches"), "{ended}");
         assert_eq!(run.step(), Some(ended), "it stays stopped");
         let mut states = crate::timeline::States::new(run.timeline());
-        assert_eq!(states.after(usize::MAX).hosts.len(), 4);
+        assert_eq!(states.after(run.timeline(), usize::MAX).hosts.len(), 4);
     }
     let options = Options {
         budget: Budget {

@@ -45,42 +45,40 @@ pub enum SocketState {
 
 /// States at moments of one timeline. Checkpoints are made on the first way past them.
 #[derive(Debug)]
-pub struct States<'a> {
-    timeline: &'a Timeline,
+pub struct States {
     /// The state before event `i * STRIDE`.
     checkpoints: Vec<State>,
 }
 
-impl<'a> States<'a> {
-    /// The states of this timeline.
+impl States {
+    /// The states of this timeline, and of no other.
     #[must_use]
-    pub fn new(timeline: &'a Timeline) -> Self {
+    pub fn new(timeline: &Timeline) -> Self {
         let start = State {
             hosts: vec![HostState::default(); timeline.nodes().len()],
             phase: None,
         };
         Self {
-            timeline,
             checkpoints: vec![start],
         }
     }
 
     /// The state after the first `count` events.
     #[must_use]
-    pub fn after(&mut self, count: usize) -> State {
-        let count = count.min(self.timeline.events().len());
+    pub fn after(&mut self, timeline: &Timeline, count: usize) -> State {
+        let count = count.min(timeline.events().len());
         while self.checkpoints.len() <= count / STRIDE {
             let from = (self.checkpoints.len() - 1) * STRIDE;
-            let next = self.fold(from, from + STRIDE);
+            let next = self.fold(timeline, from, from + STRIDE);
             self.checkpoints.push(next);
         }
-        self.fold(count / STRIDE * STRIDE, count)
+        self.fold(timeline, count / STRIDE * STRIDE, count)
     }
 
-    fn fold(&self, from: usize, to: usize) -> State {
+    fn fold(&self, timeline: &Timeline, from: usize, to: usize) -> State {
         let mut state = self.checkpoints[from / STRIDE].clone();
-        for event in self.timeline.events().range(from..to) {
-            state.apply(self.timeline, event);
+        for event in timeline.events().range(from..to) {
+            state.apply(timeline, event);
         }
         state
     }

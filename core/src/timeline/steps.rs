@@ -1,8 +1,9 @@
 //! Steps in three sizes: packet, turn, phase. Each size cuts all events into ranges.
 
 use super::{Event, Kind, Timeline};
-use crate::base::EventId;
+use crate::base::{CloseReason, ConnId, EventId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How large a step is.
@@ -11,7 +12,7 @@ use std::ops::Range;
 pub enum StepSize {
     /// A frame is sent.
     Packet,
-    /// One side speaks, or a connection opens or ends.
+    /// One side speaks, or a connection is asked for, or ends.
     Turn,
     /// A stretch of the work: "log in".
     Phase,
@@ -32,7 +33,8 @@ impl Timeline {
     #[must_use]
     pub fn steps(&self, size: StepSize) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
-        for event in self.events.iter().filter(|e| opens(size, e)) {
+        let mut openings = Openings::of(self, size);
+        for event in self.events.iter().filter(|e| openings.open(self, e)) {
             let at = event.id.index();
             let start = steps.last_mut().map_or(0, |last| {
                 last.events.end = at;
@@ -53,10 +55,50 @@ impl Timeline {
     }
 }
 
-fn opens(size: StepSize, event: &Event) -> bool {
-    match size {
-        StepSize::Packet => event.kind == Kind::Sent,
-        StepSize::Turn => matches!(event.kind, Kind::Turn | Kind::Opening | Kind::Closed),
-        StepSize::Phase => event.kind == Kind::Phase,
+/// Which events open a step of a size; asked in the order of events.
+struct Openings {
+    size: StepSize,
+    /// The connection of each end.
+    numbers: Vec<Option<u32>>,
+    /// Connections whose end has begun.
+    ending: BTreeSet<u32>,
+    phase: Option<&'static str>,
+}
+
+impl Openings {
+    fn of(timeline: &Timeline, size: StepSize) -> Self {
+        Self {
+            size,
+            numbers: timeline.connection_numbers(),
+            ending: BTreeSet::new(),
+            phase: None,
+        }
+    }
+
+    fn open(&mut self, timeline: &Timeline, event: &Event) -> bool {
+        match self.size {
+            StepSize::Packet => event.kind == Kind::Sent,
+            StepSize::Turn => match event.kind {
+                Kind::Turn => true,
+                Kind::Opening => timeline.end(ConnId(event.arg)).active,
+                Kind::HeardFinish => self.begins_to_end(event),
+                Kind::Closed => {
+                    let reason = timeline.end(ConnId(event.arg)).reason;
+                    reason != Some(CloseReason::Finished) && self.begins_to_end(event)
+                }
+                _ => false,
+            },
+            StepSize::Phase => {
+                event.kind == Kind::Phase && {
+                    let name = timeline.phase(event.arg);
+                    self.phase.replace(name) != Some(name)
+                }
+            }
+        }
+    }
+
+    /// Both sides hear the other finish, and both are closed: the first tells of all.
+    fn begins_to_end(&mut self, event: &Event) -> bool {
+        self.numbers[event.arg as usize].is_none_or(|number| self.ending.insert(number))
     }
 }

@@ -125,10 +125,10 @@ fn a_timeline_without_such_steps_is_one_step() {
 fn the_state_follows_sockets_listeners_notes_and_phases() {
     let timeline = sample::timeline();
     let mut states = States::new(&timeline);
-    let start = states.after(0);
+    let start = states.after(&timeline, 0);
     assert!(start.hosts.iter().all(|h| *h == HostState::default()));
 
-    let end = states.after(timeline.events().len());
+    let end = states.after(&timeline, timeline.events().len());
     assert_eq!(end.phase, Some("fetch the file"));
     assert!(end.host(SERVER).notes.is_empty(), "an empty note is gone");
     assert_eq!(end.host(SERVER).listening.len(), 2);
@@ -141,7 +141,7 @@ fn the_state_follows_sockets_listeners_notes_and_phases() {
         .iter()
         .find(|e| e.kind == Kind::Note)
         .unwrap();
-    let noted = states.after(said.id.index() + 1);
+    let noted = states.after(&timeline, said.id.index() + 1);
     let key = (0, "session.user".to_owned());
     assert_eq!(noted.host(SERVER).notes[&key], "ada");
     assert_eq!(noted.phase, Some("log in"));
@@ -161,13 +161,13 @@ fn a_seek_backwards_gives_the_same_state_as_the_way_forwards() {
     let places = [0, 1, 4095, 4096, 4097, 8192, 8193, count];
     let forwards: Vec<State> = places
         .iter()
-        .map(|&at| States::new(&s.timeline).after(at))
+        .map(|&at| States::new(&s.timeline).after(&s.timeline, at))
         .collect();
     let mut states = States::new(&s.timeline);
     for (at, state) in places.iter().zip(&forwards).rev() {
-        assert_eq!(states.after(*at), *state, "after {at}");
+        assert_eq!(states.after(&s.timeline, *at), *state, "after {at}");
     }
-    assert_eq!(states.after(count + 9), forwards[7]);
+    assert_eq!(states.after(&s.timeline, count + 9), forwards[7]);
 }
 
 #[test]

@@ -46,6 +46,26 @@ const ROOMS: &[(&str, &[Knows])] = &[
         ],
     ),
     ("view", &[all("base"), all("timeline"), all("dissect")]),
+    (
+        "save",
+        &[
+            all("base"),
+            all("timeline"),
+            all("capture"),
+            all("explain"),
+            all("view"),
+        ],
+    ),
+    (
+        "run",
+        &[
+            all("base"),
+            all("scenario"),
+            all("simulation"),
+            all("timeline"),
+            all("explain"),
+        ],
+    ),
 ];
 
 /// The crates by folder, and the packages of ours that each may depend on.

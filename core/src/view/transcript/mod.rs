@@ -9,7 +9,8 @@ mod walk;
 
 use crate::base::HostId;
 use crate::timeline::{Kind, RunInfo, Timeline};
-use page::{Page, counted, grouped};
+use crate::view::words::{counted, grouped};
+use page::Page;
 use std::net::IpAddr;
 use traffic::Traffic;
 

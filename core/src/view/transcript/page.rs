@@ -164,25 +164,6 @@ pub(super) fn shown(time: Duration) -> String {
     }
 }
 
-/// `40 000`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `1 segment`, `2 segments`.
-pub(super) fn counted(number: u64, what: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{} {what}{s}", grouped(number))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,9 +178,6 @@ mod tests {
 
     #[test]
     fn numbers_and_times_are_easy_to_read() {
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1_234_567), "1 234 567");
-        assert_eq!(counted(1, "frame"), "1 frame");
         assert_eq!(shown(Duration::from_millis(2040)), "2.0 s");
         assert_eq!(shown(Duration::from_secs(1800)), "30 min");
         assert_eq!(shown(Duration::from_secs(8 * 3600)), "8 h");

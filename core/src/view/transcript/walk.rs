@@ -2,20 +2,20 @@
 
 use super::Options;
 use super::neighbours;
-use super::page::{Page, counted, shown};
+use super::page::{Page, shown};
 use super::traffic::Traffic;
 use crate::base::headers::Tcp;
 use crate::base::{
     CloseReason, ConnId, Duration, EventId, FrameId, HostId, ProgramId, Time, TurnKind,
 };
 use crate::timeline::{Act, Action, Connection, Event, Kind, Loss, RunInfo, Timeline, TurnRecord};
+use crate::view::words::{counted, without_password};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A silence shorter than this is not told.
 const LONG: Duration = Duration::from_secs(1);
 /// Data of more bytes is summed up only.
 const SHORT_TEXT: u64 = 1500;
-const HIDDEN: &str = "••••";
 
 /// How wide the column of speakers and hearers must be.
 pub(super) fn widest_who(timeline: &Timeline) -> usize {
@@ -476,13 +476,12 @@ impl<'a> Walk<'a> {
         ends.map(|end| (end.host, end.program)).collect()
     }
 
-    /// A line with its password hidden.
+    /// A line with its password hidden, unless it is to be seen.
     fn typed(&self, line: &str) -> String {
-        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
-        if self.options.show_passwords || rest.is_empty() || !verb.eq_ignore_ascii_case("PASS") {
+        if self.options.show_passwords {
             line.to_owned()
         } else {
-            format!("{verb} {HIDDEN}")
+            without_password(line)
         }
     }
 

@@ -1,0 +1,52 @@
+//! What a knob changed: one run told against the one before, in a sentence.
+
+use super::{Outline, What};
+use crate::base::TurnKind;
+use crate::timeline::Timeline;
+use std::collections::BTreeSet;
+
+/// What is different in a run from the one before it, the outcome first.
+#[must_use]
+pub fn what_changed(old: (&Timeline, &Outline), new: (&Timeline, &Outline)) -> String {
+    let mut told = Vec::new();
+    let (was, is) = (old.0.outcomes(), new.0.outcomes());
+    if let Some(outcome) = is.iter().find(|outcome| !was.contains(outcome)) {
+        let text = outcome.text.trim_end_matches('.');
+        told.push(match outcome.code {
+            Some(code) => format!("{code}: {text}"),
+            None => text.to_owned(),
+        });
+    } else if is.len() < was.len() {
+        told.push("it ends earlier".to_owned());
+    }
+    let (before, after) = (commands(old.1), commands(new.1));
+    let list = |set: BTreeSet<&str>| set.into_iter().collect::<Vec<_>>().join(", ");
+    let (gone, came) = (list(&before - &after), list(&after - &before));
+    match (gone.is_empty(), came.is_empty()) {
+        (false, false) => told.push(format!("{came} instead of {gone}")),
+        (false, true) => told.push(format!("{gone} is not said")),
+        (true, false) => told.push(format!("{came} is said, too")),
+        (true, true) => {}
+    }
+    let (before, after) = (old.0.frames().len(), new.0.frames().len());
+    if before != after {
+        let packets = if after == 1 { "packet" } else { "packets" };
+        told.push(format!("{after} {packets}, not {before}"));
+    }
+    let (before, after) = (old.0.last_time(), new.0.last_time());
+    if before != after && told.len() < 3 {
+        told.push(format!("{after}, not {before}"));
+    }
+    if told.is_empty() {
+        return "nothing that can be seen".to_owned();
+    }
+    told.join("; ")
+}
+
+/// The verbs that clients said.
+fn commands(outline: &Outline) -> BTreeSet<&str> {
+    let said = outline.rows.iter();
+    said.filter(|row| row.what == What::Says(TurnKind::Command))
+        .filter_map(|row| row.short.split(' ').next())
+        .collect()
+}

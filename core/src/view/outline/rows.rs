@@ -1,0 +1,290 @@
+//! From the timeline to phases, rows and lines.
+
+use super::{Line, Outline, Phase, Row, Stroke, What, carriers};
+use crate::base::{CloseReason, ConnId, FrameId, HostId, TurnKind};
+use crate::timeline::{
+    Connection, End, Event, Kind, RunInfo, Step, StepSize, Timeline, TurnRecord,
+};
+use crate::view::words::{counted, without_password};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The phases, without their rows yet.
+pub(super) fn phases(timeline: &Timeline) -> Vec<Phase> {
+    let steps = timeline.steps(StepSize::Phase).into_iter();
+    steps
+        .map(|step| {
+            let opens = timeline.event(step.opens);
+            Phase {
+                name: match opens.kind {
+                    Kind::Phase => timeline.phase(opens.arg),
+                    _ => "",
+                },
+                events: step.events,
+                rows: 0..0,
+            }
+        })
+        .collect()
+}
+
+/// The connections as lines.
+pub(super) fn lines(timeline: &Timeline) -> Vec<Line> {
+    let connections = timeline.connections();
+    let said = said_on(timeline, &connections);
+    let lines = connections.iter().zip(said);
+    lines
+        .map(|(&ends, (words, data))| {
+            let client = timeline.end(ends.client);
+            let (stroke, purpose) = purpose(timeline, client, words, data);
+            Line {
+                ends,
+                from: client.host,
+                to: callee(timeline, ends),
+                port: client.remote.port(),
+                stroke,
+                purpose,
+            }
+        })
+        .collect()
+}
+
+/// Whether words and whether data were said on each connection.
+fn said_on(timeline: &Timeline, connections: &[Connection]) -> Vec<(bool, bool)> {
+    let numbers = timeline.connection_numbers();
+    let mut said = vec![(false, false); connections.len()];
+    for record in timeline.turns() {
+        if let Some(number) = numbers[record.conn.index()] {
+            let (words, data) = &mut said[number as usize - 1];
+            let is_data = record.turn.kind == TurnKind::Data;
+            *(if is_data { data } else { words }) = true;
+        }
+    }
+    said
+}
+
+fn purpose(timeline: &Timeline, client: &End, words: bool, data: bool) -> (Stroke, &'static str) {
+    let runs = &timeline.node(client.host).runs;
+    let program = runs.get(usize::from(client.program.0));
+    if program.is_some_and(|program| program.contains("mail")) {
+        return (Stroke::Mail, "mail");
+    }
+    let ftp_server = program.is_some_and(|program| program.contains("server"));
+    // A server calls back for data alone; nothing may have been said when it came to nothing.
+    if !words && (data || ftp_server || client.remote.port() != 21) {
+        (Stroke::Data, "data")
+    } else {
+        (Stroke::Control, "control")
+    }
+}
+
+/// Who was called, whether or not it answered.
+fn callee(timeline: &Timeline, ends: Connection) -> Option<HostId> {
+    if let Some(server) = ends.server {
+        return Some(timeline.end(server).host);
+    }
+    let address = timeline.end(ends.client).remote.ip();
+    let nodes = timeline.nodes();
+    let index = nodes
+        .iter()
+        .position(|node| node.addresses.contains(&address))?;
+    Some(HostId::from_index(index))
+}
+
+/// The rows, in order.
+pub(super) fn rows(timeline: &Timeline, info: &RunInfo, outline: &Outline) -> Vec<Row> {
+    let maker = Maker {
+        timeline,
+        outline,
+        carriers: carriers::of_turns(timeline),
+        syns: first_frames(timeline),
+    };
+    let steps = timeline.steps(StepSize::Turn);
+    let mut rows: Vec<Row> = steps.iter().map(|step| maker.row(step)).collect();
+    put_captions(&mut rows, info);
+    rows
+}
+
+/// Each caption with the row in which it is said first.
+fn put_captions(rows: &mut [Row], info: &RunInfo) {
+    let mut said = BTreeSet::new();
+    for caption in &info.captions {
+        let at = caption.event.index();
+        let row = rows.partition_point(|row| row.events.start <= at);
+        if let Some(row) = row.checked_sub(1).filter(|_| said.insert(&caption.say)) {
+            rows[row].captions.push(caption.say.clone());
+        }
+    }
+}
+
+/// The first frame of each end: its SYN.
+fn first_frames(timeline: &Timeline) -> BTreeMap<ConnId, FrameId> {
+    let mut first = BTreeMap::new();
+    for (index, frame) in timeline.frames().iter().enumerate() {
+        if let Some(conn) = frame.conn {
+            first.entry(conn).or_insert(FrameId::from_index(index));
+        }
+    }
+    first
+}
+
+struct Maker<'a> {
+    timeline: &'a Timeline,
+    outline: &'a Outline,
+    carriers: Vec<Option<FrameId>>,
+    syns: BTreeMap<ConnId, FrameId>,
+}
+
+impl Maker<'_> {
+    fn row(&self, step: &Step) -> Row {
+        let opens = self.timeline.event(step.opens);
+        let packets = self.outline.packets_in(&step.events);
+        let phase = self
+            .outline
+            .phases
+            .partition_point(|phase| phase.events.start <= opens.id.index());
+        let mut row = Row {
+            what: What::Other,
+            opens: opens.id,
+            events: step.events.clone(),
+            phase: phase.saturating_sub(1),
+            time: opens.time,
+            from: opens.host,
+            to: None,
+            connection: None,
+            stroke: Stroke::Housekeeping,
+            label: "what happened".into(),
+            short: "…".into(),
+            text: String::new(),
+            meaning: String::new(),
+            reference: "",
+            captions: Vec::new(),
+            lost: self.lost(packets.clone()),
+            packets,
+            carrier: None,
+        };
+        match opens.kind {
+            Kind::Turn => self.says(&mut row, opens),
+            Kind::Opening => self.opens(&mut row, opens, step),
+            Kind::HeardFinish => self.ends(&mut row, opens),
+            Kind::Closed => self.breaks(&mut row, opens),
+            _ => {}
+        }
+        row
+    }
+
+    fn lost(&self, packets: std::ops::Range<usize>) -> usize {
+        let fates = packets.filter_map(|frame| self.outline.fates[frame]);
+        fates
+            .filter(|event| self.timeline.event(*event).kind == Kind::Dropped)
+            .count()
+    }
+
+    /// Who speaks to whom on the connection of `end`.
+    fn on(&self, row: &mut Row, end: ConnId) {
+        row.from = self.timeline.end(end).host;
+        if let Some((number, line)) = self.outline.line_of(end) {
+            row.connection = Some(number);
+            row.stroke = line.stroke;
+            row.to = if line.ends.client == end {
+                line.to
+            } else {
+                Some(line.from)
+            };
+        }
+    }
+
+    fn says(&self, row: &mut Row, event: Event) {
+        let said = self.timeline.turn(event.arg);
+        self.on(row, said.conn);
+        row.what = What::Says(said.turn.kind);
+        row.carrier = self.carriers[event.arg as usize];
+        row.meaning.clone_from(&said.turn.meaning);
+        row.reference = said.turn.reference;
+        row.text = match said.turn.kind {
+            TurnKind::Command => without_password(&said.turn.text),
+            TurnKind::Reply => said.turn.text.clone(),
+            TurnKind::Data => data(said),
+        };
+        row.label = one_line(&row.text);
+        row.short = short(said, &row.text);
+    }
+
+    fn opens(&self, row: &mut Row, event: Event, step: &Step) {
+        let id = ConnId(event.arg);
+        let end = self.timeline.end(id);
+        self.on(row, id);
+        row.what = What::Opens;
+        row.carrier = self.syns.get(&id).copied();
+        let (from, to) = (end.local.port(), end.remote.port());
+        row.short = "SYN".into();
+        row.label = format!("{from} → {to} SYN");
+        row.text = format!("calls port {to} from port {from}");
+        row.reference = "RFC 9293 §3.5";
+        let opened = end.opened.filter(|at| step.events.contains(&at.index()));
+        if opened.is_some() {
+            row.short = "SYN · SYN-ACK · ACK".into();
+            row.label = format!("{from} → {to} SYN · SYN-ACK · ACK");
+            row.meaning = "three packets, and both sides know it is open".into();
+        } else if end.opened.is_some() {
+            row.meaning = "asks for a connection".into();
+        } else {
+            row.meaning = "asks for a connection, in vain".into();
+        }
+    }
+
+    /// The hearer's event; the one who finished speaks.
+    fn ends(&self, row: &mut Row, event: Event) {
+        let hearer = ConnId(event.arg);
+        self.on(row, hearer);
+        if let Some(to) = row.to.replace(row.from) {
+            row.from = to;
+        }
+        let heard = self.timeline.causes(event.id);
+        let mut heard = heard.filter(|cause| cause.kind == Kind::Delivered);
+        row.what = What::Ends;
+        row.carrier = heard.next().map(|cause| FrameId(cause.arg));
+        row.short = "FIN".into();
+        row.label = "FIN".into();
+        row.text = "has no more to say".into();
+        row.meaning = "has no more to say; the connection begins to close".into();
+        row.reference = "RFC 9293 §3.6";
+    }
+
+    fn breaks(&self, row: &mut Row, event: Event) {
+        let end = ConnId(event.arg);
+        self.on(row, end);
+        let reason = self.timeline.end(end).reason;
+        let reason = reason.unwrap_or(CloseReason::Aborted);
+        row.what = What::Breaks(reason);
+        row.short = "✕".into();
+        row.label = format!("✕ {reason}");
+        row.text = format!("the connection is gone: {reason}");
+        row.meaning = row.text.clone();
+        row.reference = "RFC 9293 §3.10";
+    }
+}
+
+/// `▤ report.pdf: 40 000 bytes`.
+fn data(said: &TurnRecord) -> String {
+    let bytes = counted(said.range.1 - said.range.0, "byte");
+    format!("▤ {}: {bytes}", said.turn.text)
+}
+
+fn one_line(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    match lines.count() {
+        0 => first.to_owned(),
+        more => format!("{first} (+{})", counted(more as u64, "line")),
+    }
+}
+
+/// The code of a reply; a command with its first argument, where that is short.
+fn short(said: &TurnRecord, text: &str) -> String {
+    const LONG: usize = 14;
+    match said.turn.kind {
+        TurnKind::Reply => said.turn.verb.clone(),
+        TurnKind::Data => format!("▤ {}", said.turn.text),
+        TurnKind::Command if text.chars().count() <= LONG && !text.contains('\n') => text.into(),
+        TurnKind::Command => said.turn.verb.clone(),
+    }
+}

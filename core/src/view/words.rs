@@ -1,0 +1,50 @@
+//! How views write what was said: passwords hidden, numbers easy to read.
+
+const HIDDEN: &str = "••••";
+
+/// A line that was said or typed, with its password hidden.
+#[must_use]
+pub fn without_password(line: &str) -> String {
+    let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+    if rest.is_empty() || !verb.eq_ignore_ascii_case("PASS") {
+        line.to_owned()
+    } else {
+        format!("{verb} {HIDDEN}")
+    }
+}
+
+/// `40 000`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 segment`, `2 segments`.
+#[must_use]
+pub fn counted(number: u64, what: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} {what}{s}", grouped(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_easy_to_read_and_passwords_are_not() {
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_234_567), "1 234 567");
+        assert_eq!(counted(1, "frame"), "1 frame");
+        assert_eq!(without_password("pass sesame"), "pass ••••");
+        assert_eq!(without_password("PASS"), "PASS");
+        assert_eq!(without_password("USER ada"), "USER ada");
+    }
+}
