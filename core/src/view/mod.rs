@@ -1,6 +1,8 @@
 //! Views: pure functions of a timeline and a moment.
 
 pub mod draw;
+pub mod frames;
+pub mod moment;
 pub mod outline;
 pub mod transcript;
 pub mod words;
