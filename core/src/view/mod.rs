@@ -2,7 +2,9 @@
 
 pub mod draw;
 pub mod frames;
+pub mod ladder;
 pub mod moment;
 pub mod outline;
+pub mod stage;
 pub mod transcript;
 pub mod words;

@@ -22,7 +22,7 @@ impl Lanes {
     /// Lanes for `hosts`, left to right, in a picture `width` wide.
     #[must_use]
     pub fn new(hosts: &[HostId], width: f64, sizes: Sizes) -> Self {
-        let narrow = width < 36.0 * sizes.text;
+        let narrow = Self::is_narrow(width, sizes);
         let margin = if narrow { 0.0 } else { 10.0 * sizes.text };
         let room = width - margin;
         let count = hosts.len().max(1);
@@ -44,6 +44,12 @@ impl Lanes {
             sizes,
             narrow,
         }
+    }
+
+    /// Whether a picture is too narrow for more than a conversation.
+    #[must_use]
+    pub fn is_narrow(width: f64, sizes: Sizes) -> bool {
+        width < 36.0 * sizes.text
     }
 
     /// The middle of a host's lane, where it is shown.
