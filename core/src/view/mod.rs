@@ -4,5 +4,6 @@ pub mod draw;
 pub mod frames;
 pub mod moment;
 pub mod outline;
+pub mod stage;
 pub mod transcript;
 pub mod words;
