@@ -2,6 +2,7 @@
 
 pub mod draw;
 pub mod frames;
+pub mod ladder;
 pub mod moment;
 pub mod outline;
 pub mod transcript;
