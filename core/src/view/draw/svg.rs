@@ -5,17 +5,32 @@ use super::{Anchor, Drawing, Shape};
 /// A file that stands alone, with a style sheet inside.
 #[must_use]
 pub fn to_svg(drawing: &Drawing, style: &str) -> String {
-    let (width, height) = (number(drawing.width), number(drawing.height));
+    stacked(&drawing.title, &[drawing], style)
+}
+
+/// The same with several drawings, one below the other.
+#[must_use]
+pub fn stacked(title: &str, drawings: &[&Drawing], style: &str) -> String {
+    let height = number(drawings.iter().map(|drawing| drawing.height).sum());
+    let width = drawings.iter().map(|drawing| drawing.width);
+    let width = number(width.fold(0.0, f64::max));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" role=\"img\">\n"
     );
-    element(&mut out, "title", &drawing.title);
+    element(&mut out, "title", title);
     out += "\n";
     element(&mut out, "style", style);
     out += "\n";
-    for shape in &drawing.shapes {
-        write(shape, &mut out);
+    let mut top = 0.0;
+    for drawing in drawings {
+        let y = number(top);
+        out += &format!("<g transform=\"translate(0 {y})\">\n");
+        for shape in &drawing.shapes {
+            write(shape, &mut out);
+        }
+        out += "</g>\n";
+        top += drawing.height;
     }
     out += "</svg>\n";
     out

@@ -237,18 +237,10 @@ fn named(pen: &Pen, row: &Row) -> String {
     }
 }
 
-/// Where and why the frame that carries a row was lost, on its first link or a later one.
+/// Where and why the frame that carries a row was lost.
 fn lost(pen: &Pen, row: &Row) -> Option<(DropReason, f64)> {
-    let first = row.carrier.filter(|_| row.lost > 0)?;
-    let timeline = pen.moment.timeline;
-    let slot = timeline.frame(first).slot;
-    let end = row.packets.end.max(first.index() + 1);
-    let copies = (first.index()..end).map(FrameId::from_index);
-    let mut copies = copies.filter(|frame| timeline.frame(*frame).slot == slot);
-    copies.find_map(|frame| {
-        let (reason, place) = loss(pen, frame)?;
-        Some((reason, place))
-    })
+    let frame = pen.moment.outline.lost_carrier(pen.moment.timeline, row)?;
+    loss(pen, frame)
 }
 
 /// Where and why a frame was lost: at a node, or half-way along its link.
