@@ -5,5 +5,6 @@ pub mod frames;
 pub mod ladder;
 pub mod moment;
 pub mod outline;
+pub mod stage;
 pub mod transcript;
 pub mod words;
