@@ -160,9 +160,10 @@ impl Picture {
         };
         let width = f64::from(self.width.max(200));
         let (show, place) = (&seen.show, seen.address.place);
-        let narrow = Lanes::is_narrow(width, sizes);
+        let nodes = show.timeline().nodes().len();
+        let narrow = Lanes::is_narrow(nodes, width, sizes);
         let cast = stage::cast(show.timeline(), &show.outline, place, narrow);
-        Lanes::new(&cast, width, sizes)
+        Lanes::laid_out(&cast, width, sizes, narrow)
     }
 
     /// Where in the ladder the step's lines are: top and bottom.
