@@ -9,6 +9,7 @@ use crate::view::draw::letters::{Face, width};
 use crate::view::draw::{Shape, Target};
 use crate::view::frames::brief;
 use crate::view::outline::{Fate, Row, Stroke, What};
+use crate::view::transcript::shown;
 use crate::view::words::{counted, grouped};
 
 /// Heights within a line, in sizes of the text.
@@ -336,7 +337,7 @@ fn finish(
 
 /// `⋯ 30 min later`.
 pub(super) fn silence(pen: &mut Pen, silence: Duration, y: f64) {
-    let text = format!("⋯ {} later", spoken(silence));
+    let text = format!("⋯ {} later", shown(silence));
     let middle = f64::midpoint(pen.room.0, pen.room.1);
     let text = pen.words(
         "silence",
@@ -346,17 +347,6 @@ pub(super) fn silence(pen: &mut Pen, silence: Duration, y: f64) {
         y + 1.3 * pen.text,
     );
     pen.shapes.push(text);
-}
-
-/// A length of time, as one would say it.
-fn spoken(time: Duration) -> String {
-    let seconds = (time.0 + 500_000_000) / 1_000_000_000;
-    match seconds {
-        0..120 => format!("{seconds} s"),
-        120..7_200 => format!("{} min", (seconds + 30) / 60),
-        7_200..172_800 => format!("{} h", (seconds + 1_800) / 3_600),
-        _ => format!("{} days", (seconds + 43_200) / 86_400),
-    }
 }
 
 fn face_of(here: bool) -> &'static str {
