@@ -83,6 +83,7 @@ fn head(info: &RunInfo) -> Drawing {
     settings.push(format!("seed {}", info.seed));
     let settings = settings.join(" · ");
     page.paragraph("mute", Face::Plain, SIZES.text, &settings);
+    page.drawing.height += EDGE;
     page.drawing
 }
 

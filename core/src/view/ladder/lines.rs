@@ -101,6 +101,8 @@ pub(super) fn heading(pen: &mut Pen, index: usize, phase: usize, here: bool) {
     let here = here || !pen.lanes.narrow && row_here();
     let sign = match of.rows.len() {
         _ if here => "▶ ",
+        // A sheet cannot be folded.
+        _ if plan.captions => "",
         0 | 1 => "",
         _ => "▾ ",
     };
@@ -138,7 +140,7 @@ pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
         }
         _ => of.stroke,
     };
-    let mut beneath = y + (ROW + 0.7) * pen.text;
+    let mut beneath = y + (ROW + 0.75) * pen.text;
     shapes.extend(across(pen, of, y, lost));
     if of.lost > 0 {
         let text = match lost {
