@@ -3,9 +3,9 @@
 use super::addresses;
 use crate::base::{Duration, HostId, Span};
 use crate::scenario::file::{HostFile, Is, LinkFile, ScenarioFile};
-use crate::scenario::keys::keys_of;
 use crate::scenario::model::{Host, Link, Node, NodeKind, Scenario};
 use crate::scenario::problem::{Problems, did_you_mean, short};
+use crate::scenario::read::keys_of;
 use crate::scenario::value::At;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
