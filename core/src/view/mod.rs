@@ -2,7 +2,9 @@
 
 pub mod draw;
 pub mod frames;
+pub mod hosts;
 pub mod moment;
 pub mod outline;
+pub mod packets;
 pub mod transcript;
 pub mod words;
