@@ -3,8 +3,10 @@
 pub mod draw;
 pub mod frames;
 pub mod hosts;
+pub mod ladder;
 pub mod moment;
 pub mod outline;
 pub mod packets;
+pub mod stage;
 pub mod transcript;
 pub mod words;
