@@ -13,8 +13,6 @@ pub(super) struct Traffic {
     pub again: BTreeSet<FrameId>,
     /// Bytes of all frames on all links.
     pub wire_bytes: u64,
-    /// When the last frame was sent or arrived.
-    pub last: Time,
 }
 
 /// What one end sent.
@@ -63,7 +61,6 @@ impl Traffic {
             if !sent && event.kind != Kind::Delivered {
                 continue;
             }
-            traffic.last = event.time;
             let id = FrameId(event.arg);
             let frame = timeline.frame(id);
             if sent {
