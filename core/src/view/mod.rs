@@ -1,6 +1,12 @@
 //! Views: pure functions of a timeline and a moment.
 
 pub mod draw;
+pub mod frames;
+pub mod ladder;
+pub mod mermaid;
+pub mod moment;
 pub mod outline;
+pub mod sheet;
+pub mod stage;
 pub mod transcript;
 pub mod words;

@@ -1,0 +1,407 @@
+//! What moves during a step: packets on their pipes, and what falls.
+
+use super::Flight;
+use super::plan::{Plan, as_f64};
+use super::shapes::{path, r, text};
+use crate::base::headers::Tcp;
+use crate::base::{FrameId, HostId};
+use crate::timeline::{DropReason, StepSize};
+use crate::view::draw::letters::{Face, fit, width};
+use crate::view::draw::{Anchor, Shape, Target};
+use crate::view::frames::brief;
+use crate::view::moment::Moment;
+use crate::view::outline::{Fate, Row, Stroke, What};
+use crate::view::words::{counted, grouped};
+use std::ops::Range;
+
+/// So many things move in a step at most.
+const MOST: usize = 6;
+
+/// A frame's way from its sender, passed on from node to node.
+struct Journey {
+    /// The first is the sender's; the others carry the same bytes.
+    frames: Vec<FrameId>,
+}
+
+/// A flight, and where it leads, for those who cannot see it.
+pub(super) struct Moving {
+    pub flight: Flight,
+    pub from: HostId,
+    pub to: HostId,
+}
+
+impl Moving {
+    /// From one end of a way to the other.
+    fn between(mut self, route: &[HostId], forth: bool) -> Self {
+        let ends = [route.first(), route.last()].map(|end| end.copied().unwrap_or(self.from));
+        [self.from, self.to] = if forth { ends } else { [ends[1], ends[0]] };
+        self
+    }
+}
+
+/// What moves during the step shown.
+pub(super) fn flights(moment: &Moment, plan: &Plan) -> Vec<Moving> {
+    let shown = moment.outline.shown(moment.place);
+    if shown.is_empty() {
+        return Vec::new();
+    }
+    let packets = moment.outline.packets_in(&shown);
+    let found: Vec<Moving> = match moment.place.size {
+        StepSize::Packet => {
+            let frame = FrameId::from_index(moment.place.at - 1);
+            let alone = Journey {
+                frames: vec![frame],
+            };
+            journey_flight(moment, plan, &alone).into_iter().collect()
+        }
+        StepSize::Turn => turn(moment, plan, &packets),
+        StepSize::Phase => phase(moment, plan),
+    };
+    one_after_the_other(found)
+}
+
+/// Each has its part of the step.
+fn one_after_the_other(mut flights: Vec<Moving>) -> Vec<Moving> {
+    let count = as_f64(flights.len());
+    for (index, moving) in flights.iter_mut().enumerate() {
+        moving.flight.starts = as_f64(index) / count;
+        moving.flight.ends = as_f64(index + 1) / count;
+    }
+    flights
+}
+
+/// Each packet; where there are many, the one that has the turn's first byte, those that are
+/// lost, and the rest of each direction as one.
+fn turn(moment: &Moment, plan: &Plan, packets: &Range<usize>) -> Vec<Moving> {
+    let sent: Vec<FrameId> = packets
+        .clone()
+        .map(FrameId::from_index)
+        .filter(|frame| is_first(moment, *frame))
+        .collect();
+    let fly = |frame: &FrameId| journey_flight(moment, plan, &journey(moment, plan, *frame));
+    if sent.len() <= MOST {
+        return sent.iter().filter_map(fly).collect();
+    }
+    let row = moment.outline.here(moment.place);
+    let carrier = row.and_then(|row| moment.outline.rows[row].carrier);
+    let carrier = carrier.filter(|carrier| packets.contains(&carrier.index()));
+    let mut flights: Vec<Moving> = carrier.iter().filter_map(fly).collect();
+    flights.extend(sums(moment, plan, &sent));
+    let lost = sent.iter().filter(|frame| Some(**frame) != carrier);
+    let lost = lost
+        .filter_map(fly)
+        .filter(|moving| moving.flight.lost.is_some());
+    let free = MOST.saturating_sub(flights.len());
+    flights.extend(lost.take(free));
+    flights
+}
+
+/// Packets that went the same way on the same connection.
+struct Sum {
+    connection: u32,
+    /// From the caller to the called.
+    forth: bool,
+    packets: u64,
+    /// What they carry.
+    bytes: usize,
+}
+
+/// For each way, how many packets went it; the fullest first.
+fn sums(moment: &Moment, plan: &Plan, sent: &[FrameId]) -> Vec<Moving> {
+    let mut sums: Vec<Sum> = Vec::new();
+    for frame in sent {
+        let end = moment.timeline.frame(*frame).conn;
+        let line = end.and_then(|end| Some((end, moment.outline.line_of(end)?)));
+        let Some((end, (connection, line))) = line else {
+            continue;
+        };
+        let forth = line.ends.client == end;
+        let tcp = Tcp::read(moment.timeline.bytes(*frame));
+        let bytes = tcp.map_or(0, |tcp| tcp.payload.len());
+        let same = |sum: &&mut Sum| (sum.connection, sum.forth) == (connection, forth);
+        match sums.iter_mut().find(same) {
+            Some(sum) => {
+                sum.packets += 1;
+                sum.bytes += bytes;
+            }
+            None => sums.push(Sum {
+                connection,
+                forth,
+                packets: 1,
+                bytes,
+            }),
+        }
+    }
+    sums.sort_by_key(|sum| std::cmp::Reverse(sum.bytes));
+    let flights = sums.iter().filter_map(|sum| sum_flight(moment, plan, sum));
+    flights.take(MOST / 2).collect()
+}
+
+fn sum_flight(moment: &Moment, plan: &Plan, sum: &Sum) -> Option<Moving> {
+    let line = sum.connection as usize - 1;
+    let stroke = moment.outline.connections[line].stroke;
+    let label = match (sum.bytes, sum.packets, stroke) {
+        (0, 1, _) => "ACK".into(),
+        (0, many, _) => format!("{} × ACK", grouped(many)),
+        (_, many, Stroke::Data) => format!("▤ {}", counted(many, "packet")),
+        (_, many, _) => counted(many, "packet"),
+    };
+    let points = whole(plan, line, sum.forth)?;
+    let moving = flight(plan, points, &label, stroke)?;
+    Some(moving.between(&plan.routes[line], sum.forth))
+}
+
+/// A connection's whole way, from the caller on or back to it.
+fn whole(plan: &Plan, line: usize, forth: bool) -> Option<Vec<(f64, f64)>> {
+    let route = &plan.routes[line];
+    let last = as_f64(route.len().checked_sub(1)?);
+    let (from, to) = if forth { (0.0, last) } else { (last, 0.0) };
+    Some(plan.along(Some(plan.levels[line]), route, from, to))
+}
+
+/// A turn of the phase after the other; of many the last.
+fn phase(moment: &Moment, plan: &Plan) -> Vec<Moving> {
+    let rows = moment.outline.phases[moment.place.at - 1].rows.clone();
+    let flights = rows.filter_map(|row| row_flight(moment, plan, &moment.outline.rows[row]));
+    let mut flights: Vec<Moving> = flights.collect();
+    flights.drain(..flights.len().saturating_sub(MOST));
+    flights
+}
+
+fn row_flight(moment: &Moment, plan: &Plan, row: &Row) -> Option<Moving> {
+    let carried = row.carrier.map(|frame| journey(moment, plan, frame));
+    let carried = carried.and_then(|journey| journey_flight(moment, plan, &journey));
+    if let Some(mut moving) = carried {
+        moving.flight.label = fitted(plan, &row.short);
+        moving.flight.size = size(plan, &moving.flight.label);
+        return Some(moving);
+    }
+    if matches!(row.what, What::Breaks(_) | What::Other) {
+        return None;
+    }
+    let line = row.connection? as usize - 1;
+    let forth = moment.outline.connections[line].from == row.from;
+    let points = whole(plan, line, forth)?;
+    let moving = flight(plan, points, &row.short, row.stroke)?;
+    Some(moving.between(&plan.routes[line], forth))
+}
+
+/// Whether a frame is its sender's own, and not passed on.
+fn is_first(moment: &Moment, id: FrameId) -> bool {
+    let frame = moment.timeline.frame(id);
+    match frame.conn {
+        Some(end) => moment.timeline.end(end).host == frame.from,
+        None => moment.timeline.node(frame.from).kind != "switch",
+    }
+}
+
+/// A frame and those by which it was passed on.
+fn journey(moment: &Moment, plan: &Plan, first: FrameId) -> Journey {
+    /// Frames in between, on busy links.
+    const FAR: usize = 4096;
+    let timeline = moment.timeline;
+    let route = route_of(moment, plan, first).map_or(&[][..], |(line, _)| &plan.routes[line]);
+    let mut frames = vec![first];
+    let mut last = first;
+    loop {
+        let here = timeline.frame(last);
+        let at = timeline.link(here.link).other(here.from);
+        if timeline.node(at).kind == "host" {
+            break;
+        }
+        let later = last.index() + 1..timeline.frames().len().min(last.index() + FAR);
+        let next = later.map(FrameId::from_index).filter(|id| {
+            let frame = timeline.frame(*id);
+            frame.slot == here.slot && frame.from == at
+        });
+        // A switch that does not know the way sends it every way.
+        let mut next = next.peekable();
+        let Some(any) = next.peek().copied() else {
+            break;
+        };
+        let towards = next.find(|id| {
+            let frame = timeline.frame(*id);
+            route.contains(&timeline.link(frame.link).other(at))
+        });
+        last = towards.unwrap_or(any);
+        if frames.contains(&last) {
+            break;
+        }
+        frames.push(last);
+    }
+    Journey { frames }
+}
+
+/// The connection of a frame, by index, and its stroke.
+fn route_of(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<(usize, Stroke)> {
+    let (number, line) = moment.outline.line_of(moment.timeline.frame(frame).conn?)?;
+    let index = number as usize - 1;
+    plan.is_shown(index).then_some((index, line.stroke))
+}
+
+/// The flight of a frame along its pipe, or along the links where there is none.
+fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Moving> {
+    let timeline = moment.timeline;
+    let first = *journey.frames.first()?;
+    let last = *journey.frames.last()?;
+    let mut nodes: Vec<HostId> = vec![timeline.frame(first).from];
+    for frame in &journey.frames {
+        let frame = timeline.frame(*frame);
+        nodes.push(timeline.link(frame.link).other(frame.from));
+    }
+    let loss = loss(moment, last);
+    // How far it came, in nodes.
+    let way = as_f64(nodes.len() - 1) - loss.as_ref().map_or(0.0, |loss| 1.0 - loss.share);
+    let piped = route_of(moment, plan, first).and_then(|(line, stroke)| {
+        let route = &plan.routes[line];
+        let place = |host: &HostId| route.iter().position(|on| on == host).map(as_f64);
+        let (from, next) = (place(&nodes[0])?, place(&nodes[1])?);
+        nodes
+            .iter()
+            .all(|node| route.contains(node))
+            .then_some(())?;
+        let to = if next > from { from + way } else { from - way };
+        let level = Some(plan.levels[line]);
+        Some((plan.along(level, route, from, to), stroke))
+    });
+    let (points, stroke) = piped.unwrap_or_else(|| {
+        let points = plan.along(None, &nodes, 0.0, way);
+        (points, Stroke::Housekeeping)
+    });
+    let label = brief(timeline, moment.outline, first);
+    let mut moving = flight(plan, points, &label, stroke)?;
+    moving = moving.between(&nodes, true);
+    let flight = &mut moving.flight;
+    flight.frame = Some(if moment.place.size == StepSize::Packet {
+        last
+    } else {
+        first
+    });
+    if let Some(loss) = loss {
+        flight.class += " lost";
+        flight.lost = Some(loss.words);
+        let (x, _) = *flight.path.last()?;
+        flight.path.push((x, r(plan.fallen)));
+    }
+    Some(moving)
+}
+
+/// A flight along a way that is shown.
+fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Option<Moving> {
+    if path.is_empty() {
+        return None;
+    }
+    let label = fitted(plan, label);
+    let size = size(plan, &label);
+    // All of it stays in the picture.
+    let (half, high) = (size.0 / 2.0, size.1 / 2.0);
+    let most = (plan.width - half).max(half);
+    let inside = |(x, y): (f64, f64)| (r(x.clamp(half, most)), r(y.max(high)));
+    let path: Vec<(f64, f64)> = path.into_iter().map(inside).collect();
+    let flight = Flight {
+        size,
+        class: format!("flight {}", stroke.class()),
+        path,
+        label,
+        frame: None,
+        starts: 0.0,
+        ends: 1.0,
+        lost: None,
+    };
+    let anywhere = plan.boxes.first()?.host;
+    Some(Moving {
+        flight,
+        from: anywhere,
+        to: anywhere,
+    })
+}
+
+/// As much of a label as what moves can hold.
+fn fitted(plan: &Plan, label: &str) -> String {
+    let size = plan.sizes.text;
+    fit(label, Face::Mono, size, 16.0 * size).0
+}
+
+/// What moves is as large as its label.
+fn size(plan: &Plan, label: &str) -> (f64, f64) {
+    let text = plan.sizes.text;
+    (r(width(label, Face::Mono, text) + text), r(1.6 * text))
+}
+
+/// A frame's loss.
+struct Loss {
+    /// How far it came on its last link.
+    share: f64,
+    words: String,
+}
+
+fn loss(moment: &Moment, frame: FrameId) -> Option<Loss> {
+    let event = moment.outline.fate_event(frame)?;
+    let loss = moment.timeline.loss(&moment.timeline.event(event))?;
+    Some(Loss {
+        share: match loss.reason {
+            DropReason::QueueFull | DropReason::TooBig | DropReason::LinkDown => 0.3,
+            DropReason::Checksum | DropReason::BacklogFull => 0.95,
+        },
+        words: format!("{} on {}", loss.reason, loss.place),
+    })
+}
+
+/// What lies on the ground after the step: the first that was lost, why and where, and how
+/// many more.
+pub(super) fn fallen(moment: &Moment, plan: &Plan) -> Vec<Shape> {
+    let shown = moment.outline.shown(moment.place);
+    let packets = match moment.place.size {
+        _ if shown.is_empty() => 0..0,
+        StepSize::Packet => moment.place.at - 1..moment.place.at,
+        _ => moment.outline.packets_in(&shown),
+    };
+    let is_lost =
+        |frame: &FrameId| matches!(moment.outline.fate(moment.timeline, *frame), Fate::Lost(..));
+    let mut lost = packets.map(FrameId::from_index).filter(is_lost);
+    let Some(frame) = lost.next() else {
+        return Vec::new();
+    };
+    let more = lost.count();
+    let alone = Journey {
+        frames: vec![frame],
+    };
+    let Some(Moving { flight, .. }) = journey_flight(moment, plan, &alone) else {
+        return Vec::new();
+    };
+    let size = plan.sizes.text;
+    let label = format!("✕ {}", flight.label);
+    let mut words = flight.lost.clone().unwrap_or_default();
+    if more > 0 {
+        words += &format!("; {} more lost", grouped(more as u64));
+    }
+    let half = (width(&label, Face::Bold, size) + size) / 2.0;
+    let high = 0.8 * size;
+    let x = flight.path.last().map_or(0.0, |(x, _)| *x);
+    let inside = |half: f64| x.clamp(half + 2.0, (plan.width - half - 2.0).max(half + 2.0));
+    let (at, y) = (inside(half), plan.fallen);
+    // It lies askew.
+    let tilt = 0.06 * half;
+    let corners = [
+        (at - half, y - high - tilt),
+        (at + half, y - high + tilt),
+        (at + half, y + high + tilt),
+        (at - half, y + high - tilt),
+        (at - half, y - high - tilt),
+    ];
+    let (words, full) = fit(&words, Face::Plain, size, plan.width - 8.0);
+    let below = inside(width(&words, Face::Plain, size) / 2.0);
+    let mut why = text("lost-why", (below, y + 2.3 * size), Anchor::Middle, words);
+    if let Shape::Text { full: whole, .. } = &mut why {
+        *whole = full;
+    }
+    vec![Shape::Group {
+        class: "fallen".into(),
+        target: Some(Target::Packet(frame.index())),
+        shapes: vec![
+            path("lost-packet".into(), &corners),
+            text("lost-what", (at, y + 0.35 * size), Anchor::Middle, label),
+            why,
+        ],
+    }]
+}
