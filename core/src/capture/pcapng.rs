@@ -6,8 +6,8 @@ use super::blocks::{self, Block};
 use super::tap::{Seen, hosts};
 use super::{SNAP_LEN, Tap, length};
 use crate::base::FrameId;
+use crate::base::sorted::Map;
 use crate::timeline::{RunInfo, Timeline};
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Bits 0 and 1 of a packet's flags word say which way it went.
@@ -59,16 +59,16 @@ fn section(info: &RunInfo) -> io::Result<Block> {
     Ok(block)
 }
 
-fn comments(timeline: &Timeline, info: &RunInfo) -> BTreeMap<FrameId, Vec<String>> {
+fn comments(timeline: &Timeline, info: &RunInfo) -> Map<FrameId, Vec<String>> {
     let captions = info.captions.iter();
     let said = captions.filter_map(|caption| Some((caption.frame?, caption.say.clone())));
     let lost = timeline.losses().map(|loss| {
         let text = format!("lost at {}: {}", loss.place, loss.reason);
         (loss.frame, text)
     });
-    let mut comments: BTreeMap<FrameId, Vec<String>> = BTreeMap::new();
+    let mut comments: Map<FrameId, Vec<String>> = Map::new();
     for (frame, text) in said.chain(lost) {
-        comments.entry(frame).or_default().push(text);
+        comments.or_default(frame).push(text);
     }
     comments
 }
@@ -81,13 +81,13 @@ struct File<'a, W: Write> {
     writer: W,
     timeline: &'a Timeline,
     /// What is said of frames: their captions, and that they were lost.
-    comments: BTreeMap<FrameId, Vec<String>>,
+    comments: Map<FrameId, Vec<String>>,
 }
 
 impl<W: Write> File<'_, W> {
     fn all_hosts(&mut self) -> io::Result<()> {
         let timeline = self.timeline;
-        let mut interfaces = BTreeMap::new();
+        let mut interfaces = Map::new();
         for (number, host) in (0..).zip(hosts(timeline)) {
             interfaces.insert(host, number);
             self.interface(Tap::Node(host))?;

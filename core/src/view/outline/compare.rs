@@ -2,8 +2,8 @@
 
 use super::{Outline, What};
 use crate::base::TurnKind;
+use crate::base::sorted::Set;
 use crate::timeline::Timeline;
-use std::collections::BTreeSet;
 
 /// What is different in a run from the one before it, the outcome first.
 #[must_use]
@@ -20,7 +20,7 @@ pub fn what_changed(old: (&Timeline, &Outline), new: (&Timeline, &Outline)) -> S
         told.push("it ends earlier".to_owned());
     }
     let (before, after) = (commands(old.1), commands(new.1));
-    let list = |set: BTreeSet<&str>| set.into_iter().collect::<Vec<_>>().join(", ");
+    let list = |set: Set<&str>| set.into_iter().collect::<Vec<_>>().join(", ");
     let (gone, came) = (list(&before - &after), list(&after - &before));
     match (gone.is_empty(), came.is_empty()) {
         (false, false) => told.push(format!("{came} instead of {gone}")),
@@ -44,7 +44,7 @@ pub fn what_changed(old: (&Timeline, &Outline), new: (&Timeline, &Outline)) -> S
 }
 
 /// The verbs that clients said.
-fn commands(outline: &Outline) -> BTreeSet<&str> {
+fn commands(outline: &Outline) -> Set<&str> {
     let said = outline.rows.iter();
     said.filter(|row| row.what == What::Says(TurnKind::Command))
         .filter_map(|row| row.short.split(' ').next())
