@@ -12,6 +12,7 @@ use crate::timeline::{Kind, RunInfo, Timeline};
 use crate::view::facts::{Facts, addresses};
 use crate::view::words::{counted, grouped};
 use page::Page;
+pub(super) use page::shown;
 use traffic::Traffic;
 
 /// What a transcript shows.
