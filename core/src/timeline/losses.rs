@@ -1,6 +1,6 @@
 //! Frames that were lost, and where.
 
-use super::{DropReason, Kind, Timeline};
+use super::{DropReason, Event, Kind, Timeline};
 use crate::base::{EventId, FrameId};
 
 /// A frame that was lost.
@@ -19,24 +19,28 @@ pub struct Loss<'a> {
 impl Timeline {
     /// All losses, in order.
     pub fn losses(&self) -> impl Iterator<Item = Loss<'_>> {
-        let events = self.events.iter();
-        events
-            .filter(|event| event.kind == Kind::Dropped)
-            .map(|event| {
-                let lost = self.dropped(event.arg);
-                let link = self.frame(lost.frame).link;
-                let place = match lost.reason {
-                    DropReason::QueueFull | DropReason::TooBig => &self.link(link).name,
-                    DropReason::Checksum | DropReason::BacklogFull | DropReason::LinkDown => {
-                        &self.node(event.host).name
-                    }
-                };
-                Loss {
-                    event: event.id,
-                    frame: lost.frame,
-                    reason: lost.reason,
-                    place,
-                }
-            })
+        self.events.iter().filter_map(|event| self.loss(&event))
+    }
+
+    /// The loss that an event tells of; none where it tells of something else.
+    #[must_use]
+    pub fn loss(&self, event: &Event) -> Option<Loss<'_>> {
+        if event.kind != Kind::Dropped {
+            return None;
+        }
+        let lost = self.dropped(event.arg);
+        let link = self.frame(lost.frame).link;
+        let place = match lost.reason {
+            DropReason::QueueFull | DropReason::TooBig => &self.link(link).name,
+            DropReason::Checksum | DropReason::BacklogFull | DropReason::LinkDown => {
+                &self.node(event.host).name
+            }
+        };
+        Some(Loss {
+            event: event.id,
+            frame: lost.frame,
+            reason: lost.reason,
+            place,
+        })
     }
 }

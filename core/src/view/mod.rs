@@ -1,6 +1,10 @@
 //! Views: pure functions of a timeline and a moment.
 
 pub mod draw;
+pub mod frames;
+pub mod ladder;
+pub mod moment;
 pub mod outline;
+pub mod stage;
 pub mod transcript;
 pub mod words;

@@ -3,6 +3,13 @@
 use super::letters::Sizes;
 use crate::base::HostId;
 
+/// The room for the names of phases, in letters' heights.
+const MARGIN: f64 = 10.0;
+/// The least width of a picture that has such room.
+const LEAST: f64 = 36.0;
+/// The least room of a lane beside others.
+const LANE: f64 = 8.0;
+
 /// The columns of a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lanes {
@@ -22,8 +29,20 @@ impl Lanes {
     /// Lanes for `hosts`, left to right, in a picture `width` wide.
     #[must_use]
     pub fn new(hosts: &[HostId], width: f64, sizes: Sizes) -> Self {
-        let narrow = width < 36.0 * sizes.text;
-        let margin = if narrow { 0.0 } else { 10.0 * sizes.text };
+        Self::laid_out(hosts, width, sizes, width < LEAST * sizes.text)
+    }
+
+    /// Whether there is room for two lanes alone, where `count` hosts would have one.
+    #[must_use]
+    pub fn is_narrow(count: usize, width: f64, sizes: Sizes) -> bool {
+        let room = width - MARGIN * sizes.text;
+        width < LEAST * sizes.text || room < count_as_f64(count) * LANE * sizes.text
+    }
+
+    /// Lanes for `hosts`, `narrow` or not.
+    #[must_use]
+    pub fn laid_out(hosts: &[HostId], width: f64, sizes: Sizes, narrow: bool) -> Self {
+        let margin = if narrow { 0.0 } else { MARGIN * sizes.text };
         let room = width - margin;
         let count = hosts.len().max(1);
         // Half a box stays free at both edges.

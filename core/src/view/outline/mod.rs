@@ -249,6 +249,19 @@ impl Outline {
         }
     }
 
+    /// The frame that carries a row, if it was lost: on its first link or on a later one.
+    #[must_use]
+    pub fn lost_carrier(&self, timeline: &Timeline, row: &Row) -> Option<FrameId> {
+        let first = row.carrier.filter(|_| row.lost > 0)?;
+        let slot = timeline.frame(first).slot;
+        let end = row.packets.end.max(first.index() + 1);
+        let mut copies = (first.index()..end).map(FrameId::from_index);
+        copies.find(|frame| {
+            timeline.frame(*frame).slot == slot
+                && matches!(self.fate(timeline, *frame), Fate::Lost(..))
+        })
+    }
+
     /// The line of an end's connection.
     #[must_use]
     pub fn line_of(&self, end: crate::base::ConnId) -> Option<(u32, &Line)> {

@@ -137,17 +137,21 @@ impl Outline {
         }
     }
 
-    /// The row that says what row `index` of `old` says; else the last row of the same phase
-    /// that comes no later in it.
+    /// The row that says what row `index` of `old` says, in the same phase or elsewhere; else
+    /// the row of the same phase that stands where that one stood.
     fn same_row(&self, old: &Outline, index: usize) -> Option<usize> {
         let row = &old.rows[index];
         let phase = &old.phases[row.phase];
-        let alike = |a: &Row, b: &Row| a.what == b.what && verb(a) == verb(b) && a.from == b.from;
-        let before = &old.rows[phase.rows.start..index];
-        let nth = before.iter().filter(|other| alike(other, row)).count();
-        let mine = self.phases.iter().find(|p| p.name == phase.name)?;
-        let rows = mine.rows.clone();
-        let same = rows.clone().filter(|&i| alike(&self.rows[i], row)).nth(nth);
+        let alike = |a: &Row| a.what == row.what && verb(a) == verb(row) && a.from == row.from;
+        let nth = |rows: Range<usize>, before: &[Row]| {
+            let nth = before.iter().filter(|other| alike(other)).count();
+            let mut same = rows.filter(|&i| alike(&self.rows[i]));
+            same.nth(nth)
+        };
+        let mine = self.phases.iter().find(|p| p.name == phase.name);
+        let rows = mine.map_or(0..0, |mine| mine.rows.clone());
+        let same = nth(rows.clone(), &old.rows[phase.rows.start..index]);
+        let same = same.or_else(|| nth(0..self.rows.len(), &old.rows[..index]));
         let within = index - phase.rows.start;
         same.or_else(|| {
             rows.clone()

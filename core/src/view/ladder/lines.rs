@@ -1,0 +1,375 @@
+//! What each kind of line looks like.
+
+use super::arrows::{Point, arrow, broken};
+use super::draw::{Pen, Stand};
+use super::plan::{BENEATH, HEADING, LineKind, ROW};
+use crate::base::{Duration, EventId, FrameId, HostId};
+use crate::timeline::{DropReason, StepSize};
+use crate::view::draw::letters::{Face, width};
+use crate::view::draw::{Shape, Target};
+use crate::view::frames::brief;
+use crate::view::outline::{Fate, Row, Stroke, What};
+use crate::view::words::{counted, grouped};
+
+/// Heights within a line, in sizes of the text.
+const BASE: f64 = 1.15;
+const WIRE: f64 = 1.55;
+const SLANT: f64 = 0.8;
+/// A middle line, as for the name beside a row.
+const MIDDLE: f64 = 1.75;
+const HEAD: f64 = 0.8;
+
+/// A phase that stands for its rows: its name, and all that was said in a line.
+pub(super) fn folded(pen: &mut Pen, phase: usize, y: f64, here: bool) {
+    let outline = pen.moment.outline;
+    let of = &outline.phases[phase];
+    let rows = &outline.rows[of.rows.clone()];
+    let later = rows
+        .first()
+        .map_or(of.events.start, |row| row.opens.index())
+        >= pen.seen;
+    let mut shapes = Vec::new();
+    let mut top = y;
+    let sign = if here { "▶" } else { "▸" };
+    let name = format!("{sign} {}", of.name);
+    if pen.lanes.narrow {
+        shapes.push(pen.margin(face_of(here), &name, y + 1.4 * pen.text));
+        top += HEADING * pen.text;
+    } else {
+        shapes.push(pen.margin(face_of(here), &name, y + MIDDLE * pen.text));
+    }
+    let ends = rows
+        .iter()
+        .take(64)
+        .flat_map(|row| [Some(row.from), row.to]);
+    let xs: Vec<f64> = ends
+        .flatten()
+        .filter_map(|host| pen.lanes.x(host))
+        .collect();
+    let left = xs.iter().copied().fold(f64::INFINITY, f64::min);
+    let right = xs.iter().copied().fold(0.0, f64::max);
+    let wire = top + (WIRE + 0.2) * pen.text;
+    let mut middle = (pen.room.0 + pen.room.1) / 2.0;
+    if right > left {
+        shapes.extend(arrow((left, wire), (right, wire), true, HEAD * pen.text));
+        middle = (left + right) / 2.0;
+    }
+    if !rows.is_empty() {
+        let text = shorts(pen, rows);
+        let stand = Stand::Around(middle);
+        shapes.push(pen.words("mono", Face::Mono, &text, &stand, top + BASE * pen.text));
+    }
+    let says = |row: &&Row| matches!(row.what, What::Says(_));
+    let stroke = rows.iter().find(says).or(rows.first());
+    let stroke = stroke.map_or(Stroke::Housekeeping, |row| row.stroke);
+    pen.shapes.push(Shape::Group {
+        class: classes("phase folded", stroke, later, here, ""),
+        target: Some(Target::Phase(phase)),
+        shapes,
+    });
+}
+
+/// The short words of rows, with a dot between, and how much was lost.
+fn shorts(pen: &Pen, rows: &[Row]) -> String {
+    let lost: usize = rows.iter().map(|row| row.lost).sum();
+    let mut text = String::new();
+    if lost > 0 {
+        text = format!("✕ {} lost", grouped(lost as u64));
+    }
+    let room = pen.room.1 - pen.room.0;
+    for row in rows {
+        if !text.is_empty() {
+            text += " · ";
+        }
+        text += &row.short;
+        if width(&text, Face::Mono, pen.text) > room {
+            break;
+        }
+    }
+    text
+}
+
+/// The name of a phase whose rows follow.
+pub(super) fn heading(pen: &mut Pen, index: usize, phase: usize, here: bool) {
+    let outline = pen.moment.outline;
+    let of = &outline.phases[phase];
+    let y = pen.plan.lines[index].y;
+    // Beside its first row the name takes that row's sign.
+    let plan = pen.plan;
+    let row_here = || plan.here.as_ref().is_some_and(|h| h.contains(&(index + 1)));
+    let here = here || !pen.lanes.narrow && row_here();
+    let sign = match of.rows.len() {
+        _ if here => "▶ ",
+        0 | 1 => "",
+        _ => "▾ ",
+    };
+    let later = outline.rows[of.rows.start].opens.index() >= pen.seen;
+    let height = if pen.lanes.narrow { 1.4 } else { MIDDLE };
+    let name = format!("{sign}{}", of.name);
+    let name = pen.margin(face_of(here), &name, y + height * pen.text);
+    pen.shapes.push(Shape::Group {
+        class: classes("phase", Stroke::Housekeeping, later, here, ""),
+        target: Some(Target::Phase(phase)),
+        shapes: vec![name],
+    });
+}
+
+/// One turn: an arrow with its words above.
+pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
+    let target = Some(Target::Row(row));
+    let of = &pen.moment.outline.rows[row];
+    let y = pen.plan.lines[index].y;
+    let mut shapes = Vec::new();
+    // Beside the first row stands the phase's name.
+    let after_name = index > 0 && {
+        let before = pen.plan.lines[index - 1].what;
+        matches!(before, LineKind::Phase { .. })
+    };
+    let by_phase = pen.moment.place.size == StepSize::Phase;
+    if here && !pen.lanes.narrow && !after_name && !by_phase {
+        let sign = format!("▶ {}", of.time);
+        shapes.push(pen.margin("heading here", &sign, y + MIDDLE * pen.text));
+    }
+    let lost = lost(pen, of);
+    let class = match of.what {
+        What::Opens | What::Ends | What::Breaks(_) if of.stroke != Stroke::Data => {
+            Stroke::Housekeeping
+        }
+        _ => of.stroke,
+    };
+    let mut beneath = y + (ROW + 0.7) * pen.text;
+    shapes.extend(across(pen, of, y, lost));
+    if of.lost > 0 {
+        let text = match lost {
+            Some((reason, _)) => format!("lost: {reason}"),
+            None => format!("✕ {} lost", counted(of.lost as u64, "packet")),
+        };
+        let middle = (pen.room.0 + pen.room.1) / 2.0;
+        let x = lost.map_or(middle, |(_, x)| x);
+        shapes.push(pen.words("bad", Face::Bold, &text, &Stand::Around(x), beneath));
+        beneath += BENEATH * pen.text;
+    }
+    if pen.plan.captions {
+        for caption in &of.captions {
+            let stand = Stand::From(pen.room.0);
+            shapes.push(pen.words("caption", Face::Plain, caption, &stand, beneath));
+            beneath += BENEATH * pen.text;
+        }
+    }
+    let later = of.opens.index() >= pen.seen;
+    let extra = if lost.is_some() { "lost" } else { "" };
+    pen.shapes.push(Shape::Group {
+        class: classes("row", class, later, here, extra),
+        target,
+        shapes,
+    });
+}
+
+/// The arrow of a row, and its words.
+fn across(pen: &Pen, row: &Row, y: f64, lost: Option<(DropReason, f64)>) -> Vec<Shape> {
+    let from = pen.lanes.x(row.from);
+    let to = row.to.and_then(|host| pen.lanes.x(host));
+    let (base, wire) = (y + BASE * pen.text, y + WIRE * pen.text);
+    let slant = SLANT * pen.text;
+    let pad = 1.2 * pen.text;
+    let mut shapes = Vec::new();
+    let (Some(start), false) = (from, matches!(row.what, What::Breaks(_) | What::Other)) else {
+        let x = from.or(to).unwrap_or(pen.room.0);
+        let text = named(pen, row);
+        shapes.push(pen.words("mono", Face::Mono, &text, &Stand::From(x + pad), base));
+        return shapes;
+    };
+    // Nobody is known to have heard: a stub toward where there is room.
+    let stub = || {
+        let half = pen.lanes.gap() / 2.0;
+        let right = start + half <= pen.lanes.width;
+        if right { start + half } else { start - half }
+    };
+    let hidden = to.is_none();
+    let end = to.unwrap_or_else(stub);
+    let stand = if end < start {
+        Stand::To(start - pad)
+    } else {
+        Stand::From(start + pad)
+    };
+    let text = if hidden {
+        named(pen, row)
+    } else {
+        row.label.clone()
+    };
+    let head = HEAD * pen.text;
+    if let Some((_, at)) = lost {
+        let part = ((at - start) / (end - start)).clamp(0.1, 1.0);
+        let at = start + (end - start) * part;
+        shapes.extend(broken((start, wire), (at, wire + slant * part), head));
+        shapes.push(pen.words("mono", Face::Mono, &text, &stand, base));
+    } else if hidden {
+        shapes.push(pen.words("mono", Face::Mono, &text, &stand, base));
+    } else if is_whole(pen, row) {
+        let level = wire + slant / 4.0;
+        shapes.extend(arrow((start, level), (end, level), true, head));
+        let stand = Stand::Around((start + end) / 2.0);
+        shapes.push(pen.words("mono", Face::Mono, &text, &stand, base));
+    } else {
+        shapes.extend(arrow((start, wire), (end, wire + slant), false, head));
+        shapes.push(pen.words("mono", Face::Mono, &text, &stand, base));
+    }
+    shapes
+}
+
+/// Whether a connection is asked for and open within one row.
+fn is_whole(pen: &Pen, row: &Row) -> bool {
+    let line = row.connection.filter(|_| row.what == What::Opens);
+    line.is_some_and(|number| {
+        let line = &pen.moment.outline.connections[number as usize - 1];
+        let opened = pen.moment.timeline.end(line.ends.client).opened;
+        opened.is_some_and(|event| row.events.contains(&event.index()))
+    })
+}
+
+/// `server → mx: 250 OK`, where the lanes do not say it.
+fn named(pen: &Pen, row: &Row) -> String {
+    let name = |host: HostId| pen.moment.timeline.node(host).name.as_str();
+    match row.to {
+        _ if row.what == What::Other => row.label.clone(),
+        Some(to) => format!("{} → {}: {}", name(row.from), name(to), row.label),
+        None => format!("{}: {}", name(row.from), row.label),
+    }
+}
+
+/// Where and why the frame that carries a row was lost.
+fn lost(pen: &Pen, row: &Row) -> Option<(DropReason, f64)> {
+    let frame = pen.moment.outline.lost_carrier(pen.moment.timeline, row)?;
+    loss(pen, frame)
+}
+
+/// Where and why a frame was lost: at a node, or half-way along its link.
+fn loss(pen: &Pen, frame: FrameId) -> Option<(DropReason, f64)> {
+    let timeline = pen.moment.timeline;
+    let Fate::Lost(_, drop) = pen.moment.outline.fate(timeline, frame) else {
+        return None;
+    };
+    let reason = timeline.dropped(drop).reason;
+    let event: Option<EventId> = pen.moment.outline.fate_event(frame);
+    let at = event.map(|event| timeline.event(event).host);
+    let sent = timeline.frame(frame);
+    let ends = [sent.from, timeline.link(sent.link).other(sent.from)];
+    let xs = ends.map(|host| pen.lanes.x(host));
+    let half = match xs {
+        [Some(from), Some(to)] => f64::midpoint(from, to),
+        [Some(from), None] => from + pen.lanes.gap() / 2.0,
+        [None, Some(to)] => to - pen.lanes.gap() / 2.0,
+        [None, None] => f64::midpoint(pen.room.0, pen.room.1),
+    };
+    let x = match reason {
+        DropReason::QueueFull | DropReason::TooBig => half,
+        _ => at.and_then(|host| pen.lanes.x(host)).unwrap_or(half),
+    };
+    Some((reason, x))
+}
+
+/// One frame on one link.
+pub(super) fn packet(pen: &mut Pen, index: usize, y: f64, here: bool) {
+    let Pen { moment, text, .. } = *pen;
+    let id = FrameId::from_index(index);
+    let frame = moment.timeline.frame(id);
+    let to = moment.timeline.link(frame.link).other(frame.from);
+    let (from_x, to_x) = (pen.lanes.x(frame.from), pen.lanes.x(to));
+    let mut shapes = Vec::new();
+    if here && !pen.lanes.narrow {
+        let sign = format!("▶ packet {}", index + 1);
+        shapes.push(pen.margin("heading here", &sign, y + 1.4 * text));
+    }
+    let mut words = brief(moment.timeline, moment.outline, id);
+    let loss = loss(pen, id);
+    if let Some((reason, _)) = loss {
+        words = format!("{words} ✕ lost: {reason}");
+    }
+    let (base, wire) = (y + 1.05 * text, y + 1.45 * text);
+    let pad = 1.2 * text;
+    let (Some(start), Some(end)) = (from_x, to_x) else {
+        let name = |host| moment.timeline.node(host).name.as_str();
+        let x = from_x.or(to_x).unwrap_or(pen.room.0) + pad;
+        let words = format!("{} → {}: {words}", name(frame.from), name(to));
+        shapes.push(pen.words("mono", Face::Mono, &words, &Stand::From(x), base));
+        return finish(pen, (id, index), loss.is_some(), here, shapes);
+    };
+    let stand = if end < start {
+        Stand::To(start - pad)
+    } else {
+        Stand::From(start + pad)
+    };
+    shapes.push(pen.words("mono", Face::Mono, &words, &stand, base));
+    let slant = 0.4 * text;
+    if let Some((_, at)) = loss {
+        let part = ((at - start) / (end - start)).clamp(0.1, 1.0);
+        let at: Point = (start + (end - start) * part, wire + slant * part);
+        shapes.extend(broken((start, wire), at, 0.6 * text));
+    } else {
+        shapes.extend(arrow((start, wire), (end, wire + slant), false, 0.6 * text));
+    }
+    finish(pen, (id, index), loss.is_some(), here, shapes);
+}
+
+fn finish(
+    pen: &mut Pen,
+    (id, index): (FrameId, usize),
+    lost: bool,
+    here: bool,
+    shapes: Vec<Shape>,
+) {
+    let moment = pen.moment;
+    let frame = moment.timeline.frame(id);
+    let line = frame.conn.and_then(|end| moment.outline.line_of(end));
+    let stroke = line.map_or(Stroke::Housekeeping, |(_, line)| line.stroke);
+    let later = frame.sent.index() >= pen.seen;
+    let mut extra = if lost { "lost" } else { "" }.to_owned();
+    if moment.packet == Some(id) {
+        extra += " chosen";
+    }
+    pen.shapes.push(Shape::Group {
+        class: classes("packet", stroke, later, here, extra.trim_start()),
+        target: Some(Target::Packet(index)),
+        shapes,
+    });
+}
+
+/// `⋯ 30 min later`.
+pub(super) fn silence(pen: &mut Pen, silence: Duration, y: f64) {
+    let text = format!("⋯ {} later", spoken(silence));
+    let middle = f64::midpoint(pen.room.0, pen.room.1);
+    let text = pen.words(
+        "silence",
+        Face::Plain,
+        &text,
+        &Stand::Around(middle),
+        y + 1.3 * pen.text,
+    );
+    pen.shapes.push(text);
+}
+
+/// A length of time, as one would say it.
+fn spoken(time: Duration) -> String {
+    let seconds = (time.0 + 500_000_000) / 1_000_000_000;
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", (seconds + 30) / 60),
+        7_200..172_800 => format!("{} h", (seconds + 1_800) / 3_600),
+        _ => format!("{} days", (seconds + 43_200) / 86_400),
+    }
+}
+
+fn face_of(here: bool) -> &'static str {
+    if here { "heading here" } else { "heading" }
+}
+
+fn classes(kind: &str, stroke: Stroke, later: bool, here: bool, extra: &str) -> String {
+    let mut class = format!("{kind} {}", stroke.class());
+    for (is_so, word) in [(later, "later"), (here, "here"), (!extra.is_empty(), extra)] {
+        if is_so {
+            class += " ";
+            class += word;
+        }
+    }
+    class
+}

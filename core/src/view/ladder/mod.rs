@@ -1,0 +1,10 @@
+//! The ladder: what was said, from top to bottom, a lane for each host. Laid out as numbers
+//! first, so that only the lines in sight are drawn.
+
+mod arrows;
+mod draw;
+mod lines;
+mod plan;
+
+pub use draw::draw;
+pub use plan::{Folds, LineKind, Plan, PlanLine};

@@ -1,0 +1,103 @@
+//! A run as a sequence diagram in Mermaid's words, for pages that draw such.
+
+use super::outline::{Outline, Row, What};
+use crate::base::HostId;
+use crate::timeline::{RunInfo, Timeline};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// Mermaid refuses longer texts unless it is told otherwise: 50 000 characters.
+const LONGEST: usize = 47_000;
+/// A longer label makes no diagram.
+const LABEL: usize = 120;
+
+/// The diagram: who said what to whom, phase by phase, as much as Mermaid takes.
+#[must_use]
+pub fn mermaid(timeline: &Timeline, info: &RunInfo, outline: &Outline) -> String {
+    let mut text = String::from("sequenceDiagram\n");
+    if !info.title.is_empty() {
+        let _ = writeln!(text, "    title: {}", plain(&info.title));
+    }
+    let ends = outline.rows.iter();
+    let ends = ends.flat_map(|row| [Some(row.from), row.to]).flatten();
+    let hosts: BTreeSet<HostId> = ends.collect();
+    for host in &hosts {
+        let name = plain(&timeline.node(*host).name);
+        let _ = writeln!(text, "    participant h{} as {name}", host.0);
+    }
+    // A note over the first and the last spans all.
+    let Some((first, last)) = hosts.first().zip(hosts.last()) else {
+        return text;
+    };
+    let across = if first == last {
+        format!("h{}", first.0)
+    } else {
+        format!("h{},h{}", first.0, last.0)
+    };
+    let mut told = 0;
+    'all: for phase in &outline.phases {
+        let is_box = !phase.name.is_empty() && !phase.rows.is_empty();
+        if is_box {
+            text += "    rect rgba(128, 128, 128, 0.1)\n";
+            let _ = writeln!(text, "    Note over {across}: {}", plain(phase.name));
+        }
+        for row in &outline.rows[phase.rows.clone()] {
+            if text.len() > LONGEST {
+                text += if is_box { "    end\n" } else { "" };
+                break 'all;
+            }
+            put(row, (timeline, outline), &across, &mut text);
+            told += 1;
+        }
+        text += if is_box { "    end\n" } else { "" };
+    }
+    let left = outline.rows.len() - told;
+    if left > 0 {
+        let _ = writeln!(text, "    Note over {across}: … {left} more turns");
+    }
+    for outcome in timeline.outcomes().iter().filter(|_| left == 0) {
+        let sign = if outcome.ok { '✓' } else { '✕' };
+        let said = plain(&outcome.text);
+        let _ = writeln!(text, "    Note over {across}: {sign} {said}");
+    }
+    text
+}
+
+fn put(row: &Row, (timeline, outline): (&Timeline, &Outline), across: &str, text: &mut String) {
+    let label = plain(&row.label);
+    let from = row.from.0;
+    let lost = outline.lost_carrier(timeline, row);
+    let arrow = if lost.is_some() { "-x" } else { "->>" };
+    let _ = match row.to {
+        Some(to) if !matches!(row.what, What::Breaks(_) | What::Other) => {
+            writeln!(text, "    h{from}{arrow}h{}: {label}", to.0)
+        }
+        _ => writeln!(text, "    Note over h{from}: {label}"),
+    };
+    for caption in &row.captions {
+        let _ = writeln!(text, "    Note over {across}: {}", plain(caption));
+    }
+}
+
+/// A text that Mermaid takes for nothing but text: what could be a sign to it is written as
+/// the number of its letter, `#59;`.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for (index, c) in text.trim().chars().enumerate() {
+        if index == LABEL {
+            out.push('…');
+            break;
+        }
+        match c {
+            c if c.is_control() => out.push(' '),
+            c if c.is_ascii_punctuation() && !".,-/()@=_'+*!?".contains(c) => {
+                let _ = write!(out, "#{};", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    if out.trim().is_empty() {
+        out = "…".into();
+    }
+    out
+}

@@ -1,0 +1,109 @@
+//! The stage: the hosts side by side, their connections as pipes between them, and what rides
+//! on these during a step.
+
+mod boxes;
+mod cast;
+mod flights;
+mod pipes;
+mod plan;
+mod routes;
+mod shapes;
+mod survey;
+#[cfg(test)]
+mod tests;
+
+pub use cast::{cast, lanes};
+
+use super::draw::Drawing;
+use super::draw::lanes::Lanes;
+use super::moment::Moment;
+use crate::base::FrameId;
+use plan::Plan;
+use survey::Survey;
+
+/// The stage at a moment, and what moves on it on the way there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stage {
+    /// What stands.
+    pub drawing: Drawing,
+    /// What moves, in the order in which it begins to.
+    pub flights: Vec<Flight>,
+}
+
+/// A packet, or a turn, on its way during the step shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flight {
+    /// Where it passes. What is lost falls at the end.
+    pub path: Vec<(f64, f64)>,
+    /// What it is, in a word or two.
+    pub label: String,
+    /// Its classes.
+    pub class: String,
+    /// The frame, where it is one.
+    pub frame: Option<FrameId>,
+    /// When it sets out, in parts of the step: 0 to 1.
+    pub starts: f64,
+    /// When it is there.
+    pub ends: f64,
+    /// Why and where it was lost: `queue full on laptop - server`.
+    pub lost: Option<String>,
+    /// Width and height of what moves; the path is that of its middle.
+    pub size: (f64, f64),
+}
+
+/// The stage at a moment.
+#[must_use]
+pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
+    let survey = Survey::of(moment.timeline, moment.outline);
+    let plan = Plan::new(moment, &survey, lanes);
+    let pipes = pipes::pipes(moment, &plan);
+    let flights = flights::flights(moment, &plan);
+    let fallen = flights::fallen(moment, &plan);
+    let mut shapes = pipes::links(moment, &plan);
+    shapes.extend(pipes::shapes(&pipes, &plan));
+    shapes.extend(boxes::shapes(moment, &survey, &plan));
+    shapes.extend(pipes::labels(moment, &pipes, &plan));
+    shapes.extend(fallen);
+    let drawing = Drawing {
+        width: lanes.width,
+        height: plan.height,
+        title: title(moment, &plan, &pipes, &flights),
+        shapes,
+    };
+    Stage { drawing, flights }
+}
+
+/// All of it in a sentence.
+fn title(moment: &Moment, plan: &Plan, pipes: &[pipes::Pipe], flights: &[Flight]) -> String {
+    let boxes = plan.boxes.iter();
+    let names: Vec<&str> = boxes
+        .map(|b| moment.timeline.node(b.host).name.as_str())
+        .collect();
+    let mut told = vec![match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, more)) => format!("{} and {last}", more.join(", ")),
+        None => String::new(),
+    }];
+    for pipe in pipes {
+        let line = &moment.outline.connections[pipe.line];
+        told.push(format!(
+            "{} connection {}",
+            line.purpose,
+            pipe.health.words()
+        ));
+    }
+    for flight in flights {
+        let mut words = format!("{} on its way", flight.label);
+        if let Some(frame) = flight.frame {
+            let frame = moment.timeline.frame(frame);
+            let to = moment.timeline.link(frame.link).other(frame.from);
+            let name = |host| &moment.timeline.node(host).name;
+            words += &format!(" from {} to {}", name(frame.from), name(to));
+        }
+        if let Some(lost) = &flight.lost {
+            words += &format!(", lost: {lost}");
+        }
+        told.push(words);
+    }
+    told.join("; ")
+}

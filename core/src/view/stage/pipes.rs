@@ -1,0 +1,267 @@
+//! Links as plain lines, and connections as pipes along them.
+
+use super::plan::{MOST_LEVELS, Plan};
+use super::shapes::{path, r};
+use crate::base::CloseReason;
+use crate::timeline::{SocketState, State};
+use crate::view::draw::letters::{Face, fit, width};
+use crate::view::draw::{Anchor, Shape};
+use crate::view::moment::Moment;
+use crate::view::outline::Line;
+
+/// A connection that is drawn.
+pub(super) struct Pipe {
+    /// Which one, by index.
+    pub line: usize,
+    pub health: Health,
+    /// It is the one that the step is about.
+    pub here: bool,
+    /// It was otherwise before the step.
+    pub new: bool,
+    /// How it is drawn.
+    stroke: &'static str,
+    label: String,
+}
+
+impl Pipe {
+    fn classes(&self) -> String {
+        let here = if self.here { " here" } else { "" };
+        let new = if self.new { " new" } else { "" };
+        format!("{} {}{here}{new}", self.stroke, self.health.class())
+    }
+}
+
+/// Where a connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Health {
+    Opening,
+    Open,
+    /// One side has no more to say.
+    Closing,
+    /// Gone in the step shown.
+    Gone(CloseReason),
+}
+
+impl Health {
+    /// For those who cannot see it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Opening => "opening",
+            Self::Open => "open",
+            Self::Closing => "closing",
+            Self::Gone(reason) => gone(reason),
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::Opening => "opening",
+            Self::Open => "open",
+            Self::Closing => "closing",
+            Self::Gone(_) => "gone",
+        }
+    }
+
+    fn is_gone(self) -> bool {
+        matches!(self, Self::Gone(_))
+    }
+}
+
+fn gone(reason: CloseReason) -> &'static str {
+    match reason {
+        CloseReason::Finished => "closed",
+        CloseReason::Aborted => "given up",
+        CloseReason::Reset => "reset",
+        CloseReason::Refused => "refused",
+        CloseReason::TimedOut => "no answer",
+        CloseReason::NoRoute => "no route",
+        CloseReason::NoPort => "no port",
+    }
+}
+
+/// How a connection stands in a state; none before it begins.
+fn health(moment: &Moment, state: &State, line: &Line) -> Option<Health> {
+    use SocketState::{Closed, HeardFinish, Open, Opening};
+    let socket = |end| {
+        let host = moment.timeline.end(end).host;
+        state.host(host).sockets.get(&end).copied()
+    };
+    let client = socket(line.ends.client)?;
+    let Some(server) = line.ends.server.and_then(socket) else {
+        return Some(match client {
+            Closed(reason) => Health::Gone(reason),
+            _ => Health::Opening,
+        });
+    };
+    Some(match (client, server) {
+        (Closed(reason), Closed(_) | HeardFinish) | (HeardFinish, Closed(reason)) => {
+            Health::Gone(reason)
+        }
+        (HeardFinish, HeardFinish) => Health::Gone(CloseReason::Finished),
+        (Closed(_) | HeardFinish, _) | (_, Closed(_) | HeardFinish) => Health::Closing,
+        (Open, Open) => Health::Open,
+        (Opening, _) | (_, Opening) => Health::Opening,
+    })
+}
+
+/// The pipes at a moment: of those that share a level the one the step is about, else the newest.
+pub(super) fn pipes(moment: &Moment, plan: &Plan) -> Vec<Pipe> {
+    let shown = moment.outline.shown(moment.place);
+    let here = moment.outline.here(moment.place);
+    let here = here.and_then(|row| moment.outline.rows[row].connection);
+    let mut pipes: Vec<Pipe> = Vec::new();
+    for (index, line) in moment.outline.connections.iter().enumerate() {
+        let Some(health) = health(moment, moment.state, line) else {
+            continue;
+        };
+        let before = self::health(moment, moment.before, line);
+        let was = before.is_some_and(|was| !was.is_gone());
+        let begins = moment.timeline.end(line.ends.client).opening.index();
+        let seen = !health.is_gone() || was || shown.contains(&begins);
+        if !seen || !plan.is_shown(index) {
+            continue;
+        }
+        let pipe = Pipe {
+            line: index,
+            health,
+            here: here == u32::try_from(index + 1).ok(),
+            new: before != Some(health) && !shown.is_empty(),
+            stroke: line.stroke.class(),
+            label: label(line, health),
+        };
+        let level = plan.levels[index];
+        let other = pipes.iter().position(|p| plan.levels[p.line] == level);
+        match other {
+            None => pipes.push(pipe),
+            Some(at) => {
+                let other = &pipes[at];
+                let wins = (!pipe.health.is_gone(), pipe.here);
+                if wins >= (!other.health.is_gone(), other.here) {
+                    pipes[at] = pipe;
+                }
+            }
+        }
+    }
+    pipes
+}
+
+fn label(line: &Line, health: Health) -> String {
+    match health {
+        Health::Open => format!("{} · {}", line.purpose, line.port),
+        other => format!("{} · {}", line.purpose, other.words()),
+    }
+}
+
+/// The links between nodes that are shown.
+pub(super) fn links(moment: &Moment, plan: &Plan) -> Vec<Shape> {
+    let mut shapes = Vec::new();
+    let line = |a, b| path("link".into(), &plan.hop(None, a, b));
+    for link in moment.timeline.links() {
+        let columns = link.ends.map(|end| plan.column(end));
+        if let [Some(a), Some(b)] = columns {
+            shapes.push(line(a, b));
+        }
+    }
+    if shapes.is_empty() && plan.boxes.len() == 2 {
+        // What lies between the two has no lane.
+        shapes.push(line(0, 1));
+    }
+    shapes
+}
+
+/// The pipes themselves: the wall wide and pale, and a line within.
+pub(super) fn shapes(pipes: &[Pipe], plan: &Plan) -> Vec<Shape> {
+    let mut shapes = Vec::new();
+    for pipe in pipes {
+        let classes = pipe.classes();
+        let columns = plan.shown(&plan.routes[pipe.line]);
+        for pair in columns.windows(2) {
+            let hop = plan.hop(Some(plan.levels[pipe.line]), pair[0].1, pair[1].1);
+            for part in ["pipe-wall", "pipe"] {
+                shapes.push(path(format!("{part} {classes}"), &hop));
+            }
+        }
+    }
+    shapes
+}
+
+/// What each pipe is, above it; and how many more there are.
+pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape> {
+    let size = plan.sizes.text;
+    let mut shapes = Vec::new();
+    for pipe in pipes {
+        let need = width(&pipe.label, Face::Plain, size);
+        let columns = plan.shown(&plan.routes[pipe.line]);
+        let hops = columns.windows(2).map(|pair| (pair[0].1, pair[1].1));
+        let Some((from, to)) = best_hop(plan, hops, need + size) else {
+            continue;
+        };
+        let y = plan.level(plan.levels[pipe.line]) - 6.0;
+        let class = format!("pipe-label {}", pipe.classes());
+        shapes.push(label_at(plan, (from, to), y, class, &pipe.label));
+    }
+    let alive = moment.outline.connections.iter().enumerate();
+    let alive = alive.filter(|(index, line)| {
+        let health = health(moment, moment.state, line);
+        plan.is_shown(*index) && health.is_some_and(|health| !health.is_gone())
+    });
+    let drawn = pipes.iter().filter(|pipe| !pipe.health.is_gone()).count();
+    let more = alive.count() - drawn;
+    if more > 0 {
+        let pairs = (1..plan.boxes.len()).map(|b| (b - 1, b));
+        if let Some(hop) = best_hop(plan, pairs, f64::INFINITY) {
+            let y = plan.level(MOST_LEVELS) - 6.0;
+            shapes.push(label_at(
+                plan,
+                hop,
+                y,
+                "more".into(),
+                &format!("+{more} more"),
+            ));
+        }
+    }
+    shapes
+}
+
+/// The first hop, from the caller on, that has the room, or the one that has the most.
+fn best_hop(
+    plan: &Plan,
+    hops: impl Iterator<Item = (usize, usize)> + Clone,
+    need: f64,
+) -> Option<(usize, usize)> {
+    let fits = |(a, b): &(usize, usize)| plan.beside && plan.room(*a, *b) >= need;
+    hops.clone().find(fits).or_else(|| {
+        let wider = |x: &(usize, usize), y: &(usize, usize)| {
+            plan.room(x.0, x.1).total_cmp(&plan.room(y.0, y.1))
+        };
+        hops.max_by(wider)
+    })
+}
+
+/// A text above a hop: beside the box of the caller, or in the middle below the boxes.
+fn label_at(plan: &Plan, hop: (usize, usize), y: f64, class: String, label: &str) -> Shape {
+    let size = plan.sizes.text;
+    let (a, b) = (plan.boxes[hop.0], plan.boxes[hop.1]);
+    let pad = size / 2.0;
+    let (x, anchor, room) = if plan.beside {
+        let room = plan.room(hop.0, hop.1) - 2.0 * pad;
+        if a.x < b.x {
+            (a.x + a.half + pad, Anchor::Start, room)
+        } else {
+            (a.x - a.half - pad, Anchor::End, room)
+        }
+    } else {
+        let half = width(label, Face::Plain, size) / 2.0;
+        let most = (plan.width - half - 2.0).max(half + 2.0);
+        let x = a.x.midpoint(b.x).clamp(half + 2.0, most);
+        (x, Anchor::Middle, plan.width - 4.0)
+    };
+    let (text, full) = fit(label, Face::Plain, size, room);
+    Shape::Text {
+        class,
+        at: (r(x), r(y)),
+        anchor,
+        text,
+        full,
+    }
+}

@@ -1,0 +1,108 @@
+//! What there is to make room for in the whole run, so that the stage stands still in it.
+
+use crate::base::{EventId, HostId};
+use crate::timeline::{Kind, Timeline};
+use crate::view::outline::{Fate, Outline};
+use std::net::IpAddr;
+
+/// What the whole run asks for.
+pub(super) struct Survey {
+    /// What each node's box has lines for.
+    pub hosts: Vec<Room>,
+    /// For each connection its level among those that are there at the same time.
+    pub levels: Vec<usize>,
+    /// Whether a frame is ever lost.
+    pub losses: bool,
+}
+
+/// What a box has lines for.
+#[derive(Clone, Default)]
+pub(super) struct Room {
+    /// The address that its connections use, or its first.
+    pub address: Option<IpAddr>,
+    /// Its programs note something.
+    pub notes: bool,
+    /// It listens at a port that everybody knows.
+    pub known_port: bool,
+    /// It listens at a port made for once.
+    pub made_port: bool,
+}
+
+/// The least of the ports that are made for once.
+pub(super) const MADE: u16 = 1024;
+
+impl Survey {
+    pub fn of(timeline: &Timeline, outline: &Outline) -> Self {
+        let mut hosts: Vec<Room> = timeline.nodes().iter().map(|_| Room::default()).collect();
+        // How many ends of each connection are done; when it was gone.
+        let mut done = vec![0; outline.connections.len()];
+        let mut gone = vec![None; outline.connections.len()];
+        let mut finished = vec![false; timeline.ends().len()];
+        for event in timeline.events().iter() {
+            let room = &mut hosts[event.host.index()];
+            match event.kind {
+                Kind::Note => room.notes |= super::boxes::is_told(&timeline.note(event.arg).key),
+                Kind::Listening => {
+                    let made = timeline.listener(event.arg).at.port() >= MADE;
+                    *(if made {
+                        &mut room.made_port
+                    } else {
+                        &mut room.known_port
+                    }) = true;
+                }
+                Kind::HeardFinish | Kind::Closed => {
+                    let end = event.arg as usize;
+                    let line = outline.line_of(crate::base::ConnId(event.arg));
+                    let Some((number, line)) = line else { continue };
+                    if !std::mem::replace(&mut finished[end], true) {
+                        let at = number as usize - 1;
+                        done[at] += 1;
+                        if done[at] == 1 + usize::from(line.ends.server.is_some()) {
+                            gone[at] = Some(event.id);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (index, room) in hosts.iter_mut().enumerate() {
+            let mut used = timeline.ends_of(HostId::from_index(index));
+            let first = timeline.nodes()[index].addresses.first().copied();
+            room.address = used.next().map(|(_, end)| end.local.ip()).or(first);
+        }
+        let lost = |row: &crate::view::outline::Row| row.lost > 0;
+        let early = 0..outline.rows.first().map_or(0, |row| row.packets.start);
+        let mut early = early.map(crate::base::FrameId::from_index);
+        Self {
+            hosts,
+            levels: levels(timeline, outline, &gone),
+            losses: outline.rows.iter().any(lost)
+                || early.any(|id| matches!(outline.fate(timeline, id), Fate::Lost(..))),
+        }
+    }
+
+    /// How many connections are there at once, at most.
+    pub fn level_count(&self) -> usize {
+        self.levels.iter().max().map_or(0, |level| level + 1)
+    }
+}
+
+/// For each connection the first level that is free when it begins, and kept until it is gone.
+fn levels(timeline: &Timeline, outline: &Outline, gone: &[Option<EventId>]) -> Vec<usize> {
+    // When each level is free again.
+    let mut busy: Vec<Option<EventId>> = Vec::new();
+    let mut levels = Vec::new();
+    for (line, gone) in outline.connections.iter().zip(gone) {
+        let begins = timeline.end(line.ends.client).opening;
+        let free = busy
+            .iter()
+            .position(|until| until.is_some_and(|until| until < begins));
+        let level = free.unwrap_or_else(|| {
+            busy.push(None);
+            busy.len() - 1
+        });
+        busy[level] = *gone;
+        levels.push(level);
+    }
+    levels
+}
