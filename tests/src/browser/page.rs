@@ -1,7 +1,8 @@
 //! The page, by the names it gives its parts.
 
-use super::{Browser, Site};
+use super::{Browser, PATIENCE, Site};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 /// The page in a browser.
 #[derive(Debug)]
@@ -89,6 +90,26 @@ impl Page {
         }
     }
 
+    /// What it shows once that is no longer what it showed before.
+    #[must_use]
+    pub fn moment_after(&self, before: &Moment) -> Moment {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let moment = self.moment();
+            if moment.place != before.place {
+                return moment;
+            }
+            assert!(Instant::now() < end, "nothing moved: {moment:#?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until a reader counts as resting: the address is written by then.
+    pub fn rest(&self) {
+        std::thread::sleep(Duration::from_millis(400));
+        self.browser.settle();
+    }
+
     /// Whether an element is there and can be seen.
     #[must_use]
     pub fn shows(&self, selector: &str) -> bool {
@@ -106,10 +127,57 @@ impl Page {
         text.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Whether a button cannot be pressed.
+    #[must_use]
+    pub fn is_disabled(&self, selector: &str) -> bool {
+        let script = "return document.querySelector(arguments[0]).disabled";
+        self.browser.eval_with(script, &json!([selector])) == Value::Bool(true)
+    }
+
+    /// What stands in a field.
+    #[must_use]
+    pub fn value(&self, selector: &str) -> String {
+        let script = "return document.querySelector(arguments[0]).value";
+        let value = self.browser.eval_with(script, &json!([selector]));
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Chooses a value from the list of a knob, as a hand would.
+    pub fn choose(&self, knob: &str, value: &str) {
+        let script = "const list = document.querySelector(`[data-knob=${arguments[0]}] select`);
+            list.value = arguments[1];
+            if (list.value !== arguments[1]) throw new Error('the list has no such value');
+            list.dispatchEvent(new Event('input', { bubbles: true }));
+            list.dispatchEvent(new Event('change', { bubbles: true }));";
+        self.browser.eval_with(script, &json!([knob, value]));
+        self.browser.settle();
+    }
+
     /// Presses a button of the page and waits until what it does is drawn.
     pub fn click(&self, selector: &str) {
         self.browser.click(selector);
         self.browser.settle();
+    }
+
+    /// Presses a button by the page's own hand, and waits until what it does is drawn: for
+    /// long walks, where real clicks would take too long.
+    pub fn press(&self, selector: &str) {
+        let script = "document.querySelector(arguments[0]).click();
+            return new Promise(done => requestAnimationFrame(() => setTimeout(done)));";
+        self.browser.eval_with(script, &json!([selector]));
+    }
+
+    /// Whether it presents.
+    #[must_use]
+    pub fn presents(&self) -> bool {
+        self.shows("body.present")
+    }
+
+    /// On a phone, unfolds the header's buttons.
+    pub fn show_header(&self) {
+        if self.shows("#more[aria-expanded=false]") {
+            self.click("#more");
+        }
     }
 
     /// Saves the run in a format; the file's name and bytes.
@@ -144,6 +212,32 @@ impl Moment {
         let (at, rest) = self.place.split_once('/')?;
         let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
         Some((at.trim().parse().ok()?, digits.parse().ok()?))
+    }
+
+    /// The packets that are marked in the open panel, by index.
+    #[must_use]
+    pub fn marked_packets(&self) -> Vec<&str> {
+        let marks = self.panel.iter();
+        let packets = marks.filter_map(|mark| mark.rsplit_once("packet "));
+        packets.map(|(_, packet)| packet).collect()
+    }
+
+    /// The same, but for what is read aloud: that tells how one came here, too.
+    #[must_use]
+    pub fn without_live(&self) -> Self {
+        Self {
+            live: String::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, but for the address, which is written when the reader rests.
+    #[must_use]
+    pub fn without_address(&self) -> Self {
+        Self {
+            fragment: String::new(),
+            ..self.clone()
+        }
     }
 
     /// A value in the fragment's query, such as that of `at`.
