@@ -117,6 +117,8 @@ that ends in .toml or has a / in it.
   -o, --output FILE  save the run; the ending says how. Can be repeated
                        .pcapng  a capture for Wireshark, with comments
                        .pcap    a capture for older programs
+                       .svg     the hosts and all turns as a picture, for any browser
+                       .mmd     the turns as a Mermaid sequence diagram
                        .json    all events with their causes, all frames
                        .txt     the transcript
                      Without -o the transcript goes to standard output
@@ -125,7 +127,7 @@ that ends in .toml or has a / in it.
 Examples:
   wirestage run ftp-download
   wirestage run ftp-download --set mode=active --set size=1MB -o active.pcapng
-  wirestage run mail-submit --tap server -o letter.pcap -o letter.txt
+  wirestage run mail-submit --tap server -o letter.pcap -o letter.svg
   wirestage run my-lesson.toml --seed 7 -o run.json
 
 Exit code: 0 if the run came to its end, 1 if it had to be stopped (what was asked

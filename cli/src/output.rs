@@ -31,7 +31,7 @@ impl Output {
     }
 }
 
-/// `.pcapng, .pcap or .txt`.
+/// `.pcapng, .pcap, … or .txt`.
 fn endings() -> String {
     let all: Vec<_> = Format::ALL.iter().map(|f| f.ending()).collect();
     let (last, first) = all.split_last().expect("there are formats");
@@ -146,11 +146,13 @@ mod tests {
         let format = |name: &str| Output::of(name.into()).map(|o| o.format);
         assert_eq!(format("a.pcapng"), Ok(Format::Pcapng));
         assert_eq!(format("x/a.b.PCAP"), Ok(Format::Pcap));
+        assert_eq!(format("a.svg"), Ok(Format::Svg));
+        assert_eq!(format("a.mmd"), Ok(Format::Mermaid));
         assert_eq!(format("a.json"), Ok(Format::Json));
         assert_eq!(format("a.txt"), Ok(Format::Text));
         for name in ["a", "a.doc", ".pcap", "", "a.pcap/"] {
             match format(name) {
-                Err(text) => assert!(text.contains(".pcapng, .pcap, .json or .txt")),
+                Err(text) => assert!(text.contains(".pcapng, .pcap, .svg, .mmd, .json or .txt")),
                 Ok(format) => assert_eq!((name, format), ("a.pcap/", Format::Pcap)),
             }
         }

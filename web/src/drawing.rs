@@ -1,20 +1,12 @@
 //! Core's drawings as elements of the page.
 
-use wirestage_core::view::draw::{Anchor, Shape, Target};
+use wirestage_core::view::draw::{Anchor, Shape, Target, svg};
 use yew::prelude::*;
 use yew::virtual_dom::AttrValue;
 
 /// A coordinate, to a tenth.
 pub fn number(value: f64) -> AttrValue {
-    #[expect(clippy::cast_possible_truncation, reason = "pictures are small")]
-    let tenths = (value * 10.0).round() as i64;
-    let sign = if tenths < 0 { "-" } else { "" };
-    let (whole, tenth) = (tenths.abs() / 10, tenths.abs() % 10);
-    AttrValue::from(if tenth == 0 {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{tenth}")
-    })
+    svg::number(value).into()
 }
 
 /// Shapes, back to front.

@@ -2,6 +2,9 @@
 
 use crate::capture::{Tap, write_pcap, write_pcapng};
 use crate::timeline::{RunInfo, Timeline, to_json};
+use crate::view::mermaid::mermaid;
+use crate::view::outline::Outline;
+use crate::view::sheet::sheet;
 use crate::view::transcript::{self, transcript};
 use std::io::{self, Write};
 
@@ -12,6 +15,10 @@ pub enum Format {
     Pcapng,
     /// A capture.
     Pcap,
+    /// The stage and the ladder as a picture.
+    Svg,
+    /// The ladder in Mermaid's words.
+    Mermaid,
     /// The timeline.
     Json,
     /// The transcript.
@@ -20,7 +27,14 @@ pub enum Format {
 
 impl Format {
     /// All of them, the usual one first.
-    pub const ALL: &[Self] = &[Self::Pcapng, Self::Pcap, Self::Json, Self::Text];
+    pub const ALL: &[Self] = &[
+        Self::Pcapng,
+        Self::Pcap,
+        Self::Svg,
+        Self::Mermaid,
+        Self::Json,
+        Self::Text,
+    ];
 
     /// The ending of such a file's name.
     #[must_use]
@@ -28,6 +42,8 @@ impl Format {
         match self {
             Self::Pcapng => "pcapng",
             Self::Pcap => "pcap",
+            Self::Svg => "svg",
+            Self::Mermaid => "mmd",
             Self::Json => "json",
             Self::Text => "txt",
         }
@@ -69,6 +85,14 @@ pub fn write(
     match format {
         Format::Pcapng => write_pcapng(timeline, choice.tap, info, writer),
         Format::Pcap => write_pcap(timeline, choice.tap, writer),
+        Format::Svg => {
+            let text = sheet(timeline, info, &Outline::of(timeline, info));
+            writer.write_all(text.as_bytes())
+        }
+        Format::Mermaid => {
+            let text = mermaid(timeline, info, &Outline::of(timeline, info));
+            writer.write_all(text.as_bytes())
+        }
         Format::Json => to_json(timeline, info, writer),
         Format::Text => {
             let text = transcript(timeline, info, choice.transcript);

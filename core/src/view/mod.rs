@@ -3,8 +3,10 @@
 pub mod draw;
 pub mod frames;
 pub mod ladder;
+pub mod mermaid;
 pub mod moment;
 pub mod outline;
+pub mod sheet;
 pub mod stage;
 pub mod transcript;
 pub mod words;

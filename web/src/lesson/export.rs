@@ -53,6 +53,8 @@ fn about(format: Format) -> &'static str {
     match format {
         Format::Pcapng => "capture with captions, for Wireshark",
         Format::Pcap => "capture, for older tools",
+        Format::Svg => "the ladder as a picture",
+        Format::Mermaid => "the ladder as Mermaid text",
         Format::Json => "the whole timeline",
         Format::Text => "the transcript",
     }

@@ -9,6 +9,7 @@ use crate::view::draw::letters::{Face, width};
 use crate::view::draw::{Shape, Target};
 use crate::view::frames::brief;
 use crate::view::outline::{Fate, Row, Stroke, What};
+use crate::view::transcript::shown;
 use crate::view::words::{counted, grouped};
 
 /// Heights within a line, in sizes of the text.
@@ -100,6 +101,8 @@ pub(super) fn heading(pen: &mut Pen, index: usize, phase: usize, here: bool) {
     let here = here || !pen.lanes.narrow && row_here();
     let sign = match of.rows.len() {
         _ if here => "▶ ",
+        // A sheet cannot be folded.
+        _ if plan.captions => "",
         0 | 1 => "",
         _ => "▾ ",
     };
@@ -137,7 +140,7 @@ pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
         }
         _ => of.stroke,
     };
-    let mut beneath = y + (ROW + 0.7) * pen.text;
+    let mut beneath = y + (ROW + 0.75) * pen.text;
     shapes.extend(across(pen, of, y, lost));
     if of.lost > 0 {
         let text = match lost {
@@ -336,7 +339,7 @@ fn finish(
 
 /// `⋯ 30 min later`.
 pub(super) fn silence(pen: &mut Pen, silence: Duration, y: f64) {
-    let text = format!("⋯ {} later", spoken(silence));
+    let text = format!("⋯ {} later", shown(silence));
     let middle = f64::midpoint(pen.room.0, pen.room.1);
     let text = pen.words(
         "silence",
@@ -346,17 +349,6 @@ pub(super) fn silence(pen: &mut Pen, silence: Duration, y: f64) {
         y + 1.3 * pen.text,
     );
     pen.shapes.push(text);
-}
-
-/// A length of time, as one would say it.
-fn spoken(time: Duration) -> String {
-    let seconds = (time.0 + 500_000_000) / 1_000_000_000;
-    match seconds {
-        0..120 => format!("{seconds} s"),
-        120..7_200 => format!("{} min", (seconds + 30) / 60),
-        7_200..172_800 => format!("{} h", (seconds + 1_800) / 3_600),
-        _ => format!("{} days", (seconds + 43_200) / 86_400),
-    }
 }
 
 fn face_of(here: bool) -> &'static str {

@@ -66,7 +66,7 @@ pub(super) const SILENT: f64 = 1.9;
 /// A phase's name where it stands above its rows.
 pub(super) const HEADING: f64 = 1.9;
 /// A line of words beneath an arrow.
-pub(super) const BENEATH: f64 = 1.5;
+pub(super) const BENEATH: f64 = 1.6;
 
 impl Plan {
     /// The ladder at a place: the phase shown is unfolded, the others are a line each.

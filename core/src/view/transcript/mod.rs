@@ -11,6 +11,7 @@ use crate::base::HostId;
 use crate::timeline::{Kind, RunInfo, Timeline};
 use crate::view::words::{counted, grouped};
 use page::Page;
+pub(super) use page::shown;
 use std::net::IpAddr;
 use traffic::Traffic;
 

@@ -153,7 +153,7 @@ fn cut(text: &str, width: usize) -> String {
 }
 
 /// `2.0 s`, `30 min`.
-pub(super) fn shown(time: Duration) -> String {
+pub(in crate::view) fn shown(time: Duration) -> String {
     let tenths = (time.0 + 50_000_000) / 100_000_000;
     if tenths < 1200 {
         format!("{}.{} s", tenths / 10, tenths % 10)
