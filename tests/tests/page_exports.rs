@@ -86,7 +86,7 @@ fn assert_saved_as_by_the_program(
     for setting in settings {
         command.args(["--set", setting]);
     }
-    output_of(command.arg("-o").arg(&file));
+    let _ = output_of(command.arg("-o").arg(&file));
     let expected = std::fs::read(&file).expect("the program wrote it");
     let (name, bytes) = page.export(ending);
     let what = format!("{scenario} with {settings:?} as .{ending}");

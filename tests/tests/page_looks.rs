@@ -51,7 +51,12 @@ fn labels_at_every_step(name: &str, look: Look, least: u32) {
             }
         }
     }
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
     page.assert_quiet();
 }
 
@@ -62,7 +67,11 @@ fn label_faults(page: &Page, least: u32, what: &str, faults: &mut Vec<String>) {
         for _ in 0..MANY {
             let place = page.moment().place;
             let found = page.browser.label_faults(least, PICTURES);
-            faults.extend(found.iter().map(|fault| format!("{what}, {place}: {fault}")));
+            faults.extend(
+                found
+                    .iter()
+                    .map(|fault| format!("{what}, {place}: {fault}")),
+            );
             if page.is_disabled("#next") {
                 break;
             }
@@ -137,7 +146,12 @@ fn axe_finds_nothing(name: &str, desk: Look, phone: Look) {
         assert!(page.presents());
         judge(&page, &format!("presenting at {width}"));
     }
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
     page.assert_quiet();
 }
 
@@ -165,10 +179,16 @@ fn a_phone_shows_it_all_in_its_width() {
     assert!(page.shows("#next"));
     let [_, next, _, height] = page.browser.frame("#next");
     let [_, back, ..] = page.browser.frame("#back");
-    assert!((next - back).abs() < height / 2.0, "Next and Back in one row");
+    assert!(
+        (next - back).abs() < height / 2.0,
+        "Next and Back in one row"
+    );
     let [_, top, _, high] = page.browser.frame(".transport");
     assert!(top + high <= 844.5, "the transport stays in sight");
-    assert!(high < 2.0 * height, "the transport is one row: {high} of {height}");
+    assert!(
+        high < 2.0 * height,
+        "the transport is one row: {high} of {height}"
+    );
     page.click("#knobs-toggle");
     assert!(page.shows("[data-knob=mode]"), "knobs are unfolded");
     assert_eq!(page.browser.width_faults(), [""; 0]);
@@ -178,10 +198,12 @@ fn a_phone_shows_it_all_in_its_width() {
     let [x, y, width, height] = page.browser.frame("#stage");
     let (middle, y) = (x + width / 2.0, y + height / 2.0);
     let start = page.moment();
-    page.browser.swipe((middle + 90.0, y), (middle - 90.0, y + 4.0));
+    page.browser
+        .swipe((middle + 90.0, y), (middle - 90.0, y + 4.0));
     let first = page.moment_after(&start);
     assert_eq!(first.count().map(|count| count.0), Some(1));
-    page.browser.swipe((middle, y + 40.0), (middle - 10.0, y - 40.0));
+    page.browser
+        .swipe((middle, y + 40.0), (middle - 10.0, y - 40.0));
     page.browser.settle();
     assert_eq!(page.moment().place, first.place);
     page.browser.swipe((middle - 90.0, y), (middle + 90.0, y));

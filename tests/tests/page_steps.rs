@@ -141,7 +141,8 @@ fn every_way_to_a_step_shows_the_same_moment() {
     assert!(!ninth.ladder.is_empty(), "{ninth:?}");
 
     // The same by the scrubber's own keys, from one before.
-    page.browser.eval("document.querySelector('#scrubber').focus()");
+    page.browser
+        .eval("document.querySelector('#scrubber').focus()");
     page.browser.key(Key::Left);
     let eighth = page.moment_after(&ninth);
     assert_eq!(eighth.scrubber, "8");
@@ -163,7 +164,9 @@ fn every_way_to_a_step_shows_the_same_moment() {
     assert_eq!(fourth.count().map(|count| count.0), Some(4), "{fourth:?}");
     assert_eq!(fourth.marked_packets(), ["3"]);
     page.open("/ftp-download?at=9");
-    let row = page.browser.text("return document.querySelector('#ladder [data-row]:not(.here)').dataset.row");
+    let row = page
+        .browser
+        .text("return document.querySelector('#ladder [data-row]:not(.here)').dataset.row");
     page.click(&format!("#ladder [data-row='{row}']:not([data-packet])"));
     let there = page.moment();
     let mark = format!("row {row}");

@@ -20,7 +20,9 @@ impl Browser {
     #[must_use]
     pub fn requests(&self) -> Vec<String> {
         let entries = self.entries("performance");
-        entries.iter().filter_map(request_in).collect()
+        let asked = entries.iter().filter_map(request_in);
+        // The browser's own pages, which no page of the web can reach.
+        asked.filter(|to| !to.starts_with("chrome:")).collect()
     }
 
     fn entries(&self, log: &str) -> Vec<Value> {

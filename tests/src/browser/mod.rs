@@ -74,6 +74,9 @@ impl Browser {
         let driver = Driver::start(&tool, &capabilities);
         let browser = Self { driver, scratch };
         browser.look(DESK);
+        // The browser's own first page asks for much.
+        browser.go("about:blank");
+        let _ = (browser.complaints(), browser.requests());
         Some(browser)
     }
 
@@ -173,14 +176,16 @@ impl Browser {
         }
     }
 
-    /// Files that are there; one that is still being written counts as its own, so that
-    /// nobody takes it for whole.
+    /// Files that are there; none while one is still being written.
     fn downloads(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.scratch.file("downloads"));
         let entries = entries.expect("the folder of downloads");
         let paths = entries.map_while(Result::ok).map(|entry| entry.path());
         let paths: Vec<PathBuf> = paths.collect();
-        let unfinished = |path: &PathBuf| path.to_string_lossy().ends_with(".crdownload");
+        let unfinished = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with('.') || name.ends_with(".crdownload")
+        };
         if paths.iter().any(unfinished) {
             return Vec::new();
         }

@@ -27,7 +27,7 @@ impl Site {
         tools::require_file("the page", "WIRESTAGE_PAGE", None, HOW)?;
         let mut command = program::wirestage();
         command.args(["serve", "--port", "0", "--no-open"]);
-        command.stdout(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn().expect("the program starts");
         let said = process.stdout.take().expect("its output is ours");
         let mut said = BufReader::new(said);
