@@ -96,7 +96,7 @@ pub enum Msg {
 }
 
 /// What the page is to do in the browser.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Begin the run that is wanted.
     Run,

@@ -177,9 +177,10 @@ pub(super) fn shapes(pipes: &[Pipe], plan: &Plan) -> Vec<Shape> {
         let columns = plan.shown(&plan.routes[pipe.line]);
         for pair in columns.windows(2) {
             let hop = plan.hop(Some(plan.levels[pipe.line]), pair[0].1, pair[1].1);
-            for part in ["pipe-wall", "pipe"] {
-                shapes.push(path(format!("{part} {classes}"), &hop));
+            if matches!(pipe.health, Health::Open | Health::Closing) {
+                shapes.push(path(format!("pipe-wall {classes}"), &hop));
             }
+            shapes.push(path(format!("pipe {classes}"), &hop));
         }
     }
     shapes
@@ -193,10 +194,11 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
         let need = width(&pipe.label, Face::Plain, size);
         let columns = plan.shown(&plan.routes[pipe.line]);
         let hops = columns.windows(2).map(|pair| (pair[0].1, pair[1].1));
-        let Some((from, to)) = best_hop(plan, hops, need + size) else {
+        let level = plan.levels[pipe.line];
+        let Some((from, to)) = best_hop(plan, level, hops, need + size) else {
             continue;
         };
-        let y = plan.level(plan.levels[pipe.line]) - 6.0;
+        let y = plan.level(level) - 6.0;
         let class = format!("pipe-label {}", pipe.classes());
         shapes.push(label_at(plan, (from, to), y, class, &pipe.label));
     }
@@ -209,7 +211,7 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
     let more = alive.count() - drawn;
     if more > 0 {
         let pairs = (1..plan.boxes.len()).map(|b| (b - 1, b));
-        if let Some(hop) = best_hop(plan, pairs, f64::INFINITY) {
+        if let Some(hop) = best_hop(plan, 0, pairs, f64::INFINITY) {
             let y = plan.level(MOST_LEVELS) - 6.0;
             shapes.push(label_at(
                 plan,
@@ -226,16 +228,13 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
 /// The first hop, from the caller on, that has the room, or the one that has the most.
 fn best_hop(
     plan: &Plan,
+    level: usize,
     hops: impl Iterator<Item = (usize, usize)> + Clone,
     need: f64,
 ) -> Option<(usize, usize)> {
-    let fits = |(a, b): &(usize, usize)| plan.beside && plan.room(*a, *b) >= need;
-    hops.clone().find(fits).or_else(|| {
-        let wider = |x: &(usize, usize), y: &(usize, usize)| {
-            plan.room(x.0, x.1).total_cmp(&plan.room(y.0, y.1))
-        };
-        hops.max_by(wider)
-    })
+    let room = |hop: &(usize, usize)| plan.label_room(level, hop.0, hop.1);
+    let first = hops.clone().find(|hop| room(hop) >= need);
+    first.or_else(|| hops.max_by(|one, other| room(one).total_cmp(&room(other))))
 }
 
 /// A text above a hop: beside the box of the caller, or in the middle below the boxes.

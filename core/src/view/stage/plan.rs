@@ -83,7 +83,12 @@ impl Plan {
             first: 0.0,
             fallen: 0.0,
         };
-        plan.beside = plan.fits_beside(timeline, label_room(moment, lanes.sizes));
+        let label = label_room(moment, lanes.sizes);
+        plan.beside = match plan.boxes.len() {
+            // Whoever the two are: the picture must not change with them.
+            2 => plan.room(0, 1) >= label,
+            _ => plan.fits_beside(timeline, label),
+        };
         plan.stand(timeline, survey);
         plan
     }
@@ -98,7 +103,7 @@ impl Plan {
         self.top += arch(arches.max().unwrap_or(0));
         let levels = survey.level_count().min(MOST_LEVELS) + usize::from(self.crowded);
         let levels = as_f64(levels) * self.step;
-        let inside = super::boxes::height(timeline, survey, &self.boxes, self.sizes);
+        let inside = super::boxes::height(timeline, survey, self.sizes);
         let floor;
         if self.beside {
             self.bottom = self.top + inside.max(levels + 1.2 * text);
@@ -185,8 +190,8 @@ impl Plan {
             }
             Some(level) => {
                 let y = self.level(level);
-                let from = left.x + self.stem(left, level);
-                let to = right.x - self.stem(right, level);
+                let from = left.x + Self::stem(left, level);
+                let to = right.x - Self::stem(right, level);
                 vec![(from, self.bottom), (from, y), (to, y), (to, self.bottom)]
             }
             None if b - a == 1 => {
@@ -206,12 +211,20 @@ impl Plan {
         }
     }
 
-    /// How far from the middle of its box a pipe comes out: the deepest outermost, so that
+    /// How far from the middle of its box a pipe comes out: the deepest innermost, so that
     /// pipes of the same two boxes lie in each other.
-    fn stem(&self, of: NodeBox, level: usize) -> f64 {
-        let outer = of.half - 8.0;
-        let apart = (outer / as_f64(MOST_LEVELS)).min(0.8 * self.sizes.text);
-        outer - as_f64(level) * apart
+    fn stem(of: NodeBox, level: usize) -> f64 {
+        let outer = 0.55 * of.half;
+        outer * (1.0 - as_f64(level) / as_f64(MOST_LEVELS))
+    }
+
+    /// The room above a pipe between two boxes.
+    pub fn label_room(&self, level: usize, a: usize, b: usize) -> f64 {
+        if self.beside {
+            return self.room(a, b);
+        }
+        let (left, right) = (self.boxes[a.min(b)], self.boxes[a.max(b)]);
+        right.x - left.x - Self::stem(left, level) - Self::stem(right, level)
     }
 
     /// The line along a way from place `from` to place `to` in it, backwards if need be.
