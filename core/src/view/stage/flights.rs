@@ -4,6 +4,7 @@ use super::Flight;
 use super::plan::{Plan, as_f64};
 use super::shapes::{path, r, text};
 use crate::base::headers::Tcp;
+use crate::base::sorted::sort_by_key;
 use crate::base::{FrameId, HostId};
 use crate::timeline::{DropReason, StepSize};
 use crate::view::draw::letters::{Face, fit, width};
@@ -132,7 +133,7 @@ fn sums(moment: &Moment, plan: &Plan, sent: &[FrameId]) -> Vec<Moving> {
             }),
         }
     }
-    sums.sort_by_key(|sum| std::cmp::Reverse(sum.bytes));
+    sort_by_key(&mut sums, |sum| std::cmp::Reverse(sum.bytes));
     let flights = sums.iter().filter_map(|sum| sum_flight(moment, plan, sum));
     flights.take(MOST / 2).collect()
 }
