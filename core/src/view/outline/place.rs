@@ -1,6 +1,7 @@
 //! A place in a run: how much of it has been shown, in steps of one size.
 
-use super::{Outline, Row};
+use super::{Outline, Row, What};
+use crate::base::TurnKind;
 use crate::timeline::StepSize;
 use std::ops::Range;
 
@@ -144,24 +145,32 @@ impl Outline {
         }
     }
 
-    /// The row that says what row `index` of `old` says; else the last row of the same phase
-    /// that comes no later in it.
+    /// The row that says what row `index` of `old` says: in the same phase, or anywhere if it
+    /// is a command or a file; else the row of that phase that comes as late in it.
     fn same_row(&self, old: &Outline, index: usize) -> Option<usize> {
         let row = &old.rows[index];
         let phase = &old.phases[row.phase];
-        let alike = |a: &Row, b: &Row| a.what == b.what && verb(a) == verb(b) && a.from == b.from;
-        let before = &old.rows[phase.rows.start..index];
-        let nth = before.iter().filter(|other| alike(other, row)).count();
-        let mine = self.phases.iter().find(|p| p.name == phase.name)?;
-        let rows = mine.rows.clone();
-        let same = rows.clone().filter(|&i| alike(&self.rows[i], row)).nth(nth);
-        let within = index - phase.rows.start;
-        same.or_else(|| {
-            rows.clone()
-                .nth(within)
-                .or_else(|| rows.clone().next_back())
+        let nth_like = |first: usize, rows: Range<usize>| {
+            let before = &old.rows[first..index];
+            let nth = before.iter().filter(|other| alike(other, row)).count();
+            rows.filter(|&i| alike(&self.rows[i], row)).nth(nth)
+        };
+        let mine = self.phases.iter().find(|p| p.name == phase.name);
+        let same = mine.and_then(|mine| nth_like(phase.rows.start, mine.rows.clone()));
+        let wanders = matches!(row.what, What::Says(TurnKind::Command | TurnKind::Data));
+        let moved = || wanders.then(|| nth_like(0, 0..self.rows.len())).flatten();
+        same.or_else(moved).or_else(|| {
+            let rows = mine?.rows.clone();
+            let within = index - phase.rows.start;
+            rows.clone().nth(within).or(rows.last())
         })
     }
+}
+
+/// Whether two rows of two runs tell of the same thing. Who calls whom may be what changed.
+fn alike(a: &Row, b: &Row) -> bool {
+    let same = a.what == b.what && a.stroke == b.stroke && verb(a) == verb(b);
+    same && (a.from == b.from || a.what == What::Opens)
 }
 
 /// What a row says without its arguments.
