@@ -3,6 +3,7 @@
 use crate::fault::Fault;
 use crate::help::Topic;
 use crate::output::Output;
+use crate::serve::DEFAULT_PORT;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 use std::ffi::OsString;
@@ -26,6 +27,13 @@ pub enum Command {
     Check(Vec<PathBuf>),
     /// Show the JSON Schema of scenario files.
     Schema,
+    /// Serve the page to browsers on this machine.
+    Serve {
+        /// Where it is served; 0 for a port that is free.
+        port: u16,
+        /// Whether a browser is opened.
+        open: bool,
+    },
 }
 
 /// What to run, and what to make of it.
@@ -67,6 +75,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault
         "run" => run(parser),
         "check" => check(parser),
         "schema" => schema(parser),
+        "serve" => serve(parser),
         other => {
             let text = format!("there is no command `{other}`\n\n{}", Topic::All.usage());
             Err(Fault::input(text))
@@ -167,6 +176,27 @@ fn schema(mut parser: Parser) -> Result<Command, Fault> {
     }
 }
 
+fn serve(mut parser: Parser) -> Result<Command, Fault> {
+    let (mut port, mut open) = (DEFAULT_PORT, true);
+    while let Some(arg) = parser.next().map_err(usage(Topic::Serve))? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Serve)),
+            Long("port") => {
+                let word = text(&mut parser, Topic::Serve)?;
+                port = word.parse().map_err(|_| {
+                    let most = u16::MAX;
+                    Fault::input(format!(
+                        "--port takes a number from 0 to {most}, not `{word}`"
+                    ))
+                })?;
+            }
+            Long("no-open") => open = false,
+            other => return Err(usage(Topic::Serve)(other.unexpected())),
+        }
+    }
+    Ok(Command::Serve { port, open })
+}
+
 fn nothing_more(mut parser: Parser, command: Command) -> Result<Command, Fault> {
     match parser.next().map_err(usage(Topic::All))? {
         None => Ok(command),
@@ -242,11 +272,19 @@ mod tests {
             ("wirestage check --help", Topic::Check),
             ("wirestage list -h", Topic::List),
             ("wirestage schema --help", Topic::Schema),
+            ("wirestage serve -h", Topic::Serve),
         ] {
             assert_eq!(read(line), Ok(Command::Help(topic)), "{line}");
         }
         assert_eq!(read("wirestage --version"), Ok(Command::Version));
         assert_eq!(read("wirestage -V"), Ok(Command::Version));
+    }
+
+    #[test]
+    fn the_page_is_served_where_it_is_wanted() {
+        let serve = |port, open| Ok(Command::Serve { port, open });
+        assert_eq!(read("wirestage serve"), serve(DEFAULT_PORT, true));
+        assert_eq!(read("wirestage serve --port 0 --no-open"), serve(0, false));
     }
 
     #[test]
@@ -263,6 +301,8 @@ mod tests {
         assert!(wrong("wirestage run a -o b.gif").contains(".pcapng"));
         assert!(wrong("wirestage check").contains("which files"));
         assert!(wrong("wirestage schema more").contains("more"));
+        assert!(wrong("wirestage serve --port 65536").contains("`65536`"));
+        assert!(wrong("wirestage serve here").contains("here"));
         assert!(wrong("wirestage help nothing").contains("`nothing`"));
     }
 }

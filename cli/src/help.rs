@@ -13,6 +13,8 @@ pub enum Topic {
     Check,
     /// `wirestage schema`.
     Schema,
+    /// `wirestage serve`.
+    Serve,
 }
 
 impl Topic {
@@ -24,6 +26,7 @@ impl Topic {
             "run" => Self::Run,
             "check" => Self::Check,
             "schema" => Self::Schema,
+            "serve" => Self::Serve,
             _ => return None,
         })
     }
@@ -36,6 +39,7 @@ impl Topic {
             Self::Run => RUN,
             Self::Check => CHECK,
             Self::Schema => SCHEMA,
+            Self::Serve => SERVE,
         }
     }
 
@@ -52,6 +56,7 @@ impl Topic {
             Self::Run => "help run",
             Self::Check => "help check",
             Self::Schema => "help schema",
+            Self::Serve => "help serve",
         };
         format!("{}\nMore: wirestage {more}", usage.join("\n"))
     }
@@ -66,10 +71,12 @@ Usage: wirestage COMMAND …
   run SCENARIO [OPTIONS]  run one, read it as text or save it as a capture
   check FILE…             look for mistakes in scenario files of your own
   schema                  the JSON Schema of scenario files, for editors
+  serve [OPTIONS]         the page: step through the scenarios in a browser
   help [COMMAND]          this page, or the page on a command
   --version               the version
 
 Begin with one of these:
+  wirestage serve
   wirestage list
   wirestage run ftp-download
   wirestage run ftp-download -o download.pcapng      and open it in Wireshark
@@ -152,6 +159,21 @@ Example:
   wirestage schema > scenario.schema.json
 ";
 
+const SERVE: &str = "\
+Serves the page to browsers on this machine, prints its address, and opens it.
+Nobody else can reach it. It is there until you press Ctrl-C.
+
+Usage: wirestage serve [--port N] [--no-open]
+  --port N    where; 8080 if not given, and 0 takes a port that is free
+  --no-open   print the address and open no browser
+
+Examples:
+  wirestage serve
+  wirestage serve --port 0 --no-open
+
+Exit code: 1 if the page cannot be served, 2 if the command line is wrong.
+";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,6 +186,7 @@ mod tests {
             Topic::Run,
             Topic::Check,
             Topic::Schema,
+            Topic::Serve,
         ] {
             let text = topic.text();
             assert!(text.lines().all(|l| l.chars().count() <= 84), "{text}");

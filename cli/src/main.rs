@@ -1,4 +1,4 @@
-//! The program `wirestage`: runs scenarios, shows them, saves them. All native I/O is here.
+//! The program `wirestage`: runs scenarios, shows them, saves them, serves the page. All native I/O is here.
 
 mod args;
 mod check;
@@ -8,6 +8,7 @@ mod list;
 mod output;
 mod rehearsal;
 mod run;
+mod serve;
 mod source;
 
 use args::Command;
@@ -33,6 +34,7 @@ fn obey(command: &Command) -> Result<(), Fault> {
         Command::List { json } => list::list(*json),
         Command::Run(order) => run::run(order),
         Command::Check(files) => check::check(files),
+        Command::Serve { port, open } => serve::serve(*port, *open),
         Command::Schema => print(&wirestage_core::scenario::schema::schema()),
     }
 }

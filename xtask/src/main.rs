@@ -1,7 +1,11 @@
-//! The project's chores: `cargo xtask check | test | bench`.
+//! The project's chores: `cargo xtask demo | test | dist | check | bench | …`.
 
 mod bench;
+mod browser;
 mod check;
+mod demo;
+mod dist;
+mod page;
 mod project;
 mod run;
 mod setup;
@@ -17,13 +21,20 @@ type Verdict = Result<bool, Box<dyn Error>>;
 const HELP: &str = "\
 cargo xtask CHORE
 
+  demo [--no-open] [--port N]
+                        the page, in a browser, from 127.0.0.1
+  page                  the page in a folder, for any server that hands out files
+  dist                  the page as a folder (raw, .gz, .br), as one .html, and inside
+                        the program; says how large each is
   check                 formatting, clippy, core for wasm32, and the project's own rules
                         (arrows between rooms, lengths, lints, first lines, words)
   test [--setup]        check, then every test; --setup first installs what they need
-                        (Debian packages, Rust components), and needs root or sudo
+                        (Debian packages, Rust components, axe), and needs root or sudo
   bench [--peers] [--setup] [--runs N]
                         speed and memory of the release build; --peers also times ns-3,
                         run for run in turn, against the bounds; N pairs, default 5
+  bench web [--runs N]  speed of the page in a browser
+  shots                 pictures of the page, as a browser draws it
   help                  this text
 
 Environment
@@ -55,9 +66,16 @@ fn dispatch(args: Vec<OsString>) -> Verdict {
             lexopt::Arg::Value(name) if chore.is_none() => {
                 chore = Some(name.to_string_lossy().into());
             }
+            lexopt::Arg::Value(name) if chore.as_deref() == Some("bench") && name == "web" => {
+                chore = Some("bench web".into());
+            }
             lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => chore = Some("help".into()),
             lexopt::Arg::Long("setup") => options.setup = true,
             lexopt::Arg::Long("peers") => options.peers = true,
+            lexopt::Arg::Long("no-open") => options.no_open = true,
+            lexopt::Arg::Long("port") => {
+                options.port = Some(parser.value()?.to_string_lossy().into());
+            }
             lexopt::Arg::Long("runs") => {
                 let text = parser.value()?;
                 options.runs = Some(number_of_runs(&text.to_string_lossy())?);
@@ -68,9 +86,14 @@ fn dispatch(args: Vec<OsString>) -> Verdict {
     let chore = chore.unwrap_or_else(|| "help".into());
     options.refuse_what_does_not_fit(&chore)?;
     match chore.as_str() {
+        "demo" => demo::run(&options),
+        "page" => page::run(),
+        "dist" => dist::run(),
         "check" => check::run(),
         "test" => test::run(options.setup),
         "bench" => bench::run(&options),
+        "bench web" => browser::bench(options.setup, options.runs),
+        "shots" => browser::shots(options.setup),
         "help" => {
             print!("{HELP}");
             Ok(true)
@@ -92,14 +115,19 @@ struct Options {
     setup: bool,
     peers: bool,
     runs: Option<usize>,
+    no_open: bool,
+    port: Option<String>,
 }
 
 impl Options {
     fn refuse_what_does_not_fit(&self, chore: &str) -> Result<(), String> {
+        let needs_tools = ["test", "bench", "bench web", "shots"];
         let given = [
-            ("--setup", self.setup, chore == "test" || chore == "bench"),
+            ("--setup", self.setup, needs_tools.contains(&chore)),
             ("--peers", self.peers, chore == "bench"),
-            ("--runs", self.runs.is_some(), chore == "bench"),
+            ("--runs", self.runs.is_some(), chore.starts_with("bench")),
+            ("--no-open", self.no_open, chore == "demo"),
+            ("--port", self.port.is_some(), chore == "demo"),
         ];
         for (name, is_given, fits) in given {
             if is_given && !fits {
@@ -125,6 +153,9 @@ mod tests {
             &["test", "--runs", "3"],
             &["bench", "--runs", "0"],
             &["check", "now"],
+            &["test", "web"],
+            &["page", "--port", "80"],
+            &["dist", "--no-open"],
         ] {
             assert!(run(args).is_err(), "{args:?}");
         }

@@ -3,6 +3,7 @@
 use crate::project;
 use crate::run;
 use std::error::Error;
+use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -11,8 +12,12 @@ use std::process::Stdio;
 pub enum Suite {
     /// `cargo xtask check`, beyond what building needs.
     Check,
+    /// `cargo xtask page | demo | dist`.
+    Page,
     /// `cargo xtask test`.
     Test,
+    /// `cargo xtask shots` and `cargo xtask bench web`.
+    Browser,
     /// `cargo xtask bench --peers`.
     Peers,
 }
@@ -35,6 +40,9 @@ enum Way {
     RustTarget(&'static str),
     /// Python packages in a folder of their own under the build folder.
     Python(&'static [&'static str]),
+    /// A package of npm in a folder of its own under the build folder, and the file that is
+    /// wanted of it.
+    Npm(&'static str, &'static str),
 }
 
 /// One line for each thing.
@@ -51,7 +59,7 @@ const NEEDS: &[Need] = &[
     ),
     need(
         "wasm32",
-        &[Suite::Check, Suite::Test],
+        &[Suite::Check, Suite::Page, Suite::Test, Suite::Browser],
         Way::RustTarget("wasm32-unknown-unknown"),
     ),
     need(
@@ -65,6 +73,22 @@ const NEEDS: &[Need] = &[
         Way::Debian(&["curl"], &[&["curl", "--version"]]),
     ),
     need(
+        "chromium",
+        &[Suite::Test, Suite::Browser],
+        Way::Debian(&["chromium"], &[&["chromium", "--version"]]),
+    ),
+    need(
+        "chromedriver",
+        &[Suite::Test, Suite::Browser],
+        Way::Debian(&["chromium-driver"], &[&["chromedriver", "--version"]]),
+    ),
+    need(
+        "npm",
+        &[Suite::Test],
+        Way::Debian(&["npm"], &[&["npm", "--version"]]),
+    ),
+    need("axe", &[Suite::Test], Way::Npm("axe-core@4", AXE)),
+    need(
         "venv",
         &[],
         Way::Debian(&["python3-venv"], &[&["python3", "-c", "import ensurepip"]]),
@@ -76,6 +100,9 @@ const NEEDS: &[Need] = &[
         Way::Debian(NS3_PACKAGES, NS3_PROBES),
     ),
 ];
+
+/// Judges whether everybody can use a page.
+const AXE: &str = "axe-core/axe.min.js";
 
 /// The last three are what ns-3's own pkg-config files ask to link with.
 const NS3_PACKAGES: &[&str] = &[
@@ -112,6 +139,7 @@ pub fn install(suite: Suite) -> Result<(), Box<dyn Error>> {
             Way::RustComponent(name, _) => rustup(&["component", "add", name])?,
             Way::RustTarget(name) => rustup(&["target", "add", name])?,
             Way::Python(packages) => install_python(packages)?,
+            Way::Npm(package, _) => install_npm(package)?,
         }
     }
     for need in &lacking {
@@ -124,6 +152,24 @@ pub fn install(suite: Suite) -> Result<(), Box<dyn Error>> {
         lacking.len()
     ));
     Ok(())
+}
+
+/// Fails where the suite lacks something, and says how to get it.
+pub fn require(suite: Suite) -> Result<(), Box<dyn Error>> {
+    let lacking = missing(suite);
+    let lines = lacking.iter().map(|need| {
+        let how = how_to_get(&need.way);
+        format!("{} is missing; get it: {how}", need.name)
+    });
+    match lines.collect::<Vec<_>>() {
+        lines if lines.is_empty() => Ok(()),
+        lines => Err(lines.join("\n").into()),
+    }
+}
+
+/// Where axe lies, if it is there.
+pub fn axe() -> Option<PathBuf> {
+    Some(npm_file(AXE)).filter(|file| file.is_file())
 }
 
 /// Whether the suite has all it needs; where not, says loudly what it does without.
@@ -153,6 +199,9 @@ fn how_to_get(way: &Way) -> String {
         Way::RustComponent(name, _) => format!("rustup component add {name}"),
         Way::RustTarget(name) => format!("rustup target add {name}"),
         Way::Python(packages) => format!("pip install {}", packages.join(" ")),
+        Way::Npm(package, _) => {
+            format!("npm install --prefix {} {package}", npm_folder().display())
+        }
     }
 }
 
@@ -179,6 +228,7 @@ fn is_there(way: &Way) -> bool {
             let import = format!("import {}", packages.join(", "));
             run::silent(&mut run::program(python(), &["-c", &import]))
         }
+        Way::Npm(_, file) => npm_file(file).is_file(),
     }
 }
 
@@ -248,6 +298,33 @@ fn install_python(packages: &[&str]) -> Result<(), Box<dyn Error>> {
 
 fn python() -> PathBuf {
     project::target_dir().join("venv/bin/python")
+}
+
+fn install_npm(package: &str) -> Result<(), Box<dyn Error>> {
+    let folder = npm_folder();
+    fs::create_dir_all(&folder)?;
+    let folder = folder.to_string_lossy();
+    let install = [
+        "install",
+        "--prefix",
+        &folder,
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        package,
+    ];
+    must(
+        run::shown(&mut run::program("npm", &install))?,
+        "npm install",
+    )
+}
+
+fn npm_folder() -> PathBuf {
+    project::target_dir().join("npm")
+}
+
+fn npm_file(file: &str) -> PathBuf {
+    npm_folder().join("node_modules").join(file)
 }
 
 fn must(succeeded: bool, what: &str) -> Result<(), Box<dyn Error>> {

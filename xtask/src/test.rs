@@ -1,5 +1,6 @@
-//! Runs the whole suite: `check`, every test, the slow ones in release mode, and the reckoning.
+//! Runs the whole suite: `check`, the page, every test, the slow ones in release mode, and the reckoning.
 
+use crate::browser::Browser;
 use crate::project;
 use crate::setup::{self, Suite};
 use crate::{Verdict, check, run};
@@ -49,9 +50,10 @@ pub fn run(setup: bool) -> Verdict {
     let skips = Skips::start(notices)?;
     let mut tally = Tally::default();
     let checked = check::run()?;
-    let mut tested = cargo_test(EVERY_TEST, &skips, &mut tally)?;
+    let page = Browser::ready()?;
+    let mut tested = cargo_test(EVERY_TEST, &page, &skips, &mut tally)?;
     if has_release_tests()? {
-        tested &= cargo_test(RELEASE_TESTS, &skips, &mut tally)?;
+        tested &= cargo_test(RELEASE_TESTS, &page, &skips, &mut tally)?;
     }
     tally.skipped = skips.say()?;
     if !checked {
@@ -64,8 +66,9 @@ pub fn run(setup: bool) -> Verdict {
     Ok(checked && tested && tally.failed == 0)
 }
 
-fn cargo_test(args: &[&str], skips: &Skips, tally: &mut Tally) -> Verdict {
+fn cargo_test(args: &[&str], page: &Browser, skips: &Skips, tally: &mut Tally) -> Verdict {
     let mut command = run::cargo(args);
+    page.tell(&mut command);
     command.env("WIRESTAGE_SKIPS", &skips.file);
     run::watched(&mut command, |line| tally.add(line))
 }

@@ -13,7 +13,7 @@ pub struct Moment<'a> {
     pub outline: &'a Outline,
     /// How much of it is shown.
     pub place: Place,
-    /// What the hosts held before the step.
+    /// What the hosts held at the place before; the same as `state` at the start.
     pub before: &'a State,
     /// What they hold after it.
     pub state: &'a State,

@@ -15,6 +15,8 @@ pub struct Sizes {
 impl Sizes {
     /// For a screen on a desk, or in a hand.
     pub const DESK: Self = Self::of(13.0);
+    /// For tired eyes.
+    pub const LARGE: Self = Self::of(16.0);
     /// For a projector.
     pub const PROJECTOR: Self = Self::of(20.0);
 

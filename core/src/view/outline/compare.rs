@@ -2,9 +2,9 @@
 
 use super::{Outline, What};
 use crate::base::TurnKind;
+use crate::base::sorted::Set;
 use crate::timeline::Timeline;
 use crate::view::words::{counted, grouped};
-use std::collections::BTreeSet;
 
 /// What is different in a run from the one before it, the outcome first.
 #[must_use]
@@ -21,8 +21,8 @@ pub fn what_changed(old: (&Timeline, &Outline), new: (&Timeline, &Outline)) -> S
         told.push("it ends earlier".to_owned());
     }
     let (before, after) = (commands(old.1), commands(new.1));
-    let list = |set: &BTreeSet<&str>| set.iter().copied().collect::<Vec<_>>().join(", ");
-    let is_or_are = |set: &BTreeSet<&str>| if set.len() == 1 { "is" } else { "are" };
+    let list = |set: &Set<&str>| set.iter().copied().collect::<Vec<_>>().join(", ");
+    let is_or_are = |set: &Set<&str>| if set.len() == 1 { "is" } else { "are" };
     let (gone, came) = (&before - &after, &after - &before);
     match (gone.is_empty(), came.is_empty()) {
         (false, false) => told.push(format!("{} instead of {}", list(&came), list(&gone))),
@@ -46,7 +46,7 @@ pub fn what_changed(old: (&Timeline, &Outline), new: (&Timeline, &Outline)) -> S
 }
 
 /// The verbs that clients said.
-fn commands(outline: &Outline) -> BTreeSet<&str> {
+fn commands(outline: &Outline) -> Set<&str> {
     let said = outline.rows.iter();
     said.filter(|row| row.what == What::Says(TurnKind::Command))
         .filter_map(|row| row.short.split(' ').next())

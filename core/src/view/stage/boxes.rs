@@ -19,10 +19,10 @@ struct Words {
 }
 
 /// How high boxes are: all lines that any of them ever has.
-pub(super) fn height(timeline: &Timeline, survey: &Survey, boxes: &[NodeBox], sizes: Sizes) -> f64 {
-    let lines = boxes.iter().map(|b| {
-        let room = &survey.hosts[b.host.index()];
-        let always = 1 + usize::from(!timeline.node(b.host).addresses.is_empty());
+pub(super) fn height(timeline: &Timeline, survey: &Survey, sizes: Sizes) -> f64 {
+    let nodes = timeline.nodes().iter().zip(&survey.hosts);
+    let lines = nodes.map(|(node, room)| {
+        let always = 1 + usize::from(!node.addresses.is_empty());
         let sometimes = [room.notes, room.known_port, room.made_port];
         always + sometimes.iter().filter(|has| **has).count()
     });
@@ -62,7 +62,7 @@ fn group(moment: &Moment, survey: &Survey, plan: &Plan, of: NodeBox) -> Shape {
     };
     put(&name, sizes.name, &mut shapes);
     for words in lines(moment, &survey.hosts[of.host.index()], of.host, |text| {
-        width(text, Face::Plain, sizes.text) <= room(of)
+        width(text, Face::Plain, sizes.text) <= room(of, true)
     }) {
         put(&words, sizes.text, &mut shapes);
     }
@@ -76,16 +76,16 @@ fn group(moment: &Moment, survey: &Survey, plan: &Plan, of: NodeBox) -> Shape {
     }
 }
 
-/// Room for words, with the sign of what is new.
-fn room(of: NodeBox) -> f64 {
-    2.0 * of.half - 28.0
+/// Room for words, and for the sign before those that are new.
+fn room(of: NodeBox, new: bool) -> f64 {
+    2.0 * of.half - if new { 26.0 } else { 8.0 }
 }
 
 fn line(words: &Words, (of, y): (NodeBox, f64), size: f64, shapes: &mut Vec<Shape>) {
     if words.text.is_empty() {
         return;
     }
-    let (shown, full) = fit(&words.text, words.face, size, room(of));
+    let (shown, full) = fit(&words.text, words.face, size, room(of, words.new));
     if words.new {
         // A diamond before it: that something is new shows without colour, too.
         let x = of.x - width(&shown, words.face, size) / 2.0 - 7.0;
@@ -119,34 +119,40 @@ fn lines(moment: &Moment, room: &Room, host: HostId, fits: impl Fn(&str) -> bool
     };
     let mut who: Vec<String> = node.person.iter().cloned().collect();
     who.extend(node.runs.iter().map(|runs| runs.replace("ftp", "FTP")));
-    if who.is_empty() {
+    if who.is_empty() && node.kind != node.name {
         who.push(node.kind.clone());
     }
     let mut lines = vec![plain("who", who.join(" · "), false)];
     if let Some(address) = room.address {
         lines.push(plain("address", address.to_string(), false));
     }
+    if room.known_port {
+        lines.push(listening(before, now, false));
+    }
     if room.notes {
         let (text, new) = notes(before, now, fits);
         lines.push(plain("notes", text, new));
     }
-    for (reserved, made, class) in [
-        (room.known_port, false, "listens"),
-        (room.made_port, true, "listens made"),
-    ] {
-        if reserved {
-            let (was, is) = (ports(before, made), ports(now, made));
-            let new = is.iter().any(|port| !was.contains(port));
-            let list: Vec<String> = is.iter().map(u16::to_string).collect();
-            let text = if list.is_empty() {
-                String::new()
-            } else {
-                format!("listening: {}", list.join(", "))
-            };
-            lines.push(plain(class, text, new));
-        }
+    if room.made_port {
+        lines.push(listening(before, now, true));
     }
     lines
+}
+
+/// The ports that everybody knows, or those made for once.
+fn listening(before: &HostState, now: &HostState, made: bool) -> Words {
+    let (was, is) = (ports(before, made), ports(now, made));
+    let list: Vec<String> = is.iter().map(u16::to_string).collect();
+    Words {
+        class: if made { "listens made" } else { "listens" },
+        text: if list.is_empty() {
+            String::new()
+        } else {
+            format!("listening: {}", list.join(", "))
+        },
+        face: Face::Plain,
+        new: is.iter().any(|port| !was.contains(port)),
+    }
 }
 
 fn ports(state: &HostState, made: bool) -> Vec<u16> {

@@ -3,6 +3,7 @@
 use super::Flight;
 use super::plan::{Plan, as_f64};
 use super::shapes::{path, r, text};
+use crate::base::headers::Tcp;
 use crate::base::{FrameId, HostId};
 use crate::timeline::{DropReason, StepSize};
 use crate::view::draw::letters::{Face, fit, width};
@@ -10,7 +11,7 @@ use crate::view::draw::{Anchor, Shape, Target};
 use crate::view::frames::brief;
 use crate::view::moment::Moment;
 use crate::view::outline::{Fate, Row, Stroke, What};
-use crate::view::words::grouped;
+use crate::view::words::{counted, grouped};
 use std::ops::Range;
 
 /// So many things move in a step at most.
@@ -22,14 +23,30 @@ struct Journey {
     frames: Vec<FrameId>,
 }
 
+/// A flight, and where it leads, for those who cannot see it.
+pub(super) struct Moving {
+    pub flight: Flight,
+    pub from: HostId,
+    pub to: HostId,
+}
+
+impl Moving {
+    /// From one end of a way to the other.
+    fn between(mut self, route: &[HostId], forth: bool) -> Self {
+        let ends = [route.first(), route.last()].map(|end| end.copied().unwrap_or(self.from));
+        [self.from, self.to] = if forth { ends } else { [ends[1], ends[0]] };
+        self
+    }
+}
+
 /// What moves during the step shown.
-pub(super) fn flights(moment: &Moment, plan: &Plan) -> Vec<Flight> {
+pub(super) fn flights(moment: &Moment, plan: &Plan) -> Vec<Moving> {
     let shown = moment.outline.shown(moment.place);
     if shown.is_empty() {
         return Vec::new();
     }
     let packets = moment.outline.packets_in(&shown);
-    let found: Vec<Flight> = match moment.place.size {
+    let found: Vec<Moving> = match moment.place.size {
         StepSize::Packet => {
             let frame = FrameId::from_index(moment.place.at - 1);
             let alone = Journey {
@@ -44,18 +61,18 @@ pub(super) fn flights(moment: &Moment, plan: &Plan) -> Vec<Flight> {
 }
 
 /// Each has its part of the step.
-fn one_after_the_other(mut flights: Vec<Flight>) -> Vec<Flight> {
+fn one_after_the_other(mut flights: Vec<Moving>) -> Vec<Moving> {
     let count = as_f64(flights.len());
-    for (index, flight) in flights.iter_mut().enumerate() {
-        flight.starts = as_f64(index) / count;
-        flight.ends = as_f64(index + 1) / count;
+    for (index, moving) in flights.iter_mut().enumerate() {
+        moving.flight.starts = as_f64(index) / count;
+        moving.flight.ends = as_f64(index + 1) / count;
     }
     flights
 }
 
 /// Each packet; where there are many, the one that has the turn's first byte, those that are
 /// lost, and the rest of each direction as one.
-fn turn(moment: &Moment, plan: &Plan, packets: &Range<usize>) -> Vec<Flight> {
+fn turn(moment: &Moment, plan: &Plan, packets: &Range<usize>) -> Vec<Moving> {
     let sent: Vec<FrameId> = packets
         .clone()
         .map(FrameId::from_index)
@@ -68,80 +85,105 @@ fn turn(moment: &Moment, plan: &Plan, packets: &Range<usize>) -> Vec<Flight> {
     let row = moment.outline.here(moment.place);
     let carrier = row.and_then(|row| moment.outline.rows[row].carrier);
     let carrier = carrier.filter(|carrier| packets.contains(&carrier.index()));
-    let mut flights: Vec<Flight> = carrier.iter().filter_map(fly).collect();
+    let mut flights: Vec<Moving> = carrier.iter().filter_map(fly).collect();
     flights.extend(sums(moment, plan, &sent));
     let lost = sent.iter().filter(|frame| Some(**frame) != carrier);
-    let lost = lost.filter_map(fly).filter(|flight| flight.lost.is_some());
+    let lost = lost
+        .filter_map(fly)
+        .filter(|moving| moving.flight.lost.is_some());
     let free = MOST.saturating_sub(flights.len());
     flights.extend(lost.take(free));
     flights
 }
 
+/// Packets that went the same way on the same connection.
+struct Sum {
+    connection: u32,
+    /// From the caller to the called.
+    forth: bool,
+    packets: u64,
+    /// What they carry.
+    bytes: usize,
+}
+
 /// For each way, how many packets went it; the fullest first.
-fn sums(moment: &Moment, plan: &Plan, sent: &[FrameId]) -> Vec<Flight> {
-    let mut ways: Vec<(u32, bool, usize, usize)> = Vec::new();
+fn sums(moment: &Moment, plan: &Plan, sent: &[FrameId]) -> Vec<Moving> {
+    let mut sums: Vec<Sum> = Vec::new();
     for frame in sent {
-        let Some(end) = moment.timeline.frame(*frame).conn else {
-            continue;
-        };
-        let Some((number, line)) = moment.outline.line_of(end) else {
+        let end = moment.timeline.frame(*frame).conn;
+        let line = end.and_then(|end| Some((end, moment.outline.line_of(end)?)));
+        let Some((end, (connection, line))) = line else {
             continue;
         };
         let forth = line.ends.client == end;
-        let bytes = moment.timeline.bytes(*frame).len();
-        match ways
-            .iter_mut()
-            .find(|way| (way.0, way.1) == (number, forth))
-        {
-            Some(way) => {
-                way.2 += 1;
-                way.3 += bytes;
+        let tcp = Tcp::read(moment.timeline.bytes(*frame));
+        let bytes = tcp.map_or(0, |tcp| tcp.payload.len());
+        let same = |sum: &&mut Sum| (sum.connection, sum.forth) == (connection, forth);
+        match sums.iter_mut().find(same) {
+            Some(sum) => {
+                sum.packets += 1;
+                sum.bytes += bytes;
             }
-            None => ways.push((number, forth, 1, bytes)),
+            None => sums.push(Sum {
+                connection,
+                forth,
+                packets: 1,
+                bytes,
+            }),
         }
     }
-    ways.sort_by_key(|way| std::cmp::Reverse(way.3));
-    let flights = ways.into_iter().filter_map(|(number, forth, count, _)| {
-        let line = number as usize - 1;
-        let stroke = moment.outline.connections[line].stroke;
-        let sign = if stroke == Stroke::Data { "▤ " } else { "" };
-        let packets = if count == 1 { "packet" } else { "packets" };
-        let label = format!("{sign}{} {packets}", grouped(count as u64));
-        let last = as_f64(plan.routes[line].len().checked_sub(1)?);
-        let (from, to) = if forth { (0.0, last) } else { (last, 0.0) };
-        let level = Some(plan.levels[line]);
-        let points = plan.along(level, &plan.routes[line], from, to);
-        flight(plan, points, label, stroke)
-    });
+    sums.sort_by_key(|sum| std::cmp::Reverse(sum.bytes));
+    let flights = sums.iter().filter_map(|sum| sum_flight(moment, plan, sum));
     flights.take(MOST / 2).collect()
 }
 
+fn sum_flight(moment: &Moment, plan: &Plan, sum: &Sum) -> Option<Moving> {
+    let line = sum.connection as usize - 1;
+    let stroke = moment.outline.connections[line].stroke;
+    let label = match (sum.bytes, sum.packets, stroke) {
+        (0, 1, _) => "ACK".into(),
+        (0, many, _) => format!("{} × ACK", grouped(many)),
+        (_, many, Stroke::Data) => format!("▤ {}", counted(many, "packet")),
+        (_, many, _) => counted(many, "packet"),
+    };
+    let points = whole(plan, line, sum.forth)?;
+    let moving = flight(plan, points, &label, stroke)?;
+    Some(moving.between(&plan.routes[line], sum.forth))
+}
+
+/// A connection's whole way, from the caller on or back to it.
+fn whole(plan: &Plan, line: usize, forth: bool) -> Option<Vec<(f64, f64)>> {
+    let route = &plan.routes[line];
+    let last = as_f64(route.len().checked_sub(1)?);
+    let (from, to) = if forth { (0.0, last) } else { (last, 0.0) };
+    Some(plan.along(Some(plan.levels[line]), route, from, to))
+}
+
 /// A turn of the phase after the other; of many the last.
-fn phase(moment: &Moment, plan: &Plan) -> Vec<Flight> {
+fn phase(moment: &Moment, plan: &Plan) -> Vec<Moving> {
     let rows = moment.outline.phases[moment.place.at - 1].rows.clone();
     let flights = rows.filter_map(|row| row_flight(moment, plan, &moment.outline.rows[row]));
-    let mut flights: Vec<Flight> = flights.collect();
+    let mut flights: Vec<Moving> = flights.collect();
     flights.drain(..flights.len().saturating_sub(MOST));
     flights
 }
 
-fn row_flight(moment: &Moment, plan: &Plan, row: &Row) -> Option<Flight> {
+fn row_flight(moment: &Moment, plan: &Plan, row: &Row) -> Option<Moving> {
     let carried = row.carrier.map(|frame| journey(moment, plan, frame));
     let carried = carried.and_then(|journey| journey_flight(moment, plan, &journey));
-    if let Some(mut flight) = carried {
-        flight.label.clone_from(&row.short);
-        flight.size = size(plan, &flight.label);
-        return Some(flight);
+    if let Some(mut moving) = carried {
+        moving.flight.label = fitted(plan, &row.short);
+        moving.flight.size = size(plan, &moving.flight.label);
+        return Some(moving);
     }
     if matches!(row.what, What::Breaks(_) | What::Other) {
         return None;
     }
     let line = row.connection? as usize - 1;
-    let last = as_f64(plan.routes[line].len().checked_sub(1)?);
     let forth = moment.outline.connections[line].from == row.from;
-    let (from, to) = if forth { (0.0, last) } else { (last, 0.0) };
-    let points = plan.along(Some(plan.levels[line]), &plan.routes[line], from, to);
-    flight(plan, points, row.short.clone(), row.stroke)
+    let points = whole(plan, line, forth)?;
+    let moving = flight(plan, points, &row.short, row.stroke)?;
+    Some(moving.between(&plan.routes[line], forth))
 }
 
 /// Whether a frame is its sender's own, and not passed on.
@@ -198,7 +240,7 @@ fn route_of(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<(usize, Stro
 }
 
 /// The flight of a frame along its pipe, or along the links where there is none.
-fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Flight> {
+fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Moving> {
     let timeline = moment.timeline;
     let first = *journey.frames.first()?;
     let last = *journey.frames.last()?;
@@ -227,7 +269,9 @@ fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Fli
         (points, Stroke::Housekeeping)
     });
     let label = brief(timeline, moment.outline, first);
-    let mut flight = flight(plan, points, label, stroke)?;
+    let mut moving = flight(plan, points, &label, stroke)?;
+    moving = moving.between(&nodes, true);
+    let flight = &mut moving.flight;
     flight.frame = Some(if moment.place.size == StepSize::Packet {
         last
     } else {
@@ -239,17 +283,23 @@ fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Fli
         let (x, _) = *flight.path.last()?;
         flight.path.push((x, r(plan.fallen)));
     }
-    Some(flight)
+    Some(moving)
 }
 
 /// A flight along a way that is shown.
-fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: String, stroke: Stroke) -> Option<Flight> {
+fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Option<Moving> {
     if path.is_empty() {
         return None;
     }
-    let (label, _) = fit(&label, Face::Mono, plan.sizes.text, 16.0 * plan.sizes.text);
-    Some(Flight {
-        size: size(plan, &label),
+    let label = fitted(plan, label);
+    let size = size(plan, &label);
+    // All of it stays in the picture.
+    let (half, high) = (size.0 / 2.0, size.1 / 2.0);
+    let most = (plan.width - half).max(half);
+    let inside = |(x, y): (f64, f64)| (r(x.clamp(half, most)), r(y.max(high)));
+    let path: Vec<(f64, f64)> = path.into_iter().map(inside).collect();
+    let flight = Flight {
+        size,
         class: format!("flight {}", stroke.class()),
         path,
         label,
@@ -257,7 +307,19 @@ fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: String, stroke: Stroke) -> 
         starts: 0.0,
         ends: 1.0,
         lost: None,
+    };
+    let anywhere = plan.boxes.first()?.host;
+    Some(Moving {
+        flight,
+        from: anywhere,
+        to: anywhere,
     })
+}
+
+/// As much of a label as what moves can hold.
+fn fitted(plan: &Plan, label: &str) -> String {
+    let size = plan.sizes.text;
+    fit(label, Face::Mono, size, 16.0 * size).0
 }
 
 /// What moves is as large as its label.
@@ -304,7 +366,7 @@ pub(super) fn fallen(moment: &Moment, plan: &Plan) -> Vec<Shape> {
     let alone = Journey {
         frames: vec![frame],
     };
-    let Some(flight) = journey_flight(moment, plan, &alone) else {
+    let Some(Moving { flight, .. }) = journey_flight(moment, plan, &alone) else {
         return Vec::new();
     };
     let size = plan.sizes.text;

@@ -18,8 +18,12 @@ use super::draw::Drawing;
 use super::draw::lanes::Lanes;
 use super::moment::Moment;
 use crate::base::FrameId;
+use flights::Moving;
 use plan::Plan;
 use survey::Survey;
+
+/// So many things on their way are told in words.
+const MOST_TOLD: usize = 3;
 
 /// The stage at a moment, and what moves on it on the way there.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,9 +59,9 @@ pub struct Flight {
 #[must_use]
 pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
     let survey = Survey::of(moment.timeline, moment.outline);
-    let plan = Plan::new(moment, &survey, lanes);
-    let pipes = pipes::pipes(moment, &plan);
-    let flights = flights::flights(moment, &plan);
+    let mut plan = Plan::new(moment, &survey, lanes);
+    let pipes = pipes::pipes(moment, &mut plan);
+    let moving = flights::flights(moment, &plan);
     let fallen = flights::fallen(moment, &plan);
     let mut shapes = pipes::links(moment, &plan);
     shapes.extend(pipes::shapes(&pipes, &plan));
@@ -67,18 +71,17 @@ pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
     let drawing = Drawing {
         width: lanes.width,
         height: plan.height,
-        title: title(moment, &plan, &pipes, &flights),
+        title: title(moment, &plan, &pipes, &moving),
         shapes,
     };
+    let flights = moving.into_iter().map(|moving| moving.flight).collect();
     Stage { drawing, flights }
 }
 
 /// All of it in a sentence.
-fn title(moment: &Moment, plan: &Plan, pipes: &[pipes::Pipe], flights: &[Flight]) -> String {
-    let boxes = plan.boxes.iter();
-    let names: Vec<&str> = boxes
-        .map(|b| moment.timeline.node(b.host).name.as_str())
-        .collect();
+fn title(moment: &Moment, plan: &Plan, pipes: &[pipes::Pipe], moving: &[Moving]) -> String {
+    let name = |host| moment.timeline.node(host).name.as_str();
+    let names: Vec<&str> = plan.boxes.iter().map(|b| name(b.host)).collect();
     let mut told = vec![match names.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, more)) => format!("{} and {last}", more.join(", ")),
@@ -86,20 +89,19 @@ fn title(moment: &Moment, plan: &Plan, pipes: &[pipes::Pipe], flights: &[Flight]
     }];
     for pipe in pipes {
         let line = &moment.outline.connections[pipe.line];
-        told.push(format!(
-            "{} connection {}",
-            line.purpose,
-            pipe.health.words()
-        ));
-    }
-    for flight in flights {
-        let mut words = format!("{} on its way", flight.label);
-        if let Some(frame) = flight.frame {
-            let frame = moment.timeline.frame(frame);
-            let to = moment.timeline.link(frame.link).other(frame.from);
-            let name = |host| &moment.timeline.node(host).name;
-            words += &format!(" from {} to {}", name(frame.from), name(to));
+        let mut words = format!("{} connection ", line.purpose);
+        if let Some(to) = line.to.filter(|_| plan.boxes.len() > 2) {
+            words += &format!("from {} to {} ", name(line.from), name(to));
         }
+        told.push(words + pipe.health.words());
+    }
+    for (index, Moving { flight, from, to }) in moving.iter().enumerate() {
+        // What comes first says most; what is lost is never left out.
+        if index >= MOST_TOLD && flight.lost.is_none() {
+            continue;
+        }
+        let (from, to) = (name(*from), name(*to));
+        let mut words = format!("{} on its way from {from} to {to}", flight.label);
         if let Some(lost) = &flight.lost {
             words += &format!(", lost: {lost}");
         }

@@ -79,11 +79,16 @@ impl Plan {
             routes,
             levels: survey.levels.iter().map(|l| l % MOST_LEVELS).collect(),
             crowded: survey.level_count() > MOST_LEVELS,
-            step: 1.25 * text + 10.0,
+            step: 2.65 * text,
             first: 0.0,
             fallen: 0.0,
         };
-        plan.beside = plan.fits_beside(timeline, label_room(moment, lanes.sizes));
+        let label = label_room(moment, lanes.sizes);
+        plan.beside = match plan.boxes.len() {
+            // Whoever the two are: the picture must not change with them.
+            2 => plan.room(0, 1) >= label,
+            _ => plan.fits_beside(timeline, label),
+        };
         plan.stand(timeline, survey);
         plan
     }
@@ -98,7 +103,7 @@ impl Plan {
         self.top += arch(arches.max().unwrap_or(0));
         let levels = survey.level_count().min(MOST_LEVELS) + usize::from(self.crowded);
         let levels = as_f64(levels) * self.step;
-        let inside = super::boxes::height(timeline, survey, &self.boxes, self.sizes);
+        let inside = super::boxes::height(timeline, survey, self.sizes);
         let floor;
         if self.beside {
             self.bottom = self.top + inside.max(levels + 1.2 * text);
@@ -162,6 +167,11 @@ impl Plan {
         self.first + as_f64(level) * self.step
     }
 
+    /// The baseline of a level's label: above all that moves along it.
+    pub fn label_line(&self, level: usize) -> f64 {
+        self.level(level) - 0.95 * self.sizes.text
+    }
+
     /// Whether a connection's way can be drawn.
     pub fn is_shown(&self, line: usize) -> bool {
         let route = &self.routes[line];
@@ -185,8 +195,8 @@ impl Plan {
             }
             Some(level) => {
                 let y = self.level(level);
-                let from = left.x + self.stem(left, level);
-                let to = right.x - self.stem(right, level);
+                let from = left.x + Self::stem(left, level);
+                let to = right.x - Self::stem(right, level);
                 vec![(from, self.bottom), (from, y), (to, y), (to, self.bottom)]
             }
             None if b - a == 1 => {
@@ -206,12 +216,20 @@ impl Plan {
         }
     }
 
-    /// How far from the middle of its box a pipe comes out: the deepest outermost, so that
+    /// How far from the middle of its box a pipe comes out: the deepest innermost, so that
     /// pipes of the same two boxes lie in each other.
-    fn stem(&self, of: NodeBox, level: usize) -> f64 {
-        let outer = of.half - 8.0;
-        let apart = (outer / as_f64(MOST_LEVELS)).min(0.8 * self.sizes.text);
-        outer - as_f64(level) * apart
+    fn stem(of: NodeBox, level: usize) -> f64 {
+        let outer = 0.55 * of.half;
+        outer * (1.0 - as_f64(level) / as_f64(MOST_LEVELS))
+    }
+
+    /// The room above a pipe between two boxes.
+    pub fn label_room(&self, level: usize, a: usize, b: usize) -> f64 {
+        if self.beside {
+            return self.room(a, b);
+        }
+        let (left, right) = (self.boxes[a.min(b)], self.boxes[a.max(b)]);
+        right.x - left.x - Self::stem(left, level) - Self::stem(right, level)
     }
 
     /// The line along a way from place `from` to place `to` in it, backwards if need be.
@@ -262,7 +280,7 @@ fn label_room(moment: &Moment, sizes: Sizes) -> f64 {
 fn boxes(timeline: &Timeline, lanes: &Lanes, label: f64) -> Vec<NodeBox> {
     let text = lanes.sizes.text;
     let edge = lanes.columns.first().map_or(0.0, |(_, x)| x - lanes.margin);
-    let (gap, liked, least) = (lanes.gap(), 15.0 * text, 11.5 * text);
+    let (gap, liked, least) = (lanes.gap(), 15.0 * text, 10.5 * text);
     let most = liked.min(2.0 * edge - 6.0);
     let most = if lanes.columns.len() > 1 {
         let beside = gap - label;

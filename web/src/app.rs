@@ -1,0 +1,327 @@
+//! The page as one component: it holds the state, and does in the browser what the state asks.
+
+use crate::browser;
+use crate::front::Front;
+use crate::keys;
+use crate::lesson::Lesson;
+use crate::model::{Effect, Job, Model, Msg, Settings, Show};
+use crate::parts::Tell;
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{KeyboardEvent, MessageChannel};
+use wirestage_core::capture::Tap;
+use wirestage_core::save::{self, Choice, Format};
+use wirestage_core::view::transcript;
+use yew::prelude::*;
+
+/// A slice of a run, in milliseconds: half a frame.
+const SLICE_MS: f64 = 7.0;
+/// The address is written when the reader rests: browsers count how often it changes.
+const REST_MS: u32 = 250;
+/// How long a step is shown while playing, at the usual speed.
+const STEP_MS: u32 = 1_800;
+
+/// What the component is told: messages of the page, and its own.
+pub enum Told {
+    Page(Msg),
+    Slice,
+    Rested,
+}
+
+/// The page.
+pub struct App {
+    model: Model,
+    job: Option<Job>,
+    /// Calls back at once, but lets the browser do its own work first.
+    again: MessageChannel,
+    _again: Closure<dyn Fn()>,
+    _listeners: Vec<EventListener>,
+    waiting: Option<Timeout>,
+    resting: Option<Timeout>,
+    /// The fragment that was written last: the browser tells of it as of any other.
+    written: String,
+    /// When the reader's last message came, until what it did is shown.
+    since: Option<f64>,
+}
+
+impl Component for App {
+    type Message = Told;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let again = MessageChannel::new().expect("browsers have channels");
+        let link = ctx.link().clone();
+        let told = Closure::new(move || link.send_message(Told::Slice));
+        again
+            .port1()
+            .set_onmessage(Some(told.as_ref().unchecked_ref()));
+        ctx.link()
+            .send_message(Told::Page(Msg::Visit(browser::fragment())));
+        Self {
+            model: Model::new(Settings::read(&browser::kept())),
+            job: None,
+            again,
+            _again: told,
+            _listeners: listeners(ctx),
+            waiting: None,
+            resting: None,
+            written: browser::fragment(),
+            since: None,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, told: Told) -> bool {
+        match told {
+            Told::Slice => return self.slice(ctx),
+            Told::Rested => {
+                self.write(false);
+                return false;
+            }
+            Told::Page(Msg::Visit(fragment)) if fragment == self.written && self.is_shown() => {
+                return false;
+            }
+            Told::Page(msg) => {
+                self.since.get_or_insert_with(browser::now_ms);
+                self.take(ctx, msg);
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let tell: Tell = ctx.link().callback(Told::Page);
+        let model = &self.model;
+        match &model.show {
+            Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
+            None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
+            None => html! {
+                <Front settings={model.settings.clone()} trouble={model.trouble.clone()} {tell} />
+            },
+        }
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        self.mark();
+        if let Some(since) = self.since.take() {
+            measure("wirestage:step", since);
+        }
+    }
+}
+
+/// The lesson gets all it shows as one value, made anew for each view.
+fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
+    crate::lesson::Seen {
+        show: Rc::clone(show),
+        address: model.address.clone(),
+        packet: model.packet(),
+        running: model.wanted.is_some().then(|| model.progress.clone()),
+        trouble: model.trouble.clone(),
+        note: model.note.clone(),
+        can_undo: !model.past.is_empty(),
+        can_redo: !model.future.is_empty(),
+        spoken: model.spoken.clone(),
+        folds: model.folds.clone(),
+        motion: model.motion,
+        playing: model.playing,
+        frozen: model.frozen,
+        speed: model.speed,
+        menu: model.menu,
+        knobs_open: model.knobs_open,
+        present: model.present,
+        blank: model.blank,
+        tap: model.tap.clone(),
+        settings: model.settings.clone(),
+    }
+}
+
+impl App {
+    fn is_shown(&self) -> bool {
+        self.model.show.is_some() || self.model.wanted.is_some()
+    }
+
+    fn take(&mut self, ctx: &Context<Self>, msg: Msg) {
+        for effect in self.model.update(msg) {
+            self.perform(ctx, effect);
+        }
+    }
+
+    fn perform(&mut self, ctx: &Context<Self>, effect: Effect) {
+        match effect {
+            Effect::Run => self.begin(ctx),
+            Effect::Stop => self.job = None,
+            Effect::Write { push: true } => self.write(true),
+            Effect::Write { push: false } => {
+                let rested = ctx.link().callback(|()| Told::Rested);
+                let timeout = Timeout::new(REST_MS, move || rested.emit(()));
+                self.resting = Some(timeout);
+            }
+            Effect::Shown => {
+                let title = self.model.show.as_ref().map(|show| &show.run.info.title);
+                browser::document().set_title(&match title {
+                    Some(title) => format!("{title} · Wirestage"),
+                    None => "Wirestage".to_owned(),
+                });
+            }
+            Effect::Remember => browser::keep(&self.model.settings.written()),
+            Effect::Wait => {
+                let tick = ctx.link().callback(|()| Told::Page(Msg::Tick));
+                let ms = self.model.speed.of(STEP_MS);
+                self.waiting = Some(Timeout::new(ms, move || tick.emit(())));
+            }
+            Effect::Download(format) => {
+                if let Some(text) = self.download(format) {
+                    ctx.link().send_message(Told::Page(Msg::Say(text)));
+                }
+            }
+            Effect::Copy => self.copy(ctx),
+        }
+        if !self.model.playing {
+            self.waiting = None;
+        }
+    }
+
+    fn begin(&mut self, ctx: &Context<Self>) {
+        let Some(wanted) = &self.model.wanted else {
+            return;
+        };
+        match Job::begin(&wanted.address) {
+            Ok(job) => {
+                self.job = Some(job);
+                ctx.link().send_message(Told::Slice);
+            }
+            Err(trouble) => self.take(ctx, Msg::Failed(trouble)),
+        }
+    }
+
+    /// Runs for half a frame; answers whether anything is to be shown of it.
+    fn slice(&mut self, ctx: &Context<Self>) -> bool {
+        let Some(mut job) = self.job.take() else {
+            return false;
+        };
+        let since = browser::now_ms();
+        let ended = job.advance(browser::now_ms, since + SLICE_MS);
+        measure("wirestage:slice", since);
+        if let Some(ended) = ended {
+            let show = Rc::new(Show::new(job.finish(&ended)));
+            measure("wirestage:run", since);
+            self.take(ctx, Msg::Ran(show));
+        } else {
+            self.take(ctx, Msg::Progress(job.progress()));
+            self.job = Some(job);
+            let _ = self.again.port2().post_message(&true.into());
+        }
+        true
+    }
+
+    /// Writes the address of what is shown.
+    fn write(&mut self, push: bool) {
+        self.resting = None;
+        let fragment = self.model.address.fragment();
+        if fragment != browser::fragment() {
+            browser::write_fragment(&fragment, push);
+        }
+        self.written = browser::fragment();
+    }
+
+    /// Answers what to tell, if anything.
+    fn download(&self, format: Format) -> Option<String> {
+        let show = self.model.show.as_ref()?;
+        let timeline = show.timeline();
+        let named = self.model.tap.as_deref();
+        let tap = named.and_then(|name| Tap::named(timeline, name).ok());
+        let choice = Choice {
+            tap: tap.unwrap_or_else(|| Tap::first(timeline)),
+            transcript: transcript::Options::default(),
+        };
+        let mut bytes = Vec::new();
+        let name = self.model.file_name(format);
+        let seen = (timeline, &show.run.info);
+        let written = save::write(format, seen, choice, &mut bytes);
+        let saved = written.is_ok() && browser::download(&name, &bytes).is_ok();
+        Some(match (saved, format) {
+            (false, _) => format!("{name} could not be saved: the browser refused it."),
+            (true, Format::Pcapng) => format!(
+                "Saved {name}. In Wireshark, captions are packet comments: right-click a packet's comment and choose Apply as Column."
+            ),
+            (true, _) => format!("Saved {name}."),
+        })
+    }
+
+    fn copy(&mut self, ctx: &Context<Self>) {
+        self.write(false);
+        let address = browser::window().location().href().unwrap_or_default();
+        let copied = browser::window()
+            .navigator()
+            .clipboard()
+            .write_text(&address);
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let text = match wasm_bindgen_futures::JsFuture::from(copied).await {
+                Ok(_) => "The link is copied. It opens this very step.",
+                Err(_) => {
+                    "The browser keeps its clipboard shut: copy the link from the address bar."
+                }
+            };
+            link.send_message(Told::Page(Msg::Say(text.to_owned())));
+        });
+    }
+
+    /// What style sheets and tests steer by.
+    fn mark(&self) {
+        let model = &self.model;
+        browser::mark_root("data-theme", model.settings.theme.word());
+        browser::mark_root("data-size", model.settings.size.word());
+        browser::mark_body("present", model.present && model.show.is_some());
+        browser::mark_body("in-lesson", model.show.is_some());
+        let ready = model.wanted.is_none();
+        if let Some(body) = browser::document().body() {
+            let word = if ready { "yes" } else { "no" };
+            let first = body.get_attribute("data-ready").is_none();
+            let _ = body.set_attribute("data-ready", word);
+            if first && ready {
+                let _ = browser::performance().mark("wirestage:interactive");
+            }
+        }
+    }
+}
+
+/// How long something took, for those who measure.
+fn measure(name: &str, since: f64) {
+    let options = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&options, &"start".into(), &since.into());
+    let _ = js_sys::Reflect::set(&options, &"end".into(), &browser::now_ms().into());
+    let performance = browser::performance();
+    let measure = js_sys::Reflect::get(&performance, &"measure".into());
+    if let Some(measure) = measure
+        .ok()
+        .and_then(|m| m.dyn_into::<js_sys::Function>().ok())
+    {
+        let _ = measure.call2(&performance, &name.into(), &options);
+    }
+}
+
+/// Keys, and the address when it changes from outside.
+fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+    let window = browser::window();
+    let link = ctx.link().clone();
+    let key = gloo_events::EventListenerOptions::enable_prevent_default();
+    let keys = EventListener::new_with_options(&window, "keydown", key, move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+            return;
+        };
+        if let Some(msg) = keys::says(event) {
+            if msg != Msg::Escape {
+                event.prevent_default();
+            }
+            link.send_message(Told::Page(msg));
+        }
+    });
+    let link = ctx.link().clone();
+    let address = EventListener::new(&window, "hashchange", move |_| {
+        link.send_message(Told::Page(Msg::Visit(browser::fragment())));
+    });
+    vec![keys, address]
+}

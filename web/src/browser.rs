@@ -1,0 +1,96 @@
+//! What the page asks of the browser, each in one place.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, Performance, Url, Window};
+
+/// Where settings are kept.
+const STORE: &str = "wirestage";
+
+/// The window.
+pub fn window() -> Window {
+    web_sys::window().expect("a page has a window")
+}
+
+/// The document.
+pub fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+/// The page's clock.
+pub fn performance() -> Performance {
+    window().performance().expect("every browser has a clock")
+}
+
+/// Milliseconds since the page was opened.
+pub fn now_ms() -> f64 {
+    performance().now()
+}
+
+/// The address's fragment, with its `#`.
+pub fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Writes the fragment: as a new entry of the history, or over the last one. Works for a page
+/// from a file, too, where the history's own functions do not.
+pub fn write_fragment(fragment: &str, push: bool) {
+    let location = window().location();
+    let _ = if push {
+        location.set_hash(fragment)
+    } else {
+        location.replace(fragment)
+    };
+}
+
+/// What was kept; nothing where the browser keeps nothing.
+pub fn kept() -> String {
+    let store = window().local_storage().ok().flatten();
+    let text = store.and_then(|store| store.get_item(STORE).ok().flatten());
+    text.unwrap_or_default()
+}
+
+/// Keeps a text. A browser that keeps nothing is no fault.
+pub fn keep(text: &str) {
+    if let Ok(Some(store)) = window().local_storage() {
+        let _ = store.set_item(STORE, text);
+    }
+}
+
+/// Whether the reader wants nothing to move.
+pub fn is_still() -> bool {
+    let query = window().match_media("(prefers-reduced-motion: reduce)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Hands the reader a file.
+pub fn download(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/octet-stream");
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &kind)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser has begun to take it by then.
+    gloo_timers::callback::Timeout::new(60_000, move || {
+        let _ = Url::revoke_object_url(&url);
+    })
+    .forget();
+    Ok(())
+}
+
+/// An attribute of the document's own element, for style sheets.
+pub fn mark_root(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+/// An attribute or a class of the body, for style sheets and tests.
+pub fn mark_body(class: &str, on: bool) {
+    if let Some(body) = document().body() {
+        let _ = body.class_list().toggle_with_force(class, on);
+    }
+}

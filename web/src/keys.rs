@@ -1,0 +1,73 @@
+//! Keys, and the buttons of presenter remotes, which are keys.
+
+use crate::model::{Menu, Msg};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+use wirestage_core::timeline::StepSize;
+
+/// Every key with what it does, for the help.
+pub const KEYS: &[(&str, &str)] = &[
+    ("→  PageDown", "next step"),
+    ("←  PageUp", "step back"),
+    ("Shift + → ←", "next or last phase"),
+    ("Home  End", "to the start, to the end"),
+    ("Space", "play, stop"),
+    ("+  −", "play faster, slower"),
+    ("1  2  3", "step by packet, turn, phase"),
+    ("U  Shift + U", "undo, redo"),
+    ("P", "present, and back"),
+    (".", "present; then: black screen"),
+    ("Esc", "close what is open"),
+    ("?", "this help"),
+];
+
+/// What a key says, if anything. Inside a field that takes text or arrows keys are the field's.
+pub fn says(event: &KeyboardEvent) -> Option<Msg> {
+    if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
+        return None;
+    }
+    let key = event.key();
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    if key == "Escape" {
+        return Some(Msg::Escape);
+    }
+    if let Some(target) = target
+        && is_busy(&target, &key)
+    {
+        return None;
+    }
+    Some(match (key.as_str(), event.shift_key()) {
+        ("ArrowRight", false) | ("PageDown", _) => Msg::Next,
+        ("ArrowLeft", false) | ("PageUp", _) => Msg::Back,
+        ("ArrowRight", true) => Msg::Leap(true),
+        ("ArrowLeft", true) => Msg::Leap(false),
+        ("Home", _) => Msg::ToStart,
+        ("End", _) => Msg::ToEnd,
+        (" ", _) => Msg::Play,
+        ("+" | "=", _) => Msg::Faster(true),
+        ("-" | "−", _) => Msg::Faster(false),
+        ("1", _) => Msg::By(StepSize::Packet),
+        ("2", _) => Msg::By(StepSize::Turn),
+        ("3", _) => Msg::By(StepSize::Phase),
+        ("u", _) => Msg::Undo,
+        ("U", _) => Msg::Redo,
+        ("p" | "P", _) => return Some(Msg::TogglePresent),
+        ("." | "b", _) => Msg::Blank,
+        ("?", _) => Msg::Menu(Some(Menu::Help)),
+        _ => return None,
+    })
+}
+
+/// Whether the element that has the focus takes this key itself.
+fn is_busy(target: &Element, key: &str) -> bool {
+    let inside = |selector: &str| target.closest(selector).ok().flatten().is_some();
+    if inside("input, select, textarea, dialog") {
+        return true;
+    }
+    match key {
+        " " | "Enter" => inside("button, a, summary, [role=button]"),
+        "ArrowRight" | "ArrowLeft" | "Home" | "End" => inside("[role=tablist], [role=grid]"),
+        "PageUp" | "PageDown" => inside("[role=grid], [role=listbox]"),
+        _ => false,
+    }
+}

@@ -1,0 +1,161 @@
+//! The caption: one sentence on what the reader sees, and where in the run they are.
+
+use crate::model::Show;
+use crate::parts::capital;
+use std::rc::Rc;
+use wirestage_core::base::FrameId;
+use wirestage_core::timeline::StepSize;
+use wirestage_core::view::frames::brief;
+use wirestage_core::view::outline::{Place, Row};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub show: Rc<Show>,
+    pub place: Place,
+}
+
+/// The caption and the line below it.
+#[component]
+pub fn Caption(props: &Props) -> Html {
+    let Props { show, place } = props;
+    let reference = row(show, *place).map_or("", |row| row.reference);
+    html! {
+        <div class="cap">
+            <h1 id="caption">{ sentence(show, *place) }</h1>
+            <p class="where">
+                { whereabouts(show, *place) }
+                if !reference.is_empty() && !show.outline.is_end(*place) {
+                    <span class="reference">{ " · " }{ reference }</span>
+                }
+                <span class="legend" aria-hidden="true">
+                    { " · " }
+                    { legend(show) }
+                </span>
+            </p>
+        </div>
+    }
+}
+
+fn row(show: &Show, place: Place) -> Option<&Row> {
+    let here = show.outline.here(place)?;
+    Some(&show.outline.rows[here])
+}
+
+/// What a teacher would say, or what it means.
+fn sentence(show: &Show, place: Place) -> String {
+    if place.at == 0 {
+        return show.run.info.title.clone();
+    }
+    if show.outline.is_end(place) {
+        return ending(show);
+    }
+    let Some(row) = row(show, place) else {
+        return String::new();
+    };
+    match place.size {
+        StepSize::Phase => {
+            let rows = &show.outline.phases[place.at - 1].rows;
+            let said = show.outline.rows[rows.clone()].iter().rev();
+            let caption = said.flat_map(|row| row.captions.iter()).next();
+            caption.cloned().unwrap_or_else(|| means(show, row))
+        }
+        StepSize::Turn => row
+            .captions
+            .first()
+            .cloned()
+            .unwrap_or_else(|| means(show, row)),
+        StepSize::Packet => packet(show, FrameId::from_index(place.at - 1), row),
+    }
+}
+
+/// A packet that carries a turn's first byte stands for the turn.
+fn packet(show: &Show, frame: FrameId, row: &Row) -> String {
+    if row.carrier == Some(frame) {
+        return row
+            .captions
+            .first()
+            .cloned()
+            .unwrap_or_else(|| means(show, row));
+    }
+    let timeline = show.timeline();
+    let sent = timeline.frame(frame);
+    let from = &timeline.node(sent.from).name;
+    let to = &timeline
+        .node(timeline.link(sent.link).other(sent.from))
+        .name;
+    format!(
+        "{} → {}: {}",
+        capital(from),
+        to,
+        brief(timeline, &show.outline, frame)
+    )
+}
+
+fn means(show: &Show, row: &Row) -> String {
+    let name = &show.timeline().node(row.from).name;
+    let meaning = if row.meaning.is_empty() {
+        &row.label
+    } else {
+        &row.meaning
+    };
+    format!("{} {meaning}.", capital(name))
+}
+
+/// What decided it: the first thing that went wrong, else what was done last but the goodbye.
+fn ending(show: &Show) -> String {
+    let outcomes = show.timeline().outcomes();
+    let failed = outcomes.iter().find(|outcome| !outcome.ok);
+    let decisive = failed
+        .or_else(|| outcomes.iter().rev().nth(1))
+        .or(outcomes.last());
+    decisive.map_or_else(|| "The end.".to_owned(), |outcome| outcome.text.clone())
+}
+
+fn whereabouts(show: &Show, place: Place) -> String {
+    if place.at == 0 {
+        return show.run.info.summary.clone();
+    }
+    if show.outline.is_end(place) {
+        return "The end".to_owned();
+    }
+    let steps = show.outline.steps(place.size);
+    let word = match place.size {
+        StepSize::Packet => "Packet",
+        StepSize::Turn => "Turn",
+        StepSize::Phase => "Phase",
+    };
+    let mut text = format!("{word} {} of {steps}", place.at);
+    let phase = show.outline.phase_here(place);
+    let phase = phase.map_or("", |phase| show.outline.phases[phase].name);
+    if !phase.is_empty() {
+        text += " · “";
+        text += phase;
+        text.push('”');
+    }
+    text
+}
+
+/// The strokes that this run has.
+fn legend(show: &Show) -> Html {
+    let lines = show.outline.connections.iter();
+    let mut strokes: Vec<_> = lines.map(|line| (line.stroke, line.purpose)).collect();
+    strokes.sort_unstable();
+    strokes.dedup();
+    let entry = |class: &'static str, word: &'static str| {
+        html! {
+            <span class="entry">
+                <svg width="22" height="10"><path class={classes!("stroke", class)} d="M1 5H21" /></svg>
+                { word }
+            </span>
+        }
+    };
+    let strokes = strokes.into_iter();
+    html! {
+        <>
+            { strokes.map(|(stroke, word)| entry(stroke.class(), word)).collect::<Html>() }
+            { entry("housekeeping", "housekeeping") }
+            <span class="entry lost">{ "✕ lost" }</span>
+        </>
+    }
+}

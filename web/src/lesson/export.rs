@@ -1,0 +1,91 @@
+//! The run as a file.
+
+use crate::model::{Menu, Msg, Show};
+use crate::parts::{Tell, flag, says};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+use wirestage_core::capture::Tap;
+use wirestage_core::save::Format;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub show: Rc<Show>,
+    pub open: bool,
+    pub tap: Option<String>,
+    pub tell: Tell,
+}
+
+/// The button and its menu.
+#[component]
+pub fn Export(props: &Props) -> Html {
+    let tell = &props.tell;
+    html! {
+        <span class="menu-at">
+            <button id="export" class="btn" aria-expanded={flag(props.open)} onclick={says(tell, Msg::Menu(Some(Menu::Export)))}>{ "Export ▾" }</button>
+            if props.open {
+                <div class="scrim" onclick={says(tell, Msg::Menu(None))}></div>
+                <div class="menu wide" role="group" aria-label="Export">
+                    { Format::ALL.iter().map(|format| entry(*format, tell)).collect::<Html>() }
+                    { taps(props) }
+                    <p class="hint">
+                        { "In Wireshark, captions are packet comments. Filter with " }
+                        <code>{ "frame.comment" }</code>
+                        { ", or add it as a column." }
+                    </p>
+                </div>
+            }
+        </span>
+    }
+}
+
+fn entry(format: Format, tell: &Tell) -> Html {
+    html! {
+        <button class="entry" data-export={format.ending()} onclick={says(tell, Msg::Export(format))}>
+            <b class="m">{ "." }{ format.ending() }</b>
+            <span>{ about(format) }</span>
+        </button>
+    }
+}
+
+fn about(format: Format) -> &'static str {
+    match format {
+        Format::Pcapng => "capture with captions, for Wireshark",
+        Format::Pcap => "capture, for older tools",
+        Format::Svg => "the ladder as a picture",
+        Format::Mermaid => "the ladder as Mermaid text",
+        Format::Json => "the whole timeline",
+        Format::Text => "the transcript",
+    }
+}
+
+/// Where a capture is taken.
+fn taps(props: &Props) -> Html {
+    let timeline = props.show.timeline();
+    let first = Tap::first(timeline).name(timeline).to_owned();
+    let chosen = props.tap.clone().unwrap_or(first);
+    let tell = props.tell.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let select: Option<HtmlSelectElement> = event.target().and_then(|t| t.dyn_into().ok());
+        if let Some(select) = select {
+            tell.emit(Msg::TapAt(select.value()));
+        }
+    });
+    let option = |name: String| {
+        let selected = name == chosen;
+        let text = if name == "all" {
+            "everywhere".to_owned()
+        } else {
+            name.clone()
+        };
+        html! { <option value={name} {selected}>{ text }</option> }
+    };
+    let names = Tap::names(timeline).into_iter();
+    html! {
+        <label class="tap">
+            { "Captures are taken at " }
+            <select id="tap" {onchange}>{ names.chain(["all".to_owned()]).map(option).collect::<Html>() }</select>
+        </label>
+    }
+}

@@ -1,0 +1,174 @@
+//! Packets that move: each rides its path once, when the reader steps forwards, and then rests.
+
+use crate::browser;
+use crate::drawing::number;
+use crate::model::{Motion, Speed};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::Element;
+use wirestage_core::view::stage::Flight;
+use yew::prelude::*;
+
+/// How long a step's packets take at the usual speed.
+const FLIGHT_MS: u32 = 1_100;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub flights: Vec<Flight>,
+    pub motion: Motion,
+    pub speed: Speed,
+    /// They hang where they are.
+    pub frozen: bool,
+}
+
+/// Told at each frame while something moves.
+pub struct Frame;
+
+/// The packets of a step.
+pub struct Flights {
+    root: NodeRef,
+    /// How much of the step has been shown: 0 to 1.
+    at: f64,
+    last_ms: Option<f64>,
+    asked: Option<(i32, Closure<dyn FnMut()>)>,
+}
+
+impl Component for Flights {
+    type Message = Frame;
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self {
+            root: NodeRef::default(),
+            at: 1.0,
+            last_ms: None,
+            asked: None,
+        }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        let props = ctx.props();
+        if props.motion.serial != old.motion.serial {
+            let moves = props.motion.forward && !browser::is_still();
+            self.at = if moves { 0.0 } else { 1.0 };
+            self.last_ms = None;
+        }
+        true
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, _: Frame) -> bool {
+        self.asked = None;
+        let now = browser::now_ms();
+        let past = self.last_ms.map_or(0.0, |last| now - last);
+        self.last_ms = Some(now);
+        let whole = f64::from(ctx.props().speed.of(FLIGHT_MS));
+        self.at = (self.at + past / whole).min(1.0);
+        self.put(ctx);
+        self.ask(ctx);
+        false
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let one = |flight: &Flight| {
+            let (width, height) = flight.size;
+            html! {
+                <g class={flight.class.clone()}>
+                    <rect x={number(-width / 2.0)} y={number(-height / 2.0)} width={number(width)} height={number(height)} rx="4" />
+                    <text text-anchor="middle" y={number(height * 0.18)}>{ flight.label.clone() }</text>
+                </g>
+            }
+        };
+        html! {
+            <g id="flights" ref={self.root.clone()}>
+                { ctx.props().flights.iter().map(one).collect::<Html>() }
+            </g>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        self.put(ctx);
+        self.ask(ctx);
+    }
+
+    fn destroy(&mut self, _: &Context<Self>) {
+        self.stop();
+    }
+}
+
+impl Flights {
+    /// Puts each packet where it is now.
+    fn put(&self, ctx: &Context<Self>) {
+        let Some(root) = self.root.cast::<Element>() else {
+            return;
+        };
+        let packets = root.children();
+        for (index, flight) in (0..).zip(&ctx.props().flights) {
+            let Some(packet) = packets.item(index) else {
+                return;
+            };
+            let length = (flight.ends - flight.starts).max(0.01);
+            let gone = ((self.at - flight.starts) / length).clamp(0.0, 1.0);
+            let (x, y) = along(&flight.path, eased(gone));
+            let place = format!("translate({} {})", number(x), number(y));
+            let _ = packet.set_attribute("transform", &place);
+            let begun = self.at >= flight.starts;
+            // What has arrived makes room for what comes after it; what was lost lies there.
+            let over = gone >= 1.0 && self.is_followed(ctx, flight) && flight.lost.is_none();
+            let shown = if begun && !over { "visible" } else { "hidden" };
+            let _ = packet.set_attribute("visibility", shown);
+        }
+    }
+
+    fn is_followed(&self, ctx: &Context<Self>, flight: &Flight) -> bool {
+        let flights = ctx.props().flights.iter();
+        flights
+            .clone()
+            .any(|other| other.starts >= flight.ends && self.at >= other.starts)
+    }
+
+    /// Asks for the next frame while anything moves.
+    fn ask(&mut self, ctx: &Context<Self>) {
+        if self.at >= 1.0 || ctx.props().frozen || ctx.props().flights.is_empty() {
+            self.stop();
+            self.last_ms = None;
+            return;
+        }
+        if self.asked.is_some() {
+            return;
+        }
+        let link = ctx.link().clone();
+        let frame = Closure::<dyn FnMut()>::new(move || link.send_message(Frame));
+        let id = browser::window().request_animation_frame(frame.as_ref().unchecked_ref());
+        if let Ok(id) = id {
+            self.asked = Some((id, frame));
+        }
+    }
+
+    fn stop(&mut self) {
+        if let Some((id, _)) = self.asked.take() {
+            let _ = browser::window().cancel_animation_frame(id);
+        }
+    }
+}
+
+/// Slow at first and at last.
+fn eased(t: f64) -> f64 {
+    t * t * (3.0 - 2.0 * t)
+}
+
+/// The point that lies `t` of the way along a path.
+fn along(path: &[(f64, f64)], t: f64) -> (f64, f64) {
+    let length = |a: (f64, f64), b: (f64, f64)| (b.0 - a.0).hypot(b.1 - a.1);
+    let whole: f64 = path.windows(2).map(|w| length(w[0], w[1])).sum();
+    let mut left = whole * t;
+    for pair in path.windows(2) {
+        let piece = length(pair[0], pair[1]);
+        if left <= piece && piece > 0.0 {
+            let part = left / piece;
+            let at = |a: f64, b: f64| a + (b - a) * part;
+            return (at(pair[0].0, pair[1].0), at(pair[0].1, pair[1].1));
+        }
+        left -= piece;
+    }
+    path.last().copied().unwrap_or_default()
+}

@@ -1,0 +1,89 @@
+//! The header: which scenario, and what can be done with it.
+
+use super::Seen;
+use super::export::Export;
+use super::look::Look;
+use crate::model::{Address, Menu, Msg};
+use crate::parts::{Tell, flag, says};
+use wirestage_core::scenario::{catalogue, load, model::Group};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub seen: Seen,
+    pub tell: Tell,
+}
+
+/// The header.
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let Props { seen, tell } = props;
+    let open = seen.menu == Some(Menu::Header);
+    html! {
+        <header class={classes!("row", "top", open.then_some("unfolded"))}>
+            <a class="logo" href="#/" title="All scenarios">{ "Wirestage" }</a>
+            <Scenarios seen={seen.clone()} tell={tell.clone()} />
+            <span class="lbl group">{ group(seen.show.run.scenario.group) }</span>
+            <span class="grow"></span>
+            <button id="more" class="btn only-phone" aria-expanded={flag(open)} aria-controls="header-buttons" onclick={says(tell, Msg::Menu(Some(Menu::Header)))} aria-label="More">{ "≡" }</button>
+            <span id="header-buttons" class="buttons">
+                <Export show={std::rc::Rc::clone(&seen.show)} open={seen.menu == Some(Menu::Export)} tap={seen.tap.clone()} tell={tell.clone()} />
+                <button id="copy-link" class="btn" onclick={says(tell, Msg::CopyLink)}>{ "Copy link" }</button>
+                <button id="present" class="btn" aria-pressed={flag(seen.present)} onclick={says(tell, Msg::TogglePresent)}>
+                    { if seen.present { "Leave" } else { "Present" } }
+                </button>
+                <Look settings={seen.settings.clone()} tell={tell.clone()} />
+                <button id="help" class="btn" aria-label="Keys and words" title="Keys and words" onclick={says(tell, Msg::Menu(Some(Menu::Help)))}>{ "?" }</button>
+            </span>
+        </header>
+    }
+}
+
+fn group(group: Group) -> &'static str {
+    match group {
+        Group::Files => "files",
+        Group::Mail => "mail",
+        Group::Networks => "networks",
+    }
+}
+
+/// The other scenarios.
+#[component]
+fn Scenarios(props: &Props) -> Html {
+    let Props { seen, tell } = props;
+    let open = seen.menu == Some(Menu::Scenarios);
+    let scenario = &seen.show.run.scenario;
+    let name = match scenario.lesson {
+        Some(number) => format!("Lesson {number} · {} ▾", scenario.title),
+        None => format!("{} ▾", scenario.title),
+    };
+    let entries = use_memo(open, |open| if *open { titles() } else { Vec::new() });
+    let entry = |(id, title): &(&'static str, String)| {
+        let current = (*id == scenario.id).then_some("page");
+        html! {
+            <li><a href={Address::of(id).fragment()} aria-current={current}>{ title.clone() }</a></li>
+        }
+    };
+    html! {
+        <span class="menu-at">
+            <button id="scenarios" class="pick" aria-expanded={flag(open)} onclick={says(tell, Msg::Menu(Some(Menu::Scenarios)))}>{ name }</button>
+            if open {
+                <div class="scrim" onclick={says(tell, Msg::Menu(None))}></div>
+                <ul class="menu">
+                    { entries.iter().map(entry).collect::<Html>() }
+                    <li><a href="#/">{ "All scenarios" }</a></li>
+                </ul>
+            }
+        </span>
+    }
+}
+
+fn titles() -> Vec<(&'static str, String)> {
+    let entries = catalogue::CATALOGUE.iter();
+    entries
+        .filter_map(|entry| {
+            let loaded = load(entry.id, entry.text, &[]).ok()?;
+            Some((entry.id, loaded.scenario.title))
+        })
+        .collect()
+}

@@ -1,0 +1,52 @@
+//! Keys and words.
+
+use crate::keys::KEYS;
+use crate::model::{Menu, Msg};
+use crate::parts::{Tell, says};
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub tell: Tell,
+}
+
+const WORDS: &[(&str, &str)] = &[
+    ("packet", "bytes that travel together; on a link, a frame"),
+    ("connection", "an open line between two programs, both ways"),
+    ("port", "the number of a program's door on its host"),
+    ("SYN", "“may we talk?”, the first packet of a connection"),
+    ("ACK", "“I have everything up to here”"),
+    ("FIN", "“I have no more to say”"),
+    ("ARP", "asks which hardware has an address"),
+    ("control", "the connection on which FTP is spoken"),
+    ("data", "the connection on which a file travels"),
+    ("turn", "one side speaks: a command, a reply, a file"),
+];
+
+/// The help, over the page.
+#[component]
+pub fn Help(props: &Props) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let row = |(key, what): &(&'static str, &'static str)| {
+        html! { <><dt class="m">{ *key }</dt><dd>{ *what }</dd></> }
+    };
+    let close = says(&props.tell, Msg::Menu(Some(Menu::Help)));
+    html! {
+        <dialog ref={node} id="help-dialog" aria-label="Keys and words" onclose={says::<Event>(&props.tell, Msg::Escape)}>
+            <h2>{ "Keys" }</h2>
+            <dl>{ KEYS.iter().map(row).collect::<Html>() }</dl>
+            <h2>{ "Words" }</h2>
+            <dl>{ WORDS.iter().map(row).collect::<Html>() }</dl>
+            <button class="btn go" onclick={close}>{ "Close" }</button>
+        </dialog>
+    }
+}

@@ -1,0 +1,203 @@
+//! The knobs: what a reader can change, and the way back.
+
+use super::Seen;
+use crate::model::Msg;
+use crate::parts::{Tell, flag, says};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use wirestage_core::scenario::model::{Knob, KnobType, KnobValues};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub seen: Seen,
+    pub tell: Tell,
+}
+
+/// The row of knobs.
+#[component]
+pub fn Knobs(props: &Props) -> Html {
+    let Props { seen, tell } = props;
+    let wait = seen.running.is_some();
+    let one = |knob: &Knob| {
+        html! { <OneKnob key={knob.name.clone()} knob={knob.clone()} tell={tell.clone()} /> }
+    };
+    html! {
+        <div class={classes!("row", "knobs", seen.knobs_open.then_some("unfolded"))} role="group" aria-label="Knobs">
+            <button id="knobs-toggle" class="btn only-phone" aria-expanded={flag(seen.knobs_open)} aria-controls="knob-list" onclick={says(tell, Msg::Knobs)}>{ "Knobs" }</button>
+            <span id="knob-list" class="buttons">{ seen.show.run.scenario.knobs.iter().map(one).collect::<Html>() }</span>
+            <span class="grow"></span>
+            <span class="buttons">
+                <button id="undo" class="btn" disabled={!seen.can_undo || wait} onclick={says(tell, Msg::Undo)}>{ "↶ Undo" }</button>
+                <button id="redo" class="btn" disabled={!seen.can_redo || wait} onclick={says(tell, Msg::Redo)} aria-label="Redo">{ "↷" }</button>
+                <button id="reset" class="btn" disabled={wait} onclick={says(tell, Msg::Reset)}>{ "Reset" }</button>
+            </span>
+            { told(props) }
+        </div>
+    }
+}
+
+/// What the last turn brought, or what is wrong with it; over the stage, so that nothing jumps.
+fn told(props: &Props) -> Html {
+    let Props { seen, tell } = props;
+    if let Some(progress) = &seen.running {
+        return html! {
+            <div class="toast" role="status">
+                <span>{ "Running: " }{ progress.clone() }{ " …" }</span>
+                <button class="btn" onclick={says(tell, Msg::Cancel)}>{ "Stop" }</button>
+            </div>
+        };
+    }
+    let close = html! {
+        <button class="btn plain" aria-label="Close this note" onclick={says(tell, Msg::Dismiss)}>{ "✕" }</button>
+    };
+    if let Some(trouble) = &seen.trouble {
+        return html! {
+            <div class="toast trouble" id="trouble" role="alert">
+                <span>{ trouble.clone() }</span>
+                { close }
+            </div>
+        };
+    }
+    let Some(note) = &seen.note else {
+        return html! {};
+    };
+    let undo = seen.can_undo && note.starts_with("Re-run") || note.starts_with("Back at");
+    html! {
+        <div class="toast" id="note">
+            <span>{ note.clone() }</span>
+            if undo {
+                <button class="btn" onclick={says(tell, Msg::Undo)}>{ "Undo" }</button>
+            }
+            { close }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct KnobProps {
+    knob: Knob,
+    tell: Tell,
+}
+
+#[component]
+fn OneKnob(props: &KnobProps) -> Html {
+    let knob = &props.knob;
+    let label = format!("knob-{}", knob.name);
+    let inside = match &knob.values {
+        KnobValues::Choices(choices) => segments(props, choices),
+        KnobValues::Typed { kind, suggestions } => {
+            html! { <Typed knob={knob.clone()} kind={*kind} suggestions={suggestions.clone()} tell={props.tell.clone()} /> }
+        }
+    };
+    html! {
+        <span class="knob" data-knob={knob.name.clone()} role="group" aria-labelledby={label.clone()}>
+            <span class="lbl" id={label}>{ knob.label.clone() }</span>
+            { inside }
+        </span>
+    }
+}
+
+fn turn(knob: &Knob, value: &str) -> Msg {
+    Msg::Turn {
+        knob: knob.name.clone(),
+        value: value.to_owned(),
+    }
+}
+
+fn segments(props: &KnobProps, choices: &[String]) -> Html {
+    let choice = |value: &String| {
+        let on = *value == props.knob.value;
+        html! {
+            <button aria-pressed={flag(on)} data-value={value.clone()} onclick={says(&props.tell, turn(&props.knob, value))}>{ value.clone() }</button>
+        }
+    };
+    html! { <span class="seg">{ choices.iter().map(choice).collect::<Html>() }</span> }
+}
+
+#[derive(Properties, PartialEq)]
+struct TypedProps {
+    knob: Knob,
+    kind: KnobType,
+    suggestions: Vec<String>,
+    tell: Tell,
+}
+
+const OTHER: &str = "Other…";
+
+/// A list of values worth trying, and a field for any other.
+#[component]
+fn Typed(props: &TypedProps) -> Html {
+    let typing = use_state_eq(|| false);
+    let field = use_node_ref();
+    {
+        let field = field.clone();
+        use_effect_with(*typing, move |typing| {
+            if let Some(input) = field.cast::<HtmlInputElement>().filter(|_| *typing) {
+                let _ = input.focus();
+                input.select();
+            }
+        });
+    }
+    let knob = &props.knob;
+    if *typing {
+        let (tell, knob, typing, now) = (
+            props.tell.clone(),
+            knob.clone(),
+            typing.clone(),
+            knob.value.clone(),
+        );
+        let onkeydown = Callback::from(move |event: KeyboardEvent| {
+            let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
+            match (event.key().as_str(), input) {
+                ("Enter", Some(input)) => {
+                    typing.set(false);
+                    tell.emit(turn(&knob, input.value().trim()));
+                }
+                ("Escape", _) => {
+                    event.stop_propagation();
+                    typing.set(false);
+                }
+                _ => {}
+            }
+        });
+        return html! {
+            <input ref={field} type="text" size="9" value={now} aria-label={props.knob.label.clone()} placeholder={example(props.kind)} {onkeydown} />
+        };
+    }
+    let onchange = {
+        let (tell, knob) = (props.tell.clone(), knob.clone());
+        Callback::from(move |event: Event| {
+            let select: Option<HtmlSelectElement> = event.target().and_then(|t| t.dyn_into().ok());
+            match select.map(|select| select.value()) {
+                Some(value) if value == OTHER => typing.set(true),
+                Some(value) => tell.emit(turn(&knob, &value)),
+                None => {}
+            }
+        })
+    };
+    let mut values = props.suggestions.clone();
+    for value in [&knob.default, &knob.value] {
+        if !values.contains(value) {
+            values.push(value.clone());
+        }
+    }
+    values.push(OTHER.to_owned());
+    let option = |value: &String| {
+        let selected = *value == knob.value;
+        html! { <option value={value.clone()} {selected}>{ value.clone() }</option> }
+    };
+    html! {
+        <select aria-label={knob.label.clone()} {onchange}>{ values.iter().map(option).collect::<Html>() }</select>
+    }
+}
+
+fn example(kind: KnobType) -> &'static str {
+    match kind {
+        KnobType::Size => "40 kB",
+        KnobType::Rate => "100 Mbit/s",
+        KnobType::Time => "10 ms",
+        KnobType::Count => "3",
+        KnobType::Percent => "2 %",
+    }
+}

@@ -1,0 +1,101 @@
+//! The lesson view: knobs above, stage and ladder at the left, the inspector at the right,
+//! the transport below.
+
+mod caption;
+mod export;
+mod flights;
+mod header;
+mod help;
+mod knobs;
+pub mod look;
+mod paper;
+mod picture;
+mod transport;
+
+use crate::inspector::Inspector;
+use crate::model::{Address, Menu, Motion, Msg, Settings, Show, Speed};
+use crate::parts::{Tell, says};
+use std::rc::Rc;
+use wirestage_core::base::FrameId;
+use wirestage_core::view::ladder::Folds;
+use yew::prelude::*;
+
+/// All that the lesson shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    pub show: Rc<Show>,
+    pub address: Address,
+    pub packet: Option<FrameId>,
+    /// How far the next run has come, while one is made.
+    pub running: Option<String>,
+    pub trouble: Option<String>,
+    pub note: Option<String>,
+    pub can_undo: bool,
+    pub can_redo: bool,
+    pub spoken: String,
+    pub folds: Folds,
+    pub motion: Motion,
+    pub playing: bool,
+    pub frozen: bool,
+    pub speed: Speed,
+    pub menu: Option<Menu>,
+    pub knobs_open: bool,
+    pub present: bool,
+    pub blank: bool,
+    pub tap: Option<String>,
+    pub settings: Settings,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub model: Seen,
+    pub tell: Tell,
+}
+
+/// The lesson view.
+#[component]
+pub fn Lesson(props: &Props) -> Html {
+    let Props { model: seen, tell } = props;
+    html! {
+        <div id="lesson">
+            <header::Header seen={seen.clone()} tell={tell.clone()} />
+            <knobs::Knobs seen={seen.clone()} tell={tell.clone()} />
+            <main class="stage-and-inspector">
+                <section class="left" aria-label="Stage and ladder">
+                    <caption::Caption show={Rc::clone(&seen.show)} place={seen.address.place} />
+                    <picture::Picture seen={seen.clone()} tell={tell.clone()} />
+                </section>
+                if !seen.present {
+                    <aside aria-label="Inspector">
+                        <Inspector
+                            show={Rc::clone(&seen.show)}
+                            place={seen.address.place}
+                            packet={seen.packet}
+                            tab={seen.address.tab}
+                            tell={tell.clone()}
+                        />
+                    </aside>
+                }
+            </main>
+            <transport::Transport seen={seen.clone()} tell={tell.clone()} />
+            <div id="live" class="unseen" aria-live="polite" role="status">{ seen.spoken.clone() }</div>
+            if seen.menu == Some(Menu::Help) {
+                <help::Help tell={tell.clone()} />
+            }
+            if seen.blank {
+                <button id="blank" aria-label="Show the picture again" onclick={says(tell, Msg::Blank)}></button>
+            }
+            <paper::Paper show={Rc::clone(&seen.show)} />
+        </div>
+    }
+}
+
+/// What is shown while the first run is made.
+pub fn waiting(progress: &str, tell: &Tell) -> Html {
+    html! {
+        <main id="waiting">
+            <p role="status">{ "The hosts are at work: " }{ progress.to_owned() }{ " …" }</p>
+            <button class="btn" onclick={says(tell, Msg::Cancel)}>{ "Stop" }</button>
+        </main>
+    }
+}

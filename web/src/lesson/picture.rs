@@ -1,0 +1,292 @@
+//! Stage above ladder, in the same columns. Of the ladder only what can be seen is drawn.
+
+use super::Seen;
+use super::flights::Flights;
+use crate::drawing;
+use crate::model::settings::Size;
+use crate::model::{Msg, Show};
+use crate::parts::Tell;
+use std::ops::Range;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, HtmlElement, ResizeObserver, TouchEvent};
+use wirestage_core::base::FrameId;
+use wirestage_core::view::draw::lanes::Lanes;
+use wirestage_core::view::draw::letters::Sizes;
+use wirestage_core::view::ladder::{self, Plan};
+use wirestage_core::view::moment::Moment;
+use wirestage_core::view::stage;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub seen: Seen,
+    pub tell: Tell,
+}
+
+/// What is told to the component.
+pub enum Told {
+    /// The room changed, or what of the ladder can be seen.
+    Look,
+    Touched(i32, i32),
+    Lifted(i32, i32),
+}
+
+/// Stage and ladder.
+pub struct Picture {
+    scroller: NodeRef,
+    /// The room: how wide, and which part of the ladder can be seen.
+    width: i32,
+    top: i32,
+    height: i32,
+    observer: Option<(ResizeObserver, Closure<dyn Fn()>)>,
+    touched: Option<(i32, i32)>,
+    /// The step for which the ladder was scrolled.
+    scrolled_for: Option<(u32, i32)>,
+    /// What is to be seen of the ladder: the lines of the step.
+    here: Option<(f64, f64)>,
+}
+
+impl Component for Picture {
+    type Message = Told;
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self {
+            scroller: NodeRef::default(),
+            width: 0,
+            top: 0,
+            height: 600,
+            observer: None,
+            touched: None,
+            scrolled_for: None,
+            here: None,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, told: Told) -> bool {
+        match told {
+            Told::Look => self.look(),
+            Told::Touched(x, y) => {
+                self.touched = Some((x, y));
+                false
+            }
+            Told::Lifted(x, y) => {
+                if let Some((from_x, from_y)) = self.touched.take() {
+                    swipe(&ctx.props().tell, x - from_x, y - from_y);
+                }
+                false
+            }
+        }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        ctx.props().seen != old.seen
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let Props { seen, tell } = ctx.props();
+        let show = &seen.show;
+        let place = seen.address.place;
+        let shown = show.outline.shown(place);
+        let (before, state) = (
+            show.state(shown.start),
+            show.state(show.outline.seen(place)),
+        );
+        let moment = Moment {
+            timeline: show.timeline(),
+            outline: &show.outline,
+            place,
+            before: &before,
+            state: &state,
+            packet: seen.packet.filter(|_| seen.address.packet.is_some()),
+        };
+        let lanes = self.lanes(seen);
+        let drawn = stage::draw(&moment, &lanes);
+        let plan = Plan::of(moment.timeline, moment.outline, place, &seen.folds, &lanes);
+        // A screen more on either side, so that scrolling finds it drawn.
+        let (top, height) = (f64::from(self.top), f64::from(self.height));
+        let lines = plan.visible(top - height, top + 2.0 * height);
+        let rungs = ladder::draw(&plan, lines, &moment, &lanes);
+        let link = ctx.link();
+        let choose = choose(tell, show);
+        html! {
+            <>
+                <div class="stage-box" onclick={choose.clone()}
+                    ontouchstart={link.batch_callback(touched)} ontouchend={link.batch_callback(lifted)}>
+                    <svg id="stage" class="drawing" width={drawing::number(lanes.width)} height={drawing::number(drawn.drawing.height)} role="img" aria-label={drawn.drawing.title.clone()}>
+                        { drawing::shapes(&drawn.drawing.shapes) }
+                        <Flights flights={drawn.flights} motion={seen.motion} speed={seen.speed} frozen={seen.frozen} />
+                    </svg>
+                </div>
+                <div id="ladder-scroll" ref={self.scroller.clone()} onclick={choose} onkeydown={fold(tell)} tabindex="-1"
+                    onscroll={link.callback(|_| Told::Look)}
+                    ontouchstart={link.batch_callback(touched)} ontouchend={link.batch_callback(lifted)}>
+                    <svg id="ladder" class="drawing" width={drawing::number(lanes.width)} height={drawing::number(plan.height)} role="group" aria-label="Ladder: who said what to whom, from top to bottom">
+                        { drawing::shapes(&rungs.shapes) }
+                    </svg>
+                </div>
+            </>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first {
+            self.observe(ctx);
+        }
+        let seen = &ctx.props().seen;
+        self.here = self.place_in_ladder(seen);
+        let now = (seen.motion.serial, self.width);
+        if self.scrolled_for != Some(now) {
+            self.scrolled_for = Some(now);
+            self.scroll();
+        }
+    }
+
+    fn destroy(&mut self, _: &Context<Self>) {
+        if let Some((observer, _)) = self.observer.take() {
+            observer.disconnect();
+        }
+    }
+}
+
+impl Picture {
+    fn lanes(&self, seen: &Seen) -> Lanes {
+        let sizes = match (seen.present, seen.settings.size) {
+            (true, _) => Sizes::PROJECTOR,
+            (false, Size::Large) => Sizes::LARGE,
+            (false, Size::Normal) => Sizes::DESK,
+        };
+        let width = f64::from(self.width.max(200));
+        let (show, place) = (&seen.show, seen.address.place);
+        let nodes = show.timeline().nodes().len();
+        let narrow = Lanes::is_narrow(nodes, width, sizes);
+        let cast = stage::cast(show.timeline(), &show.outline, place, narrow);
+        Lanes::laid_out(&cast, width, sizes, narrow)
+    }
+
+    /// Where in the ladder the step's lines are: top and bottom.
+    fn place_in_ladder(&self, seen: &Seen) -> Option<(f64, f64)> {
+        let lanes = self.lanes(seen);
+        let show = &seen.show;
+        let place = seen.address.place;
+        let plan = Plan::of(show.timeline(), &show.outline, place, &seen.folds, &lanes);
+        let Some(Range { start, end }) = plan.here else {
+            // The start is at the top; the end below.
+            let y = if place.at == 0 { 0.0 } else { plan.height };
+            return Some((y, y));
+        };
+        let last = plan.lines.get(end.checked_sub(1)?)?;
+        Some((plan.lines.get(start)?.y, last.y + last.height))
+    }
+
+    /// Takes the measure of the room; answers whether it changed.
+    fn look(&mut self) -> bool {
+        let Some(scroller) = self.scroller.cast::<Element>() else {
+            return false;
+        };
+        let now = (
+            scroller.client_width(),
+            scroller.scroll_top(),
+            scroller.client_height(),
+        );
+        // What is drawn reaches a screen further: small scrolling needs nothing new.
+        let near = (now.1 - self.top).abs() < now.2.max(1) / 2;
+        if now.0 == self.width && now.2 == self.height && near {
+            return false;
+        }
+        (self.width, self.top, self.height) = now;
+        true
+    }
+
+    fn observe(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let resized = Closure::<dyn Fn()>::new(move || link.send_message(Told::Look));
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref());
+        if let (Ok(observer), Some(scroller)) = (observer, self.scroller.cast::<Element>()) {
+            observer.observe(&scroller);
+            self.observer = Some((observer, resized));
+        }
+        ctx.link().send_message(Told::Look);
+    }
+
+    /// Scrolls the ladder, and nothing else, so that the step is seen with three rows around it.
+    fn scroll(&self) {
+        let (Some(scroller), Some((top, bottom))) =
+            (self.scroller.cast::<HtmlElement>(), self.here)
+        else {
+            return;
+        };
+        let room = f64::from(scroller.client_height());
+        let margin = (3.0 * 36.0_f64).min(room / 3.0);
+        let now = f64::from(scroller.scroll_top());
+        let wanted = if top - margin < now {
+            top - margin
+        } else if bottom + margin > now + room {
+            // What is higher than the room is seen from its top.
+            (bottom + margin - room).min(top - margin)
+        } else {
+            return;
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+        scroller.set_scroll_top(wanted.max(0.0) as i32);
+    }
+}
+
+/// What was clicked says where to go.
+fn choose(tell: &Tell, show: &Rc<Show>) -> Callback<MouseEvent> {
+    let (tell, show) = (tell.clone(), Rc::clone(show));
+    Callback::from(move |event: MouseEvent| {
+        let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+            return;
+        };
+        if let Some(phase) = number_of(&target, "data-phase") {
+            tell.emit(Msg::Fold(phase));
+        } else if let Some(packet) = number_of(&target, "data-packet") {
+            tell.emit(Msg::Choose(Some(FrameId::from_index(packet))));
+        } else if let Some(row) = number_of(&target, "data-row")
+            && let Some(row) = show.outline.rows.get(row)
+        {
+            let size = wirestage_core::timeline::StepSize::Turn;
+            tell.emit(Msg::GoTo(show.outline.place_of(size, row.events.start)));
+        }
+    })
+}
+
+fn number_of(target: &Element, name: &str) -> Option<usize> {
+    let found = target.closest(&format!("[{name}]")).ok().flatten()?;
+    found.get_attribute(name)?.parse().ok()
+}
+
+/// A phase that has the focus is folded by Enter and Space.
+fn fold(tell: &Tell) -> Callback<KeyboardEvent> {
+    let tell = tell.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if event.key() != "Enter" && event.key() != " " {
+            return;
+        }
+        let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+        if let Some(phase) = target.and_then(|target| number_of(&target, "data-phase")) {
+            event.prevent_default();
+            tell.emit(Msg::Fold(phase));
+        }
+    })
+}
+
+fn touched(event: TouchEvent) -> Option<Told> {
+    let touch = event.touches().get(0)?;
+    Some(Told::Touched(touch.client_x(), touch.client_y()))
+}
+
+fn lifted(event: TouchEvent) -> Option<Told> {
+    let touch = event.changed_touches().get(0)?;
+    Some(Told::Lifted(touch.client_x(), touch.client_y()))
+}
+
+/// To the left is forwards, as pages turn.
+fn swipe(tell: &Tell, x: i32, y: i32) {
+    if x.abs() > 45 && x.abs() > 2 * y.abs() {
+        tell.emit(if x < 0 { Msg::Next } else { Msg::Back });
+    }
+}

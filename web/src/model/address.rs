@@ -1,0 +1,269 @@
+//! The address: all that a reader sees, in the URL's fragment.
+//! `#/ftp-download?mode=active&by=packet&at=9&packet=31&tab=packets`. Only what differs from
+//! the usual stands there.
+
+use super::Tab;
+use wirestage_core::timeline::StepSize;
+use wirestage_core::view::outline::Place;
+
+/// What a reader sees of a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Address {
+    /// The scenario's name; none for the front page.
+    pub scenario: Option<String>,
+    /// Knobs that were turned, and how.
+    pub knobs: Vec<(String, String)>,
+    /// Where all chance comes from.
+    pub seed: u64,
+    /// The step.
+    pub place: Place,
+    /// The frame that was chosen, by index.
+    pub packet: Option<usize>,
+    /// The tab.
+    pub tab: Tab,
+}
+
+/// Names that are not knobs. A knob of such a name is written `knob-at`.
+const RESERVED: &[&str] = &["seed", "by", "at", "packet", "tab"];
+const KNOB: &str = "knob-";
+const SEED: u64 = 1;
+
+impl Default for Address {
+    fn default() -> Self {
+        Self {
+            scenario: None,
+            knobs: Vec::new(),
+            seed: SEED,
+            place: Place {
+                size: StepSize::Turn,
+                at: 0,
+            },
+            packet: None,
+            tab: Tab::Step,
+        }
+    }
+}
+
+impl Address {
+    /// The start of a scenario.
+    #[must_use]
+    pub fn of(scenario: &str) -> Self {
+        Self {
+            scenario: Some(scenario.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Reads a fragment, with its `#` or without. What it does not know it passes over.
+    #[must_use]
+    pub fn read(fragment: &str) -> Self {
+        let fragment = fragment.trim_start_matches('#').trim_start_matches('/');
+        let (scenario, query) = fragment.split_once('?').unwrap_or((fragment, ""));
+        let mut address = Self::default();
+        if !scenario.is_empty() {
+            address.scenario = Some(decoded(scenario));
+        }
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            address.take(&decoded(name), decoded(value));
+        }
+        address
+    }
+
+    fn take(&mut self, name: &str, value: String) {
+        match name {
+            "seed" => self.seed = value.parse().unwrap_or(SEED),
+            "by" => {
+                if let Some(size) = SIZES.iter().find(|(_, word)| *word == value) {
+                    self.place.size = size.0;
+                }
+            }
+            "at" => self.place.at = value.parse().unwrap_or(0),
+            // The first packet is packet 1, as in the list.
+            "packet" => self.packet = value.parse().ok().and_then(|n: usize| n.checked_sub(1)),
+            "tab" => self.tab = Tab::named(&value).unwrap_or_default(),
+            knob => {
+                let knob = knob.strip_prefix(KNOB).unwrap_or(knob).to_owned();
+                self.knobs.retain(|(known, _)| *known != knob);
+                self.knobs.push((knob, value));
+            }
+        }
+    }
+
+    /// The fragment, with its `#`.
+    #[must_use]
+    pub fn fragment(&self) -> String {
+        let usual = Self::default();
+        let mut text = String::from("#/");
+        let Some(scenario) = &self.scenario else {
+            return text;
+        };
+        text += &encoded(scenario);
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for (knob, value) in &self.knobs {
+            let taken = RESERVED.contains(&knob.as_str()) || knob.starts_with(KNOB);
+            let prefix = if taken { KNOB } else { "" };
+            pairs.push((format!("{prefix}{knob}"), value.clone()));
+        }
+        if self.seed != usual.seed {
+            pairs.push(("seed".into(), self.seed.to_string()));
+        }
+        if self.place.size != usual.place.size {
+            pairs.push(("by".into(), size_word(self.place.size).into()));
+        }
+        if self.place.at != 0 {
+            pairs.push(("at".into(), self.place.at.to_string()));
+        }
+        if let Some(packet) = self.packet {
+            pairs.push(("packet".into(), (packet + 1).to_string()));
+        }
+        if self.tab != usual.tab {
+            pairs.push(("tab".into(), self.tab.word().into()));
+        }
+        for (index, (name, value)) in pairs.iter().enumerate() {
+            text.push(if index == 0 { '?' } else { '&' });
+            text += &encoded(name);
+            text.push('=');
+            text += &encoded(value);
+        }
+        text
+    }
+
+    /// Whether it asks for the same run.
+    #[must_use]
+    pub fn same_run(&self, other: &Self) -> bool {
+        let sorted = |address: &Self| {
+            let mut knobs = address.knobs.clone();
+            knobs.sort();
+            knobs
+        };
+        self.scenario == other.scenario && self.seed == other.seed && sorted(self) == sorted(other)
+    }
+}
+
+const SIZES: [(StepSize, &str); 3] = [
+    (StepSize::Packet, "packet"),
+    (StepSize::Turn, "turn"),
+    (StepSize::Phase, "phase"),
+];
+
+/// A step's size in a word.
+#[must_use]
+pub fn size_word(size: StepSize) -> &'static str {
+    match size {
+        StepSize::Packet => "packet",
+        StepSize::Turn => "turn",
+        StepSize::Phase => "phase",
+    }
+}
+
+/// Letters, digits and a few signs as they are, a space as `+`, all else as `%XX`.
+fn encoded(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z'
+            | b'a'..=b'z'
+            | b'0'..=b'9'
+            | b'-'
+            | b'_'
+            | b'.'
+            | b'~'
+            | b'/'
+            | b':'
+            | b'@'
+            | b',' => out.push(char::from(byte)),
+            b' ' => out.push('+'),
+            _ => {
+                out.push('%');
+                out.push(char::from(HEX[usize::from(byte >> 4)]));
+                out.push(char::from(HEX[usize::from(byte & 15)]));
+            }
+        }
+    }
+    out
+}
+
+/// The way back. A `%` that begins nothing stands for itself.
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| {
+        let byte = *bytes.get(at)?;
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        match (bytes[at], digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(high << 4 | low);
+                at += 2;
+            }
+            (b'+', ..) => out.push(b' '),
+            (byte, ..) => out.push(byte),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_comes_back_as_it_was_written() {
+        let address = Address {
+            scenario: Some("ftp-download".into()),
+            knobs: vec![
+                ("size".into(), "40 kB".into()),
+                ("at".into(), "100% & more = ü".into()),
+                ("knob-at".into(), "x+y".into()),
+            ],
+            seed: 7,
+            place: Place {
+                size: StepSize::Packet,
+                at: 9,
+            },
+            packet: Some(30),
+            tab: Tab::Packets,
+        };
+        let fragment = address.fragment();
+        assert!(
+            fragment.starts_with("#/ftp-download?size=40+kB&knob-at="),
+            "{fragment}"
+        );
+        assert!(
+            fragment.ends_with("&seed=7&by=packet&at=9&packet=31&tab=packets"),
+            "{fragment}"
+        );
+        assert_eq!(Address::read(&fragment), address);
+        assert_eq!(Address::default().fragment(), "#/");
+        assert_eq!(Address::of("mail-submit").fragment(), "#/mail-submit");
+    }
+
+    #[test]
+    fn a_broken_address_is_read_as_far_as_it_goes() {
+        let read = Address::read("#/ftp-download?at=many&by=mile&packet=0&tab=nose&&seed&=&%zz=%4");
+        assert_eq!(read.scenario.as_deref(), Some("ftp-download"));
+        assert_eq!(read.place, Address::default().place);
+        assert_eq!((read.packet, read.tab, read.seed), (None, Tab::Step, 1));
+        assert_eq!(
+            read.knobs,
+            [("".into(), "".into()), ("%zz".into(), "%4".into())]
+        );
+        assert_eq!(Address::read(""), Address::default());
+        assert_eq!(Address::read("#"), Address::default());
+    }
+
+    #[test]
+    fn the_order_of_knobs_makes_no_other_run() {
+        let one = Address::read("#/x?a=1&b=2");
+        let other = Address::read("#/x?b=2&a=1&at=3");
+        assert!(one.same_run(&other));
+        assert!(!one.same_run(&Address::read("#/x?a=1")));
+    }
+}

@@ -1,0 +1,102 @@
+//! A run in the making: advanced in slices, so that the page never stands still.
+
+use super::address::Address;
+use wirestage_core::run::Run;
+use wirestage_core::scenario::{Problem, Scenario, catalogue, load};
+use wirestage_core::simulation::{Budget, Ended, Options, Simulation};
+
+/// What a page can hold: browsers give it less than programs have.
+const BUDGET: Budget = Budget {
+    events: 8_000_000,
+    frames: 2_000_000,
+    bytes: 600_000_000,
+};
+/// Events between two looks at the clock.
+const BETWEEN: usize = 64;
+
+/// A run in the making.
+#[derive(Debug)]
+pub struct Job {
+    scenario: Scenario,
+    options: Options,
+    simulation: Simulation,
+}
+
+/// Why nothing runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The address names no scenario of ours.
+    Unknown(String),
+    /// A knob cannot be set so, or the scenario is broken: what to say of it.
+    Refused(String),
+}
+
+impl Job {
+    /// Begins what an address asks for.
+    ///
+    /// # Errors
+    /// Where there is no such scenario, or it does not take these knobs.
+    pub fn begin(address: &Address) -> Result<Self, Trouble> {
+        let id = address.scenario.as_deref().unwrap_or_default();
+        let Some(entry) = catalogue::find(id) else {
+            return Err(Trouble::Unknown(id.to_owned()));
+        };
+        let loaded = load(entry.id, entry.text, &address.knobs);
+        let loaded = loaded.map_err(|problems| Trouble::Refused(told(&problems)))?;
+        let options = Options {
+            seed: address.seed,
+            budget: BUDGET,
+            ..Options::default()
+        };
+        let simulation = Simulation::new(&loaded.scenario, &options).map_err(Trouble::Refused)?;
+        Ok(Self {
+            scenario: loaded.scenario,
+            options,
+            simulation,
+        })
+    }
+
+    /// Runs until `until_ms` of the page's clock, or to the end; answers how it ended.
+    pub fn advance(&mut self, now_ms: impl Fn() -> f64, until_ms: f64) -> Option<Ended> {
+        loop {
+            for _ in 0..BETWEEN {
+                if let Some(ended) = self.simulation.step() {
+                    return Some(ended);
+                }
+            }
+            if now_ms() >= until_ms {
+                return None;
+            }
+        }
+    }
+
+    /// How far it has come, in words.
+    #[must_use]
+    pub fn progress(&self) -> String {
+        let timeline = self.simulation.timeline();
+        let frames = wirestage_core::view::words::counted(timeline.frames().len() as u64, "packet");
+        format!("{frames}, {}", self.simulation.now())
+    }
+
+    /// The run, now that it is over.
+    #[must_use]
+    pub fn finish(self, ended: &Ended) -> Run {
+        let source = self.scenario.id.clone();
+        Run::ended(
+            &source,
+            self.scenario,
+            &self.options,
+            self.simulation,
+            ended,
+        )
+    }
+}
+
+/// A problem of a knob has no place in a file that a reader of the page could see.
+fn told(problems: &[Problem]) -> String {
+    let sentences = problems.iter().map(|p| {
+        let help = p.help.as_ref().map(|help| format!("; {help}"));
+        format!("{}{}", p.message, help.unwrap_or_default())
+    });
+    sentences.collect::<Vec<_>>().join(". ")
+}

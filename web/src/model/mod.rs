@@ -1,0 +1,399 @@
+//! The page's one state and its one reducer: a message in, a new state and effects out.
+//! Nothing here touches the browser.
+
+pub mod address;
+pub mod job;
+pub mod msg;
+pub mod settings;
+pub mod show;
+pub mod spoken;
+#[cfg(test)]
+mod tests;
+mod travel;
+
+pub use address::Address;
+pub use job::{Job, Trouble};
+pub use msg::{Effect, Menu, Msg, Tab};
+pub use settings::Settings;
+pub use show::Show;
+
+use std::rc::Rc;
+use wirestage_core::base::FrameId;
+use wirestage_core::save::Format;
+use wirestage_core::view::ladder::Folds;
+use wirestage_core::view::outline::what_changed;
+
+/// All that the page knows.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// What is shown.
+    pub address: Address,
+    /// The run that is shown; none on the front page, and before the first run is over.
+    pub show: Option<Rc<Show>>,
+    /// The run in the making, and why.
+    pub wanted: Option<Wanted>,
+    /// How far it has come.
+    pub progress: String,
+    /// What went wrong.
+    pub trouble: Option<String>,
+    /// What undo brings back, the last one last.
+    pub past: Vec<Address>,
+    /// What redo brings back.
+    pub future: Vec<Address>,
+    /// What the last re-run changed.
+    pub note: Option<String>,
+    /// What is read aloud.
+    pub spoken: String,
+    /// What the reader folded or unfolded.
+    pub folds: Folds,
+    /// Counts moves, so that each is animated once.
+    pub motion: Motion,
+    /// Whether the run plays by itself.
+    pub playing: bool,
+    /// It was stopped while packets were under way: they hang where they were.
+    pub frozen: bool,
+    /// Which of `SPEEDS`.
+    pub speed: Speed,
+    /// Which menu is open.
+    pub menu: Option<Menu>,
+    /// On a phone, whether the knobs are unfolded.
+    pub knobs_open: bool,
+    /// Large, for a projector: stage, ladder and caption alone.
+    pub present: bool,
+    /// The screen is black, so that a class looks at the teacher.
+    pub blank: bool,
+    /// Where captures are taken; the first person's host where nothing is chosen.
+    pub tap: Option<String>,
+    /// What is remembered from visit to visit.
+    pub settings: Settings,
+}
+
+/// A run that is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    /// Which.
+    pub address: Address,
+    /// Why, which decides where the reader finds themselves in it.
+    pub why: Why,
+}
+
+/// Why a run is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Somebody opened it: the address says where.
+    Opened,
+    /// A knob was turned: the place is kept, and what changed is told.
+    Turned,
+    /// What was there before is brought back, place and all.
+    Returned,
+}
+
+/// The last move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Motion {
+    /// Counts moves.
+    pub serial: u32,
+    /// Whether it was one step forwards, which is shown moving.
+    pub forward: bool,
+}
+
+/// How fast it plays: an index of `SPEEDS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Speed(pub usize);
+
+/// Words and quarters: ¼, ½, 1, 2, 4 times.
+pub const SPEEDS: [(&str, u32); 5] = [("¼×", 1), ("½×", 2), ("1×", 4), ("2×", 8), ("4×", 16)];
+
+impl Default for Speed {
+    fn default() -> Self {
+        Self(2)
+    }
+}
+
+impl Speed {
+    /// How long something takes that takes `ms` at the usual speed.
+    #[must_use]
+    pub fn of(self, ms: u32) -> u32 {
+        ms * 4 / SPEEDS[self.0].1
+    }
+}
+
+impl Model {
+    /// The page as it opens.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            ..Self::default()
+        }
+    }
+
+    /// Takes a message. What it says to do is done by the page.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Visit(fragment) => self.visit(&fragment),
+            Msg::Progress(text) => {
+                self.progress = text;
+                Vec::new()
+            }
+            Msg::Ran(show) => self.ran(show),
+            Msg::Failed(trouble) => self.failed(trouble),
+            Msg::Cancel => {
+                self.wanted = None;
+                if self.show.is_none() {
+                    self.address = Address::default();
+                    return vec![Effect::Stop, Effect::Write { push: false }];
+                }
+                vec![Effect::Stop]
+            }
+            Msg::Turn { knob, value } => self.turn(knob, value),
+            Msg::Reset => self.reset(),
+            Msg::Undo => self.undo(),
+            Msg::Redo => self.redo(),
+            Msg::Dismiss => {
+                self.note = None;
+                self.trouble = None;
+                Vec::new()
+            }
+            Msg::Next
+            | Msg::Back
+            | Msg::Leap(_)
+            | Msg::ToStart
+            | Msg::ToEnd
+            | Msg::Seek(_)
+            | Msg::GoTo(_)
+            | Msg::By(_)
+            | Msg::Choose(_)
+            | Msg::Tick
+            | Msg::Play
+            | Msg::Faster(_)
+            | Msg::SetSpeed(_)
+            | Msg::Fold(_) => self.travel(msg),
+            _ => self.arrange(msg),
+        }
+    }
+
+    /// What has to do with how things look, not with where the reader is.
+    fn arrange(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Tab(tab) => {
+                self.address.tab = tab;
+                return vec![Effect::Write { push: false }];
+            }
+            Msg::Menu(menu) => self.menu = menu.filter(|menu| self.menu != Some(*menu)),
+            Msg::Knobs => self.knobs_open = !self.knobs_open,
+            Msg::Theme(theme) => {
+                self.settings.theme = theme;
+                return vec![Effect::Remember];
+            }
+            Msg::Size(size) => {
+                self.settings.size = size;
+                return vec![Effect::Remember];
+            }
+            Msg::TogglePresent => return self.arrange(Msg::Present(!self.present)),
+            Msg::Present(on) => {
+                self.present = on;
+                self.blank = false;
+                self.menu = None;
+            }
+            Msg::Blank => {
+                if self.present {
+                    self.blank = !self.blank;
+                } else {
+                    self.present = true;
+                }
+            }
+            Msg::Escape => {
+                if self.menu.take().is_none() {
+                    self.present = false;
+                    self.blank = false;
+                }
+            }
+            Msg::TapAt(tap) => self.tap = Some(tap),
+            Msg::Export(format) => {
+                self.menu = None;
+                return vec![Effect::Download(format)];
+            }
+            Msg::CopyLink => return vec![Effect::Copy],
+            Msg::Say(text) => self.note = Some(text),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// The address changed from outside: opened, Back, Forward, edited by hand.
+    fn visit(&mut self, fragment: &str) -> Vec<Effect> {
+        let address = Address::read(fragment);
+        if self.wanted.is_none() && address == self.address && self.show.is_some() {
+            return Vec::new();
+        }
+        self.menu = None;
+        self.playing = false;
+        self.trouble = None;
+        self.note = None;
+        if address.scenario.is_none() {
+            self.leave();
+            return vec![Effect::Stop, Effect::Remember];
+        }
+        if self.address.scenario != address.scenario {
+            self.past.clear();
+            self.future.clear();
+            self.folds = Folds::default();
+            self.tap = None;
+            self.show = None;
+            self.address = Address {
+                scenario: address.scenario.clone(),
+                ..Address::default()
+            };
+        }
+        self.want(address, Why::Opened)
+    }
+
+    /// Back to the front page.
+    fn leave(&mut self) {
+        self.show = None;
+        self.wanted = None;
+        self.address = Address::default();
+        self.present = false;
+    }
+
+    /// Shows what an address asks for, by a run where this one is another.
+    fn want(&mut self, address: Address, why: Why) -> Vec<Effect> {
+        let same = self.address.same_run(&address);
+        if let Some(show) = self.show.clone().filter(|_| same) {
+            self.wanted = None;
+            self.arrive(&show, address);
+            return vec![
+                Effect::Stop,
+                Effect::Write { push: false },
+                Effect::Remember,
+            ];
+        }
+        self.wanted = Some(Wanted { address, why });
+        self.progress.clear();
+        vec![Effect::Run]
+    }
+
+    fn ran(&mut self, show: Rc<Show>) -> Vec<Effect> {
+        let Some(Wanted { mut address, why }) = self.wanted.take() else {
+            return Vec::new();
+        };
+        let old = self.show.take();
+        if let (Why::Turned, Some(old)) = (why, &old) {
+            address.place = show.outline.same_place(&old.outline, self.address.place);
+            let was = (old.timeline(), &old.outline);
+            let changed = what_changed(was, (show.timeline(), &show.outline));
+            self.note = Some(format!("Re-run: {changed}."));
+            self.past.push(self.address.clone());
+            self.future.clear();
+        }
+        address.knobs = turned(&show);
+        self.show = Some(Rc::clone(&show));
+        self.arrive(&show, address);
+        if let Some(note) = self.note.as_ref().filter(|_| why == Why::Turned) {
+            self.spoken = format!("{note} {}", self.spoken);
+        }
+        let push = why != Why::Opened;
+        vec![Effect::Write { push }, Effect::Remember, Effect::Shown]
+    }
+
+    fn failed(&mut self, trouble: Trouble) -> Vec<Effect> {
+        self.wanted = None;
+        self.trouble = Some(match trouble {
+            Trouble::Unknown(id) => {
+                format!("There is no scenario “{id}” here. These are the scenarios that there are.")
+            }
+            Trouble::Refused(why) if self.show.is_some() => why,
+            Trouble::Refused(why) => format!("This address cannot be shown: {why}."),
+        });
+        self.spoken = self.trouble.clone().unwrap_or_default();
+        if self.show.is_none() {
+            self.leave();
+        }
+        // The address goes back to what is shown.
+        vec![Effect::Stop, Effect::Write { push: false }, Effect::Shown]
+    }
+
+    fn turn(&mut self, knob: String, value: String) -> Vec<Effect> {
+        let mut address = match &self.wanted {
+            Some(wanted) => wanted.address.clone(),
+            None => self.address.clone(),
+        };
+        address.knobs.retain(|(known, _)| *known != knob);
+        address.knobs.push((knob, value));
+        address.packet = None;
+        self.trouble = None;
+        self.playing = false;
+        self.want(address, Why::Turned)
+    }
+
+    fn reset(&mut self) -> Vec<Effect> {
+        let Some(scenario) = self.address.scenario.clone() else {
+            return Vec::new();
+        };
+        let start = Address {
+            tab: self.address.tab,
+            ..Address::of(&scenario)
+        };
+        if self.address == start {
+            return Vec::new();
+        }
+        self.past.push(self.address.clone());
+        self.future.clear();
+        self.folds = Folds::default();
+        self.playing = false;
+        self.trouble = None;
+        self.note = Some("Back at the start, with every knob as it was.".into());
+        self.want(start, Why::Returned)
+    }
+
+    fn undo(&mut self) -> Vec<Effect> {
+        let Some(address) = self.past.pop() else {
+            return Vec::new();
+        };
+        self.future.push(self.address.clone());
+        self.bring_back(address, "Undone.")
+    }
+
+    fn redo(&mut self) -> Vec<Effect> {
+        let Some(address) = self.future.pop() else {
+            return Vec::new();
+        };
+        self.past.push(self.address.clone());
+        self.bring_back(address, "Done again.")
+    }
+
+    fn bring_back(&mut self, address: Address, said: &str) -> Vec<Effect> {
+        self.trouble = None;
+        self.playing = false;
+        self.note = Some(said.to_owned());
+        self.want(address, Why::Returned)
+    }
+
+    /// The frame whose bytes are shown: the one that was chosen, else the step's own.
+    #[must_use]
+    pub fn packet(&self) -> Option<FrameId> {
+        let show = self.show.as_ref()?;
+        let frames = show.timeline().frames().len();
+        let chosen = self.address.packet.filter(|frame| *frame < frames);
+        chosen
+            .map(FrameId::from_index)
+            .or_else(|| travel::packet_of(&show.outline, self.address.place))
+    }
+
+    /// What files are called: the scenario's name.
+    #[must_use]
+    pub fn file_name(&self, format: Format) -> String {
+        let id = self.address.scenario.as_deref().unwrap_or("run");
+        format!("{id}.{}", format.ending())
+    }
+}
+
+/// The knobs of a run that are not as the scenario has them, in its order.
+fn turned(show: &Show) -> Vec<(String, String)> {
+    let knobs = show.run.scenario.knobs.iter();
+    knobs
+        .filter(|knob| knob.value != knob.default)
+        .map(|knob| (knob.name.clone(), knob.value.clone()))
+        .collect()
+}

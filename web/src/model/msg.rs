@@ -1,0 +1,180 @@
+//! What can be said to the page, and what the page is told to do.
+
+use super::settings::{Size, Theme};
+use super::{Show, Trouble};
+use std::rc::Rc;
+use wirestage_core::base::FrameId;
+use wirestage_core::save::Format;
+use wirestage_core::timeline::StepSize;
+use wirestage_core::view::outline::Place;
+
+/// What happens to the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// The address is this fragment now.
+    Visit(String),
+    /// The run in the making has come so far.
+    Progress(String),
+    /// It is over.
+    Ran(Rc<Show>),
+    /// It could not begin.
+    Failed(Trouble),
+    /// It is not wanted any more.
+    Cancel,
+
+    /// A knob is turned.
+    Turn {
+        /// Which.
+        knob: String,
+        /// To what.
+        value: String,
+    },
+    /// Everything as it was at first. Undo brings it back.
+    Reset,
+    /// Takes back the last turn or reset.
+    Undo,
+    /// Takes back the undoing.
+    Redo,
+    /// The note and the trouble were read.
+    Dismiss,
+
+    /// A step forwards.
+    Next,
+    /// A step back.
+    Back,
+    /// A phase forwards, or back where it is false.
+    Leap(bool),
+    /// To the start.
+    ToStart,
+    /// To the end.
+    ToEnd,
+    /// To a step, counted as places are.
+    Seek(usize),
+    /// To a place in steps of any size; the size stays.
+    GoTo(Place),
+    /// Steps of another size.
+    By(StepSize),
+    /// A frame is chosen, or none.
+    Choose(Option<FrameId>),
+    /// Plays, or stops playing.
+    Play,
+    /// Time for the next step, while playing.
+    Tick,
+    /// Faster, or slower where it is false.
+    Faster(bool),
+    /// One of the speeds.
+    SetSpeed(usize),
+    /// A phase is folded or unfolded.
+    Fold(usize),
+
+    /// Another tab.
+    Tab(Tab),
+    /// Opens a menu, or closes it where it is open.
+    Menu(Option<Menu>),
+    /// Folds or unfolds the knobs on a phone.
+    Knobs,
+    /// Light, dark, or as the machine has it.
+    Theme(Theme),
+    /// How large text is.
+    Size(Size),
+    /// Large for a projector, or back.
+    Present(bool),
+    /// Presents, or stops.
+    TogglePresent,
+    /// Presents; while presenting, black screen on and off.
+    Blank,
+    /// Closes what is open.
+    Escape,
+    /// Where captures are taken.
+    TapAt(String),
+    /// Saves the run.
+    Export(Format),
+    /// Puts the address on the clipboard.
+    CopyLink,
+    /// Something to be told in a note.
+    Say(String),
+}
+
+/// What the page is to do in the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Begin the run that is wanted.
+    Run,
+    /// Drop it.
+    Stop,
+    /// Write the address, as a new entry of the history or over the last.
+    Write {
+        /// A new entry.
+        push: bool,
+    },
+    /// Something else is shown: the window's title follows.
+    Shown,
+    /// Keep the settings.
+    Remember,
+    /// The next step is due after a while.
+    Wait,
+    /// Save the run.
+    Download(Format),
+    /// Put the address on the clipboard.
+    Copy,
+}
+
+/// The inspector's tabs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// This step.
+    #[default]
+    Step,
+    /// What was said.
+    Dialogue,
+    /// What each host holds.
+    Hosts,
+    /// Every frame.
+    Packets,
+}
+
+impl Tab {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Step, Self::Dialogue, Self::Hosts, Self::Packets];
+
+    /// Its name in addresses and ids.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Step => "step",
+            Self::Dialogue => "dialogue",
+            Self::Hosts => "hosts",
+            Self::Packets => "packets",
+        }
+    }
+
+    /// Its name on the page.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Step => "This step",
+            Self::Dialogue => "Dialogue",
+            Self::Hosts => "Hosts",
+            Self::Packets => "Packets",
+        }
+    }
+
+    /// The tab of this name.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.word() == word)
+    }
+}
+
+/// What opens over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    /// The scenarios.
+    Scenarios,
+    /// The formats.
+    Export,
+    /// Keys and words.
+    Help,
+    /// On a phone, the header's buttons.
+    Header,
+}
