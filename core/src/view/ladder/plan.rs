@@ -61,7 +61,7 @@ pub enum LineKind {
 
 /// Heights of lines, in sizes of the text.
 pub(super) const ROW: f64 = 2.8;
-pub(super) const PACKET: f64 = 2.2;
+pub(super) const PACKET: f64 = 2.45;
 pub(super) const SILENT: f64 = 1.9;
 /// A phase's name where it stands above its rows.
 pub(super) const HEADING: f64 = 1.9;
