@@ -7,6 +7,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Installs what the tests need.
+pub const SETUP: &str = "cargo xtask test --setup";
+
 /// A program that is there.
 #[derive(Clone, Debug)]
 pub struct Tool {
@@ -46,14 +49,35 @@ pub fn find(name: &str) -> Option<Tool> {
 pub fn require(name: &str) -> Option<Tool> {
     let found = find(name);
     if found.is_none() {
-        let how = "cargo xtask test --setup";
-        assert!(
-            !are_required(),
-            "{name} is missing, and required here; get it: {how}"
-        );
-        tell_skip(name, how);
+        must_be_there_or_told(name, SETUP);
     }
     found
+}
+
+/// A file or folder that a variable of the environment names, or else one at its usual
+/// place. A loud skip and `None` where there is neither; where tools are required, a panic.
+#[must_use]
+pub fn require_file(
+    what: &str,
+    variable: &str,
+    usual: Option<&Path>,
+    how: &str,
+) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).filter(|value| !value.is_empty());
+    let path = named.map_or_else(|| usual.map(Path::to_path_buf), |name| Some(name.into()));
+    let found = path.filter(|path| path.exists());
+    if found.is_none() {
+        must_be_there_or_told(what, how);
+    }
+    found
+}
+
+fn must_be_there_or_told(what: &str, how: &str) {
+    assert!(
+        !are_required(),
+        "{what} is missing, and required here; get it: {how}"
+    );
+    tell_skip(what, how);
 }
 
 /// Says that a test does not run, past the test runner's capture of output, and notes it

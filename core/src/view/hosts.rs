@@ -152,14 +152,19 @@ fn in_words(end: &End, state: SocketState) -> String {
 }
 
 fn listening(before: &HostState, after: &HostState) -> Vec<Item> {
-    let all = before.listening.union(&after.listening);
+    let mut all: Vec<_> = before
+        .listening
+        .iter()
+        .chain(after.listening.iter())
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    let at = |host: &HostState, place| host.listening.contains(place).then_some("");
+    let all = all.into_iter();
     all.map(|place| Item {
         name: "listens at".into(),
         value: port(*place),
-        change: change(
-            before.listening.get(place).map(|_| ""),
-            after.listening.get(place).map(|_| ""),
-        ),
+        change: change(at(before, place), at(after, place)),
     })
     .collect()
 }

@@ -1,0 +1,225 @@
+//! How large and how fast the page is, each figure beside its bound.
+//!
+//! `web_bench [--runs N]`: N fresh browsers for the time to start, 7 if not given.
+
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::ExitCode;
+use wirestage_tests::browser::{Page, Site};
+use wirestage_tests::{Browser, tools};
+
+/// All of the page, as it is sent with brotli.
+const BOUND_BYTES: f64 = 400_000.0;
+/// From the first request to a page that can be used.
+const BOUND_START_MS: f64 = 1_000.0;
+/// A frame of a screen.
+const BOUND_STEP_MS: f64 = 16.0;
+/// Half of one: the longest that a run may keep the page from answering.
+const BOUND_SLICE_MS: f64 = 8.0;
+/// A long run: some hundred thousand events.
+const LONG: &str = "/ftp-download?size=10MB";
+const STEPS: u32 = 300;
+
+fn main() -> ExitCode {
+    let runs = match runs(std::env::args().skip(1).collect()) {
+        Ok(runs) => runs,
+        Err(error) => {
+            eprintln!("web_bench: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let how = "cargo xtask bench web";
+    let folder = tools::require_file("the page", "WIRESTAGE_PAGE", None, how);
+    let (Some(folder), Some(site)) = (folder, Site::served()) else {
+        return ExitCode::FAILURE;
+    };
+    let mut fits = sizes(&folder);
+    for (name, address) in [("the front page", ""), ("a lesson", "#/ftp-download")] {
+        let times = starts(&site, address, runs);
+        fits &= told(
+            &format!("start of {name}, ms"),
+            &times,
+            Figure::Middle,
+            BOUND_START_MS,
+        );
+    }
+    let Some(browser) = Browser::unwatched("web-bench") else {
+        return ExitCode::FAILURE;
+    };
+    let page = Page { browser, site };
+    fits &= long_run(&page);
+    if fits {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn runs(args: Vec<String>) -> Result<usize, String> {
+    match args.as_slice() {
+        [] => Ok(7),
+        [name, value] if name == "--runs" => {
+            let runs = value.parse().ok().filter(|runs| *runs > 0);
+            runs.ok_or_else(|| format!("--runs takes a number from 1 on, not '{value}'"))
+        }
+        _ => Err("it takes --runs N alone".to_owned()),
+    }
+}
+
+/// All that a reader's browser fetches, raw and packed.
+fn sizes(folder: &Path) -> bool {
+    let (mut raw, mut packed) = (0, 0);
+    let entries = std::fs::read_dir(folder).expect("the page's folder can be read");
+    for entry in entries.map_while(Result::ok) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let size = entry.metadata().map_or(0, |file| file.len());
+        if name.ends_with(".br") {
+            packed += size;
+        } else if !name.ends_with(".gz") {
+            raw += size;
+        }
+        if name.contains(".wasm") && !name.ends_with(".gz") {
+            println!("{name}: {size} bytes");
+        }
+    }
+    println!("all of the page: {raw} bytes");
+    #[expect(clippy::cast_precision_loss, reason = "bytes of a page")]
+    let packed = [packed as f64];
+    let name = "all of the page with brotli, bytes";
+    told(name, &packed, Figure::Worst, BOUND_BYTES)
+}
+
+/// The milliseconds until the page can be used, each in a browser that never saw it.
+fn starts(site: &Site, fragment: &str, runs: usize) -> Vec<f64> {
+    let one = || {
+        let browser = Browser::unwatched("web-bench-start")?;
+        browser.go(&format!("{}{fragment}", site.address()));
+        let mark = "performance.getEntriesByName('wirestage:interactive')";
+        browser.until(&format!("{mark}.length"));
+        browser
+            .eval(&format!("return {mark}[0].startTime"))
+            .as_f64()
+    };
+    (0..runs).filter_map(|_| one()).collect()
+}
+
+/// Steps and seeks through a long run, and the slices in which it was made.
+fn long_run(page: &Page) -> bool {
+    page.open(LONG);
+    let slices = taken(page, "wirestage:slice");
+    let mut fits = told(
+        "slice of a long run, ms",
+        &slices,
+        Figure::Worst,
+        BOUND_SLICE_MS,
+    );
+    for size in ["packet", "turn"] {
+        page.open(&format!("{LONG}&by={size}"));
+        taken(page, "wirestage:step");
+        let shown = walk(page);
+        let steps = taken(page, "wirestage:step");
+        let name = format!("step by {size}");
+        fits &= told(&format!("{name}, ms"), &steps, Figure::High, BOUND_STEP_MS);
+        fits &= told(
+            &format!("{name} and layout, ms"),
+            &shown,
+            Figure::High,
+            BOUND_STEP_MS,
+        );
+    }
+    page.open(&format!("{LONG}&by=packet"));
+    taken(page, "wirestage:step");
+    let shown = seeks(page);
+    let steps = taken(page, "wirestage:step");
+    fits &= told("seek, ms", &steps, Figure::High, BOUND_STEP_MS);
+    fits & told("seek and layout, ms", &shown, Figure::High, BOUND_STEP_MS)
+}
+
+/// The page's own measures of a name since the last time.
+fn taken(page: &Page, name: &str) -> Vec<f64> {
+    let script = "const found = performance.getEntriesByName(arguments[0]).map(e => e.duration);
+                  performance.clearMeasures(arguments[0]);
+                  return found;";
+    numbers(&page.browser.eval_with(script, &json!([name])))
+}
+
+/// Forwards, and back again at each end; what each step took until the browser had laid it out.
+fn walk(page: &Page) -> Vec<f64> {
+    let script = "const [count] = arguments;
+        const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+        const times = [];
+        let button = '#next';
+        while (times.length < count) {
+          if (document.querySelector(button).disabled)
+            button = button === '#next' ? '#back' : '#next';
+          const since = performance.now();
+          document.querySelector(button).click();
+          await new Promise(done => setTimeout(done));
+          document.body.getBoundingClientRect();
+          times.push(performance.now() - since);
+          await frame();
+        }
+        return times;";
+    let script = format!("return (async function () {{ {script} }})(...arguments)");
+    numbers(&page.browser.eval_with(&script, &json!([STEPS])))
+}
+
+/// To places all over the run, far from each other.
+fn seeks(page: &Page) -> Vec<f64> {
+    let script = "const [count] = arguments;
+        const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+        const scrubber = document.querySelector('#scrubber');
+        const times = [];
+        for (let i = 1; i <= count; i += 1) {
+          const since = performance.now();
+          scrubber.value = Math.floor(scrubber.max * ((i * 0.618) % 1));
+          scrubber.dispatchEvent(new Event('input', { bubbles: true }));
+          await new Promise(done => setTimeout(done));
+          document.body.getBoundingClientRect();
+          times.push(performance.now() - since);
+          await frame();
+        }
+        return times;";
+    let script = format!("return (async function () {{ {script} }})(...arguments)");
+    numbers(&page.browser.eval_with(&script, &json!([STEPS])))
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let values = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    values.iter().filter_map(Value::as_f64).collect()
+}
+
+/// Which of several figures a bound is for.
+#[derive(Clone, Copy)]
+enum Figure {
+    Middle,
+    /// Nineteen of twenty are no higher.
+    High,
+    Worst,
+}
+
+/// Prints figures beside their bound; whether they keep it. None at all keep nothing.
+fn told(name: &str, figures: &[f64], figure: Figure, bound: f64) -> bool {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let at = |hundredths: usize| {
+        let last = sorted.len().saturating_sub(1);
+        sorted
+            .get(last * hundredths / 100)
+            .copied()
+            .unwrap_or(f64::NAN)
+    };
+    let (middle, high, worst) = (at(50), at(95), at(100));
+    let judged = match figure {
+        Figure::Middle => middle,
+        Figure::High => high,
+        Figure::Worst => worst,
+    };
+    let fits = judged <= bound;
+    let verdict = if fits { "keeps" } else { "BREAKS" };
+    println!(
+        "{name}: p50 {middle:.1}, p95 {high:.1}, max {worst:.1} of {}; {judged:.1} {verdict} {bound}",
+        sorted.len()
+    );
+    fits
+}

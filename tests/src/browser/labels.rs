@@ -1,0 +1,103 @@
+//! Whether every text can be read: none upon another, none cut off, none too small.
+
+use super::Browser;
+use serde_json::{Value, json};
+
+/// What is wrong, a line each.
+pub type Faults = Vec<String>;
+
+impl Browser {
+    /// Looks at the texts as they stand in the window right now. `least` is the smallest
+    /// size allowed, in CSS pixels; the texts of `pictures` must also keep apart.
+    #[must_use]
+    pub fn label_faults(&self, least: u32, pictures: &str) -> Faults {
+        let faults = self.eval_with(include_str!("labels.js"), &json!([least, pictures]));
+        lines(&faults)
+    }
+
+    /// Whether the page can be scrolled sideways, and by what.
+    #[must_use]
+    pub fn width_faults(&self) -> Faults {
+        lines(&self.eval(
+            "const page = document.documentElement;
+             const over = page.scrollWidth - page.clientWidth;
+             if (over <= 0) return [];
+             const wide = [...document.body.querySelectorAll('*')]
+               .filter(e => e.getBoundingClientRect().right > page.clientWidth + 1)
+               .map(e => e.tagName + (e.id ? '#' + e.id : '') + ' .' + e.className);
+             return [`the page is ${over} px too wide: ${wide.slice(0, 8).join(', ')}`];",
+        ))
+    }
+}
+
+/// The texts of an array.
+pub fn lines(value: &Value) -> Faults {
+    let values = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    values.iter().map(text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_found() {
+        let Some(browser) = Browser::start("labels") else {
+            return;
+        };
+        let faults_of = |text: &str| {
+            let file = browser.scratch().file("labels.html");
+            std::fs::write(&file, text).unwrap();
+            browser.go(&format!("file://{}", file.display()));
+            browser.label_faults(13, "svg")
+        };
+        let picture = |texts: &str| {
+            format!(
+                "<!doctype html><meta charset=utf-8><svg id=p width=400 height=100 font-size=16>{texts}</svg>"
+            )
+        };
+        let apart =
+            "<text x=10 y=40>one</text><text x=10 y=62>two</text><text x=80 y=40>three</text>";
+        assert_eq!(faults_of(&picture(apart)), [""; 0]);
+
+        for (wrong, what) in [
+            (
+                "<text x=10 y=40>one two</text><text x=50 y=45>three</text>",
+                "overlap",
+            ),
+            (
+                "<text x=380 y=40>beyond the edge</text>",
+                "beyond the picture",
+            ),
+            (
+                "<text x=10 y=40 font-size=12>small</text>",
+                "12.0 px, under 13",
+            ),
+            (
+                "<g transform='scale(.5)'><text x=10 y=40>shrunk</text></g>",
+                "8.0 px, under 13",
+            ),
+        ] {
+            let faults = faults_of(&picture(wrong));
+            assert_eq!(faults.len(), 1, "{wrong}: {faults:?}");
+            assert!(faults[0].contains(what), "{faults:?}");
+        }
+        let hidden = "<text x=10 y=40>one</text><text x=10 y=40 visibility=hidden>two</text>";
+        assert_eq!(faults_of(&picture(hidden)), [""; 0]);
+    }
+
+    #[test]
+    fn a_page_that_is_too_wide_is_found() {
+        let Some(browser) = Browser::start("width") else {
+            return;
+        };
+        for (width, faults) in [("100%", 0), ("2000px", 1)] {
+            let file = browser.scratch().file("width.html");
+            let text = format!("<!doctype html><p id=p style='width:{width}'>text");
+            std::fs::write(&file, text).unwrap();
+            browser.go(&format!("file://{}", file.display()));
+            assert_eq!(browser.width_faults().len(), faults, "{width}");
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! The page, by the names it gives its parts.
+
+use super::{Browser, PATIENCE, Site};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// The page in a browser.
+#[derive(Debug)]
+pub struct Page {
+    /// The browser.
+    pub browser: Browser,
+    /// Where the page comes from.
+    pub site: Site,
+}
+
+/// What the page shows at a moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// The fragment of the address.
+    pub fragment: String,
+    /// `9/17 · 0.265 s`
+    pub place: String,
+    /// The heading.
+    pub caption: String,
+    /// What is read aloud.
+    pub live: String,
+    /// The size of step.
+    pub by: String,
+    /// Where the scrubber stands.
+    pub scrubber: String,
+    /// The tab that is open.
+    pub tab: String,
+    /// What is marked in the ladder.
+    pub ladder: Vec<String>,
+    /// What is marked in the open panel.
+    pub panel: Vec<String>,
+    /// Each knob that has buttons, with its value.
+    pub knobs: Vec<String>,
+}
+
+impl Page {
+    /// The page as the program serves it, in a browser of its own, or a loud skip.
+    #[must_use]
+    pub fn served(name: &str) -> Option<Self> {
+        let site = Site::served()?;
+        let browser = Browser::start(name)?;
+        Some(Self { browser, site })
+    }
+
+    /// The page as one file, opened without any server, or a loud skip.
+    #[must_use]
+    pub fn single_file(name: &str) -> Option<Self> {
+        let site = Site::single_file()?;
+        let browser = Browser::start(name)?;
+        Some(Self { browser, site })
+    }
+
+    /// Opens the page anew with this fragment, such as `/ftp-download?at=3`, and waits until
+    /// it can be used.
+    pub fn open(&self, fragment: &str) {
+        self.browser.go("about:blank");
+        let address = format!("{}#{fragment}", self.site.address());
+        self.browser.go(&address);
+        self.ready();
+    }
+
+    /// Waits until the page can be used.
+    pub fn ready(&self) {
+        self.browser.until("document.body.dataset.ready === 'yes'");
+        self.browser.settle();
+    }
+
+    /// What it shows now.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        let seen = self.browser.eval(include_str!("moment.js"));
+        let text = |name: &str| seen[name].as_str().unwrap_or_default().to_owned();
+        let texts = |name: &str| super::labels::lines(&seen[name]);
+        Moment {
+            fragment: text("fragment"),
+            place: text("place"),
+            caption: text("caption"),
+            live: text("live"),
+            by: text("by"),
+            scrubber: text("scrubber"),
+            tab: text("tab"),
+            ladder: texts("ladder"),
+            panel: texts("panel"),
+            knobs: texts("knobs"),
+        }
+    }
+
+    /// What it shows once that is no longer what it showed before.
+    #[must_use]
+    pub fn moment_after(&self, before: &Moment) -> Moment {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let moment = self.moment();
+            if moment.place != before.place {
+                return moment;
+            }
+            assert!(Instant::now() < end, "nothing moved: {moment:#?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until a reader counts as resting: the address is written by then.
+    pub fn rest(&self) {
+        std::thread::sleep(Duration::from_millis(400));
+        self.browser.settle();
+    }
+
+    /// Whether an element is there and can be seen.
+    #[must_use]
+    pub fn shows(&self, selector: &str) -> bool {
+        let script = "const element = document.querySelector(arguments[0]);
+                      return !!element && element.checkVisibility();";
+        self.browser.eval_with(script, &json!([selector])) == Value::Bool(true)
+    }
+
+    /// The text of the first element of a selector, as it is read.
+    #[must_use]
+    pub fn text(&self, selector: &str) -> String {
+        let script = "const element = document.querySelector(arguments[0]);
+                      return element ? element.innerText ?? element.textContent : '';";
+        let text = self.browser.eval_with(script, &json!([selector]));
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Whether a button cannot be pressed.
+    #[must_use]
+    pub fn is_disabled(&self, selector: &str) -> bool {
+        let script = "return document.querySelector(arguments[0]).disabled";
+        self.browser.eval_with(script, &json!([selector])) == Value::Bool(true)
+    }
+
+    /// What stands in a field.
+    #[must_use]
+    pub fn value(&self, selector: &str) -> String {
+        let script = "return document.querySelector(arguments[0]).value";
+        let value = self.browser.eval_with(script, &json!([selector]));
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Chooses a value from the list of a knob, as a hand would.
+    pub fn choose(&self, knob: &str, value: &str) {
+        let script = "const list = document.querySelector(`[data-knob=${arguments[0]}] select`);
+            list.value = arguments[1];
+            if (list.value !== arguments[1]) throw new Error('the list has no such value');
+            list.dispatchEvent(new Event('input', { bubbles: true }));
+            list.dispatchEvent(new Event('change', { bubbles: true }));";
+        self.browser.eval_with(script, &json!([knob, value]));
+        self.browser.settle();
+    }
+
+    /// Presses a button of the page and waits until what it does is drawn.
+    pub fn click(&self, selector: &str) {
+        self.browser.click(selector);
+        self.browser.settle();
+    }
+
+    /// Presses a button by the page's own hand, and waits until what it does is drawn: for
+    /// long walks, where real clicks would take too long.
+    pub fn press(&self, selector: &str) {
+        let script = "document.querySelector(arguments[0]).click();
+            return new Promise(done => requestAnimationFrame(() => setTimeout(done)));";
+        self.browser.eval_with(script, &json!([selector]));
+    }
+
+    /// Whether it presents.
+    #[must_use]
+    pub fn presents(&self) -> bool {
+        self.shows("body.present")
+    }
+
+    /// On a phone, unfolds the header's buttons.
+    pub fn show_header(&self) {
+        if self.shows("#more[aria-expanded=false]") {
+            self.click("#more");
+        }
+    }
+
+    /// Saves the run in a format; the file's name and bytes.
+    #[must_use]
+    pub fn export(&self, format: &str) -> (String, Vec<u8>) {
+        let item = format!("[data-export={format}]");
+        if !self.shows(&item) {
+            self.click("#export");
+        }
+        self.click(&item);
+        self.browser.downloaded()
+    }
+
+    /// Fails where the console has an error or a warning, or a request left the page.
+    pub fn assert_quiet(&self) {
+        let complaints = self.browser.complaints();
+        assert_eq!(complaints, [""; 0], "the console stays empty");
+        let strangers: Vec<String> = self
+            .browser
+            .requests()
+            .into_iter()
+            .filter(|request| request != "about:blank" && !self.site.owns(request))
+            .collect();
+        assert_eq!(strangers, [""; 0], "no request leaves {:?}", self.site);
+    }
+}
+
+impl Moment {
+    /// The two numbers of a place such as `9/17 · 0.265 s`.
+    #[must_use]
+    pub fn count(&self) -> Option<(u32, u32)> {
+        let (at, rest) = self.place.split_once('/')?;
+        let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+        Some((at.trim().parse().ok()?, digits.parse().ok()?))
+    }
+
+    /// The packets that are marked in the open panel, by index.
+    #[must_use]
+    pub fn marked_packets(&self) -> Vec<&str> {
+        let marks = self.panel.iter();
+        let packets = marks.filter_map(|mark| mark.rsplit_once("packet "));
+        packets.map(|(_, packet)| packet).collect()
+    }
+
+    /// The same, but for what is read aloud: that tells how one came here, too.
+    #[must_use]
+    pub fn without_live(&self) -> Self {
+        Self {
+            live: String::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, but for the address, which is written when the reader rests.
+    #[must_use]
+    pub fn without_address(&self) -> Self {
+        Self {
+            fragment: String::new(),
+            ..self.clone()
+        }
+    }
+
+    /// A value in the fragment's query, such as that of `at`.
+    #[must_use]
+    pub fn asked(&self, name: &str) -> Option<&str> {
+        let (_, query) = self.fragment.split_once('?')?;
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_and_addresses_are_read() {
+        let moment = Moment {
+            place: "9/17 · 0.265 s".into(),
+            fragment: "#/ftp-download?at=9&by=packet".into(),
+            ..Moment::default()
+        };
+        assert_eq!(moment.count(), Some((9, 17)));
+        assert_eq!(moment.asked("at"), Some("9"));
+        assert_eq!(moment.asked("by"), Some("packet"));
+        assert_eq!(moment.asked("a"), None);
+    }
+}

@@ -1,0 +1,175 @@
+//! The page is stepped, forwards and back, and every part of it shows the same moment.
+
+use wirestage_core::scenario::catalogue::CATALOGUE;
+use wirestage_tests::browser::{Key, Moment, Page};
+
+/// Each size of step, with its key.
+const SIZES: [(char, &str); 3] = [('1', "packet"), ('2', "turn"), ('3', "phase")];
+
+#[test]
+fn a_run_is_stepped_to_its_end_and_back_by_keyboard_alone() {
+    let Some(page) = Page::served("page-steps") else {
+        return;
+    };
+    for scenario in CATALOGUE {
+        for (key, size) in SIZES {
+            page.open(&format!("/{}", scenario.id));
+            page.browser.key(Key::Char(key));
+            page.browser.settle();
+            let what = format!("{} by {size}", scenario.id);
+            let start = page.moment();
+            assert_eq!(start.by, size, "{what}");
+            let (at, steps) = start.count().expect("a start counts its steps");
+            assert_eq!(at, 0, "{what}: it starts before the first step");
+
+            let forth = walk(&page, Key::Right, &what);
+            let counts: Vec<_> = forth.iter().filter_map(Moment::count).collect();
+            let expected: Vec<_> = (1..=steps).map(|at| (at, steps)).collect();
+            assert_eq!(counts, expected, "{what}: every step is counted");
+            let end = forth.last().expect("a run has an end");
+            assert!(end.place.starts_with("end"), "{what}: {end:?}");
+            assert!(end.live.starts_with("End."), "{what}: {end:?}");
+            assert!(page.shows("#end"), "{what}: the end is told");
+
+            let back = walk(&page, Key::Left, &what);
+            assert_eq!(back.len(), forth.len(), "{what}: as many steps back");
+            let same = |(there, here): (&Moment, &Moment)| {
+                assert_eq!(
+                    (&there.place, &there.caption, &there.ladder),
+                    (&here.place, &here.caption, &here.ladder),
+                    "{what}: a step is the same from both sides"
+                );
+            };
+            forth[..forth.len() - 1]
+                .iter()
+                .rev()
+                .zip(&back)
+                .for_each(same);
+            let again = back.last().map(|moment| &moment.place);
+            assert_eq!(again, Some(&start.place), "{what}: back at the start");
+            page.assert_quiet();
+        }
+    }
+}
+
+/// Presses a key until nothing moves any more; what was seen after each time.
+fn walk(page: &Page, key: Key, what: &str) -> Vec<Moment> {
+    let button = if key == Key::Right { "#next" } else { "#back" };
+    let mut seen = vec![page.moment()];
+    while !page.is_disabled(button) {
+        page.browser.key(key);
+        let last = &seen[seen.len() - 1];
+        let moment = page.moment_after(last);
+        assert_ne!(moment.live, last.live, "{what}: each step is read aloud");
+        assert!(!moment.caption.is_empty(), "{what}: {moment:?}");
+        assert!(seen.len() < 1_000, "{what}: an end must come: {moment:?}");
+        seen.push(moment);
+    }
+    seen.split_off(1)
+}
+
+#[test]
+fn phases_and_a_presenters_remote_move_as_the_keys_do() {
+    let Some(page) = Page::served("page-remote") else {
+        return;
+    };
+    page.open("/ftp-download");
+    let start = page.moment();
+    page.browser.key(Key::PageDown);
+    let first = page.moment_after(&start);
+    assert_eq!(first.count().map(|count| count.0), Some(1));
+    page.browser.key(Key::PageUp);
+    assert_eq!(page.moment_after(&first).place, start.place);
+
+    // Three phases forth and three back, in steps of turns.
+    let mut seen = vec![page.moment()];
+    for _ in 0..3 {
+        page.browser.shift_key(Key::Right);
+        let next = page.moment_after(&seen[seen.len() - 1]);
+        assert_eq!(next.by, "turn");
+        seen.push(next);
+    }
+    let at = |moment: &Moment| moment.count().map_or(0, |count| count.0);
+    assert!(at(&seen[3]) >= 3 && at(&seen[3]) > at(&seen[2]), "{seen:?}");
+    for before in seen.iter().take(3).rev() {
+        page.browser.shift_key(Key::Left);
+        page.browser.settle();
+        assert_eq!(page.moment().place, before.place);
+    }
+    page.assert_quiet();
+}
+
+#[test]
+fn keys_in_a_field_belong_to_the_field() {
+    let Some(page) = Page::served("page-fields") else {
+        return;
+    };
+    page.open("/ftp-download?at=3");
+    let before = page.moment();
+    page.choose("size", "Other…");
+    page.browser.type_text("12 kB");
+    for key in [Key::Left, Key::Home, Key::End, Key::Right] {
+        page.browser.key(key);
+    }
+    page.browser.settle();
+    assert_eq!(page.moment().place, before.place);
+    assert_eq!(page.value("[data-knob=size] input"), "12 kB");
+    page.assert_quiet();
+}
+
+#[test]
+fn every_way_to_a_step_shows_the_same_moment() {
+    let Some(page) = Page::served("page-seek") else {
+        return;
+    };
+    page.open("/ftp-download?by=packet&tab=packets");
+    let start = page.moment();
+    page.browser.key(Key::End);
+    let end = page.moment_after(&start);
+    assert!(end.place.starts_with("end"), "{end:?}");
+    page.browser.key(Key::Home);
+    assert_eq!(page.moment_after(&end).place, start.place);
+
+    // Nine steps by key: stage, ladder and list show the same packet.
+    for _ in 0..9 {
+        page.browser.key(Key::Right);
+    }
+    page.browser.settle();
+    let ninth = page.moment();
+    assert_eq!(ninth.count().map(|count| count.0), Some(9));
+    assert_eq!(ninth.marked_packets(), ["8"], "{ninth:?}");
+    assert!(!ninth.ladder.is_empty(), "{ninth:?}");
+
+    // The same by the scrubber's own keys, from one before.
+    page.browser
+        .eval("document.querySelector('#scrubber').focus()");
+    page.browser.key(Key::Left);
+    let eighth = page.moment_after(&ninth);
+    assert_eq!(eighth.scrubber, "8");
+    page.browser.key(Key::Right);
+    let again = page.moment_after(&eighth);
+    assert_eq!(again.without_address(), ninth.without_address());
+
+    // A click in the middle of the scrubber.
+    page.click("#scrubber");
+    let middle = page.moment();
+    let (at, steps) = middle.count().expect("the middle is a step");
+    assert!(at.abs_diff(steps / 2) <= 1, "{middle:?}");
+    assert_eq!(middle.marked_packets(), [(at - 1).to_string()]);
+
+    // A packet in the list, and another in the ladder.
+    page.browser.eval("document.activeElement.blur()");
+    page.click("#panel-packets [data-packet='3']");
+    let fourth = page.moment();
+    assert_eq!(fourth.count().map(|count| count.0), Some(4), "{fourth:?}");
+    assert_eq!(fourth.marked_packets(), ["3"]);
+    page.open("/ftp-download?at=9");
+    let row = page
+        .browser
+        .text("return document.querySelector('#ladder [data-row]:not(.here)').dataset.row");
+    page.click(&format!("#ladder [data-row='{row}']:not([data-packet])"));
+    let there = page.moment();
+    let mark = format!("row {row}");
+    assert!(there.ladder.iter().any(|m| m.contains(&mark)), "{there:?}");
+    page.assert_quiet();
+}
