@@ -52,7 +52,8 @@ while (walker.nextNode()) {
   const scale = drawn ? Math.hypot(drawn.a, drawn.b) : 1;
   const size = parseFloat(getComputedStyle(element).fontSize) * scale;
   if (size < least - 0.05) {
-    faults.push(`${named(element)} ${at(box)} is ${size.toFixed(1)} px, under ${least}`);
+    const owner = element.closest("[id]")?.id;
+    faults.push(`#${owner}: ${named(element)} ${at(box)} is ${size.toFixed(1)} px, under ${least}`);
   }
 }
 return faults;
