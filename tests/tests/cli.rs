@@ -156,7 +156,8 @@ fn a_refusal_by_a_server_is_a_lesson_and_no_failure() {
 #[test]
 fn each_ending_has_its_format() {
     let scratch = Scratch::new("formats");
-    let files = ["a.pcapng", "a.PCAP", "a.json", "a.txt"].map(|name| scratch.file(name));
+    let names = ["a.pcapng", "a.PCAP", "a.svg", "a.mmd", "a.json", "a.txt"];
+    let files = names.map(|name| scratch.file(name));
     let mut command = wirestage();
     command.args(["run", "mail-submit", "--seed", "4"]);
     for file in &files {
@@ -165,7 +166,8 @@ fn each_ending_has_its_format() {
     let output = command.output().unwrap();
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert_eq!(out(&output), "", "the transcript goes to its file");
-    let [pcapng, pcap, json, text] = files.each_ref().map(|file| fs::read(file).unwrap());
+    let [pcapng, pcap, svg, mmd, json, text_file] =
+        files.each_ref().map(|file| fs::read(file).unwrap());
     assert_eq!(pcapng[..4], [0x0a, 0x0d, 0x0d, 0x0a]);
     assert_eq!(
         pcap[..4],
@@ -175,8 +177,19 @@ fn each_ending_has_its_format() {
     let json: Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(json["version"], 1);
     assert_eq!(json["run"]["seed"], 4);
-    assert!(String::from_utf8(text).unwrap().contains("MAIL FROM"));
-    assert_eq!(left_in(&scratch).len(), 4, "no other file stays");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let svg = text(svg);
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
+    assert!(svg.contains("MAIL FROM:&lt;ada@example.net&gt;"), "{svg}");
+    assert!(svg.contains("--seed 4"), "how to make it again");
+    let mmd = text(mmd);
+    assert!(mmd.starts_with("sequenceDiagram\n"));
+    assert!(
+        mmd.contains("MAIL FROM#58;#60;ada@example.net#62;"),
+        "{mmd}"
+    );
+    assert!(text(text_file).contains("MAIL FROM"));
+    assert_eq!(left_in(&scratch).len(), 6, "no other file stays");
 }
 
 #[test]
@@ -203,7 +216,7 @@ fn an_unknown_ending_lists_the_known_ones() {
     for name in ["x.gif", "x", "x.svg"] {
         refused(
             &["run", "ftp-download", "-o", name],
-            &[name, ".pcapng, .pcap, .json or .txt"],
+            &[name, ".pcapng, .pcap, .svg, .mmd, .json or .txt"],
         );
     }
 }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 use wirestage_core::base::FrameId;
-use wirestage_core::scenario::{catalogue::CATALOGUE, variants};
-use wirestage_core::simulation::Options;
+use wirestage_core::scenario::{catalogue::CATALOGUE, load, variants};
+use wirestage_core::simulation::{Options, Simulation};
 use wirestage_core::timeline::{States, StepSize};
 use wirestage_core::view::draw::lanes::Lanes;
 use wirestage_core::view::draw::letters::{Face, Sizes, width};
@@ -179,6 +179,45 @@ fn no_words_overlap_at_any_place_of_any_scenario() {
             check_run(&run, &format!("{} with {settings:?}", entry.id));
         }
     }
+}
+
+/// A switch between slow links with short queues: frames are lost, and seconds pass.
+const NARROW_WAY: &str = r#"
+title = "Lost & <found>"
+links = ["laptop - switch - server"]
+[hosts]
+laptop = { person = "Ada", runs = "ftp client", mode = "active" }
+server = { runs = "ftp server", files = { "a rather long name of a file.pdf" = "60 kB" } }
+[link.all]
+delay = "400 ms"
+rate = "100 kbit/s"
+queue = 3
+[[story]]
+Ada = ["login", "get a rather long name of a file.pdf", "quit"]
+[[captions]]
+when = "server replies 220"
+say = "Ready."
+"#;
+
+fn narrow_way() -> Run {
+    let scenario = load("narrow-way", NARROW_WAY, &[]).unwrap().scenario;
+    let options = Options::default();
+    let mut simulation = Simulation::new(&scenario, &options).unwrap();
+    let ended = simulation.run_to_end();
+    Run::ended(scenario, &options, simulation, &ended)
+}
+
+#[test]
+fn no_words_overlap_where_frames_are_lost_and_time_passes() {
+    let run = narrow_way();
+    assert!(run.timeline.losses().count() > 2);
+    check_run(&run, "narrow way");
+    let outline = Outline::of(&run.timeline, &run.info);
+    let [.., ladder, _] = sheet::drawings(&run.timeline, &run.info, &outline);
+    check(&ladder, 13.0, "narrow way");
+    let text = sheet::sheet(&run.timeline, &run.info, &outline);
+    assert!(text.contains("Lost &amp; &lt;found&gt;"));
+    assert!(text.contains("lost</text>"), "how many were lost is told");
 }
 
 #[test]

@@ -182,6 +182,42 @@ fn nothing_meets(drawing: &Drawing, sizes: Sizes, place: &str) {
     }
 }
 
+/// The points of each line and path of a class.
+fn strokes(drawing: &Drawing, of: &str) -> Vec<Vec<(f64, f64)>> {
+    let points = |shape: &Shape| match shape {
+        Shape::Line { class, from, to } if class.starts_with(of) => Some(vec![*from, *to]),
+        Shape::Path { class, d } if class.starts_with(of) => {
+            let point = |pair: &str| {
+                let (x, y) = pair.split_once(' ').unwrap();
+                (x.parse().unwrap(), y.parse().unwrap())
+            };
+            Some(d[1..].split('L').map(point).collect())
+        }
+        _ => None,
+    };
+    drawing.shapes.iter().filter_map(points).collect()
+}
+
+/// Pipes and links end at boxes or pass them by; none runs into one.
+fn no_line_enters_a_box(drawing: &Drawing, place: &str) {
+    let mut nodes = Vec::new();
+    boxes(&drawing.shapes, &mut nodes);
+    for line in strokes(drawing, "pipe")
+        .iter()
+        .chain(&strokes(drawing, "link"))
+    {
+        for pair in line.windows(2) {
+            let ([a, b], inset) = ([pair[0], pair[1]], 0.5);
+            for node in &nodes {
+                let beside =
+                    a.0.max(b.0) <= node.left + inset || a.0.min(b.0) >= node.right - inset;
+                let apart = a.1.max(b.1) <= node.top + inset || a.1.min(b.1) >= node.bottom - inset;
+                assert!(beside || apart, "{place}: {pair:?} enters {node:?}");
+            }
+        }
+    }
+}
+
 fn stage_at(
     run: &wirestage_core::run::Run,
     outline: &Outline,
@@ -241,6 +277,7 @@ fn looked_at_everywhere(run: &wirestage_core::run::Run, name: &str) {
                     let stage = stage_at(run, &outline, &mut states, place, width, sizes);
                     let place = format!("{name}, {width} wide, {} high, {size:?} {at}", sizes.text);
                     nothing_meets(&stage.drawing, sizes, &place);
+                    no_line_enters_a_box(&stage.drawing, &place);
                     flights_are_on_stage(&stage, &run.timeline, &place);
                     let before = *height.get_or_insert(stage.drawing.height);
                     assert!(
@@ -301,4 +338,58 @@ fn nor_where_two_people_fetch_through_a_switch_at_the_same_time() {
 fn nor_where_packets_are_lost_or_pipes_are_many() {
     looked_at_everywhere(&of_file(LOSSES), "losses");
     looked_at_everywhere(&of_file(MANY), "many");
+}
+
+#[test]
+fn of_many_connections_the_newest_are_drawn_and_the_others_counted() {
+    // Given three people who fetch at the same time.
+    let run = of_file(MANY);
+    let outline = Outline::of(&run.timeline, &run.info);
+    let mut states = States::new(&run.timeline);
+    let mut counted = 0;
+    for at in 0..=outline.last(StepSize::Turn) {
+        // When a turn is shown.
+        let place = Place {
+            size: StepSize::Turn,
+            at,
+        };
+        let stage = stage_at(&run, &outline, &mut states, place, 980.0, Sizes::DESK);
+        // Then four pipes at most are drawn, and no fewer where others are counted.
+        let texts = stage.drawing.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text { class, text, .. } => Some((class.as_str(), text.as_str())),
+            _ => None,
+        });
+        let (more, labels): (Vec<_>, Vec<_>) = texts.partition(|(class, _)| *class == "more");
+        assert!(labels.len() <= 4, "{labels:?}");
+        if let [(_, more)] = more[..] {
+            assert!(!labels.iter().any(|(class, _)| class.contains("gone")));
+            assert_eq!(labels.len(), 4, "{labels:?}");
+            assert!(["+1 more", "+2 more"].contains(&more), "{more}");
+            counted += 1;
+        }
+    }
+    assert!(counted > 0);
+}
+
+#[test]
+fn a_phone_shows_who_speaks_and_who_hears() {
+    let run = of_file(CROWD);
+    let outline = Outline::of(&run.timeline, &run.info);
+    for (index, row) in outline.rows.iter().enumerate() {
+        let place = Place {
+            size: StepSize::Turn,
+            at: index + 1,
+        };
+        let lanes = stage::lanes(&run.timeline, &outline, place, 390.0, Sizes::DESK);
+        assert!(lanes.narrow);
+        let shown: Vec<_> = lanes.columns.iter().map(|(host, _)| *host).collect();
+        assert_eq!(shown.len(), 2);
+        assert!(shown.contains(&row.from) && row.to.is_none_or(|to| shown.contains(&to)));
+        let all = stage::cast(&run.timeline, &outline, place, false);
+        let names: Vec<_> = all
+            .iter()
+            .map(|host| run.timeline.node(*host).name.as_str())
+            .collect();
+        assert_eq!(names, ["laptop", "desktop", "switch", "server", "archive"]);
+    }
 }

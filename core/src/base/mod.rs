@@ -6,6 +6,7 @@ pub mod ids;
 pub mod letter;
 pub mod rng;
 pub mod sequence;
+pub mod sorted;
 pub mod span;
 pub mod time;
 pub mod units;

@@ -1,5 +1,6 @@
 //! Captures of a run: what a tap saw, as pcapng or pcap.
 
+mod blocks;
 mod pcap;
 mod pcapng;
 mod tap;
@@ -12,3 +13,11 @@ pub use tap::{Tap, UnknownTap};
 
 /// More than the longest frame: nothing is cut off.
 const SNAP_LEN: u32 = 262_144;
+
+/// The kind of link that both formats name: Ethernet.
+const ETHERNET: u16 = 1;
+
+/// A frame's length, as both formats have it.
+fn length(bytes: &[u8]) -> std::io::Result<u32> {
+    u32::try_from(bytes.len()).map_err(std::io::Error::other)
+}

@@ -1,42 +1,39 @@
 //! The older capture format: a header, then each frame with its time.
+//!
+//! The Internet-Draft `draft-ietf-opsawg-pcap` describes it. All numbers are little-endian.
 
-use super::{SNAP_LEN, Tap};
+use super::{ETHERNET, SNAP_LEN, Tap, length};
 use crate::timeline::Timeline;
-use pcap_file::pcap::{PcapHeader, PcapPacket, PcapTsResolution, PcapWriteError, PcapWriter};
-use pcap_file::{DataLink, Endianness};
 use std::io::{self, Write};
-use std::time::Duration;
+
+/// Begins a file whose times count nanoseconds.
+const MAGIC: u32 = 0xa1b2_3c4d;
+const NS_PER_S: u64 = 1_000_000_000;
 
 /// Writes what the tap saw, with times in nanoseconds. At `Tap::All` each frame stands
 /// there once for each link, as it was sent.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_pcap<W: Write>(timeline: &Timeline, tap: Tap, writer: W) -> io::Result<()> {
-    let header = PcapHeader {
-        version_major: 2,
-        version_minor: 4,
-        ts_correction: 0,
-        ts_accuracy: 0,
-        snaplen: SNAP_LEN,
-        datalink: DataLink::ETHERNET,
-        ts_resolution: PcapTsResolution::NanoSecond,
-        endianness: Endianness::Little,
-    };
-    let mut writer = PcapWriter::with_header(writer, header).map_err(io_error)?;
+pub fn write_pcap<W: Write>(timeline: &Timeline, tap: Tap, mut writer: W) -> io::Result<()> {
+    writer.write_all(&MAGIC.to_le_bytes())?;
+    for version in [2u16, 4] {
+        writer.write_all(&version.to_le_bytes())?;
+    }
+    for field in [0, 0, SNAP_LEN, u32::from(ETHERNET)] {
+        writer.write_all(&field.to_le_bytes())?;
+    }
     for seen in tap.seen(timeline) {
         let bytes = timeline.bytes(seen.frame);
-        let len = u32::try_from(bytes.len()).map_err(io::Error::other)?;
-        let time = Duration::from_nanos(seen.time.unix_ns());
-        let packet = PcapPacket::new(time, len, bytes).map_err(io::Error::other)?;
-        writer.write_packet(&packet).map_err(io_error)?;
+        let len = length(bytes)?;
+        let time = seen.time.unix_ns();
+        let [seconds, ns] = [time / NS_PER_S, time % NS_PER_S].map(u32::try_from);
+        let seconds = seconds.map_err(io::Error::other)?;
+        let ns = ns.map_err(io::Error::other)?;
+        for field in [seconds, ns, len, len] {
+            writer.write_all(&field.to_le_bytes())?;
+        }
+        writer.write_all(bytes)?;
     }
-    writer.flush().map_err(io_error)
-}
-
-fn io_error(error: PcapWriteError) -> io::Error {
-    match error {
-        PcapWriteError::Io(error) | PcapWriteError::FieldWriteFailed(_, error) => error,
-        PcapWriteError::Validation(error) => io::Error::other(error),
-    }
+    writer.flush()
 }

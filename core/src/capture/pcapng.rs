@@ -1,21 +1,14 @@
 //! The capture format that carries more than frames: interfaces, directions, comments.
+//!
+//! The blocks themselves are written in `blocks`.
 
+use super::blocks::{self, Block};
 use super::tap::{Seen, hosts};
-use super::{SNAP_LEN, Tap};
+use super::{SNAP_LEN, Tap, length};
 use crate::base::FrameId;
+use crate::base::sorted::Map;
 use crate::timeline::{RunInfo, Timeline};
-use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
-use pcap_file::pcapng::blocks::interface_description::{
-    InterfaceDescriptionBlock, InterfaceDescriptionOption, InterfaceTsResolution,
-};
-use pcap_file::pcapng::blocks::opt_common::CommonOption;
-use pcap_file::pcapng::blocks::section_header::{SectionHeaderBlock, SectionHeaderOption};
-use pcap_file::pcapng::{PcapNgWriteError, PcapNgWriter};
-use pcap_file::{DataLink, Endianness};
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::time::Duration;
 
 /// Bits 0 and 1 of a packet's flags word say which way it went.
 const INBOUND: u32 = 1;
@@ -33,10 +26,11 @@ pub fn write_pcapng<W: Write>(
     writer: W,
 ) -> io::Result<()> {
     let mut file = File {
-        writer: PcapNgWriter::with_section_header(writer, section(info)).map_err(io_error)?,
+        writer,
         timeline,
         comments: comments(timeline, info),
     };
+    section(info)?.write(&mut file.writer)?;
     if tap == Tap::All {
         file.all_hosts()?;
     } else {
@@ -46,10 +40,10 @@ pub fn write_pcapng<W: Write>(
             file.packet(0, seen, known.then(|| direction(seen)))?;
         }
     }
-    file.writer.into_inner().flush()
+    file.writer.flush()
 }
 
-fn section(info: &RunInfo) -> SectionHeaderBlock<'static> {
+fn section(info: &RunInfo) -> io::Result<Block> {
     let mut comment = format!("{}\n{}", info.title, info.summary);
     for setting in &info.settings {
         comment += &format!("\n{}: {}", setting.label, setting.value);
@@ -59,26 +53,22 @@ fn section(info: &RunInfo) -> SectionHeaderBlock<'static> {
         comment += &format!("\nStopped early: {why}");
     }
     let generator = concat!("Wirestage ", env!("CARGO_PKG_VERSION"));
-    SectionHeaderBlock {
-        endianness: Endianness::Little,
-        options: vec![
-            SectionHeaderOption::Common(CommonOption::Comment(Cow::Owned(comment))),
-            SectionHeaderOption::UserApplication(Cow::Borrowed(generator)),
-        ],
-        ..SectionHeaderBlock::default()
-    }
+    let mut block = Block::section();
+    block.option(blocks::COMMENT, comment.as_bytes())?;
+    block.option(blocks::USER_APPLICATION, generator.as_bytes())?;
+    Ok(block)
 }
 
-fn comments(timeline: &Timeline, info: &RunInfo) -> BTreeMap<FrameId, Vec<String>> {
+fn comments(timeline: &Timeline, info: &RunInfo) -> Map<FrameId, Vec<String>> {
     let captions = info.captions.iter();
     let said = captions.filter_map(|caption| Some((caption.frame?, caption.say.clone())));
     let lost = timeline.losses().map(|loss| {
         let text = format!("lost at {}: {}", loss.place, loss.reason);
         (loss.frame, text)
     });
-    let mut comments: BTreeMap<FrameId, Vec<String>> = BTreeMap::new();
+    let mut comments: Map<FrameId, Vec<String>> = Map::new();
     for (frame, text) in said.chain(lost) {
-        comments.entry(frame).or_default().push(text);
+        comments.or_default(frame).push(text);
     }
     comments
 }
@@ -88,16 +78,16 @@ fn direction(seen: Seen) -> u32 {
 }
 
 struct File<'a, W: Write> {
-    writer: PcapNgWriter<W>,
+    writer: W,
     timeline: &'a Timeline,
     /// What is said of frames: their captions, and that they were lost.
-    comments: BTreeMap<FrameId, Vec<String>>,
+    comments: Map<FrameId, Vec<String>>,
 }
 
 impl<W: Write> File<'_, W> {
     fn all_hosts(&mut self) -> io::Result<()> {
         let timeline = self.timeline;
-        let mut interfaces = BTreeMap::new();
+        let mut interfaces = Map::new();
         for (number, host) in (0..).zip(hosts(timeline)) {
             interfaces.insert(host, number);
             self.interface(Tap::Node(host))?;
@@ -115,53 +105,33 @@ impl<W: Write> File<'_, W> {
 
     fn interface(&mut self, tap: Tap) -> io::Result<()> {
         let name = tap.name(self.timeline);
-        let mut options = vec![InterfaceDescriptionOption::IfName(Cow::Borrowed(name))];
+        let mut block = Block::interface(SNAP_LEN);
+        block.option(blocks::IF_NAME, name.as_bytes())?;
         let text = match tap {
             Tap::Node(host) => {
                 let node = self.timeline.node(host);
                 if let Some(mac) = &node.mac {
-                    options.push(InterfaceDescriptionOption::IfMacAddr(Cow::Borrowed(mac)));
+                    block.option(blocks::IF_MAC_ADDRESS, mac)?;
                 }
                 let of = node.person.as_ref().map(|p| format!(" ({p})"));
                 format!("what {name}{} sends and receives", of.unwrap_or_default())
             }
             _ => format!("each frame on {name}, as it is sent"),
         };
-        let nanoseconds = InterfaceTsResolution::NANO;
-        options.push(InterfaceDescriptionOption::IfDescription(Cow::Owned(text)));
-        options.push(InterfaceDescriptionOption::IfTsResol(nanoseconds));
-        let block = InterfaceDescriptionBlock {
-            linktype: DataLink::ETHERNET,
-            snaplen: SNAP_LEN,
-            options,
-        };
-        self.writer.write_pcapng_block(block).map_err(io_error)?;
-        Ok(())
+        block.option(blocks::IF_DESCRIPTION, text.as_bytes())?;
+        block.option(blocks::IF_TIME_RESOLUTION, &[blocks::NANOSECONDS])?;
+        block.write(&mut self.writer)
     }
 
-    fn packet(&mut self, interface_id: u32, seen: Seen, flags: Option<u32>) -> io::Result<()> {
+    fn packet(&mut self, interface: u32, seen: Seen, flags: Option<u32>) -> io::Result<()> {
         let bytes = self.timeline.bytes(seen.frame);
-        let comments = self.comments.get(&seen.frame).into_iter().flatten();
-        let comments = comments.map(|c| CommonOption::Comment(Cow::Borrowed(c.as_str())));
-        let options = flags
-            .map(EnhancedPacketOption::Flags)
-            .into_iter()
-            .chain(comments.map(EnhancedPacketOption::Common));
-        let block = EnhancedPacketBlock {
-            interface_id,
-            timestamp: Duration::from_nanos(seen.time.unix_ns()),
-            original_len: u32::try_from(bytes.len()).map_err(io::Error::other)?,
-            data: Cow::Borrowed(bytes),
-            options: options.collect(),
-        };
-        self.writer.write_pcapng_block(block).map_err(io_error)?;
-        Ok(())
-    }
-}
-
-fn io_error(error: PcapNgWriteError) -> io::Error {
-    match error {
-        PcapNgWriteError::Io(error) => error,
-        error => io::Error::other(error),
+        let mut block = Block::packet(interface, seen.time.unix_ns(), length(bytes)?, bytes);
+        if let Some(flags) = flags {
+            block.option(blocks::FLAGS, &flags.to_le_bytes())?;
+        }
+        for comment in self.comments.get(&seen.frame).into_iter().flatten() {
+            block.option(blocks::COMMENT, comment.as_bytes())?;
+        }
+        block.write(&mut self.writer)
     }
 }

@@ -1,4 +1,4 @@
-//! Captures of a timeline made by hand, read back by the reader of the same crate.
+//! Captures of a timeline made by hand, read back by a reader that is not ours.
 
 use super::*;
 use crate::base::FrameId;

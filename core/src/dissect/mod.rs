@@ -1,5 +1,15 @@
 //! Bytes → layers → fields. Reading never fails: what was read so far, and what is left as it is.
 
+mod icmp;
+mod ip;
+mod link;
+mod payload;
+mod reader;
+#[cfg(test)]
+mod tests;
+mod transport;
+
+use reader::Reader;
 use std::ops::Range;
 
 /// One layer of a frame: a header, or what it carries.
@@ -15,7 +25,7 @@ pub struct Layer {
     pub fields: Vec<Field>,
 }
 
-/// One field of a layer.
+/// One field of a layer. Fields that share a byte each have it in their range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// `Source port`.
@@ -26,14 +36,89 @@ pub struct Field {
     pub range: Range<usize>,
 }
 
-/// The layers of a frame, outermost first. Together with what follows the last, they hold
-/// every byte.
+/// What a header says comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Ethernet,
+    Arp,
+    Ipv4,
+    Ipv6,
+    /// A header between IPv6's own and what it carries: of which kind.
+    Extension(u8),
+    Icmp,
+    Icmpv6,
+    Tcp,
+    Udp,
+    /// What programs say: from which port to which.
+    Payload(u16, u16),
+    /// Bytes that are not looked into.
+    Data,
+    Nothing,
+}
+
+/// The layers of a frame, outermost first. They follow each other without a gap, and each
+/// byte of a layer stands in one of its fields.
 #[must_use]
 pub fn layers(frame: &[u8]) -> Vec<Layer> {
-    vec![Layer {
-        name: "Frame",
-        summary: String::new(),
-        range: 0..frame.len(),
-        fields: Vec::new(),
-    }]
+    let mut reader = Reader::new(frame);
+    let mut layers = Vec::new();
+    let mut next = Next::Ethernet;
+    while next != Next::Nothing {
+        next = layer(&mut reader, next, &mut layers);
+    }
+    if reader.end() < frame.len() {
+        reader.widen();
+        let _ = reader.rest("Padding");
+        layers.push(reader.finish("Padding"));
+    }
+    layers
+}
+
+/// Reads one layer. Where it is cut short, nothing follows.
+fn layer(reader: &mut Reader, what: Next, layers: &mut Vec<Layer>) -> Next {
+    let (name, read): (_, fn(&mut Reader) -> Option<Next>) = match what {
+        Next::Ethernet => ("Ethernet", link::ethernet),
+        Next::Arp => ("ARP", link::arp),
+        Next::Ipv4 => ("IPv4", ip::ipv4),
+        Next::Ipv6 => ("IPv6", ip::ipv6),
+        Next::Extension(kind) => {
+            let next = ip::extension(reader, kind);
+            return close(reader, "IPv6 extension", next, layers);
+        }
+        Next::Icmp => ("ICMP", icmp::icmp),
+        Next::Icmpv6 => ("ICMPv6", icmp::icmpv6),
+        Next::Tcp => ("TCP", transport::tcp),
+        Next::Udp => ("UDP", transport::udp),
+        Next::Payload(from, to) => {
+            if reader.left() > 0 {
+                let name = payload::read(reader, from, to);
+                layers.push(reader.finish(name));
+            }
+            return Next::Nothing;
+        }
+        Next::Data => ("Data", payload::data),
+        Next::Nothing => return Next::Nothing,
+    };
+    let next = read(reader);
+    close(reader, name, next, layers)
+}
+
+fn close(
+    reader: &mut Reader,
+    name: &'static str,
+    next: Option<Next>,
+    layers: &mut Vec<Layer>,
+) -> Next {
+    if next.is_none_or(|next| next == Next::Nothing) {
+        let _ = reader.rest(if next.is_none() {
+            "Cut short"
+        } else {
+            "The rest"
+        });
+    }
+    let layer = reader.finish(name);
+    if !layer.range.is_empty() {
+        layers.push(layer);
+    }
+    next.unwrap_or(Next::Nothing)
 }

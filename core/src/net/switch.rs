@@ -1,9 +1,9 @@
 //! A switch: learns behind which link an address is, and forwards there or everywhere else.
 
 use super::wires::Wires;
+use crate::base::sorted::Map;
 use crate::base::{FrameId, LinkId};
 use crate::timeline::Moment;
-use std::collections::BTreeMap;
 
 type Mac = [u8; 6];
 
@@ -15,7 +15,7 @@ const TABLE_SIZE: usize = 8192;
 #[derive(Debug, Default)]
 pub struct Switch {
     links: Vec<LinkId>,
-    learned: BTreeMap<Mac, LinkId>,
+    learned: Map<Mac, LinkId>,
 }
 
 impl Switch {

@@ -1,12 +1,12 @@
 //! A host's files, in memory: contents by path.
 
 use crate::base::Content;
-use std::collections::BTreeMap;
+use crate::base::sorted::Map;
 
 /// Files by their path from the root: `/report.pdf`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {
-    files: BTreeMap<String, Content>,
+    files: Map<String, Content>,
 }
 
 impl Files {

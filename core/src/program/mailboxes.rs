@@ -2,8 +2,8 @@
 
 use super::contract::Request;
 use crate::base::Time;
+use crate::base::sorted::Map;
 use crate::proto::smtp::{Mailbox, Path};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A letter in a mailbox.
@@ -22,13 +22,13 @@ pub struct StoredLetter {
 /// A host's mailboxes.
 #[derive(Clone, Debug, Default)]
 pub struct Mailboxes {
-    boxes: BTreeMap<String, Vec<StoredLetter>>,
+    boxes: Map<String, Vec<StoredLetter>>,
 }
 
 impl Mailboxes {
     /// Makes an empty mailbox for this address, unless it has one.
     pub fn add(&mut self, address: &Mailbox) {
-        self.boxes.entry(address.key()).or_default();
+        self.boxes.or_default(address.key());
     }
 
     /// Whether this address has a mailbox.

@@ -1,15 +1,12 @@
-//! The shape of a scenario file. The comments here are the descriptions in the JSON Schema.
+//! The shape of a scenario file; `fields` reads it. The comments here are the descriptions in the JSON Schema.
 
 use super::model::{Arp, FtpMode, IpFamily, KnobType, Level};
-use super::value::{At, Count, Many, Ordered, Period, Rate, Size, Word, from_map};
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use std::fmt;
+use super::value::{At, Count, Many, Ordered, Period, Rate, Word};
 
 /// A scenario: hosts on a network, what people do there, and what to say about it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
+#[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["title", "links", "hosts"])))]
 pub struct ScenarioFile {
     /// A few words. Required.
@@ -41,9 +38,9 @@ pub struct ScenarioFile {
 }
 
 /// A host and what runs there.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
+#[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct HostFile {
     /// What it is. A name such as `switch` or `switch2` says so by itself.
@@ -71,9 +68,9 @@ pub struct HostFile {
 }
 
 /// What a node is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "kebab-case"))]
 pub enum Is {
     /// A computer.
     Host,
@@ -82,27 +79,27 @@ pub enum Is {
 }
 
 /// A program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RunsWord {
     /// Fetches and stores files.
-    #[serde(rename = "ftp client")]
+    #[cfg_attr(feature = "schema", schemars(rename = "ftp client"))]
     FtpClient,
     /// Keeps files.
-    #[serde(rename = "ftp server")]
+    #[cfg_attr(feature = "schema", schemars(rename = "ftp server"))]
     FtpServer,
     /// Hands in letters.
-    #[serde(rename = "mail client")]
+    #[cfg_attr(feature = "schema", schemars(rename = "mail client"))]
     MailClient,
     /// Takes letters and keeps mailboxes.
-    #[serde(rename = "mail server")]
+    #[cfg_attr(feature = "schema", schemars(rename = "mail server"))]
     MailServer,
 }
 
 /// On or off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "kebab-case"))]
 pub enum OnOff {
     /// On.
     On,
@@ -120,7 +117,7 @@ pub enum FileFile {
 }
 
 /// A file with a text of its own.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct TextFile {
@@ -129,9 +126,9 @@ pub struct TextFile {
 }
 
 /// What a link is like.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
+#[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct LinkFile {
     /// How long a bit travels, one way. 10 ms, if not said.
@@ -143,9 +140,9 @@ pub struct LinkFile {
 }
 
 /// A mail domain.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
+#[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct DomainFile {
     /// The hosts that take its letters, the preferred one first. The only mail server, if not said.
@@ -155,9 +152,9 @@ pub struct DomainFile {
 }
 
 /// Something a reader can change.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
+#[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["label", "sets"])))]
 pub struct KnobFile {
     /// What the page calls it. Required.
@@ -182,9 +179,9 @@ pub enum StoryValue {
 }
 
 /// A letter.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
+#[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["send-to"])))]
 pub struct LetterFile {
     /// People or mail addresses. Required.
@@ -196,64 +193,13 @@ pub struct LetterFile {
 }
 
 /// What to say at a moment.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
+#[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["when", "say"])))]
 pub struct CaptionFile {
     /// The moment: `HOST says VERB`, `HOST replies CODE`, `HOST asks TYPE NAME`, `packet lost at HOST`, `connection opens` or `connection closes`. Required.
     pub when: Option<At<String>>,
     /// At most twelve words. Required.
     pub say: Option<At<String>>,
-}
-
-impl<'de> Deserialize<'de> for FileFile {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct SizeOrText;
-        impl<'de> Visitor<'de> for SizeOrText {
-            type Value = FileFile;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a size such as \"40 kB\", or { text = \"…\" }")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<FileFile, E> {
-                let text = serde::de::value::StrDeserializer::new(text);
-                Size::deserialize(text).map(|size| FileFile::Size(size.0))
-            }
-            fn visit_i64<E: Error>(self, number: i64) -> Result<FileFile, E> {
-                self.visit_str(&number.to_string())
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FileFile, A::Error> {
-                from_map(map).map(FileFile::Text)
-            }
-        }
-        from.deserialize_any(SizeOrText)
-    }
-}
-
-impl<'de> Deserialize<'de> for StoryValue {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct LinesOrLetter;
-        impl<'de> Visitor<'de> for LinesOrLetter {
-            type Value = StoryValue;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("lines to type, [\"login\"], or a letter, { send-to = \"…\" }")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<StoryValue, E> {
-                let value = text.to_owned();
-                let span = crate::base::Span::default();
-                Ok(StoryValue::Lines(vec![At { value, span }]))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<StoryValue, A::Error> {
-                let mut lines = Vec::new();
-                while let Some(line) = seq.next_element()? {
-                    lines.push(line);
-                }
-                Ok(StoryValue::Lines(lines))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<StoryValue, A::Error> {
-                from_map(map).map(StoryValue::Letter)
-            }
-        }
-        from.deserialize_any(LinesOrLetter)
-    }
 }

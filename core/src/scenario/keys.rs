@@ -4,20 +4,9 @@ use super::file::{
     CaptionFile, DomainFile, HostFile, KnobFile, LetterFile, LinkFile, ScenarioFile, TextFile,
 };
 use super::problem::{Problems, did_you_mean, short};
+use super::read::{Key, Table, Value, keys_of};
 use crate::base::Span;
-use serde::de::value::Error as Stop;
-use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
-use serde::forward_to_deserialize_any;
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// The keys of a struct as serde reads it, so that they stand in one place only.
-pub(super) fn keys_of<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
-    let mut keys: &'static [&'static str] = &[];
-    // It fails by design, once it has been told the keys.
-    let _ = T::deserialize(KeyCatcher(&mut keys));
-    keys
-}
 
 /// Reports every key that is not known, and every table that is not one.
 pub(super) fn check_keys(root: &DeTable<'_>, problems: &mut Problems) {
@@ -50,11 +39,8 @@ pub(super) fn check_keys(root: &DeTable<'_>, problems: &mut Problems) {
     }
 }
 
-type Key<'i> = Spanned<toml::de::DeString<'i>>;
-type Value<'i> = Spanned<DeValue<'i>>;
-
 /// Checks each table of a table, and hands it on.
-fn tables<'de, T: Deserialize<'de>>(
+fn tables<T: Table>(
     root: &DeTable<'_>,
     key: &str,
     problems: &mut Problems,
@@ -126,7 +112,7 @@ pub(super) fn a_kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-fn check<'de, T: Deserialize<'de>>(table: &DeTable<'_>, place: &str, problems: &mut Problems) {
+fn check<T: Table>(table: &DeTable<'_>, place: &str, problems: &mut Problems) {
     let known = keys_of::<T>();
     for key in table.keys() {
         let name = key.get_ref().as_ref();
@@ -140,38 +126,12 @@ fn check<'de, T: Deserialize<'de>>(table: &DeTable<'_>, place: &str, problems: &
     }
 }
 
-struct KeyCatcher<'a>(&'a mut &'static [&'static str]);
-
-impl<'de> Deserializer<'de> for KeyCatcher<'_> {
-    type Error = Stop;
-
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Stop> {
-        Err(Stop::custom("not a struct"))
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        fields: &'static [&'static str],
-        _: V,
-    ) -> Result<V::Value, Stop> {
-        *self.0 = fields;
-        Err(Stop::custom("the keys were all that was asked for"))
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
-        option unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier
-        ignored_any
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_keys_are_those_serde_reads() {
+    fn the_keys_are_those_that_are_read() {
         assert_eq!(keys_of::<LinkFile>(), ["delay", "rate", "queue"]);
         assert!(keys_of::<HostFile>().contains(&"port-check"));
     }

@@ -5,16 +5,15 @@
 
 use super::check;
 use super::file::ScenarioFile;
-use super::keys::{a_kind, check_keys};
+use super::keys::check_keys;
 use super::knobs;
 use super::model::Scenario;
-use super::problem::{Problem, Problems, did_you_mean, short};
+use super::problem::{Problem, Problems};
+use super::read::Reader;
 use crate::base::Span;
 use crate::base::units::show_size;
-use serde::Deserialize;
-use std::ops::Range;
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue, ValueDeserializer};
+use toml::de::{DeTable, DeValue};
 
 /// A scenario that can run, and what may not be as meant.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,7 +165,8 @@ fn build(
 ) -> Result<(Loaded, ScenarioFile), Vec<Problem>> {
     let mut problems = Problems::default();
     check_keys(table.get_ref(), &mut problems);
-    let file = shape(table, &mut problems);
+    let span = Span::new(table.span());
+    let file: ScenarioFile = Reader::new(&mut problems).table(table.get_ref(), span);
     if problems.failed() {
         return Err(problems.into_vec());
     }
@@ -177,119 +177,6 @@ fn build(
     }
     let warnings = problems.into_vec();
     Ok((Loaded { scenario, warnings }, file))
-}
-
-/// The file's shape. Serde stops at the first value of a wrong type; so that value is
-/// told and taken out, and the rest is read again, until all are told.
-fn shape(table: &Spanned<DeTable<'_>>, problems: &mut Problems) -> ScenarioFile {
-    let whole = table.span();
-    let mut root = DeValue::Table(table.get_ref().clone());
-    loop {
-        let value = Spanned::new(whole.clone(), root.clone());
-        let error = match ScenarioFile::deserialize(ValueDeserializer::from(value)) {
-            Ok(file) => return file,
-            Err(error) => error,
-        };
-        let mut path = Vec::new();
-        let at = error.span();
-        let removed = at.as_ref().and_then(|at| remove(&mut root, at, &mut path));
-        // What the walk over the keys has told need not be told again.
-        let span = Span::new(at.unwrap_or_default());
-        if !problems.inside(span) {
-            let (message, mut help) = typing(error.message(), removed.as_ref());
-            if path == ["story", "at"] {
-                // Serde knows the value alone, and names stand beside `at`.
-                help = "write a time such as \"2 s\"".into();
-            }
-            let place = if path.is_empty() {
-                String::new()
-            } else {
-                format!("`{}`: ", path.join("."))
-            };
-            problems.error(span, place + &message, help);
-        }
-        if removed.is_none() || problems.full() {
-            return ScenarioFile::default();
-        }
-    }
-}
-
-/// Takes out the innermost value that covers `at`, and says where it stood.
-///
-/// A `[header]` table's span is its header's, so children are asked before their parent.
-fn remove<'i>(
-    value: &mut DeValue<'i>,
-    at: &Range<usize>,
-    path: &mut Vec<String>,
-) -> Option<DeValue<'i>> {
-    let covers = |s: Range<usize>| s.start <= at.start && at.end <= s.end;
-    match value {
-        DeValue::Table(table) => {
-            let keys: Vec<_> = table.keys().map(|k| k.get_ref().clone()).collect();
-            for key in keys {
-                path.push(short(&key));
-                let (name, inner) = table.get_key_value(&*key)?;
-                let here = covers(name.span()) || covers(inner.span());
-                let found = remove(table.get_mut(&*key)?.get_mut(), at, path);
-                if found.is_some() {
-                    return found;
-                }
-                if here {
-                    return table.remove(&*key).map(Spanned::into_inner);
-                }
-                path.pop();
-            }
-            None
-        }
-        DeValue::Array(array) => {
-            for index in 0..array.len() {
-                let inner = array.get_mut(index)?;
-                let found = remove(inner.get_mut(), at, path);
-                if found.is_some() {
-                    return found;
-                }
-                if covers(array[index].span()) {
-                    let items = std::mem::replace(array, DeArray::new());
-                    let mut items: Vec<_> = items.into_iter().collect();
-                    let found = items.remove(index).into_inner();
-                    *array = items.into_iter().collect();
-                    return Some(found);
-                }
-            }
-            None
-        }
-        _ => None,
-    }
-}
-
-/// What serde says about a wrong type, in plain words.
-fn typing(message: &str, found: Option<&DeValue<'_>>) -> (String, String) {
-    if let Some((message, help)) = message.split_once('\n') {
-        return (message.into(), help.into());
-    }
-    if let Some(rest) = message.strip_prefix("unknown variant `") {
-        let (wrong, expected) = rest.split_once('`').unwrap_or((rest, ""));
-        let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-        let help = did_you_mean(wrong, known.iter().copied(), "the choices are");
-        return (format!("`{}` is not known here", short(wrong)), help);
-    }
-    if let Some(key) = message.strip_prefix("missing field ") {
-        return (format!("{key} is missing"), String::new());
-    }
-    let expected = match message.split_once(", expected ") {
-        Some((_, "a sequence")) => "an array",
-        Some((_, "a map")) => "a table",
-        Some((_, "struct WithSpan")) => "something else",
-        Some((_, expected)) => expected,
-        None if message == "wanted string or table" => "a word in quotes",
-        None => return (message.into(), String::new()),
-    };
-    let expected = match expected.strip_prefix("struct ") {
-        Some(_) => "a table",
-        None => expected,
-    };
-    let found = found.map_or("something else", a_kind);
-    (format!("this is {found}"), format!("write {expected}"))
 }
 
 /// What the TOML reader says, with what to do.

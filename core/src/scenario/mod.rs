@@ -2,13 +2,15 @@
 
 pub mod catalogue;
 mod check;
-pub mod file;
+pub mod fields;
+mod file;
 mod keys;
 pub mod knobs;
 pub mod load;
 pub mod model;
 mod path;
 pub mod problem;
+mod read;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod value;

@@ -1,7 +1,6 @@
 //! The resolved scenario: every default filled in, every name an index, nothing left to check.
 
 use crate::base::{Content, Duration, HostId, Letter, LinkId, Span};
-use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What to run.
@@ -49,9 +48,9 @@ pub enum Group {
 }
 
 /// How a scenario stands to its lesson.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "kebab-case"))]
 pub enum Level {
     /// The lesson itself.
     #[default]
@@ -59,7 +58,7 @@ pub enum Level {
     /// The same, closer.
     Deeper,
     /// The same, gone wrong.
-    #[serde(rename = "break it")]
+    #[cfg_attr(feature = "schema", schemars(rename = "break it"))]
     BreakIt,
 }
 
@@ -74,9 +73,9 @@ pub enum IpFamily {
 }
 
 /// How hosts learn each other's hardware addresses (ARP, or neighbour discovery with IPv6).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "kebab-case"))]
 pub enum Arp {
     /// They ask, and it is seen.
     #[default]
@@ -167,9 +166,9 @@ pub struct FtpUser {
 }
 
 /// Who opens the data connection, and how that is said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "kebab-case"))]
 pub enum FtpMode {
     /// The server does; the client says `PORT` (RFC 959 §4.1.2).
     Active,
@@ -293,9 +292,9 @@ pub enum KnobValues {
 }
 
 /// Kinds of value a knob may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "kebab-case"))]
 pub enum KnobType {
     /// `40 kB`.
     Size,

@@ -1,8 +1,9 @@
 //! Paths to the places that knobs set: `laptop.mode`, `link.all.rate`, `server.files."report.pdf"`.
 
 use super::file::ScenarioFile;
-use super::keys::{a_kind, keys_of};
+use super::keys::a_kind;
 use super::problem::did_you_mean;
+use super::read::keys_of;
 use crate::base::Span;
 use std::ops::Range;
 use toml::Spanned;

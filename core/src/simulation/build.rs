@@ -1,13 +1,13 @@
 //! From a scenario to a network that is ready to run.
 
 use super::programs;
+use crate::base::sorted::Map;
 use crate::base::{HostId, ProgramId, Rng, Time};
 use crate::net::host::Mac;
 use crate::net::{HostConfig, LinkConfig, Network};
 use crate::scenario::Scenario;
 use crate::scenario::model::{Arp, Does, Host, IpFamily, NodeKind, Runs, Story};
 use crate::timeline::{Act, Action, NodeInfo};
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// Hosts, switches and links as the scenario names them; not yet started.
@@ -116,7 +116,7 @@ fn host_config(
         addresses: addresses(scenario, host).collect(),
         names: names(scenario),
         neighbours: match scenario.arp {
-            Arp::Shown => BTreeMap::new(),
+            Arp::Shown => Map::new(),
             Arp::Prefilled => neighbours(scenario, id),
         },
         programs,
@@ -142,7 +142,7 @@ fn addresses(scenario: &Scenario, host: &Host) -> impl Iterator<Item = (IpAddr, 
 }
 
 /// What a hosts file on every host says.
-fn names(scenario: &Scenario) -> BTreeMap<String, Vec<IpAddr>> {
+fn names(scenario: &Scenario) -> Map<String, Vec<IpAddr>> {
     scenario
         .hosts()
         .map(|(id, host)| {
@@ -156,7 +156,7 @@ fn names(scenario: &Scenario) -> BTreeMap<String, Vec<IpAddr>> {
 }
 
 /// Everybody else's hardware addresses.
-fn neighbours(scenario: &Scenario, own: HostId) -> BTreeMap<IpAddr, Mac> {
+fn neighbours(scenario: &Scenario, own: HostId) -> Map<IpAddr, Mac> {
     scenario
         .hosts()
         .filter(|(id, _)| *id != own)

@@ -1,9 +1,9 @@
 //! Connections: the two ends that hosts made, joined.
 
 use super::{End, Timeline};
+use crate::base::sorted::Map;
 use crate::base::{ConnId, HostId};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 /// A connection as both hosts see it.
@@ -31,7 +31,7 @@ impl Timeline {
     /// All connections, in the order in which they were asked for.
     #[must_use]
     pub fn connections(&self) -> Vec<Connection> {
-        let mut asked: BTreeMap<(SocketAddr, SocketAddr), usize> = BTreeMap::new();
+        let mut asked: Map<(SocketAddr, SocketAddr), usize> = Map::new();
         let mut connections = Vec::new();
         for (index, end) in self.ends.iter().enumerate() {
             let id = ConnId::from_index(index);

@@ -1,9 +1,9 @@
 //! The state at a moment, folded from the events up to it, with checkpoints on the way.
 
 use super::{End, Event, Kind, Timeline};
+use crate::base::sorted::{Map, Set};
 use crate::base::{CloseReason, ConnId, HostId};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 /// Events between two checkpoints: a seek folds at most so many.
@@ -22,11 +22,11 @@ pub struct State {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct HostState {
     /// Its ends of connections, each as it stands or as it ended.
-    pub sockets: BTreeMap<ConnId, SocketState>,
+    pub sockets: Map<ConnId, SocketState>,
     /// The ports its programs listen at; UDP where the flag is set.
-    pub listening: BTreeSet<(SocketAddr, bool)>,
+    pub listening: Set<(SocketAddr, bool)>,
     /// What its programs noted, by program and key.
-    pub notes: BTreeMap<(u16, String), String>,
+    pub notes: Map<(u16, String), String>,
 }
 
 /// Where an end of a connection stands.

@@ -1,9 +1,9 @@
 //! Steps in three sizes: packet, turn, phase. Each size cuts all events into ranges.
 
 use super::{Event, Kind, Timeline};
+use crate::base::sorted::Set;
 use crate::base::{CloseReason, ConnId, EventId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How large a step is.
@@ -61,7 +61,7 @@ struct Openings {
     /// The connection of each end.
     numbers: Vec<Option<u32>>,
     /// Connections whose end has begun.
-    ending: BTreeSet<u32>,
+    ending: Set<u32>,
     phase: Option<&'static str>,
 }
 
@@ -70,7 +70,7 @@ impl Openings {
         Self {
             size,
             numbers: timeline.connection_numbers(),
-            ending: BTreeSet::new(),
+            ending: Set::new(),
             phase: None,
         }
     }

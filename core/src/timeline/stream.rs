@@ -2,8 +2,8 @@
 
 use super::{Event, Kind, Timeline};
 use crate::base::headers::Tcp;
+use crate::base::sorted::Map;
 use crate::base::{ConnId, EventId, FrameId, Sequence};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A piece of a stream: where it lies in the stream, and in which frame.
@@ -101,7 +101,7 @@ struct Reassembly {
     sequence: Option<Sequence>,
     next: u64,
     pieces: Vec<Piece>,
-    early: BTreeMap<u64, (FrameId, Range<usize>)>,
+    early: Map<u64, (FrameId, Range<usize>)>,
 }
 
 impl Reassembly {
@@ -116,19 +116,18 @@ impl Reassembly {
         let Some(offset) = sequence.and_then(|s| s.offset(tcp.seq, self.next)) else {
             return;
         };
-        self.early
-            .entry(offset)
-            .and_modify(|old| {
-                if old.1.len() < tcp.payload.len() {
-                    *old = (frame, tcp.payload.clone());
-                }
-            })
-            .or_insert((frame, tcp.payload.clone()));
-        while let Some(entry) = self.early.first_entry() {
-            if *entry.key() > self.next {
+        let payload = || (frame, tcp.payload.clone());
+        let early = self.early.get_or_insert_with(offset, payload);
+        if early.1.len() < tcp.payload.len() {
+            *early = payload();
+        }
+        while let Some((&offset, _)) = self.early.first_key_value() {
+            if offset > self.next {
                 break;
             }
-            let (offset, (frame, range)) = entry.remove_entry();
+            let Some((_, (frame, range))) = self.early.pop_first() else {
+                break;
+            };
             let skip = usize::try_from(self.next - offset).expect("within memory");
             if skip < range.len() {
                 let range = range.start + skip..range.end;

@@ -1,6 +1,6 @@
 //! A frame in a word or two: what stands beside its arrow.
 
-use super::outline::{Outline, What};
+use super::outline::{Outline, Row, What};
 use super::words::counted;
 use crate::base::FrameId;
 use crate::base::headers::Tcp;
@@ -20,8 +20,10 @@ pub fn brief(timeline: &Timeline, outline: &Outline, frame: FrameId) -> String {
         return neighbours(bytes).unwrap_or_else(|| counted(bytes.len() as u64, "byte"));
     };
     if !tcp.payload.is_empty() {
-        let said = said(timeline, outline, frame);
-        return said.unwrap_or_else(|| counted(tcp.payload.len() as u64, "byte"));
+        return match turn_of(timeline, outline, frame) {
+            Some(row) => row.short.clone(),
+            None => counted(tcp.payload.len() as u64, "byte"),
+        };
     }
     let words = match (tcp.syn, tcp.fin, tcp.rst, tcp.ack.is_some()) {
         (_, _, true, _) => "RST",
@@ -34,7 +36,8 @@ pub fn brief(timeline: &Timeline, outline: &Outline, frame: FrameId) -> String {
 }
 
 /// The turn whose first byte a frame carries, on its first way or passed on.
-fn said(timeline: &Timeline, outline: &Outline, id: FrameId) -> Option<String> {
+#[must_use]
+pub fn turn_of<'a>(timeline: &Timeline, outline: &'a Outline, id: FrameId) -> Option<&'a Row> {
     let frame = timeline.frame(id);
     let end = frame.conn?;
     let speaker = timeline.end(end).host;
@@ -42,7 +45,7 @@ fn said(timeline: &Timeline, outline: &Outline, id: FrameId) -> Option<String> {
     let begun = outline
         .rows
         .partition_point(|row| row.opens <= outline.sent(id));
-    let mut label = None;
+    let mut begun_in = None;
     // An end's turns go out in order: the first that left before ends the search.
     for row in outline.rows[..begun].iter().rev() {
         let speaks = matches!(row.what, What::Says(_)) && row.from == speaker;
@@ -51,12 +54,12 @@ fn said(timeline: &Timeline, outline: &Outline, id: FrameId) -> Option<String> {
         }
         let Some(carrier) = row.carrier else { continue };
         if timeline.frame(carrier).slot == frame.slot {
-            label = Some(&row.short);
+            begun_in = Some(row);
         } else if carrier < id {
             break;
         }
     }
-    label.cloned()
+    begun_in
 }
 
 /// What a frame asks or answers about a hardware address.

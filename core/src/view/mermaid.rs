@@ -101,3 +101,76 @@ fn plain(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::TurnKind;
+    use crate::timeline::sample::{self, LAPTOP, Script};
+
+    fn told(timeline: &Timeline) -> String {
+        let info = sample::info();
+        mermaid(timeline, &info, &Outline::of(timeline, &info))
+    }
+
+    #[test]
+    fn a_run_is_told_phase_by_phase() {
+        let text = told(&sample::timeline());
+        let lines: Vec<_> = text.lines().map(str::trim).collect();
+        let beginning = [
+            "sequenceDiagram",
+            "title: A file, fetched",
+            "participant h0 as laptop",
+            "participant h1 as server",
+            "rect rgba(128, 128, 128, 0.1)",
+            "Note over h0,h1: connect",
+            "h0->>h1: 49152 → 21 SYN · SYN-ACK · ACK",
+            "h1->>h0: 220 Ready.",
+            "end",
+        ];
+        assert_eq!(lines[..9], beginning, "{text}");
+        assert!(lines.contains(&"h0->>h1: PASS ••••"), "{text}");
+        assert!(
+            lines.contains(&"h1-xh0: ▤ notes.txt#58; 20 bytes"),
+            "{text}"
+        );
+        assert_eq!(
+            lines.last(),
+            Some(&"Note over h0,h1: ✓ notes.txt has arrived.")
+        );
+        let boxes = lines.iter().filter(|line| line.starts_with("rect")).count();
+        assert_eq!(lines.iter().filter(|line| **line == "end").count(), boxes);
+    }
+
+    #[test]
+    fn what_is_said_is_never_taken_for_mermaid() {
+        let mut s = Script::new();
+        let (client, _) = s.connects(LAPTOP, (49152, 21));
+        let nasty = "STOR a;b#c:d\"<br/>%%{init}%%\r\nend";
+        s.says(client, 0, TurnKind::Command, nasty, "");
+        s.says(client, 80, TurnKind::Command, "\u{7}", "");
+        let text = told(&s.timeline);
+        let line = text.lines().find(|line| line.contains("STOR")).unwrap();
+        let label = line.split_once(": ").unwrap().1;
+        let expected =
+            "STOR a#59;b#35;c#58;d#34;#60;br/#62;#37;#37;#123;init#125;#37;#37; (+1 line)";
+        assert_eq!(label, expected);
+        assert!(text.ends_with("h0->>h1: …\n"), "{text}");
+    }
+
+    #[test]
+    fn a_long_run_is_told_as_far_as_mermaid_goes() {
+        let mut s = Script::new();
+        s.phase("talk");
+        let (client, _) = s.connects(LAPTOP, (49152, 21));
+        for turn in 0..3000 {
+            s.says(client, turn * 6, TurnKind::Command, "NOOP", "");
+        }
+        let text = told(&s.timeline);
+        assert!(text.len() < 50_000, "{}", text.len());
+        let last = text.lines().last().unwrap();
+        let left: usize = last.split(' ').rev().nth(2).unwrap().parse().unwrap();
+        assert_eq!(text.matches("NOOP").count() + 1 + left, 3001, "{last}");
+        assert_eq!(text.matches("    end\n").count(), 1);
+    }
+}

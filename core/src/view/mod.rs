@@ -1,11 +1,14 @@
 //! Views: pure functions of a timeline and a moment.
 
 pub mod draw;
+pub mod facts;
 pub mod frames;
+pub mod hosts;
 pub mod ladder;
 pub mod mermaid;
 pub mod moment;
 pub mod outline;
+pub mod packets;
 pub mod sheet;
 pub mod stage;
 pub mod transcript;

@@ -155,7 +155,9 @@ fn legend(show: &Show) -> Html {
         <>
             { strokes.map(|(stroke, word)| entry(stroke.class(), word)).collect::<Html>() }
             { entry("housekeeping", "housekeeping") }
-            <span class="entry lost">{ "✕ lost" }</span>
+            if show.timeline().losses().next().is_some() {
+                <span class="entry lost">{ "✕ lost" }</span>
+            }
         </>
     }
 }

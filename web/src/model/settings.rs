@@ -1,6 +1,6 @@
 //! What is remembered from visit to visit: the look, the lessons that are done, the last place.
 
-use std::collections::BTreeSet;
+use wirestage_core::base::sorted::Set;
 
 /// What is remembered. Lines of text, `name value`; nothing of it leaves the machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Settings {
     /// How large text is.
     pub size: Size,
     /// Scenarios that were seen to the end.
-    pub done: BTreeSet<String>,
+    pub done: Set<String>,
     /// The last place in a scenario: its fragment.
     pub last: Option<String>,
 }

@@ -19,6 +19,7 @@ mod service;
 use super::queue::{HostTimer, Wake};
 use super::wires::Wires;
 use crate::base::headers::Tcp;
+use crate::base::sorted::Map;
 use crate::base::{ConnId, LinkId, ProgramId, Rng, Time};
 use crate::program::{Program, Token};
 use crate::timeline::{DropReason, Moment};
@@ -27,7 +28,7 @@ use datagrams::Datagrams;
 use programs::Running;
 use smoltcp::iface::{Config, Interface};
 use smoltcp::wire::{EthernetAddress, IpCidr};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::net::IpAddr;
 
 /// A hardware address.
@@ -44,9 +45,9 @@ pub struct HostConfig {
     /// connects from, the very first the one it prefers.
     pub addresses: Vec<(IpAddr, u8)>,
     /// The names it knows, as a hosts file gives them.
-    pub names: BTreeMap<String, Vec<IpAddr>>,
+    pub names: Map<String, Vec<IpAddr>>,
     /// Neighbours whose hardware addresses it need not ask for.
-    pub neighbours: BTreeMap<IpAddr, Mac>,
+    pub neighbours: Map<IpAddr, Mac>,
     /// What runs on it.
     pub programs: Vec<Box<dyn Program>>,
     /// Its own source of randomness.
@@ -60,13 +61,13 @@ pub struct Host {
     longest_frame: usize,
     iface: Interface,
     addresses: Vec<IpAddr>,
-    names: BTreeMap<String, Vec<IpAddr>>,
-    neighbours: BTreeMap<IpAddr, Mac>,
+    names: Map<String, Vec<IpAddr>>,
+    neighbours: Map<IpAddr, Mac>,
     programs: Vec<Running>,
     listeners: Vec<Listening>,
     datagrams: Datagrams,
-    conns: BTreeMap<ConnId, Box<Conn>>,
-    tuples: BTreeMap<Tuple, ConnId>,
+    conns: Map<ConnId, Box<Conn>>,
+    tuples: Map<Tuple, ConnId>,
     /// Connections that have something to do before this event is over.
     restless: VecDeque<ConnId>,
     /// Connections on which something was said in this event, in that order.
@@ -125,8 +126,8 @@ impl Host {
             programs: config.programs.into_iter().map(Running::new).collect(),
             listeners: Vec::new(),
             datagrams: Datagrams::default(),
-            conns: BTreeMap::new(),
-            tuples: BTreeMap::new(),
+            conns: Map::new(),
+            tuples: Map::new(),
             restless: VecDeque::new(),
             spoken: VecDeque::new(),
             next_port,

@@ -7,10 +7,11 @@ mod transfer;
 
 use super::contract::{CloseReason, Input, Program, Request, Token};
 use super::files::Files;
+use crate::base::sorted::Map;
 use crate::base::{ConnId, Duration, Time};
 use crate::proto::ftp::CONTROL_PORT;
 use session::Session;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 
 /// What an FTP server is told before it starts.
@@ -48,7 +49,7 @@ impl Default for FtpServerConfig {
 #[derive(Debug)]
 pub struct FtpServer {
     config: FtpServerConfig,
-    sessions: BTreeMap<u32, Session>,
+    sessions: Map<u32, Session>,
     last_session: u32,
     desk: Desk,
 }
@@ -58,9 +59,9 @@ pub struct FtpServer {
 struct Desk {
     requests: VecDeque<Request>,
     /// Whose each pending token is.
-    tokens: BTreeMap<Token, u32>,
+    tokens: Map<Token, u32>,
     /// Whose each connection is.
-    conns: BTreeMap<ConnId, u32>,
+    conns: Map<ConnId, u32>,
     last_token: Token,
 }
 
@@ -80,7 +81,7 @@ impl FtpServer {
     pub fn new(config: FtpServerConfig) -> Self {
         Self {
             config,
-            sessions: BTreeMap::new(),
+            sessions: Map::new(),
             last_session: 0,
             desk: Desk::default(),
         }

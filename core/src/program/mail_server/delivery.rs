@@ -3,12 +3,12 @@
 //! Today every letter goes into a mailbox of this host.
 
 use crate::base::Time;
+use crate::base::sorted::Set;
 use crate::program::contract::Request;
 use crate::program::mailboxes::{Mailboxes, StoredLetter};
 use crate::proto::mail::trace;
 use crate::proto::smtp::server::Received;
 use crate::proto::smtp::{Mailbox, Path, Reply, parse};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Knows this server's domains and keeps its mailboxes.
@@ -80,7 +80,7 @@ impl Delivery {
         let mut bytes = trace::return_path(&received.from.to_string()).into_bytes();
         bytes.extend_from_slice(stamped);
         let bytes: Arc<[u8]> = bytes.into();
-        let mut served = BTreeSet::new();
+        let mut served = Set::new();
         let mut notes = Vec::new();
         for to in &received.to {
             let Some(mailbox) = self.mailbox_of(to) else {

@@ -10,13 +10,14 @@ pub(crate) mod tests;
 
 use super::contract::{Input, Program, Request};
 use super::mailboxes::Mailboxes;
+use crate::base::sorted::Map;
 use crate::base::{ConnId, Time};
 use crate::proto::Engine;
 use crate::proto::smtp::parse;
 use crate::proto::smtp::server::ServerOptions;
 use delivery::Delivery;
 use session::Session;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// What a mail server is told before it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub struct MailServer {
     options: ServerOptions,
     ports: Vec<u16>,
     delivery: Delivery,
-    sessions: BTreeMap<ConnId, Session>,
+    sessions: Map<ConnId, Session>,
     /// How many sessions there have been.
     count: u32,
     requests: VecDeque<Request>,
@@ -80,7 +81,7 @@ impl MailServer {
             delivery: Delivery::new(&options.hostname, &config.domains, mailboxes),
             options,
             ports: config.ports,
-            sessions: BTreeMap::new(),
+            sessions: Map::new(),
             count: 0,
             requests: VecDeque::new(),
         })

@@ -2,9 +2,9 @@
 
 use super::network::HostFiles;
 use crate::base::Span;
+use crate::base::sorted::Map;
 use crate::scenario::model::{NodeKind, Scenario};
 use crate::scenario::problem::{Problems, short};
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// RFC 5737 §3.
@@ -30,8 +30,8 @@ pub(super) fn give(
                 segment[*i] == *head && matches!(scenario.nodes[*i].kind, NodeKind::Host(_))
             })
             .collect();
-        let mut taken: BTreeMap<IpAddr, usize> = BTreeMap::new();
-        let mut wanted: BTreeMap<usize, Wanted> = BTreeMap::new();
+        let mut taken: Map<IpAddr, usize> = Map::new();
+        let mut wanted: Map<usize, Wanted> = Map::new();
         for i in &members {
             let asked = ask(files[*i], problems);
             for (address, span) in asked

@@ -1,13 +1,13 @@
 //! Nodes and links: who there is, who is joined to whom, and whether everybody is.
 
 use super::addresses;
+use crate::base::sorted::{Map, Set};
 use crate::base::{Duration, HostId, Span};
 use crate::scenario::file::{HostFile, Is, LinkFile, ScenarioFile};
-use crate::scenario::keys::keys_of;
 use crate::scenario::model::{Host, Link, Node, NodeKind, Scenario};
 use crate::scenario::problem::{Problems, did_you_mean, short};
+use crate::scenario::read::keys_of;
 use crate::scenario::value::At;
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// What the file says of each node; nothing for a switch it only links.
@@ -122,14 +122,14 @@ fn nodes<'f>(
     problems: &mut Problems,
 ) -> HostFiles<'f> {
     let mut files: HostFiles<'f> = Vec::new();
-    let known: BTreeMap<&str, (&At<String>, &HostFile)> = hosts
+    let known: Map<&str, (&At<String>, &HostFile)> = hosts
         .iter()
         .map(|(name, host)| (name.value.as_str(), (*name, *host)))
         .collect();
     for (name, _) in hosts {
         check_name(name, problems);
     }
-    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut seen: Set<String> = Set::new();
     for end in named.iter().flat_map(|(a, b)| [a, b]) {
         let host = known.get(end.value.as_str());
         if host.is_none() && !is_switch_name(&end.value) {
@@ -212,7 +212,7 @@ fn check_name(name: &At<String>, problems: &mut Problems) {
 
 /// Names that differ in capitals only are one name to the DNS.
 fn twins(hosts: &[(&At<String>, &HostFile)], problems: &mut Problems) {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let mut seen: Map<String, &str> = Map::new();
     for (name, _) in hosts {
         if let Some(twin) = seen.insert(name.value.to_lowercase(), &name.value) {
             problems.error(
@@ -234,8 +234,8 @@ const QUEUE_FRAMES: u32 = 1000;
 
 /// The links, with what holds where the file says nothing.
 fn links(named: &[Ends], scenario: &mut Scenario, problems: &mut Problems) {
-    let mut taken: BTreeSet<HostId> = BTreeSet::new();
-    let mut joined: BTreeSet<(HostId, HostId)> = BTreeSet::new();
+    let mut taken: Set<HostId> = Set::new();
+    let mut joined: Set<(HostId, HostId)> = Set::new();
     for (a, b) in named {
         let (Some(from), Some(to)) = (scenario.node(&a.value), scenario.node(&b.value)) else {
             continue;
@@ -290,7 +290,7 @@ fn settings(file: &ScenarioFile, scenario: &mut Scenario, problems: &mut Problem
             change(each, link);
         }
     }
-    let mut changed: BTreeSet<usize> = BTreeSet::new();
+    let mut changed: Set<usize> = Set::new();
     for (name, link) in single {
         let found = scenario
             .links

@@ -2,11 +2,11 @@
 
 use super::network::HostFiles;
 use super::programs::{named, running};
+use crate::base::sorted::Map;
 use crate::scenario::file::{RunsWord, ScenarioFile};
 use crate::scenario::model::{Domain, Login, Mailbox, NodeKind, Person, Scenario};
 use crate::scenario::problem::{Problems, short};
 use crate::scenario::value::At;
-use std::collections::BTreeMap;
 
 /// The user name a person has by default: small letters, points for blanks.
 pub(super) fn user_of(person: &str) -> String {
@@ -134,7 +134,7 @@ fn is_person(name: &At<String>, problems: &mut Problems) -> bool {
 
 /// Who sits where.
 pub(super) fn seats(hosts: &HostFiles<'_>, scenario: &mut Scenario, problems: &mut Problems) {
-    let mut seats: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seats: Map<String, usize> = Map::new();
     for (index, file) in hosts.iter().enumerate() {
         let Some((file, name)) = file.and_then(|f| Some((f, f.person.as_ref()?))) else {
             continue;

@@ -2,6 +2,7 @@
 
 use super::network::HostFiles;
 use super::people::{self, hash, one_word, password_of, user_of};
+use crate::base::sorted::Set;
 use crate::base::{Content, HostId, Span};
 use crate::scenario::file::{FileFile, HostFile, OnOff, RunsWord, ScenarioFile};
 use crate::scenario::model::{
@@ -10,7 +11,6 @@ use crate::scenario::model::{
 };
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;
-use std::collections::BTreeSet;
 
 /// Fills in domains, people and programs.
 pub(super) fn read(
@@ -28,7 +28,7 @@ pub(super) fn read(
         let Some(host) = host else { continue };
         let id = HostId::from_index(index);
         let mut runs = Vec::new();
-        let mut words = BTreeSet::new();
+        let mut words = Set::new();
         for word in host.runs.iter().flat_map(|r| &r.0) {
             if !words.insert(word.value as u8) {
                 problems.error(word.span, "this program runs here already", "write it once");

@@ -172,3 +172,90 @@ fn escape(out: &mut String, text: &str) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names of the elements, in order, where all is well-formed: each that opens closes,
+    /// each attribute is quoted, no sign stands bare.
+    fn elements(xml: &str) -> Vec<String> {
+        let mut open: Vec<String> = Vec::new();
+        let mut names = Vec::new();
+        let mut rest = xml;
+        while let Some(at) = rest.find('<') {
+            let text = &rest[..at];
+            assert!(!text.contains('>'), "{text}");
+            for entity in text.split('&').skip(1) {
+                let name = entity.split(';').next().unwrap();
+                assert!(["amp", "lt", "gt", "quot"].contains(&name), "{text}");
+            }
+            let end = rest.find('>').unwrap();
+            let tag = &rest[at + 1..end];
+            rest = &rest[end + 1..];
+            if let Some(name) = tag.strip_prefix('/') {
+                assert_eq!(open.pop().as_deref(), Some(name));
+                continue;
+            }
+            assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+            let (tag, alone) = match tag.strip_suffix('/') {
+                Some(tag) => (tag, true),
+                None => (tag, false),
+            };
+            let name = tag.split(' ').next().unwrap().to_owned();
+            names.push(name.clone());
+            if !alone {
+                open.push(name);
+            }
+        }
+        assert!(open.is_empty(), "{open:?}");
+        names
+    }
+
+    #[test]
+    fn whatever_is_said_the_file_is_well_formed() {
+        let nasty = "</text><script>\"&'\u{0}\u{1b}";
+        let text = Shape::Text {
+            class: "a\"b".into(),
+            at: (1.0, -0.25),
+            anchor: Anchor::End,
+            text: nasty.into(),
+            full: Some(format!("{nasty} and more")),
+        };
+        let group = Shape::Group {
+            class: String::new(),
+            target: None,
+            shapes: vec![text],
+        };
+        let head = Shape::Path {
+            class: "head".into(),
+            d: path(&[(0.0, 1.04), (2.5, 3.0)], true),
+        };
+        let drawing = Drawing {
+            width: 100.0,
+            height: 50.5,
+            title: nasty.into(),
+            shapes: vec![group, head],
+        };
+        let svg = to_svg(&drawing, ".a > .b { fill: red }");
+        let names = elements(&svg);
+        let expected = ["svg", "title", "style", "g", "g", "text", "title", "path"];
+        assert_eq!(names, expected, "{svg}");
+        assert!(svg.contains("d=\"M0 1L2.5 3z\""), "{svg}");
+        assert!(svg.contains("y=\"-0.3\"") || svg.contains("y=\"-0.2\""));
+        assert!(svg.contains("viewBox=\"0 0 100 50.5\""));
+        assert!(!svg.contains('\u{1b}') && svg.contains('\u{fffd}'));
+    }
+
+    #[test]
+    fn drawings_stand_below_one_another() {
+        let drawing = |height| Drawing {
+            width: 10.0 + height,
+            height,
+            ..Drawing::default()
+        };
+        let svg = stacked("all", &[&drawing(5.0), &drawing(7.5)], "");
+        assert!(svg.contains("width=\"17.5\" height=\"12.5\""), "{svg}");
+        assert!(svg.contains("translate(0 0)") && svg.contains("translate(0 5)"));
+    }
+}

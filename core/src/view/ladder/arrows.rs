@@ -14,7 +14,7 @@ pub(super) fn arrow(from: Point, to: Point, both: bool, size: f64) -> Vec<Shape>
     let head = size.min(long / 2.0);
     // The line ends inside the head, not beyond its tip.
     let inside = |at: Point, sign: f64| {
-        let back = sign * head * 0.8;
+        let back = sign * head * 0.95;
         (at.0 - way.0 * back, at.1 - way.1 * back)
     };
     let begins = if both { inside(from, -1.0) } else { from };

@@ -18,7 +18,7 @@ const WIRE: f64 = 1.55;
 const SLANT: f64 = 0.8;
 /// A middle line, as for the name beside a row.
 const MIDDLE: f64 = 1.75;
-const HEAD: f64 = 0.8;
+const HEAD: f64 = 0.95;
 
 /// A phase that stands for its rows: its name, and all that was said in a line.
 pub(super) fn folded(pen: &mut Pen, phase: usize, y: f64, here: bool) {
@@ -129,9 +129,8 @@ pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
         matches!(before, LineKind::Phase { .. })
     };
     let by_phase = pen.moment.place.size == StepSize::Phase;
-    if here && !pen.lanes.narrow && !after_name && !by_phase {
-        let sign = format!("▶ {}", of.time);
-        shapes.push(pen.margin("heading here", &sign, y + MIDDLE * pen.text));
+    if here && !by_phase && (pen.lanes.narrow || !after_name) {
+        shapes.push(sign(pen, &of.time.to_string(), y));
     }
     let lost = lost(pen, of);
     let class = match of.what {
@@ -279,9 +278,8 @@ pub(super) fn packet(pen: &mut Pen, index: usize, y: f64, here: bool) {
     let to = moment.timeline.link(frame.link).other(frame.from);
     let (from_x, to_x) = (pen.lanes.x(frame.from), pen.lanes.x(to));
     let mut shapes = Vec::new();
-    if here && !pen.lanes.narrow {
-        let sign = format!("▶ packet {}", index + 1);
-        shapes.push(pen.margin("heading here", &sign, y + 1.4 * text));
+    if here {
+        shapes.push(sign(pen, &format!("packet {}", index + 1), y));
     }
     let mut words = brief(moment.timeline, moment.outline, id);
     let loss = loss(pen, id);
@@ -349,6 +347,16 @@ pub(super) fn silence(pen: &mut Pen, silence: Duration, y: f64) {
         y + 1.3 * pen.text,
     );
     pen.shapes.push(text);
+}
+
+/// ▶ beside the step shown, and what to call it where there is room.
+fn sign(pen: &Pen, name: &str, y: f64) -> Shape {
+    if pen.lanes.narrow {
+        // Beneath its words, beside its arrow.
+        return pen.margin("heading here", "▶", y + 2.1 * pen.text);
+    }
+    let height = MIDDLE * pen.text;
+    pen.margin("heading here", &format!("▶ {name}"), y + height)
 }
 
 fn face_of(here: bool) -> &'static str {

@@ -5,6 +5,8 @@ mod arrows;
 mod draw;
 mod lines;
 mod plan;
+#[cfg(test)]
+mod tests;
 
 pub use draw::draw;
 pub use plan::{Folds, LineKind, Plan, PlanLine};

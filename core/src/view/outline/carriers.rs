@@ -1,9 +1,9 @@
 //! Which frame carries the first byte of each turn: one pass over all frames.
 
 use crate::base::headers::Tcp;
+use crate::base::sorted::Map;
 use crate::base::{ConnId, FrameId, Sequence};
 use crate::timeline::{Kind, Timeline};
-use std::collections::BTreeMap;
 
 /// One end's words on their way into frames.
 #[derive(Default)]
@@ -19,12 +19,12 @@ struct Mouth {
 /// For each turn, by index of the timeline's turns, the frame that carries its first byte.
 pub(super) fn of_turns(timeline: &Timeline) -> Vec<Option<FrameId>> {
     let mut carriers = vec![None; timeline.turns().len()];
-    let mut mouths: BTreeMap<ConnId, Mouth> = BTreeMap::new();
+    let mut mouths: Map<ConnId, Mouth> = Map::new();
     for event in timeline.events().iter() {
         match event.kind {
             Kind::Turn => {
                 let said = timeline.turn(event.arg);
-                let mouth = mouths.entry(said.conn).or_default();
+                let mouth = mouths.or_default(said.conn);
                 mouth.waiting.push((event.arg as usize, said.range.0));
             }
             Kind::Sent => {
@@ -35,7 +35,7 @@ pub(super) fn of_turns(timeline: &Timeline) -> Vec<Option<FrameId>> {
                 if timeline.end(conn).host != event.host {
                     continue;
                 }
-                let mouth = mouths.entry(conn).or_default();
+                let mouth = mouths.or_default(conn);
                 if mouth.sequence.is_some() && mouth.waiting.is_empty() {
                     continue;
                 }

@@ -2,8 +2,9 @@
 
 use super::{Outline, What};
 use crate::base::TurnKind;
+use crate::base::sorted::Set;
 use crate::timeline::Timeline;
-use std::collections::BTreeSet;
+use crate::view::words::{counted, grouped};
 
 /// What is different in a run from the one before it, the outcome first.
 #[must_use]
@@ -20,22 +21,23 @@ pub fn what_changed(old: (&Timeline, &Outline), new: (&Timeline, &Outline)) -> S
         told.push("it ends earlier".to_owned());
     }
     let (before, after) = (commands(old.1), commands(new.1));
-    let list = |set: BTreeSet<&str>| set.into_iter().collect::<Vec<_>>().join(", ");
-    let (gone, came) = (list(&before - &after), list(&after - &before));
+    let list = |set: &Set<&str>| set.iter().copied().collect::<Vec<_>>().join(", ");
+    let is_or_are = |set: &Set<&str>| if set.len() == 1 { "is" } else { "are" };
+    let (gone, came) = (&before - &after, &after - &before);
     match (gone.is_empty(), came.is_empty()) {
-        (false, false) => told.push(format!("{came} instead of {gone}")),
-        (false, true) => told.push(format!("{gone} is not said")),
-        (true, false) => told.push(format!("{came} is said, too")),
+        (false, false) => told.push(format!("{} instead of {}", list(&came), list(&gone))),
+        (false, true) => told.push(format!("{} {} not said", list(&gone), is_or_are(&gone))),
+        (true, false) => told.push(format!("{} {} said, too", list(&came), is_or_are(&came))),
         (true, true) => {}
     }
     let (before, after) = (old.0.frames().len(), new.0.frames().len());
     if before != after {
-        let packets = if after == 1 { "packet" } else { "packets" };
-        told.push(format!("{after} {packets}, not {before}"));
+        let packets = counted(after as u64, "packet");
+        told.push(format!("{packets}, not {}", grouped(before as u64)));
     }
     let (before, after) = (old.0.last_time(), new.0.last_time());
     if before != after && told.len() < 3 {
-        told.push(format!("{after}, not {before}"));
+        told.push(format!("over after {after}, not {before}"));
     }
     if told.is_empty() {
         return "nothing that can be seen".to_owned();
@@ -44,7 +46,7 @@ pub fn what_changed(old: (&Timeline, &Outline), new: (&Timeline, &Outline)) -> S
 }
 
 /// The verbs that clients said.
-fn commands(outline: &Outline) -> BTreeSet<&str> {
+fn commands(outline: &Outline) -> Set<&str> {
     let said = outline.rows.iter();
     said.filter(|row| row.what == What::Says(TurnKind::Command))
         .filter_map(|row| row.short.split(' ').next())

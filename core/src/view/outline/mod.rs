@@ -5,6 +5,8 @@ mod carriers;
 mod compare;
 mod place;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 pub use compare::what_changed;
 pub use place::Place;

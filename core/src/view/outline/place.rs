@@ -54,6 +54,10 @@ impl Outline {
         if shown.is_empty() {
             return None;
         }
+        // What a packet brings about at once opens the next row; the packet is of its own.
+        if place.size == StepSize::Packet {
+            return self.row_of(self.sent[place.at - 1]);
+        }
         let begun = self
             .rows
             .partition_point(|row| row.events.start < shown.end);
@@ -71,15 +75,18 @@ impl Outline {
         }
     }
 
-    /// The same moment in steps of another size: the first step that shows as much.
+    /// The same moment in steps of another size: the step that shows the last of it.
     #[must_use]
     pub fn resized(&self, place: Place, size: StepSize) -> Place {
+        let shown = self.shown(place);
         let at = if place.at == 0 {
             0
         } else if self.is_end(place) {
             self.last(size)
+        } else if place.size == StepSize::Packet {
+            self.place_of(size, self.sent[place.at - 1].index()).at
         } else {
-            self.place_of(size, self.seen(place).saturating_sub(1)).at
+            self.place_of(size, shown.end.saturating_sub(1)).at
         };
         Place { size, at }
     }

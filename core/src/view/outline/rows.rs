@@ -1,12 +1,12 @@
 //! From the timeline to phases, rows and lines.
 
 use super::{Line, Outline, Phase, Row, Stroke, What, carriers};
+use crate::base::sorted::{Map, Set};
 use crate::base::{CloseReason, ConnId, FrameId, HostId, TurnKind};
 use crate::timeline::{
     Connection, End, Event, Kind, RunInfo, Step, StepSize, Timeline, TurnRecord,
 };
 use crate::view::words::{counted, without_password};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The phases, without their rows yet.
 pub(super) fn phases(timeline: &Timeline) -> Vec<Phase> {
@@ -105,7 +105,7 @@ pub(super) fn rows(timeline: &Timeline, info: &RunInfo, outline: &Outline) -> Ve
 
 /// Each caption with the row in which it is said first.
 fn put_captions(rows: &mut [Row], info: &RunInfo) {
-    let mut said = BTreeSet::new();
+    let mut said = Set::new();
     for caption in &info.captions {
         let at = caption.event.index();
         let row = rows.partition_point(|row| row.events.start <= at);
@@ -116,11 +116,11 @@ fn put_captions(rows: &mut [Row], info: &RunInfo) {
 }
 
 /// The first frame of each end: its SYN.
-fn first_frames(timeline: &Timeline) -> BTreeMap<ConnId, FrameId> {
-    let mut first = BTreeMap::new();
+fn first_frames(timeline: &Timeline) -> Map<ConnId, FrameId> {
+    let mut first = Map::new();
     for (index, frame) in timeline.frames().iter().enumerate() {
         if let Some(conn) = frame.conn {
-            first.entry(conn).or_insert(FrameId::from_index(index));
+            first.get_or_insert_with(conn, || FrameId::from_index(index));
         }
     }
     first
@@ -130,7 +130,7 @@ struct Maker<'a> {
     timeline: &'a Timeline,
     outline: &'a Outline,
     carriers: Vec<Option<FrameId>>,
-    syns: BTreeMap<ConnId, FrameId>,
+    syns: Map<ConnId, FrameId>,
 }
 
 impl Maker<'_> {

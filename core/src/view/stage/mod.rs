@@ -59,8 +59,8 @@ pub struct Flight {
 #[must_use]
 pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
     let survey = Survey::of(moment.timeline, moment.outline);
-    let plan = Plan::new(moment, &survey, lanes);
-    let pipes = pipes::pipes(moment, &plan);
+    let mut plan = Plan::new(moment, &survey, lanes);
+    let pipes = pipes::pipes(moment, &mut plan);
     let moving = flights::flights(moment, &plan);
     let fallen = flights::fallen(moment, &plan);
     let mut shapes = pipes::links(moment, &plan);

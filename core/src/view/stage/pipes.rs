@@ -104,45 +104,59 @@ fn health(moment: &Moment, state: &State, line: &Line) -> Option<Health> {
     })
 }
 
-/// The pipes at a moment: of those that share a level the one the step is about, else the newest.
-pub(super) fn pipes(moment: &Moment, plan: &Plan) -> Vec<Pipe> {
+/// The pipes at a moment, each on its level. Of those that share one the first choice is the
+/// one that the step is about, then the newest; the others take a level that is free.
+pub(super) fn pipes(moment: &Moment, plan: &mut Plan) -> Vec<Pipe> {
+    let mut levels: [Option<Pipe>; MOST_LEVELS] = [const { None }; MOST_LEVELS];
+    let mut waiting = Vec::new();
+    for index in 0..moment.outline.connections.len() {
+        let Some(pipe) = pipe(moment, plan, index) else {
+            continue;
+        };
+        let level = &mut levels[plan.levels[index]];
+        let rank = |pipe: &Pipe| (!pipe.health.is_gone(), pipe.here);
+        if level
+            .as_ref()
+            .is_none_or(|other| rank(other) <= rank(&pipe))
+        {
+            waiting.extend(level.replace(pipe));
+        } else {
+            waiting.push(pipe);
+        }
+    }
+    waiting.retain(|pipe| !pipe.health.is_gone());
+    for pipe in waiting.into_iter().rev() {
+        let is_free = |level: &Option<Pipe>| level.as_ref().is_none_or(|p| p.health.is_gone());
+        if let Some(free) = levels.iter().position(is_free) {
+            plan.levels[pipe.line] = free;
+            levels[free] = Some(pipe);
+        }
+    }
+    levels.into_iter().flatten().collect()
+}
+
+/// A connection's pipe, where it has one.
+fn pipe(moment: &Moment, plan: &Plan, index: usize) -> Option<Pipe> {
+    if !plan.is_shown(index) {
+        return None;
+    }
     let shown = moment.outline.shown(moment.place);
     let here = moment.outline.here(moment.place);
     let here = here.and_then(|row| moment.outline.rows[row].connection);
-    let mut pipes: Vec<Pipe> = Vec::new();
-    for (index, line) in moment.outline.connections.iter().enumerate() {
-        let Some(health) = health(moment, moment.state, line) else {
-            continue;
-        };
-        let before = self::health(moment, moment.before, line);
-        let was = before.is_some_and(|was| !was.is_gone());
-        let begins = moment.timeline.end(line.ends.client).opening.index();
-        let seen = !health.is_gone() || was || shown.contains(&begins);
-        if !seen || !plan.is_shown(index) {
-            continue;
-        }
-        let pipe = Pipe {
-            line: index,
-            health,
-            here: here == u32::try_from(index + 1).ok(),
-            new: before != Some(health) && !shown.is_empty(),
-            stroke: line.stroke.class(),
-            label: label(line, health),
-        };
-        let level = plan.levels[index];
-        let other = pipes.iter().position(|p| plan.levels[p.line] == level);
-        match other {
-            None => pipes.push(pipe),
-            Some(at) => {
-                let other = &pipes[at];
-                let wins = (!pipe.health.is_gone(), pipe.here);
-                if wins >= (!other.health.is_gone(), other.here) {
-                    pipes[at] = pipe;
-                }
-            }
-        }
-    }
-    pipes
+    let line = &moment.outline.connections[index];
+    let health = health(moment, moment.state, line)?;
+    let before = self::health(moment, moment.before, line);
+    let was = before.is_some_and(|was| !was.is_gone());
+    let begins = moment.timeline.end(line.ends.client).opening.index();
+    let seen = !health.is_gone() || was || shown.contains(&begins);
+    seen.then(|| Pipe {
+        line: index,
+        health,
+        here: here == u32::try_from(index + 1).ok(),
+        new: before != Some(health) && !shown.is_empty(),
+        stroke: line.stroke.class(),
+        label: label(line, health),
+    })
 }
 
 fn label(line: &Line, health: Health) -> String {
@@ -198,7 +212,7 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
         let Some((from, to)) = best_hop(plan, level, hops, need + size) else {
             continue;
         };
-        let y = plan.level(level) - 6.0;
+        let y = plan.label_line(level);
         let class = format!("pipe-label {}", pipe.classes());
         shapes.push(label_at(plan, (from, to), y, class, &pipe.label));
     }
@@ -212,7 +226,7 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
     if more > 0 {
         let pairs = (1..plan.boxes.len()).map(|b| (b - 1, b));
         if let Some(hop) = best_hop(plan, 0, pairs, f64::INFINITY) {
-            let y = plan.level(MOST_LEVELS) - 6.0;
+            let y = plan.label_line(MOST_LEVELS);
             shapes.push(label_at(
                 plan,
                 hop,

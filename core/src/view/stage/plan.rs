@@ -79,7 +79,7 @@ impl Plan {
             routes,
             levels: survey.levels.iter().map(|l| l % MOST_LEVELS).collect(),
             crowded: survey.level_count() > MOST_LEVELS,
-            step: 1.25 * text + 10.0,
+            step: 2.65 * text,
             first: 0.0,
             fallen: 0.0,
         };
@@ -165,6 +165,11 @@ impl Plan {
     /// The middle of a level.
     pub fn level(&self, level: usize) -> f64 {
         self.first + as_f64(level) * self.step
+    }
+
+    /// The baseline of a level's label: above all that moves along it.
+    pub fn label_line(&self, level: usize) -> f64 {
+        self.level(level) - 0.95 * self.sizes.text
     }
 
     /// Whether a connection's way can be drawn.
@@ -275,7 +280,7 @@ fn label_room(moment: &Moment, sizes: Sizes) -> f64 {
 fn boxes(timeline: &Timeline, lanes: &Lanes, label: f64) -> Vec<NodeBox> {
     let text = lanes.sizes.text;
     let edge = lanes.columns.first().map_or(0.0, |(_, x)| x - lanes.margin);
-    let (gap, liked, least) = (lanes.gap(), 15.0 * text, 11.5 * text);
+    let (gap, liked, least) = (lanes.gap(), 15.0 * text, 10.5 * text);
     let most = liked.min(2.0 * edge - 6.0);
     let most = if lanes.columns.len() > 1 {
         let beside = gap - label;

@@ -1,1 +1,244 @@
+//! The stage of runs made by hand.
 
+use super::*;
+use crate::base::HostId;
+use crate::timeline::sample::{self, Flags, LAPTOP, SERVER, Script};
+use crate::timeline::{RunInfo, States, StepSize, Timeline};
+use crate::view::draw::Shape;
+use crate::view::draw::letters::Sizes;
+use crate::view::outline::{Outline, Place};
+
+fn shown(timeline: &Timeline, info: &RunInfo, size: StepSize, at: usize, width: f64) -> Stage {
+    let outline = Outline::of(timeline, info);
+    let place = Place { size, at };
+    let earlier = Place {
+        size,
+        at: at.saturating_sub(1),
+    };
+    let mut states = States::new(timeline);
+    let before = states.after(timeline, outline.seen(earlier));
+    let state = states.after(timeline, outline.seen(place));
+    let lanes = lanes(timeline, &outline, place, width, Sizes::DESK);
+    let moment = Moment {
+        timeline,
+        outline: &outline,
+        place,
+        before: &before,
+        state: &state,
+        packet: None,
+    };
+    draw(&moment, &lanes)
+}
+
+/// The stage of the sample at a packet's step.
+fn at_packet(at: usize) -> Stage {
+    let timeline = sample::timeline();
+    shown(&timeline, &sample::info(), StepSize::Packet, at, 980.0)
+}
+
+/// Class and words of each text, groups opened.
+fn texts(shapes: &[Shape]) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    for shape in shapes {
+        match shape {
+            Shape::Group { shapes, .. } => found.extend(texts(shapes)),
+            Shape::Text { class, text, .. } => found.push((class.as_str(), text.as_str())),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn pipe_labels(stage: &Stage) -> Vec<(&str, &str)> {
+    let all = texts(&stage.drawing.shapes).into_iter();
+    all.filter(|(class, _)| class.starts_with("pipe-label"))
+        .collect()
+}
+
+/// The classes of lines and paths.
+fn strokes(stage: &Stage) -> Vec<&str> {
+    let shapes = stage.drawing.shapes.iter();
+    shapes
+        .filter_map(|shape| match shape {
+            Shape::Line { class, .. } | Shape::Path { class, .. } => Some(class.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn at_the_start_there_are_hosts_a_link_and_no_pipe() {
+    let stage = at_packet(0);
+    let words = texts(&stage.drawing.shapes);
+    for (class, text) in [
+        ("host-name", "laptop"),
+        ("who", "Ada · FTP client"),
+        ("address", "192.0.2.1"),
+        ("listens", "listening: 21"),
+    ] {
+        assert!(words.contains(&(class, text)), "no `{text}` in {words:?}");
+    }
+    assert_eq!(strokes(&stage), ["link"]);
+    assert!(stage.flights.is_empty());
+    assert_eq!(stage.drawing.title, "laptop and server");
+}
+
+#[test]
+fn a_pipe_opens_with_its_packets() {
+    // Given the three packets that open a connection.
+    let labels = ["control · opening", "control · opening", "control · 21"];
+    for (label, flight, at) in [
+        (labels[0], "SYN", 1),
+        (labels[1], "SYN-ACK", 2),
+        (labels[2], "ACK", 3),
+    ] {
+        // When each is shown.
+        let stage = at_packet(at);
+        // Then the pipe is dashed until both sides know that it is open.
+        assert_eq!(pipe_labels(&stage)[0].1, label);
+        let dashed = strokes(&stage)
+            .iter()
+            .any(|class| class.contains("opening"));
+        assert_eq!(dashed, at < 3, "{:?}", strokes(&stage));
+        assert_eq!(stage.flights[0].label, flight);
+        assert_eq!(stage.flights[0].class, "flight control");
+    }
+}
+
+#[test]
+fn control_and_data_are_two_pipes_and_a_packet_rides_its_own() {
+    let stage = at_packet(8);
+    let labels: Vec<_> = pipe_labels(&stage);
+    let words: Vec<_> = labels.iter().map(|label| label.1).collect();
+    assert_eq!(words, ["control · 21", "data · 50000"]);
+    assert!(labels[1].0.contains("data open"), "{labels:?}");
+    // The way of the file's first packet is the pipe of the data.
+    let stage = at_packet(9);
+    let flight = &stage.flights[0];
+    assert_eq!(flight.class, "flight data lost");
+    let on_pipe = flight.path[0].1;
+    let pipes = stage.drawing.shapes.iter().filter_map(|shape| match shape {
+        Shape::Line { class, from, .. } if class.starts_with("pipe data") => Some(from.1),
+        _ => None,
+    });
+    assert_eq!(pipes.collect::<Vec<_>>(), [on_pipe]);
+}
+
+#[test]
+fn what_is_lost_falls_and_says_why_and_where() {
+    let stage = at_packet(9);
+    let flight = &stage.flights[0];
+    assert_eq!(
+        flight.lost.as_deref(),
+        Some("queue full on laptop - server")
+    );
+    let [.., above, below] = flight.path[..] else {
+        panic!("{:?}", flight.path);
+    };
+    assert!(above.0 == below.0 && above.1 < below.1, "it falls");
+    let words = texts(&stage.drawing.shapes);
+    assert!(words.contains(&("lost-what", "✕ ▤ notes.txt")), "{words:?}");
+    assert!(words.contains(&("lost-why", "queue full on laptop - server")));
+    assert!(stage.drawing.title.ends_with(
+        "▤ notes.txt on its way from server to laptop, lost: queue full on laptop - server"
+    ));
+    // The next packet arrives, and nothing lies there any more.
+    let next = at_packet(10);
+    assert_eq!(next.flights[0].lost, None);
+    assert!(
+        !texts(&next.drawing.shapes)
+            .iter()
+            .any(|(class, _)| class.starts_with("lost"))
+    );
+}
+
+#[test]
+fn a_pipe_is_half_closed_then_gone() {
+    let timeline = sample::timeline();
+    let count = timeline.frames().len();
+    let health = |at| {
+        let stage = at_packet(at);
+        let labels = pipe_labels(&stage);
+        labels
+            .iter()
+            .map(|label| label.1.to_owned())
+            .collect::<Vec<_>>()
+    };
+    // Given the two FINs at the end; when the first has arrived, then one side is done.
+    assert_eq!(health(count - 1), ["control · 21", "data · closing"]);
+    // When the second has, then it is told that the pipe is gone, once.
+    assert_eq!(health(count), ["control · 21", "data · closed"]);
+    assert_eq!(health(count + 1), ["control · 21"]);
+}
+
+#[test]
+fn what_a_program_notes_is_new_for_one_step() {
+    let timeline = sample::timeline();
+    let note = |at| {
+        let stage = shown(&timeline, &sample::info(), StepSize::Turn, at, 980.0);
+        let words = texts(&stage.drawing.shapes).into_iter();
+        let told = words.filter(|(class, _)| class.starts_with("notes"));
+        let told = told.map(|(class, text)| format!("{class}: {text}"));
+        let signs = format!("{:?}", stage.drawing.shapes)
+            .matches("\"sign\"")
+            .count();
+        (told.collect::<Vec<_>>(), signs)
+    };
+    // The password lets Ada in.
+    assert_eq!(note(2), (vec![], 0));
+    assert_eq!(note(3).0, ["notes new: user ada"]);
+    // A port for the data, and the sign of what is new for both.
+    assert_eq!(note(3).1, 2);
+    assert_eq!(note(4), (vec!["notes: user ada".to_owned()], 0));
+}
+
+#[test]
+fn a_call_without_an_answer_stays_dashed_and_no_run_at_all_is_empty() {
+    let mut s = Script::new();
+    let end = s.opening(LAPTOP, true, (49152, 21));
+    let syn = s.sends(end, &Flags("S"), 0, b"");
+    s.arrives(syn);
+    let outline = Outline::of(&s.timeline, &sample::info());
+    assert_eq!(outline.connections[0].to, Some(SERVER));
+    let stage = shown(&s.timeline, &sample::info(), StepSize::Turn, 1, 980.0);
+    assert_eq!(pipe_labels(&stage)[0].1, "control · opening");
+    let nothing = Timeline::default();
+    let stage = shown(&nothing, &sample::info(), StepSize::Turn, 0, 980.0);
+    assert_eq!((stage.drawing.title.as_str(), stage.flights.len()), ("", 0));
+}
+
+#[test]
+fn on_a_phone_pipes_run_below_the_boxes() {
+    let timeline = sample::timeline();
+    let wide = shown(&timeline, &sample::info(), StepSize::Turn, 4, 980.0);
+    let narrow = shown(&timeline, &sample::info(), StepSize::Turn, 4, 390.0);
+    let bent = |stage: &Stage| {
+        let shapes = stage.drawing.shapes.iter();
+        shapes
+            .filter(
+                |shape| matches!(shape, Shape::Path { class, .. } if class.starts_with("pipe ")),
+            )
+            .count()
+    };
+    assert_eq!((bent(&wide), bent(&narrow)), (0, 2));
+    assert_eq!(pipe_labels(&wide).len(), pipe_labels(&narrow).len());
+}
+
+#[test]
+fn a_phase_shows_its_turns_one_after_the_other() {
+    let timeline = sample::timeline();
+    let stage = shown(&timeline, &sample::info(), StepSize::Phase, 1, 980.0);
+    let labels: Vec<_> = stage.flights.iter().map(|f| f.label.as_str()).collect();
+    assert_eq!(labels, ["SYN · SYN-ACK · ACK", "220"]);
+    assert!(stage.flights[0].ends <= stage.flights[1].starts);
+    assert_eq!(cast_of(&timeline, true), [LAPTOP, SERVER]);
+}
+
+fn cast_of(timeline: &Timeline, narrow: bool) -> Vec<HostId> {
+    let outline = Outline::of(timeline, &sample::info());
+    let place = Place {
+        size: StepSize::Turn,
+        at: 0,
+    };
+    cast(timeline, &outline, place, narrow)
+}

@@ -9,10 +9,10 @@ mod walk;
 
 use crate::base::HostId;
 use crate::timeline::{Kind, RunInfo, Timeline};
+use crate::view::facts::{Facts, addresses};
 use crate::view::words::{counted, grouped};
 use page::Page;
 pub(super) use page::shown;
-use std::net::IpAddr;
 use traffic::Traffic;
 
 /// What a transcript shows.
@@ -69,17 +69,6 @@ fn opening(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
     page.line("");
 }
 
-/// A node's addresses: those it used, else all it has.
-fn addresses(timeline: &Timeline, node: HostId) -> Vec<String> {
-    let all = &timeline.node(node).addresses;
-    let used = |a: &&IpAddr| timeline.ends_of(node).any(|(_, end)| end.local.ip() == **a);
-    let mut shown: Vec<String> = all.iter().filter(used).map(ToString::to_string).collect();
-    if shown.is_empty() {
-        shown = all.iter().map(ToString::to_string).collect();
-    }
-    shown
-}
-
 fn outcomes(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
     page.heading("outcome");
     let events = timeline.events().iter();
@@ -99,15 +88,15 @@ fn outcomes(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
 
 fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
     page.heading("in numbers");
-    let lost = timeline.losses().count() as u64;
-    let frames = grouped(timeline.frames().len() as u64);
+    let facts = Facts::of(timeline);
+    let frames = grouped(facts.packets);
     let mut aside = Vec::new();
     let links = timeline.links().len();
     if links > 1 {
         aside.push(format!("on all {links} links"));
     }
-    if lost > 0 {
-        aside.push(format!("{} lost", grouped(lost)));
+    if facts.lost > 0 {
+        aside.push(format!("{} lost", grouped(facts.lost)));
     }
     if !traffic.again.is_empty() {
         aside.push(format!(
@@ -117,11 +106,7 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
     }
     let turns = timeline.turns().len() as u64;
     let rows = [
-        (
-            "connections",
-            grouped(timeline.connections().len() as u64),
-            String::new(),
-        ),
+        ("connections", grouped(facts.connections), String::new()),
         (
             "turns",
             grouped(turns),
@@ -138,7 +123,7 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
             counted(traffic.payload_bytes(), "byte"),
             "what was said, each byte counted once".into(),
         ),
-        ("time", traffic.last.to_string(), String::new()),
+        ("time", facts.time.to_string(), String::new()),
     ];
     for (what, much, aside) in rows {
         let aside = Some(aside).filter(|a| !a.is_empty());

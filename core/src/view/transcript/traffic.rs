@@ -1,20 +1,18 @@
 //! What the transcript says of frames: which were sent again, and how long data took.
 
 use crate::base::headers::Tcp;
+use crate::base::sorted::{Map, Set};
 use crate::base::{ConnId, FrameId, HostId, Sequence, Time};
 use crate::timeline::{Kind, Timeline};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Frames, counted and put in their place.
 #[derive(Default)]
 pub(super) struct Traffic {
-    streams: BTreeMap<ConnId, Stream>,
+    streams: Map<ConnId, Stream>,
     /// Frames that carry only what was sent before.
-    pub again: BTreeSet<FrameId>,
+    pub again: Set<FrameId>,
     /// Bytes of all frames on all links.
     pub wire_bytes: u64,
-    /// When the last frame was sent or arrived.
-    pub last: Time,
 }
 
 /// What one end sent.
@@ -51,7 +49,7 @@ pub(super) struct Carried {
 impl Traffic {
     pub fn of(timeline: &Timeline) -> Self {
         let mut traffic = Self::default();
-        let mut hearers: BTreeMap<ConnId, HostId> = BTreeMap::new();
+        let mut hearers: Map<ConnId, HostId> = Map::new();
         for connection in timeline.connections() {
             if let Some(server) = connection.server {
                 hearers.insert(connection.client, timeline.end(server).host);
@@ -63,7 +61,6 @@ impl Traffic {
             if !sent && event.kind != Kind::Delivered {
                 continue;
             }
-            traffic.last = event.time;
             let id = FrameId(event.arg);
             let frame = timeline.frame(id);
             if sent {
@@ -78,7 +75,7 @@ impl Traffic {
             let Some(tcp) = Tcp::read(timeline.bytes(id)) else {
                 continue;
             };
-            let stream = traffic.streams.entry(conn).or_default();
+            let stream = traffic.streams.or_default(conn);
             if hearer {
                 stream.arrives(&tcp, event.time);
             } else if stream.sends(&tcp, event.time) {

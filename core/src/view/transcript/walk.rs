@@ -5,12 +5,12 @@ use super::neighbours;
 use super::page::{Page, shown};
 use super::traffic::Traffic;
 use crate::base::headers::Tcp;
+use crate::base::sorted::{Map, Set};
 use crate::base::{
     CloseReason, ConnId, Duration, EventId, FrameId, HostId, ProgramId, Time, TurnKind,
 };
 use crate::timeline::{Act, Action, Connection, Event, Kind, Loss, RunInfo, Timeline, TurnRecord};
 use crate::view::words::{counted, without_password};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A silence shorter than this is not told.
 const LONG: Duration = Duration::from_secs(1);
@@ -31,12 +31,12 @@ pub(super) fn widest_who(timeline: &Timeline) -> usize {
 }
 
 /// Each caption where it is said first: read in one go, it would tire the second time.
-fn first_captions(info: &RunInfo) -> BTreeMap<EventId, Vec<&str>> {
-    let mut said = BTreeSet::new();
-    let mut at: BTreeMap<EventId, Vec<&str>> = BTreeMap::new();
+fn first_captions(info: &RunInfo) -> Map<EventId, Vec<&str>> {
+    let mut said = Set::new();
+    let mut at: Map<EventId, Vec<&str>> = Map::new();
     for caption in &info.captions {
         if said.insert(caption.say.as_str()) {
-            at.entry(caption.event).or_default().push(&caption.say);
+            at.or_default(caption.event).push(&caption.say);
         }
     }
     at
@@ -51,7 +51,7 @@ pub(super) struct Walk<'a> {
     connections: Vec<Connection>,
     numbers: Vec<Option<u32>>,
     /// The connections on which nothing but data was said.
-    data_only: BTreeSet<u32>,
+    data_only: Set<u32>,
     phase: Option<&'static str>,
     last: Time,
     /// What people did before this event is told.
@@ -60,9 +60,9 @@ pub(super) struct Walk<'a> {
     repeated: Vec<Repeated>,
     /// What was asked or answered about a hardware address last, if no row came since.
     asked: Option<Asked>,
-    losses: BTreeMap<u32, Loss<'a>>,
+    losses: Map<u32, Loss<'a>>,
     /// What is said at an event for the first time.
-    captions: BTreeMap<EventId, Vec<&'a str>>,
+    captions: Map<EventId, Vec<&'a str>>,
 }
 
 /// A question or an answer about a hardware address, and how often it came again.
@@ -469,7 +469,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The programs at a connection's two ends, whoever called.
-    fn parties(&self, number: u32) -> BTreeSet<(HostId, ProgramId)> {
+    fn parties(&self, number: u32) -> Set<(HostId, ProgramId)> {
         let connection = &self.connections[number as usize - 1];
         let ends = [Some(connection.client), connection.server];
         let ends = ends.into_iter().flatten().map(|id| self.timeline.end(id));
@@ -513,12 +513,12 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn data_only(timeline: &Timeline, numbers: &[Option<u32>]) -> BTreeSet<u32> {
+fn data_only(timeline: &Timeline, numbers: &[Option<u32>]) -> Set<u32> {
     let (data, words): (Vec<_>, Vec<_>) = timeline
         .turns()
         .iter()
         .partition(|said| said.turn.kind == TurnKind::Data);
-    let of = |turns: Vec<&TurnRecord>| -> BTreeSet<u32> {
+    let of = |turns: Vec<&TurnRecord>| -> Set<u32> {
         let numbers = turns.iter().filter_map(|said| numbers[said.conn.index()]);
         numbers.collect()
     };

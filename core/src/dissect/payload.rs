@@ -1,0 +1,159 @@
+//! What programs say: the lines of FTP and SMTP, other text, or plain bytes.
+
+use super::Next;
+use super::reader::{Reader, bytes_in_words};
+use std::ops::Range;
+
+/// Lines that are shown one by one.
+const LINES: usize = 100;
+/// A letter's lines go the same way as commands: only these words are taken for such.
+const SMTP_VERBS: [&[u8]; 13] = [
+    b"HELO",
+    b"EHLO",
+    b"MAIL",
+    b"RCPT",
+    b"DATA",
+    b"RSET",
+    b"NOOP",
+    b"QUIT",
+    b"VRFY",
+    b"EXPN",
+    b"HELP",
+    b"AUTH",
+    b"STARTTLS",
+];
+
+/// Where in a protocol a line stands.
+#[derive(Clone, Copy)]
+struct Voice {
+    name: &'static str,
+    is_verb: fn(&[u8]) -> bool,
+    from_server: bool,
+}
+
+/// Reads what a segment or datagram carries; answers what to call it.
+pub(super) fn read(r: &mut Reader, from: u16, to: u16) -> &'static str {
+    let bytes = r.unread();
+    let voice = voice(from, to);
+    if voice.is_none() && !is_text(bytes) {
+        let _ = data(r);
+        return "Data";
+    }
+    r.sum_up(first_line(bytes));
+    let mut commands = true;
+    for index in 0.. {
+        let line = line_len(r.unread());
+        if line == 0 {
+            break;
+        }
+        if index == LINES {
+            let _ = r.rest("Further lines");
+            break;
+        }
+        let spoken = voice.filter(|_| commands);
+        commands = speak(r, line, spoken);
+    }
+    voice.map_or("Text", |voice| voice.name)
+}
+
+/// Bytes that are not looked into.
+pub(super) fn data(r: &mut Reader) -> Option<Next> {
+    r.sum_up(bytes_in_words(r.left()));
+    let _ = r.rest("Data");
+    Some(Next::Nothing)
+}
+
+fn voice(from: u16, to: u16) -> Option<Voice> {
+    let of = |port: u16| match port {
+        21 => Some(("FTP", is_ftp as fn(&[u8]) -> bool)),
+        25 | 587 => Some(("SMTP", is_smtp as fn(&[u8]) -> bool)),
+        _ => None,
+    };
+    let from_server = of(to).is_none();
+    let (name, is_verb) = of(to).or_else(|| of(from))?;
+    Some(Voice {
+        name,
+        is_verb,
+        from_server,
+    })
+}
+
+/// Three or four letters (RFC 959 §5.3).
+fn is_ftp(verb: &[u8]) -> bool {
+    (3..=4).contains(&verb.len()) && verb.iter().all(u8::is_ascii_alphabetic)
+}
+
+fn is_smtp(verb: &[u8]) -> bool {
+    SMTP_VERBS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(verb))
+}
+
+/// One line as fields: code and text, verb and argument, or the line as it is. Answers
+/// whether it was of the protocol: after a line that is not, a letter goes on.
+fn speak(r: &mut Reader, len: usize, voice: Option<Voice>) -> bool {
+    let Some((line, range)) = r.take(len) else {
+        return false;
+    };
+    let body = line.trim_ascii_end();
+    let split = voice.and_then(|voice| split(body, voice));
+    let text = |range: Range<usize>| String::from_utf8_lossy(&body[range]).into_owned();
+    let at = |inner: Range<usize>| range.start + inner.start..range.start + inner.end;
+    let shown = body.len();
+    match split {
+        Some((names, end)) => {
+            r.put(names.0, text(0..end), at(0..end));
+            if end < shown {
+                r.put(names.1, text(end + 1..shown), at(end..shown));
+            }
+        }
+        None if shown > 0 => r.put("Line", text(0..shown), at(0..shown)),
+        None => {}
+    }
+    if shown < len {
+        r.put("End of line", ending(&line[shown..]), at(shown..len));
+    }
+    split.is_some()
+}
+
+/// What to call a line's two halves, and where the first one ends.
+fn split(body: &[u8], voice: Voice) -> Option<((&'static str, &'static str), usize)> {
+    if voice.from_server {
+        let code = body.get(..3)?.iter().all(u8::is_ascii_digit);
+        let apart = body.get(3).is_none_or(|b| matches!(b, b' ' | b'-'));
+        return (code && apart).then_some((("Code", "Text"), 3));
+    }
+    let end = body.iter().position(|b| *b == b' ').unwrap_or(body.len());
+    (voice.is_verb)(&body[..end]).then_some((("Command", "Argument"), end))
+}
+
+fn ending(bytes: &[u8]) -> String {
+    let words = bytes.iter().map(|byte| match byte {
+        b'\r' => "CR",
+        b'\n' => "LF",
+        b'\t' => "tab",
+        _ => "space",
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Up to the line feed, or all there is.
+fn line_len(bytes: &[u8]) -> usize {
+    let feed = bytes.iter().position(|b| *b == b'\n');
+    feed.map_or(bytes.len(), |at| at + 1)
+}
+
+fn first_line(bytes: &[u8]) -> String {
+    const LONG: usize = 60;
+    let line = String::from_utf8_lossy(bytes[..line_len(bytes)].trim_ascii_end());
+    match line.char_indices().nth(LONG) {
+        Some((cut, _)) => format!("{}…", &line[..cut]),
+        None => line.into_owned(),
+    }
+}
+
+/// Readable: text of lines without control characters.
+fn is_text(bytes: &[u8]) -> bool {
+    let plain = |c: char| !c.is_control() || matches!(c, '\r' | '\n' | '\t');
+    std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(plain))
+}

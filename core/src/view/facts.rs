@@ -1,0 +1,76 @@
+//! A run in a few facts: what every view says of it in the same numbers.
+
+use crate::base::{HostId, Time};
+use crate::timeline::{Kind, Timeline};
+use std::net::IpAddr;
+
+/// What a run comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Connections that were asked for.
+    pub connections: u64,
+    /// Packets on all links.
+    pub packets: u64,
+    /// How many of them were lost.
+    pub lost: u64,
+    /// When the last one was sent or arrived.
+    pub time: Time,
+}
+
+impl Facts {
+    /// Those of a run.
+    #[must_use]
+    pub fn of(timeline: &Timeline) -> Self {
+        let moves = |kind| matches!(kind, Kind::Sent | Kind::Delivered);
+        let mut events = timeline.events().iter().rev();
+        Self {
+            connections: timeline.connections().len() as u64,
+            packets: timeline.frames().len() as u64,
+            lost: timeline.losses().count() as u64,
+            time: events
+                .find(|event| moves(event.kind))
+                .map_or(Time::ZERO, |event| event.time),
+        }
+    }
+}
+
+/// A node's addresses: those it used, else all it has.
+#[must_use]
+pub fn addresses(timeline: &Timeline, node: HostId) -> Vec<String> {
+    let all = &timeline.node(node).addresses;
+    let used = |a: &&IpAddr| timeline.ends_of(node).any(|(_, end)| end.local.ip() == **a);
+    let mut shown: Vec<String> = all.iter().filter(used).map(ToString::to_string).collect();
+    if shown.is_empty() {
+        shown = all.iter().map(ToString::to_string).collect();
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::sample;
+
+    #[test]
+    fn a_run_is_counted() {
+        let timeline = sample::timeline();
+        let facts = Facts::of(&timeline);
+        assert_eq!((facts.connections, facts.lost), (2, 1));
+        assert_eq!(facts.packets, timeline.frames().len() as u64);
+        let last = timeline
+            .events()
+            .iter()
+            .rev()
+            .find(|e| e.kind == Kind::Delivered);
+        assert_eq!(Some(facts.time), last.map(|event| event.time));
+        assert_eq!(Facts::of(&Timeline::default()).time, Time::ZERO);
+    }
+
+    #[test]
+    fn an_address_that_was_used_stands_for_all() {
+        let timeline = sample::timeline();
+        assert_eq!(addresses(&timeline, sample::LAPTOP), ["192.0.2.1"]);
+        let unused = sample::Script::new().timeline;
+        assert_eq!(addresses(&unused, sample::SERVER), ["192.0.2.2"]);
+    }
+}

@@ -1,0 +1,153 @@
+//! One line of the packet list: made when it is seen, not before.
+
+use super::frames::{brief, turn_of};
+use super::outline::{Fate, Outline, Stroke};
+use crate::base::headers::Tcp;
+use crate::base::{FrameId, Time};
+use crate::dissect::layers;
+use crate::timeline::Timeline;
+
+/// A frame as a line of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packet {
+    /// Counted from 1.
+    pub number: usize,
+    /// When it was sent.
+    pub time: Time,
+    /// The node that put it on the link.
+    pub from: String,
+    /// The node at the link's other end.
+    pub to: String,
+    /// The innermost protocol: `FTP`, `TCP`, `ARP`.
+    pub protocol: &'static str,
+    /// How many bytes.
+    pub length: usize,
+    /// What it says.
+    pub info: String,
+    /// How its line is drawn.
+    pub stroke: Stroke,
+    /// Why it never arrived.
+    pub lost: Option<String>,
+}
+
+impl Packet {
+    /// The line of a frame.
+    #[must_use]
+    pub fn of(timeline: &Timeline, outline: &Outline, id: FrameId) -> Self {
+        let frame = timeline.frame(id);
+        let bytes = timeline.bytes(id);
+        let name = |node| timeline.node(node).name.clone();
+        let tcp = Tcp::read(bytes);
+        let stroke = stroke(outline, frame.conn, tcp.as_ref());
+        Self {
+            number: id.index() + 1,
+            time: timeline.event(frame.sent).time,
+            from: name(frame.from),
+            to: name(timeline.link(frame.link).other(frame.from)),
+            protocol: protocol(bytes, stroke),
+            length: bytes.len(),
+            info: info(timeline, outline, id, tcp.as_ref()),
+            stroke,
+            lost: match outline.fate(timeline, id) {
+                Fate::Lost(_, drop) => Some(timeline.dropped(drop).reason.to_string()),
+                Fate::Delivered(..) | Fate::Underway => None,
+            },
+        }
+    }
+}
+
+/// Its connection's, where it carries something or opens or ends it.
+fn stroke(outline: &Outline, conn: Option<crate::base::ConnId>, tcp: Option<&Tcp>) -> Stroke {
+    let line = conn.and_then(|conn| outline.line_of(conn));
+    match (line, tcp) {
+        (Some((_, line)), Some(tcp)) if tcp.sequence_len() > 0 || tcp.rst => line.stroke,
+        _ => Stroke::Housekeeping,
+    }
+}
+
+/// The innermost layer's name; a file's bytes say of themselves only that they are bytes.
+fn protocol(bytes: &[u8], stroke: Stroke) -> &'static str {
+    let mut names = layers(bytes).into_iter().rev().map(|layer| layer.name);
+    let last = names.find(|name| *name != "Padding").unwrap_or("Data");
+    if !matches!(last, "Data" | "Text") {
+        return last;
+    }
+    match stroke {
+        Stroke::Data => "FTP data",
+        _ => names.next().unwrap_or(last),
+    }
+}
+
+/// What a turn that begins in it says, else its ports, flags and length, else what it asks.
+fn info(timeline: &Timeline, outline: &Outline, id: FrameId, tcp: Option<&Tcp>) -> String {
+    if let Some(row) = turn_of(timeline, outline, id) {
+        return row.label.clone();
+    }
+    let said = brief(timeline, outline, id);
+    match tcp {
+        Some(tcp) => {
+            let mut text = format!("{} → {} · ", tcp.from.port(), tcp.to.port());
+            text += &said;
+            text
+        }
+        None => said
+            .split_once(": ")
+            .map_or(said.clone(), |(_, rest)| rest.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::sample;
+
+    fn lines() -> Vec<Packet> {
+        let timeline = sample::timeline();
+        let outline = Outline::of(&timeline, &sample::info());
+        let ids = (0..timeline.frames().len()).map(FrameId::from_index);
+        ids.map(|id| Packet::of(&timeline, &outline, id)).collect()
+    }
+
+    #[test]
+    fn each_frame_has_its_line() {
+        // Given a run with a greeting, a login, and a file of two segments of which one is lost.
+        let lines = lines();
+        // Then the first opens the control connection,
+        let syn = &lines[0];
+        assert_eq!(
+            (syn.number, syn.from.as_str(), syn.to.as_str()),
+            (1, "laptop", "server")
+        );
+        assert_eq!((syn.protocol, syn.stroke), ("TCP", Stroke::Control));
+        assert!(syn.info.ends_with("→ 21 · SYN"), "{}", syn.info);
+        // the greeting is FTP, an acknowledgment housekeeping,
+        assert_eq!(lines[3].protocol, "FTP");
+        assert!(lines[3].info.starts_with("220 "), "{}", lines[3].info);
+        assert_eq!(
+            (lines[2].protocol, lines[2].stroke),
+            ("TCP", Stroke::Housekeeping)
+        );
+        // the file's bytes are data, and one of them was lost, with its reason.
+        let data: Vec<_> = lines.iter().filter(|l| l.protocol == "FTP data").collect();
+        assert!(data.iter().all(|line| line.stroke == Stroke::Data));
+        assert!(data.len() >= 2, "{lines:?}");
+        let lost: Vec<_> = lines
+            .iter()
+            .filter_map(|line| line.lost.as_deref())
+            .collect();
+        assert_eq!(lost, ["queue full"]);
+    }
+
+    #[test]
+    fn every_frame_of_a_run_is_read_to_its_end() {
+        let timeline = sample::timeline();
+        for index in 0..timeline.frames().len() {
+            let bytes = timeline.bytes(FrameId::from_index(index));
+            let layers = layers(bytes);
+            assert_eq!(layers[2].name, "TCP");
+            assert_eq!(layers.last().unwrap().range.end, bytes.len());
+            let mut fields = layers.iter().flat_map(|layer| &layer.fields);
+            assert!(fields.all(|field| field.name != "Cut short"));
+        }
+    }
+}

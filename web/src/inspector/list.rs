@@ -1,0 +1,276 @@
+//! A list of rows of which one is chosen: keeps that one in view with three rows around it, and
+//! makes only the rows that are seen where there are many.
+
+use std::ops::Range;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// Rows that are kept in view before and after the one that is chosen.
+const MARGIN: usize = 3;
+/// Rows that are made beyond what is seen, so that scrolling finds them.
+const BEYOND: usize = 8;
+/// The tallest an element may be: browsers differ, and the least take 17 million pixels.
+const TALLEST: f64 = 12_000_000.0;
+/// A row's height until it was measured.
+const GUESS: f64 = 44.0;
+
+/// What a row shows: its classes and what stands in it.
+pub type Row = (Classes, Html);
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub id: &'static str,
+    /// What it is a list of.
+    pub label: &'static str,
+    pub count: usize,
+    /// The row that is chosen.
+    pub here: Option<usize>,
+    /// All rows are of one height, and only those are made that are seen.
+    pub fixed: bool,
+    pub row: Callback<usize, Row>,
+    pub choose: Callback<usize>,
+}
+
+/// The list.
+pub struct List {
+    scroller: NodeRef,
+    spacer: NodeRef,
+    window: NodeRef,
+    /// In pixels: how far it is scrolled, how much is seen, how high a row is.
+    top: f64,
+    room: f64,
+    row: f64,
+    /// The row that was brought into view last.
+    brought: Option<(Option<usize>, usize)>,
+}
+
+/// What happens to the list.
+pub enum Told {
+    /// It was scrolled.
+    Scrolled,
+    /// Other rows are seen than were made.
+    Draw,
+}
+
+impl Component for List {
+    type Message = Told;
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self {
+            scroller: NodeRef::default(),
+            spacer: NodeRef::default(),
+            window: NodeRef::default(),
+            top: 0.0,
+            room: 600.0,
+            row: GUESS,
+            brought: None,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, told: Told) -> bool {
+        let before = self.seen(ctx.props());
+        self.look();
+        let other = before != self.seen(ctx.props());
+        matches!(told, Told::Draw) || ctx.props().fixed && other
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let made = self.made(props);
+        let active = props.here.filter(|here| made.contains(here));
+        let active = active.map(|here| format!("{}-{here}", props.id));
+        let rows = made.map(|index| option(props, index));
+        html! {
+            <div id={props.id} class={classes!("list", props.fixed.then_some("fixed"))} ref={self.scroller.clone()}
+                role="listbox" aria-label={props.label} aria-activedescendant={active} tabindex="0"
+                onscroll={ctx.link().callback(|_| Told::Scrolled)} onkeydown={self.keys(props)} onclick={chosen(props)}>
+                <div class="spacer" role="presentation" ref={self.spacer.clone()}>
+                    <div class="window" role="presentation" ref={self.window.clone()}>{ rows.collect::<Html>() }</div>
+                </div>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        let props = ctx.props();
+        let before = self.seen(props);
+        self.measure(props);
+        self.look();
+        self.lay(props);
+        let wanted = Some((props.here, props.count));
+        if self.brought != wanted && props.count > 0 {
+            self.brought = wanted;
+            self.bring(props);
+            self.look();
+            self.lay(props);
+        }
+        if props.fixed && before != self.seen(props) {
+            ctx.link().send_message(Told::Draw);
+        }
+    }
+}
+
+impl List {
+    /// How many pixels of rows a pixel of the scroll bar stands for: one, but for huge lists.
+    fn scale(&self, props: &Props) -> f64 {
+        (px(props.count) * self.row / TALLEST).max(1.0)
+    }
+
+    /// The rows that are seen.
+    fn seen(&self, props: &Props) -> Range<usize> {
+        let from = whole(self.top * self.scale(props) / self.row);
+        let from = from.min(props.count);
+        from..(from + whole(self.room / self.row) + 2).min(props.count)
+    }
+
+    /// The rows that are made.
+    fn made(&self, props: &Props) -> Range<usize> {
+        if !props.fixed {
+            return 0..props.count;
+        }
+        let seen = self.seen(props);
+        seen.start.saturating_sub(BEYOND)..(seen.end + BEYOND).min(props.count)
+    }
+
+    fn measure(&mut self, props: &Props) {
+        let window = self.window.cast::<HtmlElement>();
+        let first = window.and_then(|window| window.first_element_child());
+        let height = first.map_or(0.0, |row| row.get_bounding_client_rect().height());
+        if props.fixed && height > 1.0 {
+            self.row = height;
+        }
+    }
+
+    fn look(&mut self) {
+        if let Some(scroller) = self.scroller.cast::<HtmlElement>() {
+            self.top = f64::from(scroller.scroll_top());
+            self.room = f64::from(scroller.client_height()).max(1.0);
+        }
+    }
+
+    /// Puts the rows that are made where they belong.
+    fn lay(&self, props: &Props) {
+        if !props.fixed {
+            return;
+        }
+        let all = (px(props.count) * self.row).min(TALLEST);
+        let hidden = self.top * (self.scale(props) - 1.0);
+        let down = px(self.made(props).start) * self.row - hidden;
+        set(&self.spacer, "height", all);
+        set(&self.window, "top", down);
+    }
+
+    /// Scrolls the list, and nothing else, so that the chosen row is seen.
+    fn bring(&self, props: &Props) {
+        let Some(scroller) = self.scroller.cast::<HtmlElement>() else {
+            return;
+        };
+        let Some(here) = props.here else {
+            return;
+        };
+        let last = props.count - 1;
+        let (from, to) = (here.saturating_sub(MARGIN), (here + MARGIN).min(last));
+        let (Some((above, _)), Some((_, below)), Some((top, bottom))) = (
+            self.extent(props, from),
+            self.extent(props, to),
+            self.extent(props, here),
+        ) else {
+            return;
+        };
+        let third = self.room / 3.0;
+        let (above, below) = (above.max(top - third), below.min(bottom + third));
+        let now = self.top;
+        let wanted = if above < now {
+            above
+        } else if below > now + self.room {
+            // What is higher than the room is seen from its top.
+            (below - self.room).min(above.max(top - third))
+        } else {
+            return;
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+        scroller.set_scroll_top(wanted.max(0.0) as i32);
+    }
+
+    /// Top and bottom of a row, in pixels of the scroll bar.
+    fn extent(&self, props: &Props, index: usize) -> Option<(f64, f64)> {
+        if props.fixed {
+            let scale = self.scale(props);
+            let top = px(index) * self.row / scale;
+            return Some((top, top + self.row / scale));
+        }
+        let rows = self.window.cast::<HtmlElement>()?.children();
+        let row = rows.item(u32::try_from(index).ok()?)?;
+        let list = self.scroller.cast::<HtmlElement>()?;
+        let rect = row.get_bounding_client_rect();
+        let top = rect.top() - list.get_bounding_client_rect().top() + self.top;
+        Some((top, top + rect.height()))
+    }
+
+    /// The choice goes with the keys.
+    fn keys(&self, props: &Props) -> Callback<KeyboardEvent> {
+        let (choose, here, count) = (props.choose.clone(), props.here, props.count);
+        let page = whole(self.room / self.row).max(2) - 1;
+        Callback::from(move |event: KeyboardEvent| {
+            if count == 0 || event.ctrl_key() || event.alt_key() || event.meta_key() {
+                return;
+            }
+            let last = count - 1;
+            let to = match (event.key().as_str(), here) {
+                ("ArrowDown", None) | ("Home", _) => 0,
+                ("ArrowUp", None) | ("End", _) => last,
+                ("ArrowDown", Some(at)) => (at + 1).min(last),
+                ("ArrowUp", Some(at)) => at.saturating_sub(1),
+                ("PageDown", at) => (at.unwrap_or(0) + page).min(last),
+                ("PageUp", at) => at.unwrap_or(0).saturating_sub(page),
+                _ => return,
+            };
+            event.prevent_default();
+            choose.emit(to);
+        })
+    }
+}
+
+fn option(props: &Props, index: usize) -> Html {
+    let (class, inside) = props.row.emit(index);
+    let on = props.here == Some(index);
+    html! {
+        <div key={index} id={format!("{}-{index}", props.id)} class={classes!("option", class)} role="option" data-index={index.to_string()}
+            aria-selected={crate::parts::flag(on)} aria-posinset={(index + 1).to_string()} aria-setsize={props.count.to_string()}>
+            { inside }
+        </div>
+    }
+}
+
+fn chosen(props: &Props) -> Callback<MouseEvent> {
+    let choose = props.choose.clone();
+    Callback::from(move |event: MouseEvent| {
+        if let Some(index) = super::tree::number_at(event.target(), "data-index") {
+            choose.emit(index);
+        }
+    })
+}
+
+fn set(node: &NodeRef, name: &str, value: f64) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        let text = format!("{}px", whole(value.max(0.0)));
+        let _ = element.style().set_property(name, &text);
+    }
+}
+
+fn px(count: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "fewer rows than 2⁵³")]
+    let count = count as f64;
+    count
+}
+
+fn whole(value: f64) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the part before the point"
+    )]
+    let whole = value as usize;
+    whole
+}

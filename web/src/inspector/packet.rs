@@ -1,0 +1,112 @@
+//! One packet: its layers and its bytes, which light each other up.
+
+use super::bytes::bytes;
+use super::tree::tree;
+use crate::model::Show;
+use std::ops::Range;
+use std::rc::Rc;
+use wirestage_core::base::FrameId;
+use wirestage_core::dissect::{Field, Layer, layers};
+use wirestage_core::view::words::counted;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub show: Rc<Show>,
+    pub packet: FrameId,
+}
+
+/// What is lit: a field, or what a byte belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lit {
+    /// The field, among all of the packet; none where a byte is pointed at.
+    pub field: Option<usize>,
+    /// Its bytes.
+    pub bytes: Range<usize>,
+}
+
+impl Lit {
+    /// Whether a field is lit: that one, or each that shares the byte.
+    pub fn holds(&self, index: usize, field: &Field) -> bool {
+        match self.field {
+            Some(lit) => lit == index,
+            None => self.bytes.start < field.range.end && field.range.start < self.bytes.end,
+        }
+    }
+}
+
+/// The packet.
+#[component]
+pub fn Packet(props: &Props) -> Html {
+    let Props { show, packet } = props;
+    let lit = use_state_eq(|| None::<Lit>);
+    let read = use_memo((Rc::clone(show), *packet), |(show, packet)| {
+        layers(show.timeline().bytes(*packet))
+    });
+    {
+        let lit = lit.clone();
+        use_effect_with(*packet, move |_| lit.set(None));
+    }
+    let timeline = show.timeline();
+    let frame = timeline.frame(*packet);
+    let raw = timeline.bytes(*packet);
+    let field = {
+        let (lit, read) = (lit.clone(), Rc::clone(&read));
+        Callback::from(move |index: Option<usize>| lit.set(index.and_then(|i| of_field(&read, i))))
+    };
+    let byte = {
+        let (lit, read) = (lit.clone(), Rc::clone(&read));
+        Callback::from(move |at: Option<usize>| lit.set(at.and_then(|at| of_byte(&read, at))))
+    };
+    let step = {
+        let (lit, read) = (lit.clone(), Rc::clone(&read));
+        Callback::from(move |down: bool| {
+            let now = lit.as_ref().and_then(|lit| index_of(&read, lit));
+            let to = match (now, down) {
+                (None, _) => 0,
+                (Some(at), true) => at + 1,
+                (Some(at), false) => at.saturating_sub(1),
+            };
+            if let Some(found) = of_field(&read, to) {
+                lit.set(Some(found));
+            }
+        })
+    };
+    let from = &timeline.node(frame.from).name;
+    html! {
+        <section class="packet" data-frame={packet.to_string()}>
+            <h2>
+                { "Packet " }{ packet.index() + 1 }{ " " }
+                <small>{ counted(raw.len() as u64, "byte") }{ ", as it left the " }{ from.clone() }</small>
+            </h2>
+            { tree(&read, lit.as_ref(), &field) }
+            { bytes(raw, &read, lit.as_ref(), &byte, &step) }
+        </section>
+    }
+}
+
+fn fields(layers: &[Layer]) -> impl Iterator<Item = &Field> {
+    layers.iter().flat_map(|layer| &layer.fields)
+}
+
+fn of_field(layers: &[Layer], index: usize) -> Option<Lit> {
+    let field = fields(layers).nth(index)?;
+    Some(Lit {
+        field: Some(index),
+        bytes: field.range.clone(),
+    })
+}
+
+/// The field that a byte stands in; of several the first.
+fn of_byte(layers: &[Layer], at: usize) -> Option<Lit> {
+    let field = fields(layers).find(|field| field.range.contains(&at))?;
+    Some(Lit {
+        field: None,
+        bytes: field.range.clone(),
+    })
+}
+
+fn index_of(layers: &[Layer], lit: &Lit) -> Option<usize> {
+    let first = || fields(layers).position(|field| field.range == lit.bytes);
+    lit.field.or_else(first)
+}

@@ -1,0 +1,225 @@
+//! The step that is shown: what was said, what it means, which packets carry it, and the bytes
+//! of one of them.
+
+use super::Props;
+use super::end::End;
+use super::packet::Packet;
+use super::start::Start;
+use crate::model::{Msg, Show};
+use crate::parts::{Tell, capital, flag, says};
+use std::rc::Rc;
+use wirestage_core::base::{Duration, FrameId};
+use wirestage_core::timeline::StepSize;
+use wirestage_core::view::frames::brief;
+use wirestage_core::view::outline::{Fate, Row, What};
+use wirestage_core::view::words::{counted, grouped};
+use yew::prelude::*;
+
+/// Packets that have a button each; of more the first and the last ones have.
+const BUTTONS: usize = 6;
+const LAST: usize = 1;
+/// Losses that are told one by one.
+const LOSSES: usize = 5;
+
+/// The step.
+#[component]
+pub fn ThisStep(props: &Props) -> Html {
+    let Props { show, place, .. } = props;
+    if place.at == 0 {
+        return html! { <Start show={Rc::clone(show)} /> };
+    }
+    if show.outline.is_end(*place) {
+        return html! { <End show={Rc::clone(show)} tell={props.tell.clone()} /> };
+    }
+    let Some(index) = show.outline.here(*place) else {
+        return html! {};
+    };
+    let row = &show.outline.rows[index];
+    html! {
+        <>
+            { phase(props) }
+            { said(show, row) }
+            { travel(show, row, props.packet) }
+            { packets(props, row) }
+            { losses(show, row) }
+            if let Some(packet) = props.packet {
+                <Packet show={Rc::clone(show)} {packet} />
+            }
+        </>
+    }
+}
+
+/// A phase is several turns: each a button.
+fn phase(props: &Props) -> Html {
+    let Props {
+        show, place, tell, ..
+    } = props;
+    if place.size != StepSize::Phase {
+        return html! {};
+    }
+    let phase = &show.outline.phases[place.at - 1];
+    let title = if phase.name.is_empty() {
+        "The whole run".to_owned()
+    } else {
+        capital(phase.name)
+    };
+    let turn = |index: usize| {
+        let row = &show.outline.rows[index];
+        let Some(packet) = row.carrier else {
+            return html! { <li class="m">{ row.label.clone() }</li> };
+        };
+        let msg = Msg::Choose(Some(packet));
+        html! {
+            <li><button class="link m" onclick={says(tell, msg)}>{ row.label.clone() }</button></li>
+        }
+    };
+    html! {
+        <>
+            <h2>{ title }{ " " }<small>{ counted(phase.rows.len() as u64, "turn") }</small></h2>
+            <ol class="turns">{ phase.rows.clone().map(turn).collect::<Html>() }</ol>
+        </>
+    }
+}
+
+fn said(show: &Show, row: &Row) -> Html {
+    let name = |host| show.timeline().node(host).name.clone();
+    let line = row.connection.map(|number| {
+        let purpose = show.outline.connections[number as usize - 1].purpose;
+        format!(" · connection {number}, {purpose}")
+    });
+    let said = matches!(row.what, What::Says(_));
+    let captions = row.captions.iter().skip(1);
+    html! {
+        <div class={classes!("said", row.stroke.class())}>
+            <p class="who">
+                <b>{ name(row.from) }</b>
+                if let Some(to) = row.to { { " → " }<b>{ name(to) }</b> }
+                <span class="aside">{ line.unwrap_or_default() }</span>
+            </p>
+            if said {
+                <pre class="wire m">{ row.text.clone() }</pre>
+            }
+            <p class="means">
+                { sentence(row) }
+                if !row.reference.is_empty() {
+                    { " " }<span class="reference">{ row.reference }</span>
+                }
+            </p>
+            { captions.map(|caption| html! { <p class="means">{ caption.clone() }</p> }).collect::<Html>() }
+        </div>
+    }
+}
+
+fn sentence(row: &Row) -> String {
+    let meaning = if row.meaning.is_empty() {
+        &row.label
+    } else {
+        &row.meaning
+    };
+    capital(meaning) + "."
+}
+
+/// When the step began, and how long its packet travelled.
+fn travel(show: &Show, row: &Row, packet: Option<FrameId>) -> Html {
+    let timeline = show.timeline();
+    let journey = packet.map(|packet| {
+        let sent = timeline.event(show.outline.sent(packet)).time;
+        match show.outline.fate(timeline, packet) {
+            Fate::Delivered(arrived, _) => {
+                let took = in_ms(arrived.since(sent));
+                format!(
+                    "packet {}: {took} from {sent} to {arrived}",
+                    packet.index() + 1
+                )
+            }
+            Fate::Lost(at, _) => format!("packet {}: lost at {at}", packet.index() + 1),
+            Fate::Underway => format!("packet {}: still on its way", packet.index() + 1),
+        }
+    });
+    html! {
+        <dl class="facts">
+            <dt>{ "Begins" }</dt><dd>{ row.time.to_string() }</dd>
+            if let Some(journey) = journey {
+                <dt>{ "Travels" }</dt><dd>{ journey }</dd>
+            }
+        </dl>
+    }
+}
+
+/// `10.0 ms`.
+fn in_ms(took: Duration) -> String {
+    let tenths = (took.0 + 50_000) / 100_000;
+    format!("{}.{} ms", grouped(tenths / 10), tenths % 10)
+}
+
+fn packets(props: &Props, row: &Row) -> Html {
+    let all = row.packets.clone();
+    if all.is_empty() {
+        return html! { <p class="note">{ "No packet left in this turn." }</p> };
+    }
+    let one = |index: usize| packet(props, FrameId::from_index(index));
+    let count = counted(all.len() as u64, "packet");
+    let many = all.len() > BUTTONS;
+    let (first, last) = if many {
+        let cut = all.start + BUTTONS - LAST;
+        (all.start..cut, all.end - LAST..all.end)
+    } else {
+        (all.clone(), all.end..all.end)
+    };
+    let chosen = props.packet.map(FrameId::index);
+    let between = chosen.filter(|at| (first.end..last.start).contains(at));
+    html! {
+        <div class="carriers" role="group" aria-label={format!("{count} in this turn")}>
+            <span class="lbl">{ count }</span>
+            { first.map(one).collect::<Html>() }
+            if many { <span aria-hidden="true">{ "…" }</span> }
+            if let Some(index) = between { { one(index) }<span aria-hidden="true">{ "…" }</span> }
+            { last.map(one).collect::<Html>() }
+        </div>
+    }
+}
+
+fn packet(props: &Props, id: FrameId) -> Html {
+    let Props { show, tell, .. } = props;
+    let what = brief(show.timeline(), &show.outline, id);
+    let lost = matches!(show.outline.fate(show.timeline(), id), Fate::Lost(..));
+    html! {
+        <button class={classes!("chip", lost.then_some("lost"))} aria-pressed={flag(props.packet == Some(id))} onclick={chosen(tell, id)}>
+            <b>{ id.index() + 1 }</b>{ " " }
+            if lost { { "✕ " } }
+            { what }
+        </button>
+    }
+}
+
+fn chosen(tell: &Tell, id: FrameId) -> Callback<MouseEvent> {
+    says(tell, Msg::Choose(Some(id)))
+}
+
+fn losses(show: &Show, row: &Row) -> Html {
+    if row.lost == 0 {
+        return html! {};
+    }
+    let timeline = show.timeline();
+    let frames = row.packets.clone().map(FrameId::from_index);
+    let events = frames.filter_map(|frame| show.outline.fate_event(frame));
+    let lost = events.filter_map(|event| timeline.loss(&timeline.event(event)));
+    let told = lost.take(LOSSES).map(|loss| {
+        html! {
+            <li>
+                { "Packet " }{ loss.frame.index() + 1 }{ " at " }<b>{ loss.place.to_owned() }</b>
+                { ": " }{ loss.reason.to_string() }
+            </li>
+        }
+    });
+    let more = row.lost.saturating_sub(LOSSES);
+    html! {
+        <div class="losses">
+            <h2>{ "✕ Lost" }</h2>
+            <ul>
+                { told.collect::<Html>() }
+                if more > 0 { <li>{ "and " }{ counted(more as u64, "more packet") }</li> }
+            </ul>
+        </div>
+    }
+}
