@@ -14,10 +14,14 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Adds what was found at a place. Faults that differ in numbers alone are of one kind.
+    /// Adds what was found at a place. Faults that differ in numbers or in their
+    /// example alone are of one kind.
     pub fn add(&mut self, place: &str, faults: &[String]) {
         for fault in faults {
-            let kind = fault.replace(|c: char| c.is_ascii_digit(), "");
+            let kind = match fault.split_once(", such as") {
+                Some((kind, _)) => kind.to_owned(),
+                None => fault.replace(|c: char| c.is_ascii_digit(), ""),
+            };
             let first = || (format!("{place}: {fault}"), 0);
             self.found.entry(kind).or_insert_with(first).1 += 1;
         }
