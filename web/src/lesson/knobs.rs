@@ -28,7 +28,7 @@ pub fn Knobs(props: &Props) -> Html {
             <span id="knob-list" class="buttons">{ seen.show.run.scenario.knobs.iter().map(one).collect::<Html>() }</span>
             <span class="grow"></span>
             <span class="buttons">
-                <button id="undo" class="btn" disabled={!seen.can_undo || wait} onclick={says(tell, Msg::Undo)}>{ "↶ Undo" }</button>
+                <button id="undo" class="btn" disabled={!seen.can_undo || wait} onclick={says(tell, Msg::Undo)} aria-label="Undo">{ "↶" }<span class="wide">{ " Undo" }</span></button>
                 <button id="redo" class="btn" disabled={!seen.can_redo || wait} onclick={says(tell, Msg::Redo)} aria-label="Redo">{ "↷" }</button>
                 <button id="reset" class="btn" disabled={wait} onclick={says(tell, Msg::Reset)}>{ "Reset" }</button>
             </span>
