@@ -1,7 +1,8 @@
 //! The page can be read and used: at every step, in every window, by everybody.
 
+use std::time::Duration;
 use wirestage_core::scenario::catalogue::CATALOGUE;
-use wirestage_tests::browser::{Axe, DESK, Key, Look, PHONE, PROJECTOR, Page, TABLET};
+use wirestage_tests::browser::{Axe, DESK, Findings, Key, Look, PHONE, PROJECTOR, Page, TABLET};
 
 /// The smallest text allowed, in pixels: at a desk, and on a projector.
 const LEAST: u32 = 13;
@@ -34,7 +35,7 @@ fn labels_at_every_step(name: &str, look: Look, least: u32) {
         return;
     };
     page.browser.look(look.still());
-    let mut faults = Vec::new();
+    let mut findings = Findings::default();
     for query in ["?", "?mode=active&", "?size=1MB&delay=100ms&"] {
         for scenario in CATALOGUE {
             if scenario.id != "ftp-download" && query != "?" {
@@ -47,31 +48,22 @@ fn labels_at_every_step(name: &str, look: Look, least: u32) {
                     page.browser.settle();
                 }
                 let what = format!("{} {query} by {size}", scenario.id);
-                label_faults(&page, least, &what, &mut faults);
+                label_faults(&page, least, &what, &mut findings);
             }
         }
     }
-    assert!(
-        faults.is_empty(),
-        "{} faults:\n{}",
-        faults.len(),
-        faults.join("\n")
-    );
+    findings.assert_none();
     page.assert_quiet();
 }
 
 /// From start to end; of a long run, its first steps and its last.
-fn label_faults(page: &Page, least: u32, what: &str, faults: &mut Vec<String>) {
+fn label_faults(page: &Page, least: u32, what: &str, findings: &mut Findings) {
     const MANY: usize = 60;
     for part in 0..2 {
         for _ in 0..MANY {
             let place = page.moment().place;
             let found = page.browser.label_faults(least, PICTURES);
-            faults.extend(
-                found
-                    .iter()
-                    .map(|fault| format!("{what}, {place}: {fault}")),
-            );
+            findings.add(&format!("{what}, {place}"), &found);
             if page.is_disabled("#next") {
                 break;
             }
@@ -104,10 +96,9 @@ fn axe_finds_nothing(name: &str, desk: Look, phone: Look) {
     let Some((page, axe)) = Page::served(name).zip(Axe::require()) else {
         return;
     };
-    let mut faults = Vec::new();
+    let mut findings = Findings::default();
     let mut judge = |page: &Page, what: &str| {
-        let found = axe.faults(&page.browser);
-        faults.extend(found.iter().map(|fault| format!("{what}: {fault}")));
+        findings.add(what, &axe.faults(&page.browser));
     };
     for (look, width) in [(desk.still(), 1440), (phone.still(), 390)] {
         page.browser.look(look);
@@ -146,12 +137,7 @@ fn axe_finds_nothing(name: &str, desk: Look, phone: Look) {
         assert!(page.presents());
         judge(&page, &format!("presenting at {width}"));
     }
-    assert!(
-        faults.is_empty(),
-        "{} faults:\n{}",
-        faults.len(),
-        faults.join("\n")
-    );
+    findings.assert_none();
     page.assert_quiet();
 }
 
@@ -231,17 +217,20 @@ fn nothing_moves_where_nothing_should() {
     let Some(page) = Page::served("page-still") else {
         return;
     };
-    const RUNNING: &str = "return document.getAnimations()
-        .filter(a => a.playState === 'running').map(a => a.effect.target.outerHTML.slice(0, 80))";
+    // Where each packet is drawn, and whatever a style sheet moves.
+    const WHERE: &str = "return JSON.stringify([
+        [...document.querySelectorAll('#flights *')].map(e => e.getAttribute('transform')),
+        document.getAnimations().filter(a => a.playState === 'running').length])";
     for (look, moves) in [(DESK, true), (DESK.still(), false)] {
         page.browser.look(look);
         page.open("/ftp-download?by=packet&at=5");
-        let before = page.moment();
         page.browser.key(Key::Right);
-        let mut seen = page.browser.eval(RUNNING).to_string() != "[]";
-        let _ = page.moment_after(&before);
-        seen |= page.browser.eval(RUNNING).to_string() != "[]";
-        assert_eq!(seen, moves, "{look:?}");
+        let first = page.browser.text(WHERE);
+        assert!(first.contains("translate"), "a packet is drawn: {first}");
+        std::thread::sleep(Duration::from_millis(200));
+        let second = page.browser.text(WHERE);
+        assert_eq!(first != second, moves, "{look:?}: {first}, then {second}");
+        assert!(moves || second.ends_with(",0]"), "nothing runs: {second}");
     }
     page.assert_quiet();
 }
@@ -305,7 +294,7 @@ fn colours_and_text_are_chosen_and_kept() {
     let Some(page) = Page::served("page-settings") else {
         return;
     };
-    let ground = "return getComputedStyle(document.body).backgroundColor";
+    let ground = "return getComputedStyle(document.documentElement).backgroundColor";
     page.open("/ftp-download");
     let light = page.browser.text(ground);
     page.click("#look");

@@ -29,7 +29,10 @@ fn a_run_is_stepped_to_its_end_and_back_by_keyboard_alone() {
             let end = forth.last().expect("a run has an end");
             assert!(end.place.starts_with("end"), "{what}: {end:?}");
             assert!(end.live.starts_with("End."), "{what}: {end:?}");
-            assert!(page.shows("#end"), "{what}: the end is told");
+            assert!(
+                page.shows("#panel-step .outcomes"),
+                "{what}: the end is told"
+            );
 
             let back = walk(&page, Key::Left, &what);
             assert_eq!(back.len(), forth.len(), "{what}: as many steps back");
@@ -159,7 +162,7 @@ fn every_way_to_a_step_shows_the_same_moment() {
 
     // A packet in the list, and another in the ladder.
     page.browser.eval("document.activeElement.blur()");
-    page.click("#panel-packets [data-packet='3']");
+    page.click("#packets [data-index='3']");
     let fourth = page.moment();
     assert_eq!(fourth.count().map(|count| count.0), Some(4), "{fourth:?}");
     assert_eq!(fourth.marked_packets(), ["3"]);

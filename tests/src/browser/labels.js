@@ -3,7 +3,10 @@
 const [least, pictures] = arguments;
 const faults = [];
 const slack = 1;
-const named = (element) => `"${element.textContent.trim().slice(0, 40)}"`;
+// A title inside a text is a tooltip, not what is drawn.
+const words = (element) => [...element.childNodes].filter((n) => n.nodeName !== "title")
+  .map((n) => n.textContent).join("").trim();
+const named = (element) => `"${words(element).slice(0, 40)}"`;
 const shown = (element) =>
   element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
 const at = (box) => `at ${Math.round(box.x)},${Math.round(box.y)}`;
@@ -37,22 +40,21 @@ for (const picture of document.querySelectorAll(pictures)) {
   });
 }
 
-// Every text: big enough to be read, as it is on the screen.
-const seen = new Set();
+// Every text: big enough to be read, as it is on the screen. Told once for each part and size.
+const small = new Map();
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const element = walker.currentNode.parentElement;
-  if (!walker.currentNode.data.trim()) continue;
-  if (seen.has(element)) continue;
-  seen.add(element);
-  if (element.closest("script, style, option") || !shown(element)) continue;
+  if (!walker.currentNode.data.trim() || element.closest("script, style, option, title")) continue;
   const box = element.getBoundingClientRect();
-  if (box.width <= 1 || box.height <= 1) continue;
+  if (box.width <= 1 || box.height <= 1 || !shown(element)) continue;
   const drawn = element instanceof SVGGraphicsElement && element.getScreenCTM();
   const scale = drawn ? Math.hypot(drawn.a, drawn.b) : 1;
   const size = parseFloat(getComputedStyle(element).fontSize) * scale;
   if (size < least - 0.05) {
-    faults.push(`${named(element)} ${at(box)} is ${size.toFixed(1)} px, under ${least}`);
+    const kind = `#${element.closest("[id]")?.id} .${element.getAttribute("class")} has text of ` +
+                 `${size.toFixed(1)} px, under ${least}`;
+    if (!small.has(kind)) small.set(kind, `${kind}, such as ${named(element)}`);
   }
 }
-return faults;
+return faults.concat([...small.values()]);

@@ -2,9 +2,44 @@
 
 use super::Browser;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// What is wrong, a line each.
 pub type Faults = Vec<String>;
+
+/// What was found wrong on a walk: each kind of fault once, with the first place and how often.
+#[derive(Debug, Default)]
+pub struct Findings {
+    found: BTreeMap<String, (String, usize)>,
+}
+
+impl Findings {
+    /// Adds what was found at a place. Faults that differ in numbers or in their
+    /// example alone are of one kind.
+    pub fn add(&mut self, place: &str, faults: &[String]) {
+        for fault in faults {
+            let kind = match fault.split_once(", such as") {
+                Some((kind, _)) => kind.to_owned(),
+                None => fault.replace(|c: char| c.is_ascii_digit(), ""),
+            };
+            let first = || (format!("{place}: {fault}"), 0);
+            self.found.entry(kind).or_insert_with(first).1 += 1;
+        }
+    }
+
+    /// Fails where anything was found.
+    pub fn assert_none(&self) {
+        let told = self.found.values();
+        let told = told.map(|(first, times)| format!("{times} × {first}"));
+        let told: Vec<String> = told.collect();
+        assert!(
+            told.is_empty(),
+            "{} kinds of faults:\n{}",
+            told.len(),
+            told.join("\n")
+        );
+    }
+}
 
 impl Browser {
     /// Looks at the texts as they stand in the window right now. `least` is the smallest
@@ -85,6 +120,16 @@ mod tests {
         }
         let hidden = "<text x=10 y=40>one</text><text x=10 y=40 visibility=hidden>two</text>";
         assert_eq!(faults_of(&picture(hidden)), [""; 0]);
+    }
+
+    #[test]
+    #[should_panic(expected = "2 × here: 9 px")]
+    fn faults_of_a_kind_are_told_once() {
+        let mut findings = Findings::default();
+        findings.assert_none();
+        findings.add("here", &["9 px".to_owned()]);
+        findings.add("there", &["12 px".to_owned()]);
+        findings.assert_none();
     }
 
     #[test]

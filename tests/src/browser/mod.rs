@@ -15,7 +15,7 @@ mod wire;
 
 pub use axe::Axe;
 pub use input::Key;
-pub use labels::Faults;
+pub use labels::{Faults, Findings};
 pub use look::{DESK, Look, PHONE, PROJECTOR, TABLET};
 pub use page::{Moment, Page};
 pub use site::Site;

@@ -19,7 +19,8 @@ return {
   scrubber: document.querySelector("#scrubber")?.value ?? "",
   tab: tab?.id ?? "",
   ladder: marks("#ladder .here"),
-  panel: marks("[role=tabpanel]:not([hidden]) :is(.here, [aria-current]:not([aria-current=false]))"),
+  panel: [...document.querySelectorAll("[role=tabpanel] .list [aria-selected=true]")].map(
+    (row) => `${row.closest(".list").id} ${row.dataset.index}`),
   knobs: [...document.querySelectorAll("[data-knob]")].map((knob) => {
     const value = knob.querySelector("[aria-pressed=true]")?.dataset.value
       ?? knob.querySelector("select")?.value ?? knob.querySelector("input")?.value;

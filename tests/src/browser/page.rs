@@ -32,7 +32,7 @@ pub struct Moment {
     pub tab: String,
     /// What is marked in the ladder.
     pub ladder: Vec<String>,
-    /// What is marked in the open panel.
+    /// What is marked in the list of the open panel: `packets 8`, `dialogue 3`.
     pub panel: Vec<String>,
     /// Each knob that has buttons, with its value.
     pub knobs: Vec<String>,
@@ -214,12 +214,13 @@ impl Moment {
         Some((at.trim().parse().ok()?, digits.parse().ok()?))
     }
 
-    /// The packets that are marked in the open panel, by index.
+    /// The packets that are marked in the list of packets, by index.
     #[must_use]
     pub fn marked_packets(&self) -> Vec<&str> {
         let marks = self.panel.iter();
-        let packets = marks.filter_map(|mark| mark.rsplit_once("packet "));
-        packets.map(|(_, packet)| packet).collect()
+        marks
+            .filter_map(|mark| mark.strip_prefix("packets "))
+            .collect()
     }
 
     /// The same, but for what is read aloud: that tells how one came here, too.
