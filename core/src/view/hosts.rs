@@ -35,7 +35,7 @@ pub struct Socket {
     pub port: u16,
     /// The other end: `server port 21`.
     pub peer: String,
-    /// Where it stands: `open`.
+    /// Where it stands: `open`, `closing: heard FIN`.
     pub state: String,
     /// What the step did to it.
     pub change: Change,
@@ -146,7 +146,7 @@ fn in_words(end: &End, state: SocketState) -> String {
         SocketState::Opening if end.active => "calling".into(),
         SocketState::Opening => "answering".into(),
         SocketState::Open => "open".into(),
-        SocketState::HeardFinish => "closing: the other side has no more to say".into(),
+        SocketState::HeardFinish => "closing: heard FIN".into(),
         SocketState::Closed(reason) => format!("closed: {reason}"),
     }
 }
