@@ -6,6 +6,7 @@ use crate::model::{Motion, Speed};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::Element;
+use wirestage_core::view::draw::between;
 use wirestage_core::view::stage::Flight;
 use yew::prelude::*;
 
@@ -107,7 +108,7 @@ impl Flights {
                 return;
             };
             let length = (flight.ends - flight.starts).max(0.01);
-            let gone = ((self.at - flight.starts) / length).clamp(0.0, 1.0);
+            let gone = between((self.at - flight.starts) / length, 0.0, 1.0);
             let (x, y) = along(flight, eased(gone));
             let place = format!("translate({} {})", number(x), number(y));
             let _ = packet.set_attribute("transform", &place);

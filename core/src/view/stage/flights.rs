@@ -8,6 +8,7 @@ use crate::base::headers::Tcp;
 use crate::base::sorted::sort_by_key;
 use crate::base::{FrameId, HostId};
 use crate::timeline::StepSize;
+use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
 use crate::view::frames::brief;
 use crate::view::moment::Moment;
@@ -321,7 +322,7 @@ fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Op
     // All of it stays in the picture.
     let (half, high) = (size.0 / 2.0, size.1 / 2.0);
     let most = (plan.width - half).max(half);
-    let inside = |(x, y): (f64, f64)| (r(x.clamp(half, most)), r(y.max(high)));
+    let inside = |(x, y): (f64, f64)| (r(between(x, half, most)), r(y.max(high)));
     let path: Vec<(f64, f64)> = path.into_iter().map(inside).collect();
     let flight = Flight {
         size,

@@ -4,6 +4,7 @@ use super::plan::{MOST_LEVELS, Plan};
 use super::shapes::{path, r};
 use crate::base::CloseReason;
 use crate::timeline::{SocketState, State};
+use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
 use crate::view::draw::{Anchor, Shape};
 use crate::view::moment::Moment;
@@ -266,7 +267,7 @@ fn label_at(plan: &Plan, hop: (usize, usize), y: f64, class: String, label: &str
     } else {
         let half = width(label, Face::Plain, size) / 2.0;
         let most = (plan.width - half - 2.0).max(half + 2.0);
-        let x = a.x.midpoint(b.x).clamp(half + 2.0, most);
+        let x = between(a.x.midpoint(b.x), half + 2.0, most);
         (x, Anchor::Middle, plan.width - 4.0)
     };
     let (text, full) = fit(label, Face::Plain, size, room);
