@@ -255,6 +255,12 @@ impl<T> Set<T> {
     pub fn first(&self) -> Option<&T> {
         self.iter().next()
     }
+
+    /// The greatest.
+    #[must_use]
+    pub fn last(&self) -> Option<&T> {
+        self.iter().next_back()
+    }
 }
 
 impl<T: Ord> Set<T> {
@@ -321,11 +327,34 @@ impl<T: Serialize> Serialize for Set<T> {
     }
 }
 
+/// Sorts by a key; what has the same keeps its order. One sort of places serves all types.
+pub fn sort_by_key<T, K: Ord>(rows: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    let order = order(rows.len(), &|a, b| key(&rows[a]).cmp(&key(&rows[b])));
+    let mut taken: Vec<Option<T>> = rows.drain(..).map(Some).collect();
+    rows.extend(order.into_iter().filter_map(|at| taken[at].take()));
+}
+
+/// The places 0 to `count` in order.
+fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by(|a, b| compare(*a, *b));
+    order
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::Rng;
     use std::collections::{BTreeMap, BTreeSet};
+
+    #[test]
+    fn rows_of_one_key_keep_their_order() {
+        let mut rows: Vec<(u64, usize)> = (0..200).map(|at| ((at * 7919) as u64 % 9, at)).collect();
+        let mut like = rows.clone();
+        sort_by_key(&mut rows, |row| row.0);
+        like.sort_by_key(|row| row.0);
+        assert_eq!(rows, like);
+    }
 
     #[test]
     fn they_do_what_the_standard_ones_do() {

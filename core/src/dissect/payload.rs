@@ -100,20 +100,18 @@ fn speak(r: &mut Reader, len: usize, voice: Option<Voice>) -> bool {
     let text = |range: Range<usize>| String::from_utf8_lossy(&body[range]).into_owned();
     let at = |inner: Range<usize>| range.start + inner.start..range.start + inner.end;
     let shown = body.len();
-    match split {
-        Some((names, end)) => {
-            r.put(names.0, text(0..end), at(0..end));
-            if end < shown {
-                r.put(names.1, text(end + 1..shown), at(end..shown));
-            }
-        }
-        None if shown > 0 => r.put("Line", text(0..shown), at(0..shown)),
-        None => {}
+    let Some((names, end)) = split else {
+        r.put("Line", text(0..shown), at(0..len));
+        return false;
+    };
+    r.put(names.0, text(0..end), at(0..end));
+    if end < shown {
+        r.put(names.1, text(end + 1..shown), at(end..shown));
     }
     if shown < len {
         r.put("End of line", ending(&line[shown..]), at(shown..len));
     }
-    split.is_some()
+    true
 }
 
 /// What to call a line's two halves, and where the first one ends.

@@ -180,7 +180,7 @@ fn a_reply_has_a_code_and_a_letter_has_lines() {
         .filter(|f| f.name == "Line")
         .map(|f| &*f.value)
         .collect();
-    assert_eq!(lines, ["Subject: Lunch?", "Dear Grace,", "."]);
+    assert_eq!(lines, ["Subject: Lunch?", "", "Dear Grace,", "."]);
     assert_eq!(value(&check(&all[4]), "Data", "Data"), "4 bytes");
 }
 

@@ -7,7 +7,6 @@ use super::{LinkConfig, Network};
 use crate::base::{CloseReason, Duration, Rng, Time};
 use crate::program::{Input, Program, Request};
 use crate::timeline::Kind;
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 /// Listens at port 7, reads nothing for 20 s, and finishes as soon as it is called.
@@ -200,7 +199,7 @@ fn known_neighbours_are_refused_and_answered_at_once() {
         let others = (1..5).filter(move |other| *other != own);
         others
             .map(|other| (address(other, false), [2, 0, 0, 0, 0, other]))
-            .collect::<BTreeMap<_, _>>()
+            .collect::<crate::base::sorted::Map<_, _>>()
     };
     let mut network = Network::default();
     let switch = network.add_switch(info("switch"));
@@ -213,7 +212,7 @@ fn known_neighbours_are_refused_and_answered_at_once() {
         let config = HostConfig {
             mac: [2, 0, 0, 0, 0, number],
             addresses: vec![(address(number, false), 24)],
-            names: BTreeMap::new(),
+            names: Default::default(),
             neighbours: known(number),
             programs: vec![program],
             rng: Rng::from_seed(1).fork(&number.to_string()),

@@ -95,8 +95,8 @@ fn host(network: &mut Network, number: u8, programs: Vec<Box<dyn Program>>) -> H
     let config = HostConfig {
         mac: [2, 0, 0, 0, 0, number],
         addresses: vec![(address(number, false), 24), (address(number, true), 64)],
-        names: BTreeMap::new(),
-        neighbours: BTreeMap::new(),
+        names: Default::default(),
+        neighbours: Default::default(),
         programs,
         rng: Rng::from_seed(1).fork(&name),
     };
@@ -384,7 +384,7 @@ fn neighbours_known_beforehand_are_not_asked_for() {
     for v6 in [false, true] {
         let mut network = Network::default();
         let known = |number: u8| {
-            BTreeMap::from([
+            crate::base::sorted::Map::from_iter([
                 (address(number, false), [2, 0, 0, 0, 0, number]),
                 (address(number, true), [2, 0, 0, 0, 0, number]),
             ])
@@ -393,7 +393,7 @@ fn neighbours_known_beforehand_are_not_asked_for() {
             let config = HostConfig {
                 mac: [2, 0, 0, 0, 0, number],
                 addresses: vec![(address(number, false), 24), (address(number, true), 64)],
-                names: BTreeMap::new(),
+                names: Default::default(),
                 neighbours: known(other),
                 programs: vec![program],
                 rng: Rng::from_seed(1).fork(&number.to_string()),

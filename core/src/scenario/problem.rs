@@ -1,6 +1,7 @@
 //! What is wrong with a scenario, where, and what to do about it.
 
 use crate::base::Span;
+use crate::base::sorted::sort_by_key;
 use std::fmt;
 
 /// Something wrong with a scenario.
@@ -109,7 +110,7 @@ impl Problems {
 
     /// All of them in file order.
     pub fn into_vec(mut self) -> Vec<Problem> {
-        self.found.sort_by_key(|p| p.span.map(|s| s.start));
+        sort_by_key(&mut self.found, |p| p.span.map(|s| s.start));
         if self.untold > 0 {
             self.found.push(Problem {
                 span: None,

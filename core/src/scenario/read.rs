@@ -4,6 +4,7 @@ use super::keys::a_kind;
 use super::problem::{Problems, did_you_mean, short};
 use super::value::At;
 use crate::base::Span;
+use crate::base::sorted::sort_by_key;
 use crate::base::units::UnitError;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -130,7 +131,7 @@ pub(super) fn span_of<T>(value: &Spanned<T>) -> Span {
 /// The entries of a table in the order of the file.
 pub(super) fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<(&'a Key<'i>, &'a Value<'i>)> {
     let mut entries: Vec<_> = table.iter().collect();
-    entries.sort_by_key(|(key, _)| span_of(key));
+    sort_by_key(&mut entries, |(key, _)| span_of(key));
     entries
 }
 

@@ -2,8 +2,8 @@
 
 use super::outline::{Outline, Row, What};
 use crate::base::HostId;
+use crate::base::sorted::Set;
 use crate::timeline::{RunInfo, Timeline};
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Mermaid refuses longer texts unless it is told otherwise: 50 000 characters.
@@ -20,8 +20,8 @@ pub fn mermaid(timeline: &Timeline, info: &RunInfo, outline: &Outline) -> String
     }
     let ends = outline.rows.iter();
     let ends = ends.flat_map(|row| [Some(row.from), row.to]).flatten();
-    let hosts: BTreeSet<HostId> = ends.collect();
-    for host in &hosts {
+    let hosts: Set<HostId> = ends.collect();
+    for host in hosts.iter() {
         let name = plain(&timeline.node(*host).name);
         let _ = writeln!(text, "    participant h{} as {name}", host.0);
     }

@@ -38,7 +38,8 @@ impl Packet {
         let bytes = timeline.bytes(id);
         let name = |node| timeline.node(node).name.clone();
         let tcp = Tcp::read(bytes);
-        let stroke = stroke(outline, frame.conn, tcp.as_ref());
+        let line = frame.conn.and_then(|conn| outline.line_of(conn));
+        let stroke = line.map_or(Stroke::Housekeeping, |(_, line)| line.stroke);
         Self {
             number: id.index() + 1,
             time: timeline.event(frame.sent).time,
@@ -53,15 +54,6 @@ impl Packet {
                 Fate::Delivered(..) | Fate::Underway => None,
             },
         }
-    }
-}
-
-/// Its connection's, where it carries something or opens or ends it.
-fn stroke(outline: &Outline, conn: Option<crate::base::ConnId>, tcp: Option<&Tcp>) -> Stroke {
-    let line = conn.and_then(|conn| outline.line_of(conn));
-    match (line, tcp) {
-        (Some((_, line)), Some(tcp)) if tcp.sequence_len() > 0 || tcp.rst => line.stroke,
-        _ => Stroke::Housekeeping,
     }
 }
 
@@ -120,12 +112,12 @@ mod tests {
         );
         assert_eq!((syn.protocol, syn.stroke), ("TCP", Stroke::Control));
         assert!(syn.info.ends_with("→ 21 · SYN"), "{}", syn.info);
-        // the greeting is FTP, an acknowledgment housekeeping,
+        // the greeting is FTP, an acknowledgment TCP,
         assert_eq!(lines[3].protocol, "FTP");
         assert!(lines[3].info.starts_with("220 "), "{}", lines[3].info);
         assert_eq!(
             (lines[2].protocol, lines[2].stroke),
-            ("TCP", Stroke::Housekeeping)
+            ("TCP", Stroke::Control)
         );
         // the file's bytes are data, and one of them was lost, with its reason.
         let data: Vec<_> = lines.iter().filter(|l| l.protocol == "FTP data").collect();

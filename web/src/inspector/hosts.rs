@@ -41,22 +41,17 @@ fn socket(socket: &Socket) -> Html {
             <span class={classes!("tie", socket.stroke.class())}></span>
             { "Connection " }{ number.unwrap_or_default() }
             <span class="aside">{ socket.purpose }</span>
+            <span class="aside where">{ "port " }{ socket.port }{ " ↔ " }{ socket.peer.clone() }</span>
         </>
     };
-    let value = html! {
-        <>
-            <span>{ socket.state.clone() }</span>
-            <span class="aside">{ "port " }{ socket.port }{ " ↔ " }{ socket.peer.clone() }</span>
-        </>
-    };
-    held(socket.change, name, value)
+    held(socket.change, name, html! { socket.state.clone() })
 }
 
 fn item(item: &Item) -> Html {
     held(
         item.change,
         html! { capital(&item.name) },
-        html! { <span>{ item.value.clone() }</span> },
+        html! { item.value.clone() },
     )
 }
 

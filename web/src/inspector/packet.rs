@@ -16,6 +16,9 @@ pub struct Props {
     pub packet: FrameId,
 }
 
+/// Bytes that are shown unless the reader wants all: every header, and a letter's beginning.
+const FIRST: usize = 320;
+
 /// What is lit: a field, or what a byte belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lit {
@@ -40,6 +43,7 @@ impl Lit {
 pub fn Packet(props: &Props) -> Html {
     let Props { show, packet } = props;
     let lit = use_state_eq(|| None::<Lit>);
+    let all = use_state_eq(|| false);
     let read = use_memo((Rc::clone(show), *packet), |(show, packet)| {
         layers(show.timeline().bytes(*packet))
     });
@@ -72,6 +76,12 @@ pub fn Packet(props: &Props) -> Html {
             }
         })
     };
+    let cut = if *all {
+        raw.len()
+    } else {
+        raw.len().min(FIRST)
+    };
+    let show_all = Callback::from(move |_: MouseEvent| all.set(true));
     let from = &timeline.node(frame.from).name;
     html! {
         <section class="packet" data-frame={packet.to_string()}>
@@ -80,7 +90,10 @@ pub fn Packet(props: &Props) -> Html {
                 <small>{ counted(raw.len() as u64, "byte") }{ ", as it left the " }{ from.clone() }</small>
             </h2>
             { tree(&read, lit.as_ref(), &field) }
-            { bytes(raw, &read, lit.as_ref(), &byte, &step) }
+            { bytes(&raw[..cut], &read, lit.as_ref(), &byte, &step) }
+            if cut < raw.len() {
+                <button class="btn" onclick={show_all}>{ "Show all " }{ counted(raw.len() as u64, "byte") }</button>
+            }
         </section>
     }
 }

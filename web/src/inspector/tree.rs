@@ -69,7 +69,7 @@ fn branch(
 
 fn leaf(index: usize, field: &Field, on: bool) -> Html {
     html! {
-        <div key={index} id={format!("field-{index}")} class={classes!("field", on.then_some("lit"))} role="option" aria-selected={flag(on)} data-field={index.to_string()}>
+        <div key={index} id={format!("field-{index}")} class={classes!("field", (field.name == "Line").then_some("text"), on.then_some("lit"))} role="option" aria-selected={flag(on)} data-field={index.to_string()}>
             <span>{ field.name }</span>
             <span class="value">{ field.value.clone() }</span>
         </div>

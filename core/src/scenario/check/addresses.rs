@@ -2,7 +2,7 @@
 
 use super::network::HostFiles;
 use crate::base::Span;
-use crate::base::sorted::Map;
+use crate::base::sorted::{Map, Set};
 use crate::scenario::model::{NodeKind, Scenario};
 use crate::scenario::problem::{Problems, short};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -21,9 +21,7 @@ pub(super) fn give(
     scenario: &mut Scenario,
     problems: &mut Problems,
 ) {
-    let mut heads: Vec<usize> = segment.to_vec();
-    heads.sort_unstable();
-    heads.dedup();
+    let heads: Set<usize> = segment.iter().copied().collect();
     for (n, head) in heads.iter().enumerate() {
         let members: Vec<usize> = (0..segment.len())
             .filter(|i| {

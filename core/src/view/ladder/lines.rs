@@ -353,7 +353,7 @@ pub(super) fn silence(pen: &mut Pen, silence: Duration, y: f64) {
 fn sign(pen: &Pen, name: &str, y: f64) -> Shape {
     if pen.lanes.narrow {
         // Beneath its words, beside its arrow.
-        return pen.margin("heading here", "▶", y + 2.1 * pen.text);
+        return pen.margin("heading here", "▶", y + 2.2 * pen.text);
     }
     let height = MIDDLE * pen.text;
     pen.margin("heading here", &format!("▶ {name}"), y + height)

@@ -1,10 +1,10 @@
 //! Which lines the ladder has at a place, and where each lies.
 
+use crate::base::sorted::Map;
 use crate::base::{Duration, EventId};
 use crate::timeline::{StepSize, Timeline};
 use crate::view::draw::lanes::Lanes;
 use crate::view::outline::{Outline, Place};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Less is no silence.
@@ -14,7 +14,7 @@ const SILENCE: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Folds {
     /// Phases, by index, and whether each is unfolded.
-    pub open: BTreeMap<usize, bool>,
+    pub open: Map<usize, bool>,
 }
 
 /// The ladder's lines, top to bottom.
@@ -61,7 +61,7 @@ pub enum LineKind {
 
 /// Heights of lines, in sizes of the text.
 pub(super) const ROW: f64 = 2.8;
-pub(super) const PACKET: f64 = 2.2;
+pub(super) const PACKET: f64 = 2.45;
 pub(super) const SILENT: f64 = 1.9;
 /// A phase's name where it stands above its rows.
 pub(super) const HEADING: f64 = 1.9;

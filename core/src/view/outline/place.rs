@@ -1,6 +1,7 @@
 //! A place in a run: how much of it has been shown, in steps of one size.
 
-use super::{Outline, Row};
+use super::{Outline, Row, What};
+use crate::base::TurnKind;
 use crate::timeline::StepSize;
 use std::ops::Range;
 
@@ -144,28 +145,32 @@ impl Outline {
         }
     }
 
-    /// The row that says what row `index` of `old` says, in the same phase or elsewhere; else
-    /// the row of the same phase that stands where that one stood.
+    /// The row that says what row `index` of `old` says: in the same phase, or anywhere if it
+    /// is a command or a file; else the row of that phase that comes as late in it.
     fn same_row(&self, old: &Outline, index: usize) -> Option<usize> {
         let row = &old.rows[index];
         let phase = &old.phases[row.phase];
-        let alike = |a: &Row| a.what == row.what && verb(a) == verb(row) && a.from == row.from;
-        let nth = |rows: Range<usize>, before: &[Row]| {
-            let nth = before.iter().filter(|other| alike(other)).count();
-            let mut same = rows.filter(|&i| alike(&self.rows[i]));
-            same.nth(nth)
+        let nth_like = |first: usize, rows: Range<usize>| {
+            let before = &old.rows[first..index];
+            let nth = before.iter().filter(|other| alike(other, row)).count();
+            rows.filter(|&i| alike(&self.rows[i], row)).nth(nth)
         };
         let mine = self.phases.iter().find(|p| p.name == phase.name);
-        let rows = mine.map_or(0..0, |mine| mine.rows.clone());
-        let same = nth(rows.clone(), &old.rows[phase.rows.start..index]);
-        let same = same.or_else(|| nth(0..self.rows.len(), &old.rows[..index]));
-        let within = index - phase.rows.start;
-        same.or_else(|| {
-            rows.clone()
-                .nth(within)
-                .or_else(|| rows.clone().next_back())
+        let same = mine.and_then(|mine| nth_like(phase.rows.start, mine.rows.clone()));
+        let wanders = matches!(row.what, What::Says(TurnKind::Command | TurnKind::Data));
+        let moved = || wanders.then(|| nth_like(0, 0..self.rows.len())).flatten();
+        same.or_else(moved).or_else(|| {
+            let rows = mine?.rows.clone();
+            let within = index - phase.rows.start;
+            rows.clone().nth(within).or(rows.last())
         })
     }
+}
+
+/// Whether two rows of two runs tell of the same thing. Who calls whom may be what changed.
+fn alike(a: &Row, b: &Row) -> bool {
+    let same = a.what == b.what && a.stroke == b.stroke && verb(a) == verb(b);
+    same && (a.from == b.from || a.what == What::Opens)
 }
 
 /// What a row says without its arguments.

@@ -4,6 +4,7 @@ use super::plan::{NodeBox, Plan, as_f64};
 use super::shapes::{path, r, text};
 use super::survey::{MADE, Room, Survey};
 use crate::base::HostId;
+use crate::base::sorted::sort_by_key;
 use crate::timeline::{HostState, Timeline};
 use crate::view::draw::letters::{Face, Sizes, fit, width};
 use crate::view::draw::{Anchor, Shape, Target};
@@ -176,7 +177,7 @@ fn notes(before: &HostState, now: &HostState, fits: impl Fn(&str) -> bool) -> (S
         .rev()
         .map(|(key, value)| (before.notes.get(key) != Some(value), piece(&key.1, value)))
         .collect();
-    pieces.sort_by_key(|(new, _)| !new);
+    sort_by_key(&mut pieces, |(new, _)| !new);
     let new = pieces.first().is_some_and(|(new, _)| *new);
     let mut text = String::new();
     for (_, piece) in pieces {

@@ -1,6 +1,7 @@
 //! Who has a lane, and in which order.
 
 use crate::base::HostId;
+use crate::base::sorted::Set;
 use crate::timeline::Timeline;
 use crate::view::draw::lanes::Lanes;
 use crate::view::draw::letters::Sizes;
@@ -55,9 +56,8 @@ fn order(timeline: &Timeline) -> Vec<HostId> {
             let other = link.other(switch);
             order.iter().position(|id| *id == other)
         });
-        let mut places: Vec<usize> = places.collect();
-        places.sort_unstable();
-        let left_of_it = places.get(places.len().saturating_sub(1) / 2);
+        let places: Set<usize> = places.collect();
+        let left_of_it = places.iter().nth(places.len().saturating_sub(1) / 2);
         order.insert(left_of_it.map_or(order.len(), |place| place + 1), switch);
     }
     order

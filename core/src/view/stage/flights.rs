@@ -1,16 +1,17 @@
 //! What moves during a step: packets on their pipes, and what falls.
 
 use super::Flight;
+use super::fallen::loss;
 use super::plan::{Plan, as_f64};
-use super::shapes::{path, r, text};
+use super::shapes::r;
 use crate::base::headers::Tcp;
+use crate::base::sorted::sort_by_key;
 use crate::base::{FrameId, HostId};
-use crate::timeline::{DropReason, StepSize};
+use crate::timeline::StepSize;
 use crate::view::draw::letters::{Face, fit, width};
-use crate::view::draw::{Anchor, Shape, Target};
 use crate::view::frames::brief;
 use crate::view::moment::Moment;
-use crate::view::outline::{Fate, Row, Stroke, What};
+use crate::view::outline::{Row, Stroke, What};
 use crate::view::words::{counted, grouped};
 use std::ops::Range;
 
@@ -60,6 +61,22 @@ pub(super) fn flights(moment: &Moment, plan: &Plan) -> Vec<Moving> {
     one_after_the_other(found)
 }
 
+/// A frame on its link alone.
+fn one_hop(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<Moving> {
+    journey_flight(
+        moment,
+        plan,
+        &Journey {
+            frames: vec![frame],
+        },
+    )
+}
+
+/// The same, for what is drawn where it ends.
+pub(super) fn alone(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<Flight> {
+    one_hop(moment, plan, frame).map(|moving| moving.flight)
+}
+
 /// Each has its part of the step.
 fn one_after_the_other(mut flights: Vec<Moving>) -> Vec<Moving> {
     let count = as_f64(flights.len());
@@ -102,6 +119,7 @@ struct Sum {
     /// From the caller to the called.
     forth: bool,
     packets: u64,
+    first: FrameId,
     /// What they carry.
     bytes: usize,
 }
@@ -128,11 +146,12 @@ fn sums(moment: &Moment, plan: &Plan, sent: &[FrameId]) -> Vec<Moving> {
                 connection,
                 forth,
                 packets: 1,
+                first: *frame,
                 bytes,
             }),
         }
     }
-    sums.sort_by_key(|sum| std::cmp::Reverse(sum.bytes));
+    sort_by_key(&mut sums, |sum| std::cmp::Reverse(sum.bytes));
     let flights = sums.iter().filter_map(|sum| sum_flight(moment, plan, sum));
     flights.take(MOST / 2).collect()
 }
@@ -141,7 +160,7 @@ fn sum_flight(moment: &Moment, plan: &Plan, sum: &Sum) -> Option<Moving> {
     let line = sum.connection as usize - 1;
     let stroke = moment.outline.connections[line].stroke;
     let label = match (sum.bytes, sum.packets, stroke) {
-        (0, 1, _) => "ACK".into(),
+        (_, 1, _) => brief(moment.timeline, moment.outline, sum.first),
         (0, many, _) => format!("{} × ACK", grouped(many)),
         (_, many, Stroke::Data) => format!("▤ {}", counted(many, "packet")),
         (_, many, _) => counted(many, "packet"),
@@ -277,6 +296,12 @@ fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Mov
     } else {
         first
     });
+    if moment
+        .packet
+        .is_some_and(|chosen| journey.frames.contains(&chosen))
+    {
+        flight.class += " chosen";
+    }
     if let Some(loss) = loss {
         flight.class += " lost";
         flight.lost = Some(loss.words);
@@ -326,82 +351,4 @@ fn fitted(plan: &Plan, label: &str) -> String {
 fn size(plan: &Plan, label: &str) -> (f64, f64) {
     let text = plan.sizes.text;
     (r(width(label, Face::Mono, text) + text), r(1.6 * text))
-}
-
-/// A frame's loss.
-struct Loss {
-    /// How far it came on its last link.
-    share: f64,
-    words: String,
-}
-
-fn loss(moment: &Moment, frame: FrameId) -> Option<Loss> {
-    let event = moment.outline.fate_event(frame)?;
-    let loss = moment.timeline.loss(&moment.timeline.event(event))?;
-    Some(Loss {
-        share: match loss.reason {
-            DropReason::QueueFull | DropReason::TooBig | DropReason::LinkDown => 0.3,
-            DropReason::Checksum | DropReason::BacklogFull => 0.95,
-        },
-        words: format!("{} on {}", loss.reason, loss.place),
-    })
-}
-
-/// What lies on the ground after the step: the first that was lost, why and where, and how
-/// many more.
-pub(super) fn fallen(moment: &Moment, plan: &Plan) -> Vec<Shape> {
-    let shown = moment.outline.shown(moment.place);
-    let packets = match moment.place.size {
-        _ if shown.is_empty() => 0..0,
-        StepSize::Packet => moment.place.at - 1..moment.place.at,
-        _ => moment.outline.packets_in(&shown),
-    };
-    let is_lost =
-        |frame: &FrameId| matches!(moment.outline.fate(moment.timeline, *frame), Fate::Lost(..));
-    let mut lost = packets.map(FrameId::from_index).filter(is_lost);
-    let Some(frame) = lost.next() else {
-        return Vec::new();
-    };
-    let more = lost.count();
-    let alone = Journey {
-        frames: vec![frame],
-    };
-    let Some(Moving { flight, .. }) = journey_flight(moment, plan, &alone) else {
-        return Vec::new();
-    };
-    let size = plan.sizes.text;
-    let label = format!("✕ {}", flight.label);
-    let mut words = flight.lost.clone().unwrap_or_default();
-    if more > 0 {
-        words += &format!("; {} more lost", grouped(more as u64));
-    }
-    let half = (width(&label, Face::Bold, size) + size) / 2.0;
-    let high = 0.8 * size;
-    let x = flight.path.last().map_or(0.0, |(x, _)| *x);
-    let inside = |half: f64| x.clamp(half + 2.0, (plan.width - half - 2.0).max(half + 2.0));
-    let (at, y) = (inside(half), plan.fallen);
-    // It lies askew.
-    let tilt = 0.06 * half;
-    let corners = [
-        (at - half, y - high - tilt),
-        (at + half, y - high + tilt),
-        (at + half, y + high + tilt),
-        (at - half, y + high - tilt),
-        (at - half, y - high - tilt),
-    ];
-    let (words, full) = fit(&words, Face::Plain, size, plan.width - 8.0);
-    let below = inside(width(&words, Face::Plain, size) / 2.0);
-    let mut why = text("lost-why", (below, y + 2.3 * size), Anchor::Middle, words);
-    if let Shape::Text { full: whole, .. } = &mut why {
-        *whole = full;
-    }
-    vec![Shape::Group {
-        class: "fallen".into(),
-        target: Some(Target::Packet(frame.index())),
-        shapes: vec![
-            path("lost-packet".into(), &corners),
-            text("lost-what", (at, y + 0.35 * size), Anchor::Middle, label),
-            why,
-        ],
-    }]
 }

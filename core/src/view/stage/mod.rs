@@ -3,6 +3,7 @@
 
 mod boxes;
 mod cast;
+mod fallen;
 mod flights;
 mod pipes;
 mod plan;
@@ -62,7 +63,7 @@ pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
     let mut plan = Plan::new(moment, &survey, lanes);
     let pipes = pipes::pipes(moment, &mut plan);
     let moving = flights::flights(moment, &plan);
-    let fallen = flights::fallen(moment, &plan);
+    let fallen = fallen::fallen(moment, &plan);
     let mut shapes = pipes::links(moment, &plan);
     shapes.extend(pipes::shapes(&pipes, &plan));
     shapes.extend(boxes::shapes(moment, &survey, &plan));

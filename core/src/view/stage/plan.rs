@@ -280,7 +280,7 @@ fn label_room(moment: &Moment, sizes: Sizes) -> f64 {
 fn boxes(timeline: &Timeline, lanes: &Lanes, label: f64) -> Vec<NodeBox> {
     let text = lanes.sizes.text;
     let edge = lanes.columns.first().map_or(0.0, |(_, x)| x - lanes.margin);
-    let (gap, liked, least) = (lanes.gap(), 15.0 * text, 10.5 * text);
+    let (gap, liked, least) = (lanes.gap(), 15.0 * text, 10.0 * text);
     let most = liked.min(2.0 * edge - 6.0);
     let most = if lanes.columns.len() > 1 {
         let beside = gap - label;

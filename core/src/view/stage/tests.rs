@@ -30,6 +30,32 @@ fn shown(timeline: &Timeline, info: &RunInfo, size: StepSize, at: usize, width: 
     draw(&moment, &lanes)
 }
 
+#[test]
+fn the_chosen_packet_is_marked_on_its_way() {
+    let timeline = sample::timeline();
+    let outline = Outline::of(&timeline, &sample::info());
+    let place = Place {
+        size: StepSize::Turn,
+        at: 1,
+    };
+    let state = States::new(&timeline).after(&timeline, outline.seen(place));
+    let lanes = lanes(&timeline, &outline, place, 980.0, Sizes::DESK);
+    let moment = Moment {
+        timeline: &timeline,
+        outline: &outline,
+        place,
+        before: &state,
+        state: &state,
+        packet: Some(FrameId(1)),
+    };
+    let stage = draw(&moment, &lanes);
+    let classes: Vec<_> = stage.flights.iter().map(|f| f.class.as_str()).collect();
+    assert_eq!(
+        classes,
+        ["flight control", "flight control chosen", "flight control"]
+    );
+}
+
 /// The stage of the sample at a packet's step.
 fn at_packet(at: usize) -> Stage {
     let timeline = sample::timeline();

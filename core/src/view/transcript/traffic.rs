@@ -89,14 +89,12 @@ impl Traffic {
     pub fn carried(&self, conn: ConnId, range: (u64, u64)) -> Option<Carried> {
         let stream = self.streams.get(&conn)?;
         let overlaps = |s: &&Segment| s.from < range.1 && s.to > range.0;
-        let mut starts = Vec::new();
+        let mut starts = Set::new();
         let mut from = None;
         for segment in stream.segments.iter().filter(overlaps) {
             from.get_or_insert(segment.time);
-            starts.push(segment.from);
+            starts.insert(segment.from);
         }
-        starts.sort_unstable();
-        starts.dedup();
         let arrived = stream.arrivals.iter().filter(overlaps);
         let to = arrived.map(|s| s.time).max()?;
         Some(Carried {
