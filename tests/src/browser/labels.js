@@ -52,8 +52,8 @@ while (walker.nextNode()) {
   const scale = drawn ? Math.hypot(drawn.a, drawn.b) : 1;
   const size = parseFloat(getComputedStyle(element).fontSize) * scale;
   if (size < least - 0.05) {
-    const kind = `#${element.closest("[id]")?.id} .${element.getAttribute("class")} has text of ` +
-                 `${size.toFixed(1)} px, under ${least}`;
+    const name = [element.localName, ...element.classList].join(".");
+    const kind = `${name} has text of ${size.toFixed(1)} px, under ${least}`;
     if (!small.has(kind)) small.set(kind, `${kind}, such as ${named(element)}`);
   }
 }
