@@ -118,6 +118,16 @@ impl Flights {
             let shown = if begun && !over { "visible" } else { "hidden" };
             let _ = packet.set_attribute("visibility", shown);
         }
+        // What was lost lies on the stage once it has fallen.
+        let lost = ctx.props().flights.iter().filter(|f| f.lost.is_some());
+        let falling = lost.into_iter().any(|flight| self.at < flight.ends);
+        let fallen = root.parent_element();
+        if let Some(fallen) =
+            fallen.and_then(|stage| stage.query_selector(".fallen").ok().flatten())
+        {
+            let shown = if falling { "hidden" } else { "visible" };
+            let _ = fallen.set_attribute("visibility", shown);
+        }
     }
 
     fn is_followed(&self, ctx: &Context<Self>, flight: &Flight) -> bool {
