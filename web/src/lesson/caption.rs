@@ -20,13 +20,13 @@ pub struct Props {
 #[component]
 pub fn Caption(props: &Props) -> Html {
     let Props { show, place } = props;
-    let reference = row(show, *place).map_or("", |row| row.reference);
+    let reference = reference(show, *place);
     html! {
         <div class="cap">
             <h1 id="caption">{ sentence(show, *place) }</h1>
             <p class="where">
                 { whereabouts(show, *place) }
-                if !reference.is_empty() && !show.outline.is_end(*place) {
+                if !reference.is_empty() {
                     <span class="reference">{ " · " }{ reference }</span>
                 }
                 <span class="legend" aria-hidden="true">
@@ -35,6 +35,19 @@ pub fn Caption(props: &Props) -> Html {
                 </span>
             </p>
         </div>
+    }
+}
+
+/// Where the protocol says what is seen. Of packets only the one that speaks has it.
+fn reference(show: &Show, place: Place) -> &'static str {
+    match row(show, place) {
+        Some(row) if place.size == StepSize::Packet => {
+            let frame = FrameId::from_index(place.at - 1);
+            let speaks = row.carrier == Some(frame);
+            if speaks { row.reference } else { "" }
+        }
+        Some(row) if place.size == StepSize::Turn => row.reference,
+        _ => "",
     }
 }
 

@@ -361,7 +361,12 @@ fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Op
 /// As much of a label as what moves can hold.
 fn fitted(plan: &Plan, label: &str) -> String {
     let size = plan.sizes.text;
-    fit(label, Face::Mono, size, 16.0 * size).0
+    if plan.beside {
+        return fit(label, Face::Mono, size, 16.0 * size).0;
+    }
+    // Below the boxes there is less room: what kind of packet it is must do.
+    let kind = label.split(": ").next().unwrap_or(label);
+    fit(kind, Face::Mono, size, 9.0 * size).0
 }
 
 /// What moves is as large as its label.
