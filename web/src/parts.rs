@@ -21,7 +21,11 @@ pub fn flag(on: bool) -> &'static str {
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
+        Some(first) => {
+            let mut sentence = String::from(first.to_ascii_uppercase());
+            sentence.push_str(letters.as_str());
+            sentence
+        }
         None => String::new(),
     }
 }

@@ -265,7 +265,7 @@ impl Kind {
             format!("`{}` is not a unit of {}", short(unit), self.what)
         };
         let names: Vec<&str> = self.units.iter().map(|(name, _)| *name).collect();
-        let help = match lookup(self.meant, &unit.to_lowercase()) {
+        let help = match lookup(self.meant, &unit.to_ascii_lowercase()) {
             Some(meant) => format!("write {} {meant}", short(number)),
             None => format!("write {}, with one of {}", self.example, names.join(", ")),
         };

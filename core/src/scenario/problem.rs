@@ -173,7 +173,7 @@ pub(super) fn short(text: &str) -> String {
 
 /// How many letters to add, drop, change or swap to get from `a` to `b`, case apart.
 fn distance(a: &str, b: &str) -> usize {
-    let letters = |s: &str| -> Vec<char> { s.to_lowercase().chars().take(40).collect() };
+    let letters = |s: &str| -> Vec<char> { s.to_ascii_lowercase().chars().take(40).collect() };
     let (a, b) = (letters(a), letters(b));
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -214,7 +214,7 @@ fn check_name(name: &At<String>, problems: &mut Problems) {
 fn twins(hosts: &[(&At<String>, &HostFile)], problems: &mut Problems) {
     let mut seen: Map<String, &str> = Map::new();
     for (name, _) in hosts {
-        if let Some(twin) = seen.insert(name.value.to_lowercase(), &name.value) {
+        if let Some(twin) = seen.insert(name.value.to_ascii_lowercase(), &name.value) {
             problems.error(
                 name.span,
                 format!(

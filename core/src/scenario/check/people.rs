@@ -10,7 +10,10 @@ use crate::scenario::value::At;
 
 /// The user name a person has by default: small letters, points for blanks.
 pub(super) fn user_of(person: &str) -> String {
-    let words: Vec<String> = person.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<String> = person
+        .split_whitespace()
+        .map(str::to_ascii_lowercase)
+        .collect();
     words.join(".")
 }
 

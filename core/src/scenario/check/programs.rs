@@ -235,7 +235,7 @@ impl Place<'_> {
             );
         }
         let domain = first.map_or("example.net", |d| d.name.as_str());
-        let host = scenario.nodes[self.id.index()].name.to_lowercase();
+        let host = scenario.nodes[self.id.index()].name.to_ascii_lowercase();
         Runs::MailServer(MailServer {
             name: format!("{host}.{domain}"),
             domains: ours.iter().map(|d| d.name.clone()).collect(),

@@ -24,7 +24,7 @@ pub(super) fn parse(text: &str, scenario: &Scenario) -> Result<When, (String, St
         [host, "asks", kind, name] => Ok(When::Asks {
             host: speaker(host, scenario)?,
             kind: kind_of(kind)?,
-            name: name.to_lowercase(),
+            name: name.to_ascii_lowercase(),
         }),
         _ => Err((
             format!("`{}` is not a moment", short(text)),

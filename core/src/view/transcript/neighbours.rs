@@ -1,6 +1,8 @@
 //! How hosts learn each other's hardware addresses: ARP and neighbour discovery, in words.
 
-use etherparse::{ArpOperation, NetSlice, SlicedPacket, TransportSlice};
+use smoltcp::wire::{
+    ArpOperation, ArpPacket, EthernetFrame, EthernetProtocol, IpProtocol, Ipv6Packet,
+};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
@@ -11,23 +13,35 @@ const TARGET: Range<usize> = 8..24;
 
 /// What a frame asks or answers about a hardware address; none for other frames.
 pub(super) fn read(frame: &[u8]) -> Option<String> {
-    let packet = SlicedPacket::from_ethernet(frame).ok()?;
-    if let Some(NetSlice::Arp(arp)) = &packet.net {
-        let address = |bytes: &[u8]| <[u8; 4]>::try_from(bytes).ok().map(Ipv4Addr::from);
-        return match arp.operation() {
-            ArpOperation::REQUEST => Some(asks(address(arp.target_protocol_addr())?.into())),
-            ArpOperation::REPLY => Some(answers(address(arp.sender_protocol_addr())?.into())),
-            _ => None,
-        };
+    let ethernet = EthernetFrame::new_checked(frame).ok()?;
+    match ethernet.ethertype() {
+        EthernetProtocol::Arp => arp(ethernet.payload()),
+        EthernetProtocol::Ipv6 => discovery(ethernet.payload()),
+        _ => None,
     }
-    let Some(TransportSlice::Icmpv6(icmp)) = &packet.transport else {
+}
+
+fn arp(bytes: &[u8]) -> Option<String> {
+    let arp = ArpPacket::new_checked(bytes).ok()?;
+    let address = |bytes: &[u8]| <[u8; 4]>::try_from(bytes).ok().map(Ipv4Addr::from);
+    match arp.operation() {
+        ArpOperation::Request => Some(asks(address(arp.target_protocol_addr())?.into())),
+        ArpOperation::Reply => Some(answers(address(arp.source_protocol_addr())?.into())),
+        ArpOperation::Unknown(_) => None,
+    }
+}
+
+fn discovery(bytes: &[u8]) -> Option<String> {
+    let ip = Ipv6Packet::new_checked(bytes).ok()?;
+    if ip.next_header() != IpProtocol::Icmpv6 {
         return None;
-    };
-    let target = icmp.slice().get(TARGET)?;
-    let target = Ipv6Addr::from(<[u8; 16]>::try_from(target).ok()?);
-    match icmp.type_u8() {
-        SOLICITATION => Some(asks(target.into())),
-        ADVERTISEMENT => Some(answers(target.into())),
+    }
+    let icmp = ip.payload();
+    let target = <[u8; 16]>::try_from(icmp.get(TARGET)?).ok()?;
+    let target = Ipv6Addr::from(target).into();
+    match *icmp.first()? {
+        SOLICITATION => Some(asks(target)),
+        ADVERTISEMENT => Some(answers(target)),
         _ => None,
     }
 }
@@ -43,7 +57,7 @@ fn answers(address: IpAddr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use etherparse::{ArpEthIpv4Packet, ArpPacket, PacketBuilder};
+    use etherparse::{ArpEthIpv4Packet, ArpOperation, ArpPacket, PacketBuilder};
 
     const MACS: [[u8; 6]; 2] = [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]];
 
