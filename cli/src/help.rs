@@ -117,7 +117,7 @@ that ends in .toml or has a / in it.
   -o, --output FILE  save the run; the ending says how. Can be repeated
                        .pcapng  a capture for Wireshark, with comments
                        .pcap    a capture for older programs
-                       .svg     the hosts and all turns as a picture, for any browser
+                       .svg     the hosts and all turns as a picture, for browsers
                        .mmd     the turns as a Mermaid sequence diagram
                        .json    all events with their causes, all frames
                        .txt     the transcript

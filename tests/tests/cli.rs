@@ -213,7 +213,7 @@ fn the_same_call_writes_the_same_bytes() {
 
 #[test]
 fn an_unknown_ending_lists_the_known_ones() {
-    for name in ["x.gif", "x", "x.svg"] {
+    for name in ["x.gif", "x", "x.doc"] {
         refused(
             &["run", "ftp-download", "-o", name],
             &[name, ".pcapng, .pcap, .svg, .mmd, .json or .txt"],

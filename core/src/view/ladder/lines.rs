@@ -7,7 +7,7 @@ use crate::base::{Duration, EventId, FrameId, HostId};
 use crate::timeline::{DropReason, StepSize};
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, width};
-use crate::view::draw::{Shape, Target};
+use crate::view::draw::{Shape, Target, svg};
 use crate::view::frames::brief;
 use crate::view::outline::{Fate, Row, Stroke, What};
 use crate::view::transcript::shown;
@@ -353,8 +353,13 @@ pub(super) fn silence(pen: &mut Pen, silence: Duration, y: f64) {
 /// ▶ beside the step shown, and what to call it where there is room.
 fn sign(pen: &Pen, name: &str, y: f64) -> Shape {
     if pen.lanes.narrow {
-        // Beneath its words, beside its arrow.
-        return pen.margin("heading here", "▶", y + 2.2 * pen.text);
+        // Beneath its words, beside its arrow, and no letter: those need more room.
+        let (x, top, size) = (0.6 * pen.text, y + 1.6 * pen.text, 0.6 * pen.text);
+        let points = [(x, top), (x + size, top + size / 2.0), (x, top + size)];
+        return Shape::Path {
+            class: "sign".into(),
+            d: svg::path(&points, true),
+        };
     }
     let height = MIDDLE * pen.text;
     pen.margin("heading here", &format!("▶ {name}"), y + height)

@@ -335,6 +335,11 @@ fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Op
     }
     let label = fitted(plan, label);
     let size = size(plan, &label);
+    let path = if plan.beside {
+        path
+    } else {
+        beneath(plan, path, size)
+    };
     // All of it stays in the picture.
     let (half, high) = (size.0 / 2.0, size.1 / 2.0);
     let most = (plan.width - half).max(half);
@@ -358,15 +363,43 @@ fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Op
     })
 }
 
-/// As much of a label as what moves can hold.
+/// A way below the boxes begins and ends outside its own bend, beneath the box: within it
+/// stand the names of pipes.
+fn beneath(plan: &Plan, mut path: Vec<(f64, f64)>, (width, height): (f64, f64)) -> Vec<(f64, f64)> {
+    let y = plan.bottom + height / 2.0 + 3.0;
+    let turned = |end: (f64, f64), other: (f64, f64)| {
+        let out = if end.0 < other.0 { -1.0 } else { 1.0 };
+        (end.0 + out * (width + 3.0), y)
+    };
+    let (Some(&first), Some(&last)) = (path.first(), path.last()) else {
+        return path;
+    };
+    if first.1 <= plan.bottom {
+        path[0].1 = y;
+        path.insert(0, turned(first, last));
+    }
+    if last.1 <= plan.bottom
+        && let Some(end) = path.last_mut()
+    {
+        end.1 = y;
+        path.push(turned(last, first));
+    }
+    path
+}
+
+/// As much of a label as what moves can hold: all of it, or what kind of packet it is, where
+/// boxes are near each other.
 fn fitted(plan: &Plan, label: &str) -> String {
     let size = plan.sizes.text;
-    if plan.beside {
-        return fit(label, Face::Mono, size, 16.0 * size).0;
-    }
-    // Below the boxes there is less room: what kind of packet it is must do.
+    let room = if plan.beside {
+        let gaps = (1..plan.boxes.len()).map(|b| plan.room(b - 1, b) - size);
+        gaps.fold(16.0 * size, f64::min)
+    } else {
+        9.0 * size
+    };
+    let fits = width(label, Face::Mono, size) + size <= room;
     let kind = label.split(": ").next().unwrap_or(label);
-    fit(kind, Face::Mono, size, 9.0 * size).0
+    fit(if fits { label } else { kind }, Face::Mono, size, room).0
 }
 
 /// What moves is as large as its label.
