@@ -129,6 +129,7 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
         frozen: model.frozen,
         speed: model.speed,
         menu: model.menu,
+        header_open: model.header_open,
         knobs_open: model.knobs_open,
         present: model.present,
         blank: model.blank,

@@ -112,7 +112,7 @@ fn advertised(r: &mut Reader) -> Option<()> {
     let flags = [(0x80, "router"), (0x40, "asked for"), (0x20, "override")];
     let set = flags.iter().filter(|(bit, _)| bits[0] & bit != 0);
     let words: Vec<&str> = set.map(|(_, word)| *word).collect();
-    r.put("Flags", words.join(", "), range.clone());
+    r.put("Flags", words.join(", "), range);
     Some(())
 }
 

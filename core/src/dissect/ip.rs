@@ -86,7 +86,7 @@ pub(super) fn ipv6(r: &mut Reader) -> Option<Next> {
 
 /// RFC 8200 §4.
 pub(super) fn extension(r: &mut Reader, kind: u8) -> Option<Next> {
-    r.sum_up(protocol_name(kind).into());
+    r.sum_up(protocol_name(kind));
     let next = r.byte("Next header")?;
     r.explain(protocol_name(next));
     if kind == FRAGMENT {

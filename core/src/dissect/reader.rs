@@ -227,7 +227,7 @@ pub(super) fn summed(bytes: &[u8]) -> u32 {
     let words = bytes.chunks(2);
     words
         .map(|word| u32::from(word[0]) << 8 | u32::from(word.get(1).copied().unwrap_or(0)))
-        .fold(0, |sum, word| sum + word)
+        .sum()
 }
 
 /// The sum in 16 bits, carries brought round. All ones where a checksum is right.

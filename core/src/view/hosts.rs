@@ -1,6 +1,7 @@
 //! What each host holds at a moment, as plain rows, with what the step changed.
 
 use super::outline::{Outline, Stroke};
+use crate::base::sorted::Set;
 use crate::base::{ConnId, HostId};
 use crate::timeline::{End, HostState, SocketState, State, Timeline};
 use std::net::SocketAddr;
@@ -35,7 +36,7 @@ pub struct Socket {
     pub port: u16,
     /// The other end: `server port 21`.
     pub peer: String,
-    /// Where it stands: `open`.
+    /// Where it stands: `open`, `closing: heard FIN`.
     pub state: String,
     /// What the step did to it.
     pub change: Change,
@@ -146,19 +147,14 @@ fn in_words(end: &End, state: SocketState) -> String {
         SocketState::Opening if end.active => "calling".into(),
         SocketState::Opening => "answering".into(),
         SocketState::Open => "open".into(),
-        SocketState::HeardFinish => "closing: the other side has no more to say".into(),
+        SocketState::HeardFinish => "closing: heard FIN".into(),
         SocketState::Closed(reason) => format!("closed: {reason}"),
     }
 }
 
 fn listening(before: &HostState, after: &HostState) -> Vec<Item> {
-    let mut all: Vec<_> = before
-        .listening
-        .iter()
-        .chain(after.listening.iter())
-        .collect();
-    all.sort_unstable();
-    all.dedup();
+    let all = before.listening.iter().chain(after.listening.iter());
+    let all: Set<_> = all.collect();
     let at = |host: &HostState, place| host.listening.contains(place).then_some("");
     let all = all.into_iter();
     all.map(|place| Item {
@@ -175,9 +171,7 @@ fn port((at, udp): (SocketAddr, bool)) -> String {
 }
 
 fn notes(before: &HostState, after: &HostState) -> Vec<Item> {
-    let mut keys: Vec<_> = before.notes.keys().chain(after.notes.keys()).collect();
-    keys.sort_unstable();
-    keys.dedup();
+    let keys: Set<_> = before.notes.keys().chain(after.notes.keys()).collect();
     let ports: Vec<String> = after.listening.iter().map(|place| port(*place)).collect();
     let told = keys.into_iter().filter_map(|key| {
         let (was, now) = (before.notes.get(key), after.notes.get(key));

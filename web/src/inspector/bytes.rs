@@ -3,6 +3,7 @@
 use super::packet::Lit;
 use super::tree::number_at;
 use std::ops::Range;
+use wirestage_core::base::sorted::Set;
 use wirestage_core::dissect::Layer;
 use yew::prelude::*;
 
@@ -63,16 +64,14 @@ fn keys(step: &Callback<bool>) -> Callback<KeyboardEvent> {
 /// Where one field ends and the next begins, and where the light does.
 fn cuts(layers: &[Layer], lit: Option<&Lit>) -> Vec<usize> {
     let fields = layers.iter().flat_map(|layer| &layer.fields);
-    let mut cuts: Vec<usize> = fields
+    let cuts: Set<usize> = fields
         .flat_map(|field| [field.range.start, field.range.end])
         .chain(
             lit.into_iter()
                 .flat_map(|lit| [lit.bytes.start, lit.bytes.end]),
         )
         .collect();
-    cuts.sort_unstable();
-    cuts.dedup();
-    cuts
+    cuts.into_iter().collect()
 }
 
 /// The bytes of a half row, those of a field together.

@@ -3,6 +3,7 @@
 use crate::model::Show;
 use std::rc::Rc;
 use wirestage_core::base::HostId;
+use wirestage_core::base::sorted::Set;
 use wirestage_core::view::facts::addresses;
 use wirestage_core::view::outline::Stroke;
 use yew::prelude::*;
@@ -52,9 +53,7 @@ fn cast(show: &Show) -> Html {
 
 fn strokes(show: &Show) -> Html {
     let lines = show.outline.connections.iter().map(|line| line.stroke);
-    let mut strokes: Vec<Stroke> = lines.chain([Stroke::Housekeeping]).collect();
-    strokes.sort_unstable();
-    strokes.dedup();
+    let strokes: Set<Stroke> = lines.chain([Stroke::Housekeeping]).collect();
     let one = |stroke: Stroke| {
         let about = match stroke {
             Stroke::Control => "control: commands and replies",

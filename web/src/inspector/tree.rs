@@ -49,7 +49,7 @@ fn branch(
     let over = {
         let light = light.clone();
         Callback::from(move |event: PointerEvent| {
-            light.emit(number_at(event.target(), "data-field"))
+            light.emit(number_at(event.target(), "data-field"));
         })
     };
     let leave = light.reform(|_: PointerEvent| None);

@@ -6,6 +6,7 @@ use crate::model::{Motion, Speed};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::Element;
+use wirestage_core::view::draw::between;
 use wirestage_core::view::stage::Flight;
 use yew::prelude::*;
 
@@ -107,8 +108,8 @@ impl Flights {
                 return;
             };
             let length = (flight.ends - flight.starts).max(0.01);
-            let gone = ((self.at - flight.starts) / length).clamp(0.0, 1.0);
-            let (x, y) = along(&flight.path, eased(gone));
+            let gone = between((self.at - flight.starts) / length, 0.0, 1.0);
+            let (x, y) = along(flight, eased(gone));
             let place = format!("translate({} {})", number(x), number(y));
             let _ = packet.set_attribute("transform", &place);
             let begun = self.at >= flight.starts;
@@ -116,6 +117,16 @@ impl Flights {
             let over = gone >= 1.0 && self.is_followed(ctx, flight) && flight.lost.is_none();
             let shown = if begun && !over { "visible" } else { "hidden" };
             let _ = packet.set_attribute("visibility", shown);
+        }
+        // What was lost lies on the stage once it has fallen.
+        let lost = ctx.props().flights.iter().filter(|f| f.lost.is_some());
+        let falling = lost.into_iter().any(|flight| self.at < flight.ends);
+        let fallen = root.parent_element();
+        if let Some(fallen) =
+            fallen.and_then(|stage| stage.query_selector(".fallen").ok().flatten())
+        {
+            let shown = if falling { "hidden" } else { "visible" };
+            let _ = fallen.set_attribute("visibility", shown);
         }
     }
 
@@ -156,11 +167,20 @@ fn eased(t: f64) -> f64 {
     t * t * (3.0 - 2.0 * t)
 }
 
-/// The point that lies `t` of the way along a path.
-fn along(path: &[(f64, f64)], t: f64) -> (f64, f64) {
-    let length = |a: (f64, f64), b: (f64, f64)| (b.0 - a.0).hypot(b.1 - a.1);
+/// The point that lies `t` of the way along a flight's path. A packet comes to rest before the
+/// box it goes to, not on it; what is lost lies where it fell.
+fn along(flight: &Flight, t: f64) -> (f64, f64) {
+    let path = &flight.path;
     let whole: f64 = path.windows(2).map(|w| length(w[0], w[1])).sum();
-    let mut left = whole * t;
+    let (start, end) = (
+        half(flight, path.first(), path.get(1)),
+        half(flight, path.iter().nth_back(1), path.last()),
+    );
+    let end = if flight.lost.is_some() { 0.0 } else { end };
+    // A card that is wider than the way stays in its middle.
+    let start = start.min(whole / 2.0);
+    let end = end.min(whole - start);
+    let mut left = start + (whole - start - end) * t;
     for pair in path.windows(2) {
         let piece = length(pair[0], pair[1]);
         if left <= piece && piece > 0.0 {
@@ -171,4 +191,19 @@ fn along(path: &[(f64, f64)], t: f64) -> (f64, f64) {
         left -= piece;
     }
     path.last().copied().unwrap_or_default()
+}
+
+fn length(a: (f64, f64), b: (f64, f64)) -> f64 {
+    (b.0 - a.0).hypot(b.1 - a.1)
+}
+
+/// Half of a card, in the direction in which it goes there, and a little room.
+fn half(flight: &Flight, from: Option<&(f64, f64)>, to: Option<&(f64, f64)>) -> f64 {
+    let (Some(from), Some(to)) = (from, to) else {
+        return 0.0;
+    };
+    let level = (to.0 - from.0).abs() >= (to.1 - from.1).abs();
+    let (width, height) = flight.size;
+    let across = if level { width } else { height };
+    across / 2.0 + 3.0
 }

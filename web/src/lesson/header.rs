@@ -18,14 +18,14 @@ pub struct Props {
 #[component]
 pub fn Header(props: &Props) -> Html {
     let Props { seen, tell } = props;
-    let open = seen.menu == Some(Menu::Header);
+    let open = seen.header_open;
     html! {
         <header class={classes!("row", "top", open.then_some("unfolded"))}>
             <a class="logo" href="#/" title="All scenarios">{ "Wirestage" }</a>
             <Scenarios seen={seen.clone()} tell={tell.clone()} />
             <span class="lbl group">{ group(seen.show.run.scenario.group) }</span>
             <span class="grow"></span>
-            <button id="more" class="btn only-phone" aria-expanded={flag(open)} aria-controls="header-buttons" onclick={says(tell, Msg::Menu(Some(Menu::Header)))} aria-label="More">{ "≡" }</button>
+            <button id="more" class="btn only-phone" aria-expanded={flag(open)} aria-controls="header-buttons" onclick={says(tell, Msg::Header)} aria-label="More">{ "≡" }</button>
             <span id="header-buttons" class="buttons">
                 <Export show={std::rc::Rc::clone(&seen.show)} open={seen.menu == Some(Menu::Export)} tap={seen.tap.clone()} tell={tell.clone()} />
                 <button id="copy-link" class="btn" onclick={says(tell, Msg::CopyLink)}>{ "Copy link" }</button>

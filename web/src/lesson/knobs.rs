@@ -23,17 +23,17 @@ pub fn Knobs(props: &Props) -> Html {
         html! { <OneKnob key={knob.name.clone()} knob={knob.clone()} tell={tell.clone()} /> }
     };
     html! {
-        <div class={classes!("row", "knobs", seen.knobs_open.then_some("unfolded"))} role="group" aria-label="Knobs">
+        <section class={classes!("row", "knobs", seen.knobs_open.then_some("unfolded"))} aria-label="Knobs">
             <button id="knobs-toggle" class="btn only-phone" aria-expanded={flag(seen.knobs_open)} aria-controls="knob-list" onclick={says(tell, Msg::Knobs)}>{ "Knobs" }</button>
             <span id="knob-list" class="buttons">{ seen.show.run.scenario.knobs.iter().map(one).collect::<Html>() }</span>
             <span class="grow"></span>
             <span class="buttons">
-                <button id="undo" class="btn" disabled={!seen.can_undo || wait} onclick={says(tell, Msg::Undo)}>{ "↶ Undo" }</button>
+                <button id="undo" class="btn" disabled={!seen.can_undo || wait} onclick={says(tell, Msg::Undo)} aria-label="Undo">{ "↶" }<span class="wide">{ " Undo" }</span></button>
                 <button id="redo" class="btn" disabled={!seen.can_redo || wait} onclick={says(tell, Msg::Redo)} aria-label="Redo">{ "↷" }</button>
                 <button id="reset" class="btn" disabled={wait} onclick={says(tell, Msg::Reset)}>{ "Reset" }</button>
             </span>
             { told(props) }
-        </div>
+        </section>
     }
 }
 

@@ -42,7 +42,7 @@ pub fn Look(props: &Props) -> Html {
     };
     html! {
         <span class="menu-at" {onkeydown}>
-            <button id="look" class="btn" aria-label="Text and colours" title="Text and colours" aria-expanded={flag(*open)} onclick={toggle}>{ "Aa ◐" }</button>
+            <button id="look" class="btn" title="Text and colours" aria-expanded={flag(*open)} onclick={toggle}><span aria-hidden="true">{ "Aa ◐" }</span><span class="unseen">{ "Text and colours" }</span></button>
             if *open {
                 <div class="scrim" onclick={close}></div>
                 <div class="menu wide" role="group" aria-label="Text and colours">

@@ -39,6 +39,7 @@ pub struct Seen {
     pub frozen: bool,
     pub speed: Speed,
     pub menu: Option<Menu>,
+    pub header_open: bool,
     pub knobs_open: bool,
     pub present: bool,
     pub blank: bool,

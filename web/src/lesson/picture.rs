@@ -16,6 +16,7 @@ use wirestage_core::view::draw::lanes::Lanes;
 use wirestage_core::view::draw::letters::Sizes;
 use wirestage_core::view::ladder::{self, Plan};
 use wirestage_core::view::moment::Moment;
+use wirestage_core::view::outline::Place;
 use wirestage_core::view::stage;
 use yew::prelude::*;
 
@@ -89,11 +90,12 @@ impl Component for Picture {
         let Props { seen, tell } = ctx.props();
         let show = &seen.show;
         let place = seen.address.place;
-        let shown = show.outline.shown(place);
-        let (before, state) = (
-            show.state(shown.start),
-            show.state(show.outline.seen(place)),
-        );
+        let last = Place {
+            at: place.at.saturating_sub(1),
+            ..place
+        };
+        let before = show.state(show.outline.seen(last));
+        let state = show.state(show.outline.seen(place));
         let moment = Moment {
             timeline: show.timeline(),
             outline: &show.outline,
@@ -120,7 +122,7 @@ impl Component for Picture {
                         <Flights flights={drawn.flights} motion={seen.motion} speed={seen.speed} frozen={seen.frozen} />
                     </svg>
                 </div>
-                <div id="ladder-scroll" ref={self.scroller.clone()} onclick={choose} onkeydown={fold(tell)} tabindex="-1"
+                <div id="ladder-scroll" ref={self.scroller.clone()} onclick={choose} onkeydown={fold(tell)} tabindex="0" role="region" aria-label="Ladder"
                     onscroll={link.callback(|_| Told::Look)}
                     ontouchstart={link.batch_callback(touched)} ontouchend={link.batch_callback(lifted)}>
                     <svg id="ladder" class="drawing" width={drawing::number(lanes.width)} height={drawing::number(plan.height)} role="group" aria-label="Ladder: who said what to whom, from top to bottom">
@@ -160,10 +162,7 @@ impl Picture {
         };
         let width = f64::from(self.width.max(200));
         let (show, place) = (&seen.show, seen.address.place);
-        let nodes = show.timeline().nodes().len();
-        let narrow = Lanes::is_narrow(nodes, width, sizes);
-        let cast = stage::cast(show.timeline(), &show.outline, place, narrow);
-        Lanes::laid_out(&cast, width, sizes, narrow)
+        stage::lanes(show.timeline(), &show.outline, place, width, sizes)
     }
 
     /// Where in the ladder the step's lines are: top and bottom.

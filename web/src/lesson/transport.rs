@@ -124,7 +124,7 @@ fn Scrubber(props: &Props) -> Html {
     };
     let text = format!("{} of {last}", place.at);
     html! {
-        <span class="bar">
+        <span class="track">
             { (*marks).clone() }
             <input ref={input} id="scrubber" type="range" min="0" max={last.to_string()} step="1" aria-label="Step" aria-valuetext={text} {oninput} />
         </span>

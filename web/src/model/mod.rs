@@ -56,6 +56,8 @@ pub struct Model {
     pub speed: Speed,
     /// Which menu is open.
     pub menu: Option<Menu>,
+    /// On a phone, whether the header's buttons are unfolded.
+    pub header_open: bool,
     /// On a phone, whether the knobs are unfolded.
     pub knobs_open: bool,
     /// Large, for a projector: stage, ladder and caption alone.
@@ -181,6 +183,7 @@ impl Model {
                 return vec![Effect::Write { push: false }];
             }
             Msg::Menu(menu) => self.menu = menu.filter(|menu| self.menu != Some(*menu)),
+            Msg::Header => self.header_open = !self.header_open,
             Msg::Knobs => self.knobs_open = !self.knobs_open,
             Msg::Theme(theme) => {
                 self.settings.theme = theme;

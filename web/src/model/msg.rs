@@ -71,6 +71,8 @@ pub enum Msg {
     Tab(Tab),
     /// Opens a menu, or closes it where it is open.
     Menu(Option<Menu>),
+    /// Folds or unfolds the header's buttons on a phone.
+    Header,
     /// Folds or unfolds the knobs on a phone.
     Knobs,
     /// Light, dark, or as the machine has it.
@@ -175,6 +177,4 @@ pub enum Menu {
     Export,
     /// Keys and words.
     Help,
-    /// On a phone, the header's buttons.
-    Header,
 }

@@ -118,7 +118,7 @@ mod tests {
         let settings = Settings {
             theme: Theme::Dark,
             size: Size::Large,
-            done: ["a".to_owned(), "b".to_owned()].into(),
+            done: ["a".to_owned(), "b".to_owned()].into_iter().collect(),
             last: Some("#/a?at=3".into()),
         };
         assert_eq!(Settings::read(&settings.written()), settings);

@@ -1,3 +1,5 @@
+//! The reducer, as readers meet it.
+
 use super::*;
 use wirestage_core::timeline::StepSize;
 

@@ -26,8 +26,8 @@ fn smaller(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut rest = css;
     while let Some(c) = rest.chars().next() {
-        let len = if rest.starts_with("/*") {
-            rest[2..].find("*/").map_or(rest.len(), |at| at + 4)
+        let len = if let Some(comment) = rest.strip_prefix("/*") {
+            comment.find("*/").map_or(rest.len(), |at| at + 4)
         } else if c == '"' || c == '\'' {
             let len = string_length(rest, c);
             out.push_str(&rest[..len]);

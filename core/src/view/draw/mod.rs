@@ -95,3 +95,15 @@ pub enum Target {
     /// A host, by index.
     Host(usize),
 }
+/// The number, or the end of the range that it lies beyond.
+///
+/// Unlike `clamp` it cannot panic with the numbers in its words: what writes a float of any
+/// size weighs more in the page than a picture does.
+#[must_use]
+#[expect(
+    clippy::manual_clamp,
+    reason = "the numbers of a panic would have to be written"
+)]
+pub fn between(number: f64, low: f64, high: f64) -> f64 {
+    number.max(low).min(high)
+}

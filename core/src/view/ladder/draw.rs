@@ -110,7 +110,8 @@ impl<'a> Pen<'a> {
     }
 
     fn line(&mut self, index: usize) {
-        let PlanLine { what, y, .. } = self.plan.lines[index];
+        let PlanLine { what, y, height } = self.plan.lines[index];
+        let first = self.shapes.len();
         let here = self.plan.here.as_ref().is_some_and(|h| h.contains(&index));
         match what {
             LineKind::Phase {
@@ -121,6 +122,22 @@ impl<'a> Pen<'a> {
             LineKind::Row(row) => lines::row(self, index, row, here),
             LineKind::Packet(packet) => lines::packet(self, packet, y, here),
             LineKind::Silence(silence) => lines::silence(self, silence, y),
+        }
+        // All of a line takes clicks, not its strokes alone; on paper nobody clicks.
+        if let Some(Shape::Group {
+            target: Some(_),
+            shapes,
+            ..
+        }) = self.shapes.get_mut(first)
+            && !self.plan.captions
+        {
+            let hit = Shape::Rect {
+                class: "hit".into(),
+                at: rounded((0.0, y)),
+                size: rounded((self.lanes.width, height)),
+                radius: 0.0,
+            };
+            shapes.insert(0, hit);
         }
     }
 

@@ -5,6 +5,7 @@ use super::draw::{Pen, Stand};
 use super::plan::{BENEATH, HEADING, LineKind, ROW};
 use crate::base::{Duration, EventId, FrameId, HostId};
 use crate::timeline::{DropReason, StepSize};
+use crate::view::draw::between;
 use crate::view::draw::letters::{Face, width};
 use crate::view::draw::{Shape, Target};
 use crate::view::frames::brief;
@@ -201,7 +202,7 @@ fn across(pen: &Pen, row: &Row, y: f64, lost: Option<(DropReason, f64)>) -> Vec<
     };
     let head = HEAD * pen.text;
     if let Some((_, at)) = lost {
-        let part = ((at - start) / (end - start)).clamp(0.1, 1.0);
+        let part = between((at - start) / (end - start), 0.1, 1.0);
         let at = start + (end - start) * part;
         shapes.extend(broken((start, wire), (at, wire + slant * part), head));
         shapes.push(pen.words("mono", Face::Mono, &text, &stand, base));
@@ -303,7 +304,7 @@ pub(super) fn packet(pen: &mut Pen, index: usize, y: f64, here: bool) {
     shapes.push(pen.words("mono", Face::Mono, &words, &stand, base));
     let slant = 0.4 * text;
     if let Some((_, at)) = loss {
-        let part = ((at - start) / (end - start)).clamp(0.1, 1.0);
+        let part = between((at - start) / (end - start), 0.1, 1.0);
         let at: Point = (start + (end - start) * part, wire + slant * part);
         shapes.extend(broken((start, wire), at, 0.6 * text));
     } else {

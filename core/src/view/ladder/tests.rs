@@ -138,7 +138,7 @@ fn a_fold_by_hand_wins_and_takes_the_highlight_with_it() {
         at: 2,
     };
     let folds = Folds {
-        open: [(0, false), (2, true)].into(),
+        open: [(0, false), (2, true)].into_iter().collect(),
     };
     let plan = told.plan(place, &folds);
     let kinds = kinds(&plan);

@@ -5,6 +5,7 @@ use super::plan::Plan;
 use super::shapes::{path, text};
 use crate::base::FrameId;
 use crate::timeline::{DropReason, StepSize};
+use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
 use crate::view::draw::{Anchor, Shape, Target};
 use crate::view::moment::Moment;
@@ -60,7 +61,7 @@ pub(super) fn fallen(moment: &Moment, plan: &Plan) -> Vec<Shape> {
     let half = (width(&label, Face::Bold, size) + size) / 2.0;
     let high = 0.8 * size;
     let x = flight.path.last().map_or(0.0, |(x, _)| *x);
-    let inside = |half: f64| x.clamp(half + 2.0, (plan.width - half - 2.0).max(half + 2.0));
+    let inside = |half: f64| between(x, half + 2.0, (plan.width - half - 2.0).max(half + 2.0));
     let (at, y) = (inside(half), plan.fallen);
     // It lies askew.
     let tilt = 0.06 * half;

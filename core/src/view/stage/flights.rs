@@ -6,8 +6,9 @@ use super::plan::{Plan, as_f64};
 use super::shapes::r;
 use crate::base::headers::Tcp;
 use crate::base::sorted::sort_by_key;
-use crate::base::{FrameId, HostId};
+use crate::base::{FrameId, HostId, TurnKind};
 use crate::timeline::StepSize;
+use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
 use crate::view::frames::brief;
 use crate::view::moment::Moment;
@@ -94,6 +95,7 @@ fn turn(moment: &Moment, plan: &Plan, packets: &Range<usize>) -> Vec<Moving> {
         .clone()
         .map(FrameId::from_index)
         .filter(|frame| is_first(moment, *frame))
+        .filter(|frame| says_something(moment, *frame))
         .collect();
     let fly = |frame: &FrameId| journey_flight(moment, plan, &journey(moment, plan, *frame));
     if sent.len() <= MOST {
@@ -205,6 +207,19 @@ fn row_flight(moment: &Moment, plan: &Plan, row: &Row) -> Option<Moving> {
     Some(moving.between(&plan.routes[line], forth))
 }
 
+/// Whether a frame matters to its turn: while both sides talk, an acknowledgement alone says
+/// nothing new.
+fn says_something(moment: &Moment, frame: FrameId) -> bool {
+    let here = moment.outline.here(moment.place);
+    let talks = here.is_some_and(|row| {
+        let what = moment.outline.rows[row].what;
+        matches!(what, What::Says(kind) if kind != TurnKind::Data)
+    });
+    let tcp = Tcp::read(moment.timeline.bytes(frame));
+    let empty = tcp.is_some_and(|tcp| tcp.sequence_len() == 0 && !tcp.rst);
+    !(talks && empty) || loss(moment, frame).is_some()
+}
+
 /// Whether a frame is its sender's own, and not passed on.
 fn is_first(moment: &Moment, id: FrameId) -> bool {
     let frame = moment.timeline.frame(id);
@@ -284,7 +299,9 @@ fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Mov
         Some((plan.along(level, route, from, to), stroke))
     });
     let (points, stroke) = piped.unwrap_or_else(|| {
-        let points = plan.along(None, &nodes, 0.0, way);
+        // Between boxes that nearly touch there is no room for a packet.
+        let level = (!plan.beside).then_some(0);
+        let points = plan.along(level, &nodes, 0.0, way);
         (points, Stroke::Housekeeping)
     });
     let label = brief(timeline, moment.outline, first);
@@ -321,7 +338,7 @@ fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Op
     // All of it stays in the picture.
     let (half, high) = (size.0 / 2.0, size.1 / 2.0);
     let most = (plan.width - half).max(half);
-    let inside = |(x, y): (f64, f64)| (r(x.clamp(half, most)), r(y.max(high)));
+    let inside = |(x, y): (f64, f64)| (r(between(x, half, most)), r(y.max(high)));
     let path: Vec<(f64, f64)> = path.into_iter().map(inside).collect();
     let flight = Flight {
         size,

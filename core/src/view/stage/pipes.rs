@@ -4,6 +4,7 @@ use super::plan::{MOST_LEVELS, Plan};
 use super::shapes::{path, r};
 use crate::base::CloseReason;
 use crate::timeline::{SocketState, State};
+use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
 use crate::view::draw::{Anchor, Shape};
 use crate::view::moment::Moment;
@@ -251,29 +252,23 @@ fn best_hop(
     first.or_else(|| hops.max_by(|one, other| room(one).total_cmp(&room(other))))
 }
 
-/// A text above a hop: beside the box of the caller, or in the middle below the boxes.
+/// A text in the middle above a hop: what moves rests at its ends.
 fn label_at(plan: &Plan, hop: (usize, usize), y: f64, class: String, label: &str) -> Shape {
     let size = plan.sizes.text;
     let (a, b) = (plan.boxes[hop.0], plan.boxes[hop.1]);
-    let pad = size / 2.0;
-    let (x, anchor, room) = if plan.beside {
-        let room = plan.room(hop.0, hop.1) - 2.0 * pad;
-        if a.x < b.x {
-            (a.x + a.half + pad, Anchor::Start, room)
-        } else {
-            (a.x - a.half - pad, Anchor::End, room)
-        }
+    let room = if plan.beside {
+        plan.room(hop.0, hop.1) - size
     } else {
-        let half = width(label, Face::Plain, size) / 2.0;
-        let most = (plan.width - half - 2.0).max(half + 2.0);
-        let x = a.x.midpoint(b.x).clamp(half + 2.0, most);
-        (x, Anchor::Middle, plan.width - 4.0)
+        plan.width - 4.0
     };
+    let half = width(label, Face::Plain, size).min(room) / 2.0;
+    let most = (plan.width - half - 2.0).max(half + 2.0);
+    let x = between(a.x.midpoint(b.x), half + 2.0, most);
     let (text, full) = fit(label, Face::Plain, size, room);
     Shape::Text {
         class,
         at: (r(x), r(y)),
-        anchor,
+        anchor: Anchor::Middle,
         text,
         full,
     }

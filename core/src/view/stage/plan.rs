@@ -5,6 +5,7 @@ use super::shapes::part;
 use super::survey::Survey;
 use crate::base::HostId;
 use crate::timeline::Timeline;
+use crate::view::draw::between;
 use crate::view::draw::lanes::Lanes;
 use crate::view::draw::letters::{Face, Sizes, width};
 use crate::view::moment::Moment;
@@ -249,7 +250,7 @@ impl Plan {
         let mut points = Vec::new();
         for pair in self.shown(route).windows(2) {
             let (start, end) = (as_f64(pair[0].0), as_f64(pair[1].0));
-            let share = |place: f64| ((place - start) / (end - start)).clamp(0.0, 1.0);
+            let share = |place: f64| between((place - start) / (end - start), 0.0, 1.0);
             if to > start && from < end {
                 let hop = self.hop(level, pair[0].1, pair[1].1);
                 points.extend(part(&hop, share(from), share(to)));

@@ -1,6 +1,7 @@
 //! Shapes of the stage, with coordinates in tenths.
 
 use crate::view::draw::{Anchor, Shape};
+use crate::view::draw::{between, svg::number};
 
 /// A coordinate in tenths.
 pub(super) fn r(number: f64) -> f64 {
@@ -31,7 +32,7 @@ pub(super) fn path(class: String, points: &[(f64, f64)]) -> Shape {
     let mut d = String::new();
     for (index, (x, y)) in points.iter().enumerate() {
         d.push(if index == 0 { 'M' } else { 'L' });
-        d += &format!("{} {}", r(*x), r(*y));
+        d += &format!("{} {}", number(*x), number(*y));
     }
     Shape::Path { class, d }
 }
@@ -62,7 +63,7 @@ pub(super) fn part(points: &[(f64, f64)], from: f64, to: f64) -> Vec<(f64, f64)>
             } else {
                 0.0
             };
-            let share = share.clamp(0.0, 1.0);
+            let share = between(share, 0.0, 1.0);
             let between = |a: f64, b: f64| r(a + (b - a) * share);
             (between(pair[0].0, pair[1].0), between(pair[0].1, pair[1].1))
         };
