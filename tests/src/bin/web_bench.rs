@@ -21,7 +21,7 @@ const LONG: &str = "/ftp-download?size=10MB";
 const STEPS: u32 = 300;
 
 fn main() -> ExitCode {
-    let runs = match runs(std::env::args().skip(1).collect()) {
+    let runs = match runs(&std::env::args().skip(1).collect::<Vec<_>>()) {
         Ok(runs) => runs,
         Err(error) => {
             eprintln!("web_bench: {error}");
@@ -55,8 +55,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn runs(args: Vec<String>) -> Result<usize, String> {
-    match args.as_slice() {
+fn runs(args: &[String]) -> Result<usize, String> {
+    match args {
         [] => Ok(7),
         [name, value] if name == "--runs" => {
             let runs = value.parse().ok().filter(|runs| *runs > 0);
