@@ -141,12 +141,8 @@ fn Typed(props: &TypedProps) -> Html {
     }
     let knob = &props.knob;
     if *typing {
-        let (tell, knob, typing, now) = (
-            props.tell.clone(),
-            knob.clone(),
-            typing.clone(),
-            knob.value.clone(),
-        );
+        let (tell, knob, typing, now) =
+            (props.tell.clone(), knob.clone(), typing, knob.value.clone());
         let onkeydown = Callback::from(move |event: KeyboardEvent| {
             let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
             match (event.key().as_str(), input) {

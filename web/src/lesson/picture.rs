@@ -116,7 +116,7 @@ impl Component for Picture {
         html! {
             <>
                 <div class="stage-box" onclick={choose.clone()}
-                    ontouchstart={link.batch_callback(touched)} ontouchend={link.batch_callback(lifted)}>
+                    ontouchstart={link.batch_callback(|event| touched(&event))} ontouchend={link.batch_callback(|event| lifted(&event))}>
                     <svg id="stage" class="drawing" width={drawing::number(lanes.width)} height={drawing::number(drawn.drawing.height)} role="img" aria-label={drawn.drawing.title.clone()}>
                         { drawing::shapes(&drawn.drawing.shapes) }
                         <Flights flights={drawn.flights} motion={seen.motion} speed={seen.speed} frozen={seen.frozen} />
@@ -124,7 +124,7 @@ impl Component for Picture {
                 </div>
                 <div id="ladder-scroll" ref={self.scroller.clone()} onclick={choose} onkeydown={fold(tell)} tabindex="0" role="region" aria-label="Ladder"
                     onscroll={link.callback(|_| Told::Look)}
-                    ontouchstart={link.batch_callback(touched)} ontouchend={link.batch_callback(lifted)}>
+                    ontouchstart={link.batch_callback(|event| touched(&event))} ontouchend={link.batch_callback(|event| lifted(&event))}>
                     <svg id="ladder" class="drawing" width={drawing::number(lanes.width)} height={drawing::number(plan.height)} role="group" aria-label="Ladder: who said what to whom, from top to bottom">
                         { drawing::shapes(&rungs.shapes) }
                     </svg>
@@ -273,12 +273,12 @@ fn fold(tell: &Tell) -> Callback<KeyboardEvent> {
     })
 }
 
-fn touched(event: TouchEvent) -> Option<Told> {
+fn touched(event: &TouchEvent) -> Option<Told> {
     let touch = event.touches().get(0)?;
     Some(Told::Touched(touch.client_x(), touch.client_y()))
 }
 
-fn lifted(event: TouchEvent) -> Option<Told> {
+fn lifted(event: &TouchEvent) -> Option<Told> {
     let touch = event.changed_touches().get(0)?;
     Some(Told::Lifted(touch.client_x(), touch.client_y()))
 }

@@ -12,7 +12,7 @@ const BUDGET: Budget = Budget {
     bytes: 600_000_000,
 };
 /// Events between two looks at the clock.
-const BETWEEN: usize = 64;
+const BETWEEN: usize = 16;
 
 /// A run in the making.
 #[derive(Debug)]

@@ -138,7 +138,7 @@ impl Model {
                 self.progress = text;
                 Vec::new()
             }
-            Msg::Ran(show) => self.ran(show),
+            Msg::Ran(show) => self.ran(&show),
             Msg::Failed(trouble) => self.failed(trouble),
             Msg::Cancel => {
                 self.wanted = None;
@@ -170,7 +170,7 @@ impl Model {
             | Msg::Play
             | Msg::Faster(_)
             | Msg::SetSpeed(_)
-            | Msg::Fold(_) => self.travel(msg),
+            | Msg::Fold(_) => self.travel(&msg),
             _ => self.arrange(msg),
         }
     }
@@ -206,22 +206,32 @@ impl Model {
                     self.present = true;
                 }
             }
-            Msg::Escape => {
-                if self.menu.take().is_none() {
-                    self.present = false;
-                    self.blank = false;
-                }
-            }
+            Msg::Escape => self.escape(),
             Msg::TapAt(tap) => self.tap = Some(tap),
             Msg::Export(format) => {
                 self.menu = None;
                 return vec![Effect::Download(format)];
             }
             Msg::CopyLink => return vec![Effect::Copy],
-            Msg::Say(text) => self.note = Some(text),
+            Msg::Say(text) => {
+                self.spoken.clone_from(&text);
+                self.note = Some(text);
+            }
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Closes the one thing that lies on top.
+    fn escape(&mut self) {
+        if self.menu.take().is_some() {
+            return;
+        }
+        if self.note.take().is_some() | self.trouble.take().is_some() {
+            return;
+        }
+        self.present = false;
+        self.blank = false;
     }
 
     /// The address changed from outside: opened, Back, Forward, edited by hand.
@@ -277,7 +287,7 @@ impl Model {
         vec![Effect::Run]
     }
 
-    fn ran(&mut self, show: Rc<Show>) -> Vec<Effect> {
+    fn ran(&mut self, show: &Rc<Show>) -> Vec<Effect> {
         let Some(Wanted { mut address, why }) = self.wanted.take() else {
             return Vec::new();
         };
@@ -290,9 +300,9 @@ impl Model {
             self.past.push(self.address.clone());
             self.future.clear();
         }
-        address.knobs = turned(&show);
-        self.show = Some(Rc::clone(&show));
-        self.arrive(&show, address);
+        address.knobs = turned(show);
+        self.show = Some(Rc::clone(show));
+        self.arrive(show, address);
         if let Some(note) = self.note.as_ref().filter(|_| why == Why::Turned) {
             self.spoken = format!("{note} {}", self.spoken);
         }

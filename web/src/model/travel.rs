@@ -9,13 +9,13 @@ use wirestage_core::view::outline::{Outline, Place};
 
 impl Model {
     /// Takes a message that moves the reader.
-    pub(super) fn travel(&mut self, msg: Msg) -> Vec<Effect> {
+    pub(super) fn travel(&mut self, msg: &Msg) -> Vec<Effect> {
         let Some(show) = self.show.clone() else {
             return Vec::new();
         };
         let outline = &show.outline;
         let place = self.address.place;
-        match msg {
+        match *msg {
             Msg::Next => self.stop_and_go(&show, place.at + 1),
             Msg::Back => self.stop_and_go(&show, place.at.saturating_sub(1)),
             Msg::ToStart => self.stop_and_go(&show, 0),
@@ -59,6 +59,7 @@ impl Model {
     /// A reader who moves has taken over from the player.
     fn stop_and_go(&mut self, show: &Rc<Show>, at: usize) -> Vec<Effect> {
         self.playing = false;
+        self.note = None;
         self.go(show, at)
     }
 
