@@ -6,7 +6,7 @@ use super::plan::{Plan, as_f64};
 use super::shapes::r;
 use crate::base::headers::Tcp;
 use crate::base::sorted::sort_by_key;
-use crate::base::{FrameId, HostId, TurnKind};
+use crate::base::{FrameId, HostId};
 use crate::timeline::StepSize;
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
@@ -213,7 +213,7 @@ fn says_something(moment: &Moment, frame: FrameId) -> bool {
     let here = moment.outline.here(moment.place);
     let talks = here.is_some_and(|row| {
         let what = moment.outline.rows[row].what;
-        matches!(what, What::Says(kind) if kind != TurnKind::Data)
+        matches!(what, What::Says(_))
     });
     let tcp = Tcp::read(moment.timeline.bytes(frame));
     let empty = tcp.is_some_and(|tcp| tcp.sequence_len() == 0 && !tcp.rst);
@@ -374,11 +374,12 @@ fn beneath(plan: &Plan, mut path: Vec<(f64, f64)>, (width, height): (f64, f64)) 
     let (Some(&first), Some(&last)) = (path.first(), path.last()) else {
         return path;
     };
-    if first.1 <= plan.bottom {
+    let is_at_box = |end: (f64, f64)| end.1 < plan.bottom + 1.0;
+    if is_at_box(first) {
         path[0].1 = y;
         path.insert(0, turned(first, last));
     }
-    if last.1 <= plan.bottom
+    if is_at_box(last)
         && let Some(end) = path.last_mut()
     {
         end.1 = y;
