@@ -11,8 +11,10 @@ use super::stage;
 use super::words::counted;
 use crate::timeline::{RunInfo, States, StepSize, Timeline};
 
-/// How wide a sheet is.
-pub const WIDTH: f64 = 980.0;
+/// How wide a sheet is at least, and how much of it each host needs beside the names of phases.
+const WIDTH: f64 = 980.0;
+const LANE: f64 = 150.0;
+const MOST_LANES: f64 = 33.0;
 /// More turns make a file that programs open slowly.
 const MOST_ROWS: usize = 2000;
 const SIZES: Sizes = Sizes::DESK;
@@ -60,7 +62,15 @@ pub fn drawings(timeline: &Timeline, info: &RunInfo, outline: &Outline) -> [Draw
         state: &state,
         packet: None,
     };
-    let lanes = stage::lanes(timeline, outline, place, WIDTH, SIZES);
+    // A file has no screen to fit: every host of a class room has its lane.
+    let nodes = u32::try_from(timeline.nodes().len()).unwrap_or(u32::MAX);
+    let lanes = f64::from(nodes) + 1.0;
+    let width = if lanes <= MOST_LANES {
+        WIDTH.max(LANE * lanes)
+    } else {
+        WIDTH
+    };
+    let lanes = stage::lanes(timeline, outline, place, width, SIZES);
     let plan = Plan::whole(timeline, outline, &lanes, MOST_ROWS);
     let ladder = ladder::draw(&plan, 0..plan.lines.len(), &moment, &lanes);
     let more = outline.rows.len().saturating_sub(MOST_ROWS);
