@@ -245,7 +245,7 @@ fn undo_while_a_run_is_made_forgets_the_turn_or_goes_one_further() {
     begin(&mut model, mode("passive"));
     tell(&mut model, Msg::Undo);
     assert_eq!(model.address, second, "the turn is forgotten");
-    assert_eq!(model.past, [first.clone()]);
+    assert_eq!(model.past, std::slice::from_ref(&first));
     let size = Msg::Turn {
         knob: "size".into(),
         value: "4 kB".into(),
@@ -255,7 +255,7 @@ fn undo_while_a_run_is_made_forgets_the_turn_or_goes_one_further() {
     begin(&mut model, Msg::Undo);
     tell(&mut model, Msg::Undo);
     assert_eq!(model.address, first);
-    assert_eq!(model.future, [third.clone(), second.clone()]);
+    assert_eq!(model.future, [third.clone(), second]);
     tell(&mut model, Msg::Redo);
     tell(&mut model, Msg::Redo);
     assert_eq!(model.address, third);
