@@ -1,6 +1,7 @@
 //! The page as one component: it holds the state, and does in the browser what the state asks.
 
 use crate::browser;
+use crate::focus;
 use crate::front::Front;
 use crate::keys;
 use crate::lesson::Lesson;
@@ -45,6 +46,11 @@ pub struct App {
     written: String,
     /// When the reader's last message came, until what it did is shown.
     since: Option<f64>,
+    /// Where the components say what happens: always the same, so that one that shows nothing
+    /// new is not drawn again.
+    tell: Tell,
+    /// What had the focus before the reader's last message.
+    focused: Option<String>,
 }
 
 impl Component for App {
@@ -70,14 +76,21 @@ impl Component for App {
             resting: None,
             written: browser::fragment(),
             since: None,
+            tell: ctx.link().callback(Told::Page),
+            focused: None,
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, told: Told) -> bool {
+        if self.focused.is_none() {
+            let folds = matches!(told, Told::Page(Msg::Fold(_)));
+            self.focused = focus::phase().filter(|_| folds).or_else(focus::now);
+        }
         match told {
             Told::Slice => return self.slice(ctx),
             Told::Rested => {
                 self.write(false);
+                browser::keep(&self.model.settings.written());
                 return false;
             }
             Told::Page(Msg::Visit(fragment)) if fragment == self.written && self.is_shown() => {
@@ -85,14 +98,17 @@ impl Component for App {
             }
             Told::Page(msg) => {
                 self.since.get_or_insert_with(browser::now_ms);
+                if let Msg::Visit(fragment) = &msg {
+                    self.written.clone_from(fragment);
+                }
                 self.take(ctx, msg);
             }
         }
         true
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let tell: Tell = ctx.link().callback(Told::Page);
+    fn view(&self, _: &Context<Self>) -> Html {
+        let tell = self.tell.clone();
         let model = &self.model;
         match &model.show {
             Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
@@ -105,6 +121,9 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         self.mark();
+        if let Some(focused) = self.focused.take() {
+            focus::keep(&focused);
+        }
         if let Some(since) = self.since.take() {
             measure("wirestage:step", since);
         }
@@ -190,8 +209,10 @@ impl App {
         };
         match Job::begin(&wanted.address) {
             Ok(job) => {
-                self.job = Some(job);
-                ctx.link().send_message(Told::Slice);
+                // Where another run was in the making, its next slice is due already.
+                if self.job.replace(job).is_none() {
+                    ctx.link().send_message(Told::Slice);
+                }
             }
             Err(trouble) => self.take(ctx, Msg::Failed(trouble)),
         }
@@ -254,17 +275,17 @@ impl App {
     fn copy(&mut self, ctx: &Context<Self>) {
         self.write(false);
         let address = browser::window().location().href().unwrap_or_default();
-        let copied = browser::window()
-            .navigator()
-            .clipboard()
-            .write_text(&address);
+        let copied = browser::copy(&address);
         let link = ctx.link().clone();
         wasm_bindgen_futures::spawn_local(async move {
-            let text = match wasm_bindgen_futures::JsFuture::from(copied).await {
-                Ok(_) => "The link is copied. It opens this very step.",
-                Err(_) => {
-                    "The browser keeps its clipboard shut: copy the link from the address bar."
-                }
+            let copied = match copied {
+                Some(copied) => wasm_bindgen_futures::JsFuture::from(copied).await.is_ok(),
+                None => false,
+            };
+            let text = if copied {
+                "The link is copied. It opens this very step."
+            } else {
+                "The browser keeps its clipboard shut: copy the link from the address bar."
             };
             link.send_message(Told::Page(Msg::Say(text.to_owned())));
         });

@@ -81,6 +81,13 @@ pub fn download(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Puts a text on the clipboard. Pages that came over plain HTTP have none.
+pub fn copy(text: &str) -> Option<js_sys::Promise> {
+    let clipboard = window().navigator().clipboard();
+    let is_there = !AsRef::<JsValue>::as_ref(&clipboard).is_undefined();
+    is_there.then(|| clipboard.write_text(text))
+}
+
 /// An attribute of the document's own element, for style sheets.
 pub fn mark_root(name: &str, value: &str) {
     if let Some(root) = document().document_element() {

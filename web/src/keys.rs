@@ -1,5 +1,6 @@
 //! Keys, and the buttons of presenter remotes, which are keys.
 
+use crate::browser::document;
 use crate::model::{Menu, Msg};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -24,6 +25,15 @@ pub const KEYS: &[(&str, &str)] = &[
 /// What a key says, if anything. Inside a field that takes text or arrows keys are the field's.
 pub fn says(event: &KeyboardEvent) -> Option<Msg> {
     if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
+        return None;
+    }
+    // What a dialog does not take itself is nobody's.
+    if document()
+        .query_selector("dialog[open]")
+        .ok()
+        .flatten()
+        .is_some()
+    {
         return None;
     }
     let key = event.key();
@@ -61,7 +71,16 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
 /// Whether the element that has the focus takes this key itself.
 fn is_busy(target: &Element, key: &str) -> bool {
     let inside = |selector: &str| target.closest(selector).ok().flatten().is_some();
-    if inside("input, select, textarea, dialog") {
+    // The buttons of a remote are for the page, wherever the mouse left the focus; the scrubber
+    // goes as the page goes.
+    let is_remote = matches!(key, "PageUp" | "PageDown");
+    if inside("input[type=range]") {
+        return matches!(key, "ArrowUp" | "ArrowDown");
+    }
+    if inside("select") {
+        return !is_remote;
+    }
+    if inside("input, textarea") {
         return true;
     }
     match key {

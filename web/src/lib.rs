@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod drawing;
+mod focus;
 mod front;
 mod inspector;
 mod keys;

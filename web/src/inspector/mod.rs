@@ -72,6 +72,9 @@ fn button(props: &Props, tab: Tab) -> Html {
 fn turn(props: &Props) -> Callback<KeyboardEvent> {
     let (tell, tab) = (props.tell.clone(), props.tab);
     Callback::from(move |event: KeyboardEvent| {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
         let all = Tab::ALL;
         let at = all.iter().position(|known| *known == tab).unwrap_or(0);
         let to = match event.key().as_str() {

@@ -1,7 +1,7 @@
 //! Keys and words.
 
 use crate::keys::KEYS;
-use crate::model::{Menu, Msg};
+use crate::model::Msg;
 use crate::parts::{Tell, says};
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
@@ -39,9 +39,27 @@ pub fn Help(props: &Props) -> Html {
     let row = |(key, what): &(&'static str, &'static str)| {
         html! { <><dt class="m">{ *key }</dt><dd>{ *what }</dd></> }
     };
-    let close = says(&props.tell, Msg::Menu(Some(Menu::Help)));
+    // The dialog closes itself, so that the browser gives the focus back.
+    let close = {
+        let node = node.clone();
+        move || {
+            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+                dialog.close();
+            }
+        }
+    };
+    let onkeydown = {
+        let close = close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "?" {
+                event.prevent_default();
+                close();
+            }
+        })
+    };
+    let close = Callback::from(move |_: MouseEvent| close());
     html! {
-        <dialog ref={node} id="help-dialog" aria-label="Keys and words" onclose={says::<Event>(&props.tell, Msg::Escape)}>
+        <dialog ref={node} id="help-dialog" aria-label="Keys and words" {onkeydown} onclose={says::<Event>(&props.tell, Msg::Menu(None))}>
             <h2>{ "Keys" }</h2>
             <dl>{ KEYS.iter().map(row).collect::<Html>() }</dl>
             <h2>{ "Words" }</h2>

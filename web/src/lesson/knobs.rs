@@ -18,7 +18,6 @@ pub struct Props {
 #[component]
 pub fn Knobs(props: &Props) -> Html {
     let Props { seen, tell } = props;
-    let wait = seen.running.is_some();
     let one = |knob: &Knob| {
         html! { <OneKnob key={knob.name.clone()} knob={knob.clone()} tell={tell.clone()} /> }
     };
@@ -28,22 +27,22 @@ pub fn Knobs(props: &Props) -> Html {
             <span id="knob-list" class="buttons">{ seen.show.run.scenario.knobs.iter().map(one).collect::<Html>() }</span>
             <span class="grow"></span>
             <span class="buttons">
-                <button id="undo" class="btn" disabled={!seen.can_undo || wait} onclick={says(tell, Msg::Undo)} aria-label="Undo">{ "↶" }<span class="wide">{ " Undo" }</span></button>
-                <button id="redo" class="btn" disabled={!seen.can_redo || wait} onclick={says(tell, Msg::Redo)} aria-label="Redo">{ "↷" }</button>
-                <button id="reset" class="btn" disabled={wait} onclick={says(tell, Msg::Reset)}>{ "Reset" }</button>
+                <button id="undo" class="btn" disabled={!seen.can_undo} onclick={says(tell, Msg::Undo)} aria-label="Undo">{ "↶" }<span class="wide">{ " Undo" }</span></button>
+                <button id="redo" class="btn" disabled={!seen.can_redo} onclick={says(tell, Msg::Redo)} aria-label="Redo">{ "↷" }</button>
+                <button id="reset" class="btn" onclick={says(tell, Msg::Reset)}>{ "Reset" }</button>
             </span>
-            { told(props) }
         </section>
     }
 }
 
 /// What the last turn brought, or what is wrong with it; over the stage, so that nothing jumps.
-fn told(props: &Props) -> Html {
+#[component]
+pub fn Note(props: &Props) -> Html {
     let Props { seen, tell } = props;
     if let Some(progress) = &seen.running {
         return html! {
-            <div class="toast" role="status">
-                <span>{ "Running: " }{ progress.clone() }{ " …" }</span>
+            <div class="toast">
+                <span><span role="status">{ "Running" }</span>{ ": " }{ progress.clone() }{ " …" }</span>
                 <button class="btn" onclick={says(tell, Msg::Cancel)}>{ "Stop" }</button>
             </div>
         };
@@ -129,13 +128,25 @@ const OTHER: &str = "Other…";
 #[component]
 fn Typed(props: &TypedProps) -> Html {
     let typing = use_state_eq(|| false);
-    let field = use_node_ref();
+    let (field, list) = (use_node_ref(), use_node_ref());
+    let typed = use_mut_ref(|| false);
     {
-        let field = field.clone();
+        let (field, list) = (field.clone(), list.clone());
         use_effect_with(*typing, move |typing| {
+            let had = typed.replace(*typing);
             if let Some(input) = field.cast::<HtmlInputElement>().filter(|_| *typing) {
                 let _ = input.focus();
                 input.select();
+            } else if let Some(list) = list.cast::<HtmlSelectElement>().filter(|_| had) {
+                let _ = list.focus();
+            }
+        });
+    }
+    {
+        let list = list.clone();
+        use_effect_with(props.knob.value.clone(), move |value| {
+            if let Some(list) = list.cast::<HtmlSelectElement>() {
+                list.set_value(value);
             }
         });
     }
@@ -165,10 +176,16 @@ fn Typed(props: &TypedProps) -> Html {
         let (tell, knob) = (props.tell.clone(), knob.clone());
         Callback::from(move |event: Event| {
             let select: Option<HtmlSelectElement> = event.target().and_then(|t| t.dyn_into().ok());
-            match select.map(|select| select.value()) {
-                Some(value) if value == OTHER => typing.set(true),
-                Some(value) => tell.emit(turn(&knob, &value)),
-                None => {}
+            let Some(select) = select else {
+                return;
+            };
+            let value = select.value();
+            // It shows what the run has: another run may be refused, or stopped.
+            select.set_value(&knob.value);
+            if value == OTHER {
+                typing.set(true);
+            } else {
+                tell.emit(turn(&knob, &value));
             }
         })
     };
@@ -184,7 +201,7 @@ fn Typed(props: &TypedProps) -> Html {
         html! { <option value={value.clone()} {selected}>{ value.clone() }</option> }
     };
     html! {
-        <select aria-label={knob.label.clone()} {onchange}>{ values.iter().map(option).collect::<Html>() }</select>
+        <select ref={list} aria-label={knob.label.clone()} {onchange}>{ values.iter().map(option).collect::<Html>() }</select>
     }
 }
 

@@ -1,5 +1,7 @@
 //! Light or dark, and how large text is.
 
+use crate::browser::document;
+use crate::focus;
 use crate::model::Msg;
 use crate::model::settings::{Settings, Size, Theme};
 use crate::parts::{Tell, flag, says};
@@ -29,6 +31,9 @@ pub fn Look(props: &Props) -> Html {
             if *open && event.key() == "Escape" {
                 event.stop_propagation();
                 open.set(false);
+                if let Some(button) = document().get_element_by_id("look") {
+                    focus::give(&button);
+                }
             }
         })
     };

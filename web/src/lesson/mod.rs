@@ -79,6 +79,7 @@ pub fn Lesson(props: &Props) -> Html {
                 }
             </main>
             <transport::Transport seen={seen.clone()} tell={tell.clone()} />
+            <knobs::Note seen={seen.clone()} tell={tell.clone()} />
             <div id="live" class="unseen" aria-live="polite" role="status">{ seen.spoken.clone() }</div>
             if seen.menu == Some(Menu::Help) {
                 <help::Help tell={tell.clone()} />
@@ -95,7 +96,7 @@ pub fn Lesson(props: &Props) -> Html {
 pub fn waiting(progress: &str, tell: &Tell) -> Html {
     html! {
         <main id="waiting">
-            <p role="status">{ "The hosts are at work: " }{ progress.to_owned() }{ " …" }</p>
+            <p><span role="status">{ "The hosts are at work" }</span>{ ": " }{ progress.to_owned() }{ " …" }</p>
             <button class="btn" onclick={says(tell, Msg::Cancel)}>{ "Stop" }</button>
         </main>
     }

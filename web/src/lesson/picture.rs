@@ -30,7 +30,8 @@ pub struct Props {
 pub enum Told {
     /// The room changed, or what of the ladder can be seen.
     Look,
-    Touched(i32, i32),
+    /// One finger; none where there are several, which zoom.
+    Touched(Option<(i32, i32)>),
     Lifted(i32, i32),
 }
 
@@ -69,8 +70,8 @@ impl Component for Picture {
     fn update(&mut self, ctx: &Context<Self>, told: Told) -> bool {
         match told {
             Told::Look => self.look(),
-            Told::Touched(x, y) => {
-                self.touched = Some((x, y));
+            Told::Touched(at) => {
+                self.touched = at;
                 false
             }
             Told::Lifted(x, y) => {
@@ -274,8 +275,11 @@ fn fold(tell: &Tell) -> Callback<KeyboardEvent> {
 }
 
 fn touched(event: &TouchEvent) -> Option<Told> {
-    let touch = event.touches().get(0)?;
-    Some(Told::Touched(touch.client_x(), touch.client_y()))
+    let touches = event.touches();
+    let touch = touches.get(0)?;
+    let single = touches.length() == 1;
+    let at = (touch.client_x(), touch.client_y());
+    Some(Told::Touched(single.then_some(at)))
 }
 
 fn lifted(event: &TouchEvent) -> Option<Told> {

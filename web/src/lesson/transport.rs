@@ -42,6 +42,9 @@ pub fn Transport(props: &Props) -> Html {
             <Scrubber seen={seen.clone()} tell={tell.clone()} />
             <span id="place" class="m">{ whereabouts(seen) }</span>
             { speeds(props) }
+            if seen.present {
+                <button id="leave" class="btn" aria-label="Leave the presentation" title="Leave the presentation (Esc)" onclick={says(tell, Msg::Present(false))}>{ "✕" }</button>
+            }
         </footer>
     }
 }

@@ -2,6 +2,7 @@
 //! Nothing here touches the browser.
 
 pub mod address;
+mod history;
 pub mod job;
 pub mod msg;
 pub mod settings;
@@ -77,6 +78,8 @@ pub struct Wanted {
     pub address: Address,
     /// Why, which decides where the reader finds themselves in it.
     pub why: Why,
+    /// What undo and redo would bring back if this run never comes to be.
+    pub before: (Vec<Address>, Vec<Address>),
 }
 
 /// Why a run is wanted.
@@ -140,14 +143,7 @@ impl Model {
             }
             Msg::Ran(show) => self.ran(&show),
             Msg::Failed(trouble) => self.failed(trouble),
-            Msg::Cancel => {
-                self.wanted = None;
-                if self.show.is_none() {
-                    self.address = Address::default();
-                    return vec![Effect::Stop, Effect::Write { push: false }];
-                }
-                vec![Effect::Stop]
-            }
+            Msg::Cancel => self.cancel(),
             Msg::Turn { knob, value } => self.turn(knob, value),
             Msg::Reset => self.reset(),
             Msg::Undo => self.undo(),
@@ -224,14 +220,13 @@ impl Model {
 
     /// Closes the one thing that lies on top.
     fn escape(&mut self) {
-        if self.menu.take().is_some() {
+        if self.menu.take().is_some() || std::mem::take(&mut self.blank) {
             return;
         }
         if self.note.take().is_some() | self.trouble.take().is_some() {
             return;
         }
         self.present = false;
-        self.blank = false;
     }
 
     /// The address changed from outside: opened, Back, Forward, edited by hand.
@@ -240,13 +235,14 @@ impl Model {
         if self.wanted.is_none() && address == self.address && self.show.is_some() {
             return Vec::new();
         }
+        self.give_up();
         self.menu = None;
         self.playing = false;
         self.trouble = None;
         self.note = None;
         if address.scenario.is_none() {
             self.leave();
-            return vec![Effect::Stop, Effect::Remember];
+            return vec![Effect::Stop, Effect::Remember, Effect::Shown];
         }
         if self.address.scenario != address.scenario {
             self.past.clear();
@@ -268,6 +264,7 @@ impl Model {
         self.wanted = None;
         self.address = Address::default();
         self.present = false;
+        self.blank = false;
     }
 
     /// Shows what an address asks for, by a run where this one is another.
@@ -282,25 +279,36 @@ impl Model {
                 Effect::Remember,
             ];
         }
-        self.wanted = Some(Wanted { address, why });
+        let before = (self.past.clone(), self.future.clone());
+        self.wanted = Some(Wanted {
+            address,
+            why,
+            before,
+        });
         self.progress.clear();
         vec![Effect::Run]
     }
 
     fn ran(&mut self, show: &Rc<Show>) -> Vec<Effect> {
-        let Some(Wanted { mut address, why }) = self.wanted.take() else {
+        let Some(wanted) = self.wanted.take() else {
             return Vec::new();
         };
+        let Wanted {
+            mut address, why, ..
+        } = wanted;
+        address.knobs = turned(show);
         let old = self.show.take();
         if let (Why::Turned, Some(old)) = (why, &old) {
             address.place = show.outline.same_place(&old.outline, self.address.place);
             let was = (old.timeline(), &old.outline);
             let changed = what_changed(was, (show.timeline(), &show.outline));
             self.note = Some(format!("Re-run: {changed}."));
-            self.past.push(self.address.clone());
-            self.future.clear();
+            address.tab = self.address.tab;
+            if address.knobs != self.address.knobs {
+                self.past.push(self.address.clone());
+                self.future.clear();
+            }
         }
-        address.knobs = turned(show);
         self.show = Some(Rc::clone(show));
         self.arrive(show, address);
         if let Some(note) = self.note.as_ref().filter(|_| why == Why::Turned) {
@@ -311,7 +319,8 @@ impl Model {
     }
 
     fn failed(&mut self, trouble: Trouble) -> Vec<Effect> {
-        self.wanted = None;
+        self.give_up();
+        self.note = None;
         self.trouble = Some(match trouble {
             Trouble::Unknown(id) => {
                 format!("There is no scenario “{id}” here. These are the scenarios that there are.")
@@ -319,68 +328,11 @@ impl Model {
             Trouble::Refused(why) if self.show.is_some() => why,
             Trouble::Refused(why) => format!("This address cannot be shown: {why}."),
         });
-        self.spoken = self.trouble.clone().unwrap_or_default();
         if self.show.is_none() {
             self.leave();
         }
         // The address goes back to what is shown.
         vec![Effect::Stop, Effect::Write { push: false }, Effect::Shown]
-    }
-
-    fn turn(&mut self, knob: String, value: String) -> Vec<Effect> {
-        let mut address = match &self.wanted {
-            Some(wanted) => wanted.address.clone(),
-            None => self.address.clone(),
-        };
-        address.knobs.retain(|(known, _)| *known != knob);
-        address.knobs.push((knob, value));
-        address.packet = None;
-        self.trouble = None;
-        self.playing = false;
-        self.want(address, Why::Turned)
-    }
-
-    fn reset(&mut self) -> Vec<Effect> {
-        let Some(scenario) = self.address.scenario.clone() else {
-            return Vec::new();
-        };
-        let start = Address {
-            tab: self.address.tab,
-            ..Address::of(&scenario)
-        };
-        if self.address == start {
-            return Vec::new();
-        }
-        self.past.push(self.address.clone());
-        self.future.clear();
-        self.folds = Folds::default();
-        self.playing = false;
-        self.trouble = None;
-        self.note = Some("Back at the start, with every knob as it was.".into());
-        self.want(start, Why::Returned)
-    }
-
-    fn undo(&mut self) -> Vec<Effect> {
-        let Some(address) = self.past.pop() else {
-            return Vec::new();
-        };
-        self.future.push(self.address.clone());
-        self.bring_back(address, "Undone.")
-    }
-
-    fn redo(&mut self) -> Vec<Effect> {
-        let Some(address) = self.future.pop() else {
-            return Vec::new();
-        };
-        self.past.push(self.address.clone());
-        self.bring_back(address, "Done again.")
-    }
-
-    fn bring_back(&mut self, address: Address, said: &str) -> Vec<Effect> {
-        self.trouble = None;
-        self.playing = false;
-        self.note = Some(said.to_owned());
-        self.want(address, Why::Returned)
     }
 
     /// The frame whose bytes are shown: the one that was chosen, else the step's own.

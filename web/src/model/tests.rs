@@ -208,3 +208,91 @@ fn an_address_from_outside_leads_there_and_back() {
     assert!(model.show.is_none() && model.trouble.is_none());
     assert_eq!(model.settings.last.as_deref(), Some(first.as_str()));
 }
+
+/// A knob is turned, and the run that it wants is still in the making.
+fn begin(model: &mut Model, msg: Msg) {
+    assert!(model.update(msg).contains(&Effect::Run));
+}
+
+#[test]
+fn a_run_that_is_stopped_leaves_all_as_it_was() {
+    let mut model = open("#/ftp-download?at=4");
+    tell(&mut model, mode("active"));
+    let kept = (
+        model.address.clone(),
+        model.past.clone(),
+        model.future.clone(),
+    );
+    for msg in [Msg::Undo, Msg::Reset, mode("passive")] {
+        begin(&mut model, msg.clone());
+        tell(&mut model, Msg::Cancel);
+        let now = (
+            model.address.clone(),
+            model.past.clone(),
+            model.future.clone(),
+        );
+        assert_eq!(now, kept, "after {msg:?}");
+        assert_eq!(model.note, None, "nothing was done by {msg:?}");
+    }
+}
+
+#[test]
+fn undo_while_a_run_is_made_forgets_the_turn_or_goes_one_further() {
+    let mut model = open("#/ftp-download?at=4");
+    let first = model.address.clone();
+    tell(&mut model, mode("active"));
+    let second = model.address.clone();
+    begin(&mut model, mode("passive"));
+    tell(&mut model, Msg::Undo);
+    assert_eq!(model.address, second, "the turn is forgotten");
+    assert_eq!(model.past, std::slice::from_ref(&first));
+    let size = Msg::Turn {
+        knob: "size".into(),
+        value: "4 kB".into(),
+    };
+    tell(&mut model, size);
+    let third = model.address.clone();
+    begin(&mut model, Msg::Undo);
+    tell(&mut model, Msg::Undo);
+    assert_eq!(model.address, first);
+    assert_eq!(model.future, [third.clone(), second]);
+    tell(&mut model, Msg::Redo);
+    tell(&mut model, Msg::Redo);
+    assert_eq!(model.address, third);
+}
+
+#[test]
+fn a_knob_that_is_so_already_runs_nothing() {
+    let mut model = open("#/ftp-download?at=4");
+    let value = model.show.as_ref().unwrap().run.scenario.knobs[0]
+        .value
+        .clone();
+    let knob = model.show.as_ref().unwrap().run.scenario.knobs[0]
+        .name
+        .clone();
+    assert_eq!(tell(&mut model, Msg::Turn { knob, value }), []);
+    assert!(model.past.is_empty());
+}
+
+#[test]
+fn a_tab_that_is_opened_while_a_run_is_made_stays_open() {
+    let mut model = open("#/ftp-download?at=4");
+    begin(&mut model, mode("active"));
+    model.update(Msg::Tab(Tab::Hosts));
+    let wanted = model.wanted.clone().unwrap();
+    let mut job = Job::begin(&wanted.address).unwrap();
+    let ended = job.advance(|| 0.0, 1.0).unwrap();
+    model.update(Msg::Ran(Rc::new(Show::new(job.finish(&ended)))));
+    assert_eq!(model.address.tab, Tab::Hosts);
+}
+
+#[test]
+fn escape_shows_the_picture_again_before_it_leaves_the_presentation() {
+    let mut model = open("#/ftp-download");
+    tell(&mut model, Msg::Present(true));
+    tell(&mut model, Msg::Blank);
+    tell(&mut model, Msg::Escape);
+    assert!(model.present && !model.blank);
+    tell(&mut model, Msg::Escape);
+    assert!(!model.present);
+}
