@@ -36,11 +36,7 @@ impl Answer {
 
 /// The folder whose files are inside the program, or a loud skip and `None`.
 fn page() -> Option<PathBuf> {
-    let folder = std::env::var_os("WIRESTAGE_PAGE").filter(|folder| !folder.is_empty());
-    if folder.is_none() {
-        tools::tell_skip("the page", "`cargo xtask test` builds it");
-    }
-    folder.map(PathBuf::from)
+    tools::require_file("the page", "WIRESTAGE_PAGE", None, "cargo xtask test")
 }
 
 fn serve() -> Server {

@@ -33,8 +33,9 @@ cargo xtask CHORE
   bench [--peers] [--setup] [--runs N]
                         speed and memory of the release build; --peers also times ns-3,
                         run for run in turn, against the bounds; N pairs, default 5
-  bench web [--runs N]  speed of the page in a browser
-  shots                 pictures of the page, as a browser draws it
+  bench web [--setup] [--runs N]
+                        speed of the page in a browser
+  shots [--setup]       pictures of the page, as a browser draws it
   help                  this text
 
 Environment

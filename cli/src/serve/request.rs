@@ -65,6 +65,13 @@ fn ends(header: &[u8]) -> bool {
     header.windows(4).any(|four| four == b"\r\n\r\n")
 }
 
+/// The lines up to the blank one, each of which has to end as it should.
+fn lines(header: &[u8]) -> impl Iterator<Item = Result<&[u8], Trouble>> {
+    let lines = header.split(|byte| *byte == b'\n');
+    let lines = lines.map(|line| line.strip_suffix(b"\r").ok_or(Trouble::Malformed));
+    lines.take_while(|line| *line != Ok(b""))
+}
+
 impl<'a> Request<'a> {
     /// Takes a header apart (RFC 9112).
     pub fn parse(header: &'a [u8]) -> Result<Self, Trouble> {
@@ -75,10 +82,10 @@ impl<'a> Request<'a> {
                 Trouble::TooLong
             });
         }
-        let text = str::from_utf8(header).map_err(|_| Trouble::Malformed)?;
-        let (text, _) = text.split_once("\r\n\r\n").ok_or(Trouble::Malformed)?;
-        let mut lines = text.split("\r\n");
-        let words: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
+        let mut lines = lines(header);
+        let first = lines.next().unwrap_or(Ok(b""))?;
+        let first = str::from_utf8(first).map_err(|_| Trouble::Malformed)?;
+        let words: Vec<&str> = first.split(' ').collect();
         let [method, target, "HTTP/1.0" | "HTTP/1.1"] = words[..] else {
             return Err(Trouble::Malformed);
         };
@@ -91,8 +98,14 @@ impl<'a> Request<'a> {
         };
         let mut hosts = 0;
         for line in lines {
-            let (name, value) = line.split_once(':').ok_or(Trouble::Malformed)?;
-            let value = value.trim();
+            let line = line?;
+            let colon = line.iter().position(|byte| *byte == b':');
+            let (name, value) = line.split_at(colon.ok_or(Trouble::Malformed)?);
+            // Another program's cookie may be in any letters: what is not for us is not read.
+            let (Ok(name), Ok(value)) = (str::from_utf8(name), str::from_utf8(value)) else {
+                continue;
+            };
+            let value = value[1..].trim();
             match name.to_ascii_lowercase().as_str() {
                 "host" => {
                     hosts += 1;
@@ -185,10 +198,21 @@ mod tests {
             assert_eq!(parse(text), Err(Trouble::Malformed), "{text:?}");
         }
         assert_eq!(parse(&"x".repeat(MOST_BYTES)), Err(Trouble::TooLong));
-        assert_eq!(
-            Request::parse(b"GET /\xff HTTP/1.1\r\n\r\n"),
-            Err(Trouble::Malformed)
-        );
+        let bytes: [&[u8]; 3] = [
+            b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\nX: y\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\xff\r\n\r\n",
+        ];
+        for bytes in bytes {
+            assert_eq!(Request::parse(bytes), Err(Trouble::Malformed));
+        }
+    }
+
+    #[test]
+    fn a_strangers_cookie_may_be_in_any_letters() {
+        let bytes = b"GET / HTTP/1.1\r\nCookie: caf\xe9=1\r\nHost: localhost\r\n\r\n";
+        let request = Request::parse(bytes).unwrap();
+        assert_eq!((request.path, request.host), ("/", "localhost"));
     }
 
     #[test]

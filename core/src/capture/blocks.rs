@@ -92,6 +92,12 @@ impl Block {
         Ok(())
     }
 
+    /// Adds an option that is a text: as much of it as an option holds.
+    pub fn text(&mut self, code: u16, text: &str) -> io::Result<()> {
+        let room = text.floor_char_boundary(usize::from(u16::MAX));
+        self.option(code, &text.as_bytes()[..room])
+    }
+
     /// Writes it, with its lengths around it.
     pub fn write<W: Write>(mut self, writer: &mut W) -> io::Result<()> {
         if self.has_options {

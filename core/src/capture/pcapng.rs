@@ -54,8 +54,8 @@ fn section(info: &RunInfo) -> io::Result<Block> {
     }
     let generator = concat!("Wirestage ", env!("CARGO_PKG_VERSION"));
     let mut block = Block::section();
-    block.option(blocks::COMMENT, comment.as_bytes())?;
-    block.option(blocks::USER_APPLICATION, generator.as_bytes())?;
+    block.text(blocks::COMMENT, &comment)?;
+    block.text(blocks::USER_APPLICATION, generator)?;
     Ok(block)
 }
 
@@ -106,7 +106,7 @@ impl<W: Write> File<'_, W> {
     fn interface(&mut self, tap: Tap) -> io::Result<()> {
         let name = tap.name(self.timeline);
         let mut block = Block::interface(SNAP_LEN);
-        block.option(blocks::IF_NAME, name.as_bytes())?;
+        block.text(blocks::IF_NAME, name)?;
         let text = match tap {
             Tap::Node(host) => {
                 let node = self.timeline.node(host);
@@ -118,7 +118,7 @@ impl<W: Write> File<'_, W> {
             }
             _ => format!("each frame on {name}, as it is sent"),
         };
-        block.option(blocks::IF_DESCRIPTION, text.as_bytes())?;
+        block.text(blocks::IF_DESCRIPTION, &text)?;
         block.option(blocks::IF_TIME_RESOLUTION, &[blocks::NANOSECONDS])?;
         block.write(&mut self.writer)
     }
@@ -130,7 +130,7 @@ impl<W: Write> File<'_, W> {
             block.option(blocks::FLAGS, &flags.to_le_bytes())?;
         }
         for comment in self.comments.get(&seen.frame).into_iter().flatten() {
-            block.option(blocks::COMMENT, comment.as_bytes())?;
+            block.text(blocks::COMMENT, comment)?;
         }
         block.write(&mut self.writer)
     }

@@ -188,3 +188,19 @@ fn a_writer_that_fails_is_reported_as_it_failed() {
     let error = write_pcapng(&timeline, Tap::All, &sample::info(), Broken).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
 }
+
+#[test]
+fn a_remark_is_cut_where_an_option_is_full() {
+    let info = crate::timeline::RunInfo {
+        title: "é".repeat(40_000),
+        ..sample::info()
+    };
+    let mut out = Vec::new();
+    write_pcapng(&sample::timeline(), Tap::Node(LAPTOP), &info, &mut out).unwrap();
+    let reader = PcapNgReader::new(&out[..]).unwrap();
+    let comments = reader.section().options.iter().filter_map(|o| match o {
+        SectionHeaderOption::Common(CommonOption::Comment(text)) => Some(text.len()),
+        _ => None,
+    });
+    assert_eq!(comments.collect::<Vec<_>>(), [65_534]);
+}

@@ -35,17 +35,37 @@ pub fn Paper(props: &Props) -> Html {
     }
     let run = &props.show.run;
     let parts = drawings(&run.timeline, &run.info, &props.show.outline);
-    let picture = |part: &Drawing| {
-        let (width, height) = (drawing::number(part.width), drawing::number(part.height));
-        html! {
-            <svg class="drawing" viewBox={format!("0 0 {width} {height}")} aria-hidden="true">{ drawing::shapes(&part.shapes) }</svg>
-        }
-    };
+    let parts: Html = parts.iter().enumerate().map(sheet).collect();
     let text = transcript(&run.timeline, &run.info, transcript::Options::default());
     html! {
         <div id="print">
-            { parts.iter().map(picture).collect::<Html>() }
+            { parts }
             <pre>{ text }</pre>
         </div>
     }
+}
+
+/// The height of what of a picture goes on one sheet, in the picture's own units.
+const SHEET: f64 = 1200.0;
+
+/// A picture, on as many sheets as it needs: browsers do not break one.
+fn sheet((index, part): (usize, &Drawing)) -> Html {
+    let id = format!("paper-{index}");
+    let mut pieces = Vec::new();
+    let mut top = 0.0;
+    while top < part.height {
+        let height = SHEET.min(part.height - top);
+        let [y, width, height] = [top, part.width, height].map(drawing::number);
+        let tall = (part.height > SHEET / 2.0).then_some("tall");
+        pieces.push(html! {
+            <svg class={classes!("drawing", tall)} viewBox={format!("0 {y} {width} {height}")} aria-hidden="true">
+                if top == 0.0 {
+                    <defs><g id={id.clone()}>{ drawing::shapes(&part.shapes) }</g></defs>
+                }
+                <use href={format!("#{id}")} />
+            </svg>
+        });
+        top += SHEET;
+    }
+    pieces.into_iter().collect()
 }

@@ -6,7 +6,7 @@ use super::plan::{Plan, as_f64};
 use super::shapes::r;
 use crate::base::headers::Tcp;
 use crate::base::sorted::sort_by_key;
-use crate::base::{FrameId, HostId, TurnKind};
+use crate::base::{FrameId, HostId};
 use crate::timeline::StepSize;
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
@@ -191,10 +191,8 @@ fn phase(moment: &Moment, plan: &Plan) -> Vec<Moving> {
 
 fn row_flight(moment: &Moment, plan: &Plan, row: &Row) -> Option<Moving> {
     let carried = row.carrier.map(|frame| journey(moment, plan, frame));
-    let carried = carried.and_then(|journey| journey_flight(moment, plan, &journey));
-    if let Some(mut moving) = carried {
-        moving.flight.label = fitted(plan, &row.short);
-        moving.flight.size = size(plan, &moving.flight.label);
+    let named = |journey| named_flight(moment, plan, &journey, &row.short);
+    if let Some(moving) = carried.and_then(named) {
         return Some(moving);
     }
     if matches!(row.what, What::Breaks(_) | What::Other) {
@@ -213,7 +211,7 @@ fn says_something(moment: &Moment, frame: FrameId) -> bool {
     let here = moment.outline.here(moment.place);
     let talks = here.is_some_and(|row| {
         let what = moment.outline.rows[row].what;
-        matches!(what, What::Says(kind) if kind != TurnKind::Data)
+        matches!(what, What::Says(_))
     });
     let tcp = Tcp::read(moment.timeline.bytes(frame));
     let empty = tcp.is_some_and(|tcp| tcp.sequence_len() == 0 && !tcp.rst);
@@ -273,8 +271,15 @@ fn route_of(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<(usize, Stro
     plan.is_shown(index).then_some((index, line.stroke))
 }
 
-/// The flight of a frame along its pipe, or along the links where there is none.
+/// The flight of a frame, called by what it is.
 fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Moving> {
+    let first = *journey.frames.first()?;
+    let label = brief(moment.timeline, moment.outline, first);
+    named_flight(moment, plan, journey, &label)
+}
+
+/// The flight of a frame along its pipe, or along the links where there is none.
+fn named_flight(moment: &Moment, plan: &Plan, journey: &Journey, label: &str) -> Option<Moving> {
     let timeline = moment.timeline;
     let first = *journey.frames.first()?;
     let last = *journey.frames.last()?;
@@ -304,8 +309,7 @@ fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Mov
         let points = plan.along(level, &nodes, 0.0, way);
         (points, Stroke::Housekeeping)
     });
-    let label = brief(timeline, moment.outline, first);
-    let mut moving = flight(plan, points, &label, stroke)?;
+    let mut moving = flight(plan, points, label, stroke)?;
     moving = moving.between(&nodes, true);
     let flight = &mut moving.flight;
     flight.frame = Some(if moment.place.size == StepSize::Packet {
@@ -340,8 +344,8 @@ fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Op
     } else {
         beneath(plan, path, size)
     };
-    // All of it stays in the picture.
-    let (half, high) = (size.0 / 2.0, size.1 / 2.0);
+    // All of it stays in the picture; below the boxes it rests half its width before the end.
+    let (half, high) = (if plan.beside { size.0 / 2.0 } else { 0.0 }, size.1 / 2.0);
     let most = (plan.width - half).max(half);
     let inside = |(x, y): (f64, f64)| (r(between(x, half, most)), r(y.max(high)));
     let path: Vec<(f64, f64)> = path.into_iter().map(inside).collect();
@@ -374,11 +378,12 @@ fn beneath(plan: &Plan, mut path: Vec<(f64, f64)>, (width, height): (f64, f64)) 
     let (Some(&first), Some(&last)) = (path.first(), path.last()) else {
         return path;
     };
-    if first.1 <= plan.bottom {
+    let is_at_box = |end: (f64, f64)| end.1 < plan.bottom + 1.0;
+    if is_at_box(first) {
         path[0].1 = y;
         path.insert(0, turned(first, last));
     }
-    if last.1 <= plan.bottom
+    if is_at_box(last)
         && let Some(end) = path.last_mut()
     {
         end.1 = y;
@@ -395,7 +400,7 @@ fn fitted(plan: &Plan, label: &str) -> String {
         let gaps = (1..plan.boxes.len()).map(|b| plan.room(b - 1, b) - size);
         gaps.fold(16.0 * size, f64::min)
     } else {
-        9.0 * size
+        8.0 * size
     };
     let fits = width(label, Face::Mono, size) + size <= room;
     let kind = label.split(": ").next().unwrap_or(label);

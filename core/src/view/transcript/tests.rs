@@ -199,3 +199,11 @@ fn an_empty_timeline_has_a_transcript_too() {
     let text = transcript(&Timeline::default(), &info, Options::default());
     assert!(has(&text, "frames 0"));
 }
+
+#[test]
+fn a_host_without_a_connection_has_its_name_told() {
+    let mut s = Script::new();
+    s.listens(sample::SERVER, 21);
+    let text = transcript(&s.timeline, &sample::info(), Options::default());
+    assert!(has(&text, "0.000 s server listens at port 21"), "{text}");
+}

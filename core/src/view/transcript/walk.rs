@@ -20,13 +20,14 @@ const SHORT_TEXT: u64 = 1500;
 /// How wide the column of speakers and hearers must be.
 pub(super) fn widest_who(timeline: &Timeline) -> usize {
     let name = |host| timeline.node(host).name.chars().count();
-    let ends = timeline.ends().iter();
+    // A host may have something to tell and no connection.
+    let hosts = timeline.nodes().iter().filter(|node| node.kind == "host");
     let pairs = timeline.connections();
     let pairs = pairs.iter().filter_map(|c| {
         let server = timeline.end(c.server?).host;
         Some(name(timeline.end(c.client).host) + name(server) + 3)
     });
-    let lone = ends.map(|end| name(end.host));
+    let lone = hosts.map(|node| node.name.chars().count());
     pairs.chain(lone).max().unwrap_or(0)
 }
 
