@@ -152,25 +152,7 @@ fn Typed(props: &TypedProps) -> Html {
     }
     let knob = &props.knob;
     if *typing {
-        let (tell, knob, typing, now) =
-            (props.tell.clone(), knob.clone(), typing, knob.value.clone());
-        let onkeydown = Callback::from(move |event: KeyboardEvent| {
-            let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
-            match (event.key().as_str(), input) {
-                ("Enter", Some(input)) => {
-                    typing.set(false);
-                    tell.emit(turn(&knob, input.value().trim()));
-                }
-                ("Escape", _) => {
-                    event.stop_propagation();
-                    typing.set(false);
-                }
-                _ => {}
-            }
-        });
-        return html! {
-            <input ref={field} type="text" size="9" value={now} aria-label={props.knob.label.clone()} placeholder={example(props.kind)} {onkeydown} />
-        };
+        return typed_field(props, typing, field);
     }
     let onchange = {
         let (tell, knob) = (props.tell.clone(), knob.clone());
@@ -189,19 +171,47 @@ fn Typed(props: &TypedProps) -> Html {
             }
         })
     };
+    let option = |value: String| {
+        let selected = value == knob.value;
+        html! { <option value={value.clone()} {selected}>{ value }</option> }
+    };
+    html! {
+        <select ref={list} aria-label={knob.label.clone()} {onchange}>{ listed(props).into_iter().map(option).collect::<Html>() }</select>
+    }
+}
+
+/// What is worth trying, what the knob is, and the way to anything else.
+fn listed(props: &TypedProps) -> Vec<String> {
     let mut values = props.suggestions.clone();
-    for value in [&knob.default, &knob.value] {
+    for value in [&props.knob.default, &props.knob.value] {
         if !values.contains(value) {
             values.push(value.clone());
         }
     }
     values.push(OTHER.to_owned());
-    let option = |value: &String| {
-        let selected = *value == knob.value;
-        html! { <option value={value.clone()} {selected}>{ value.clone() }</option> }
-    };
+    values
+}
+
+/// The field for any value: Enter takes it, Escape leaves it.
+fn typed_field(props: &TypedProps, typing: UseStateHandle<bool>, field: NodeRef) -> Html {
+    let (tell, knob) = (props.tell.clone(), props.knob.clone());
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let input: Option<HtmlInputElement> = event.target().and_then(|t| t.dyn_into().ok());
+        match (event.key().as_str(), input) {
+            ("Enter", Some(input)) => {
+                typing.set(false);
+                tell.emit(turn(&knob, input.value().trim()));
+            }
+            ("Escape", _) => {
+                event.stop_propagation();
+                typing.set(false);
+            }
+            _ => {}
+        }
+    });
+    let (now, label) = (props.knob.value.clone(), props.knob.label.clone());
     html! {
-        <select ref={list} aria-label={knob.label.clone()} {onchange}>{ values.iter().map(option).collect::<Html>() }</select>
+        <input ref={field} type="text" size="9" value={now} aria-label={label} placeholder={example(props.kind)} {onkeydown} />
     }
 }
 

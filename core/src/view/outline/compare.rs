@@ -35,7 +35,8 @@ pub fn what_changed(old: (&Timeline, &Outline), new: (&Timeline, &Outline)) -> S
         let packets = counted(after as u64, "packet");
         told.push(format!("{packets}, not {}", grouped(before as u64)));
     }
-    let (before, after) = (old.0.last_time(), new.0.last_time());
+    let time = |timeline: &Timeline| timeline.last_time().to_string();
+    let (before, after) = (time(old.0), time(new.0));
     if before != after && told.len() < 3 {
         told.push(format!("over after {after}, not {before}"));
     }

@@ -91,19 +91,17 @@ fn one_after_the_other(mut flights: Vec<Moving>) -> Vec<Moving> {
 /// Each packet; where there are many, the one that has the turn's first byte, those that are
 /// lost, and the rest of each direction as one.
 fn turn(moment: &Moment, plan: &Plan, packets: &Range<usize>) -> Vec<Moving> {
-    let sent: Vec<FrameId> = packets
-        .clone()
-        .map(FrameId::from_index)
-        .filter(|frame| is_first(moment, *frame))
-        .filter(|frame| says_something(moment, *frame))
-        .collect();
-    let fly = |frame: &FrameId| journey_flight(moment, plan, &journey(moment, plan, *frame));
-    if sent.len() <= MOST {
-        return sent.iter().filter_map(fly).collect();
-    }
     let row = moment.outline.here(moment.place);
     let carrier = row.and_then(|row| moment.outline.rows[row].carrier);
-    let carrier = carrier.filter(|carrier| packets.contains(&carrier.index()));
+    let sent = packets.clone().map(FrameId::from_index);
+    // The carrier may leave a moment after the next turn has begun.
+    let others = sent.filter(|frame| Some(*frame) != carrier && is_first(moment, *frame));
+    let others = others.filter(|frame| says_something(moment, *frame));
+    let sent: Vec<FrameId> = carrier.into_iter().chain(others).collect();
+    let fly = |frame: &FrameId| journey_flight(moment, plan, &journey(moment, plan, *frame));
+    if sent.len() <= MOST {
+        return in_order(sent).iter().filter_map(fly).collect();
+    }
     let mut flights: Vec<Moving> = carrier.iter().filter_map(fly).collect();
     flights.extend(sums(moment, plan, &sent));
     let lost = sent.iter().filter(|frame| Some(**frame) != carrier);
@@ -113,6 +111,12 @@ fn turn(moment: &Moment, plan: &Plan, packets: &Range<usize>) -> Vec<Moving> {
     let free = MOST.saturating_sub(flights.len());
     flights.extend(lost.take(free));
     flights
+}
+
+/// As they were sent.
+fn in_order(mut frames: Vec<FrameId>) -> Vec<FrameId> {
+    sort_by_key(&mut frames, |frame| frame.index());
+    frames
 }
 
 /// Packets that went the same way on the same connection.
@@ -205,17 +209,19 @@ fn row_flight(moment: &Moment, plan: &Plan, row: &Row) -> Option<Moving> {
     Some(moving.between(&plan.routes[line], forth))
 }
 
-/// Whether a frame matters to its turn: while both sides talk, an acknowledgement alone says
-/// nothing new.
+/// Whether a frame matters to its turn: while one side talks, what it sends on that connection.
+/// Acknowledgements say nothing new.
 fn says_something(moment: &Moment, frame: FrameId) -> bool {
-    let here = moment.outline.here(moment.place);
-    let talks = here.is_some_and(|row| {
-        let what = moment.outline.rows[row].what;
-        matches!(what, What::Says(_))
-    });
+    let row = moment.outline.here(moment.place);
+    let row = row.map(|row| &moment.outline.rows[row]);
+    let Some(row) = row.filter(|row| matches!(row.what, What::Says(_))) else {
+        return true;
+    };
+    let end = |frame| moment.timeline.frame(frame).conn;
     let tcp = Tcp::read(moment.timeline.bytes(frame));
-    let empty = tcp.is_some_and(|tcp| tcp.sequence_len() == 0 && !tcp.rst);
-    !(talks && empty) || loss(moment, frame).is_some()
+    let speaks = tcp.is_some_and(|tcp| !tcp.payload.is_empty())
+        && row.carrier.is_none_or(|carrier| end(carrier) == end(frame));
+    speaks || loss(moment, frame).is_some()
 }
 
 /// Whether a frame is its sender's own, and not passed on.
