@@ -6,6 +6,7 @@ use crate::drawing;
 use crate::model::settings::Size;
 use crate::model::{Msg, Show};
 use crate::parts::Tell;
+use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -47,7 +48,8 @@ pub struct Picture {
     /// The step for which the ladder was scrolled.
     scrolled_for: Option<(u32, i32)>,
     /// What is to be seen of the ladder: the lines of the step.
-    here: Option<(f64, f64)>,
+    /// Known when it is drawn, and needed when it stands on the page.
+    here: Cell<Option<(f64, f64)>>,
 }
 
 impl Component for Picture {
@@ -63,7 +65,7 @@ impl Component for Picture {
             observer: None,
             touched: None,
             scrolled_for: None,
-            here: None,
+            here: Cell::new(None),
         }
     }
 
@@ -108,6 +110,7 @@ impl Component for Picture {
         let lanes = self.lanes(seen);
         let drawn = stage::draw(&moment, &lanes);
         let plan = Plan::of(moment.timeline, moment.outline, place, &seen.folds, &lanes);
+        self.here.set(place_in_ladder(&plan, place));
         // A screen more on either side, so that scrolling finds it drawn.
         let (top, height) = (f64::from(self.top), f64::from(self.height));
         let lines = plan.visible(top - height, top + 2.0 * height);
@@ -139,7 +142,6 @@ impl Component for Picture {
             self.observe(ctx);
         }
         let seen = &ctx.props().seen;
-        self.here = self.place_in_ladder(seen);
         let now = (seen.motion.serial, self.width);
         if self.scrolled_for != Some(now) {
             self.scrolled_for = Some(now);
@@ -164,21 +166,6 @@ impl Picture {
         let width = f64::from(self.width.max(200));
         let (show, place) = (&seen.show, seen.address.place);
         stage::lanes(show.timeline(), &show.outline, place, width, sizes)
-    }
-
-    /// Where in the ladder the step's lines are: top and bottom.
-    fn place_in_ladder(&self, seen: &Seen) -> Option<(f64, f64)> {
-        let lanes = self.lanes(seen);
-        let show = &seen.show;
-        let place = seen.address.place;
-        let plan = Plan::of(show.timeline(), &show.outline, place, &seen.folds, &lanes);
-        let Some(Range { start, end }) = plan.here else {
-            // The start is at the top; the end below.
-            let y = if place.at == 0 { 0.0 } else { plan.height };
-            return Some((y, y));
-        };
-        let last = plan.lines.get(end.checked_sub(1)?)?;
-        Some((plan.lines.get(start)?.y, last.y + last.height))
     }
 
     /// Takes the measure of the room; answers whether it changed.
@@ -214,7 +201,7 @@ impl Picture {
     /// Scrolls the ladder, and nothing else, so that the step is seen with three rows around it.
     fn scroll(&self) {
         let (Some(scroller), Some((top, bottom))) =
-            (self.scroller.cast::<HtmlElement>(), self.here)
+            (self.scroller.cast::<HtmlElement>(), self.here.get())
         else {
             return;
         };
@@ -232,6 +219,17 @@ impl Picture {
         #[expect(clippy::cast_possible_truncation, reason = "pixels")]
         scroller.set_scroll_top(wanted.max(0.0) as i32);
     }
+}
+
+/// Where in the ladder the step's lines are: top and bottom.
+fn place_in_ladder(plan: &Plan, place: Place) -> Option<(f64, f64)> {
+    let Some(Range { start, end }) = plan.here else {
+        // The start is at the top; the end below.
+        let y = if place.at == 0 { 0.0 } else { plan.height };
+        return Some((y, y));
+    };
+    let last = plan.lines.get(end.checked_sub(1)?)?;
+    Some((plan.lines.get(start)?.y, last.y + last.height))
 }
 
 /// What was clicked says where to go.
