@@ -55,6 +55,10 @@ id! {
     EventId(u32)
 }
 id! {
+    /// A rule of a firewall, counted over all of them.
+    RuleId(u16)
+}
+id! {
     /// A program on a host, counted per host.
     ProgramId(u16)
 }

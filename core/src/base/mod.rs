@@ -13,10 +13,10 @@ pub mod units;
 pub mod words;
 
 pub use content::{Content, Transform};
-pub use ids::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId};
+pub use ids::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId, RuleId};
 pub use letter::Letter;
 pub use rng::Rng;
 pub use sequence::Sequence;
 pub use span::Span;
 pub use time::{Duration, Time};
-pub use words::{CloseReason, Outcome, Turn, TurnKind};
+pub use words::{CloseReason, Outcome, Turn, TurnKind, Unreachable};

@@ -24,6 +24,8 @@ pub struct Duration(pub u64);
 impl Time {
     /// The moment the run begins.
     pub const ZERO: Time = Time(0);
+    /// Never.
+    pub const MAX: Time = Time(u64::MAX);
 
     /// Nanoseconds since 1970 for a capture or a `Date:` header.
     #[must_use]

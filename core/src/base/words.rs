@@ -29,6 +29,8 @@ pub enum TurnKind {
     Reply,
     /// A file's or a letter's bytes.
     Data,
+    /// The network itself is asked, or answers: a ping and its echo.
+    Probe,
 }
 
 /// How something a person asked for ended.
@@ -58,8 +60,41 @@ pub enum CloseReason {
     TimedOut,
     /// No route to the peer.
     NoRoute,
+    /// The network said that the peer cannot be reached.
+    Unreachable(Unreachable),
     /// No free port to connect from.
     NoPort,
+}
+
+/// Why a packet cannot get where it was sent, as an ICMP message says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreachable {
+    /// No route leads to that network.
+    Net,
+    /// The network is there, the host does not answer.
+    Host,
+    /// Nobody listens at that port.
+    Port,
+    /// A firewall forbids it.
+    Prohibited,
+    /// The packet passed too many routers.
+    HopLimit,
+    /// The packet is too big for a link on the way.
+    TooBig,
+}
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Net => "network unreachable",
+            Self::Host => "host unreachable",
+            Self::Port => "port unreachable",
+            Self::Prohibited => "prohibited by a firewall",
+            Self::HopLimit => "too many routers on the way",
+            Self::TooBig => "too big for a link on the way",
+        })
+    }
 }
 
 impl fmt::Display for CloseReason {
@@ -71,6 +106,7 @@ impl fmt::Display for CloseReason {
             Self::Refused => "refused: nobody listens there",
             Self::TimedOut => "no answer for too long",
             Self::NoRoute => "no route",
+            Self::Unreachable(why) => return why.fmt(f),
             Self::NoPort => "no free port",
         })
     }

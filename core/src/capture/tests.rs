@@ -157,6 +157,7 @@ fn taps_are_found_by_name() {
         runs: Vec::new(),
         mac: None,
         addresses: Vec::new(),
+        router: None,
     });
     assert_eq!(Tap::named(&timeline, "server"), Ok(Tap::Node(SERVER)));
     for name in ["laptop - server", "laptop-server", "server - laptop"] {

@@ -1,6 +1,6 @@
 //! How connections and datagrams end: late readers, full windows, losses, nobody there.
 
-use super::host::HostConfig;
+use super::host::{HostConfig, TcpConfig};
 use super::tests::{address, at, does, generated, info, note, notes, pair, run, sink, source};
 use super::tests::{to_connect, to_listen, to_send, types_late};
 use super::{LinkConfig, Network};
@@ -178,6 +178,8 @@ fn a_datagram_to_nobody_is_asked_for_three_times_and_given_up() {
                         token: 1,
                         to,
                         bytes: vec![7; 9],
+                        hop_limit: None,
+                        turn: None,
                     });
                 }
             }
@@ -212,6 +214,8 @@ fn known_neighbours_are_refused_and_answered_at_once() {
         let config = HostConfig {
             mac: [2, 0, 0, 0, 0, number],
             addresses: vec![(address(number, false), 24)],
+            gateways: Vec::new(),
+            tcp: TcpConfig::default(),
             names: Default::default(),
             neighbours: known(number),
             programs: vec![program],

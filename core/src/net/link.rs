@@ -1,31 +1,116 @@
 //! A link: two directions, each with its rate, its delay and its queue.
 
-use crate::base::{Duration, Time};
+use crate::base::{Duration, HostId, Rng, Time};
 use crate::timeline::DropReason;
 use std::collections::VecDeque;
 
 /// What a link is like, the same in both directions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkConfig {
     /// How long a bit travels.
     pub delay: Duration,
+    /// How much longer it may travel, each frame by chance.
+    pub jitter: Duration,
     /// Bits a second.
     pub rate_bps: u64,
     /// How many frames wait at most, besides the one being sent.
     pub queue_frames: u32,
     /// The longest frame it takes, Ethernet header included.
     pub longest_frame: usize,
+    /// What it does to frames besides carrying them.
+    pub faults: Vec<Fault>,
+    /// From when to when it is down, in order, without overlap. `Time::MAX`: for good.
+    pub down: Vec<(Time, Time)>,
+}
+
+/// Something that a link does to some frames.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What.
+    pub does: Mischief,
+    /// To which.
+    pub to: Victims,
+}
+
+/// What may happen to a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mischief {
+    /// It is lost.
+    Lose,
+    /// It arrives twice.
+    Duplicate,
+    /// Frames behind it overtake it.
+    Delay,
+    /// One of its bits is flipped, past the Ethernet header.
+    Corrupt,
+}
+
+/// Which frames something happens to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Victims {
+    /// So many of a million, by chance.
+    Share(u32),
+    /// Those that look so.
+    Like(Pattern),
+}
+
+/// What a frame looks like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// What it is.
+    pub shape: Shape,
+    /// Whether it carries bytes of a file or a letter (`TurnKind::Data`).
+    pub of_file: bool,
+    /// Which host sent it first; any for none.
+    pub from: Option<HostId>,
+    /// The first and the last of those that look so, counted from 1 over this link.
+    pub nth: (u32, u32),
+}
+
+/// What a frame is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Any frame.
+    Frame,
+    /// A TCP segment that asks for a connection.
+    Syn,
+    /// A TCP segment that agrees to one.
+    SynAck,
+    /// A TCP segment without payload, SYN, FIN or RST.
+    Ack,
+    /// A TCP segment with payload.
+    Data,
+    /// A TCP segment with FIN.
+    Fin,
+    /// A TCP segment with RST.
+    Rst,
+    /// A UDP datagram.
+    Udp,
+    /// An ICMP or ICMPv6 message, neighbour discovery aside.
+    Icmp,
 }
 
 impl Default for LinkConfig {
     fn default() -> Self {
         Self {
             delay: Duration::from_millis(10),
+            jitter: Duration::ZERO,
             rate_bps: 100_000_000,
             queue_frames: 1000,
             longest_frame: 1514,
+            faults: Vec::new(),
+            down: Vec::new(),
         }
     }
+}
+
+/// What becomes of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Journey {
+    /// It arrives whole, then.
+    Arrives(Time),
+    /// It is lost.
+    Lost(DropReason),
 }
 
 /// A link in a run.
@@ -44,32 +129,29 @@ struct Direction {
 impl Link {
     /// An idle link.
     #[must_use]
-    pub fn new(config: LinkConfig) -> Self {
+    pub fn new(config: LinkConfig, _rng: Rng) -> Self {
         Self {
             config,
             directions: Default::default(),
         }
     }
 
-    /// Takes a frame of `len` bytes into a direction. Answers when it arrives whole.
-    ///
-    /// # Errors
-    /// Why it is lost.
-    pub fn carry(&mut self, now: Time, direction: usize, len: usize) -> Result<Time, DropReason> {
+    /// Takes a frame of `len` bytes into a direction. Answers what becomes of it.
+    pub fn carry(&mut self, now: Time, direction: usize, len: usize) -> Journey {
         if len > self.config.longest_frame {
-            return Err(DropReason::TooBig);
+            return Journey::Lost(DropReason::TooBig);
         }
         let leaving = &mut self.directions[direction].leaving;
         while leaving.front().is_some_and(|left| *left <= now) {
             leaving.pop_front();
         }
         if leaving.len() > self.config.queue_frames as usize {
-            return Err(DropReason::QueueFull);
+            return Journey::Lost(DropReason::QueueFull);
         }
         let start = leaving.back().copied().unwrap_or(now);
         let left = start + serialization(len, self.config.rate_bps);
         leaving.push_back(left);
-        Ok(left + self.config.delay)
+        Journey::Arrives(left + self.config.delay)
     }
 }
 
@@ -85,18 +167,21 @@ mod tests {
     use super::*;
 
     fn link(queue_frames: u32) -> Link {
-        Link::new(LinkConfig {
-            delay: Duration::from_millis(1),
-            rate_bps: 8_000_000,
-            queue_frames,
-            longest_frame: 1514,
-        })
+        Link::new(
+            LinkConfig {
+                delay: Duration::from_millis(1),
+                rate_bps: 8_000_000,
+                queue_frames,
+                ..LinkConfig::default()
+            },
+            Rng::from_seed(1),
+        )
     }
 
     #[test]
     fn frames_go_out_one_after_the_other() {
         let mut link = link(10);
-        let us = |n: u64| Ok(Time(n * 1000));
+        let us = |n: u64| Journey::Arrives(Time(n * 1000));
         assert_eq!(link.carry(Time::ZERO, 0, 100), us(1100));
         assert_eq!(link.carry(Time::ZERO, 0, 100), us(1200));
         assert_eq!(link.carry(Time::ZERO, 1, 100), us(1100), "the other way");
@@ -107,10 +192,12 @@ mod tests {
     fn a_full_queue_loses_what_comes() {
         let mut link = link(2);
         for _ in 0..3 {
-            link.carry(Time::ZERO, 0, 1000).unwrap();
+            link.carry(Time::ZERO, 0, 1000);
         }
-        assert_eq!(link.carry(Time::ZERO, 0, 1000), Err(DropReason::QueueFull));
-        assert!(link.carry(Time(1_000_000), 0, 1000).is_ok(), "one has left");
-        assert_eq!(link.carry(Time::ZERO, 1, 1515), Err(DropReason::TooBig));
+        let full = Journey::Lost(DropReason::QueueFull);
+        assert_eq!(link.carry(Time::ZERO, 0, 1000), full);
+        assert_ne!(link.carry(Time(1_000_000), 0, 1000), full, "one has left");
+        let too_big = Journey::Lost(DropReason::TooBig);
+        assert_eq!(link.carry(Time::ZERO, 1, 1515), too_big);
     }
 }

@@ -1,19 +1,26 @@
 //! Below the sockets: hosts, links and switches, moved by discrete events in virtual time.
 
 mod checksum;
+pub mod firewall;
+pub mod flows;
 pub mod host;
-mod link;
+mod hub;
+pub mod link;
+pub mod packet;
 mod queue;
+pub mod router;
 mod switch;
 mod wires;
 
 pub use host::{Host, HostConfig};
+pub use hub::Hub;
 pub use link::{Link, LinkConfig};
 pub use queue::{Queue, Wake};
+pub use router::{Router, RouterConfig};
 pub use switch::Switch;
 pub use wires::Wires;
 
-use crate::base::{EventId, FrameId, HostId, Time};
+use crate::base::{EventId, FrameId, HostId, Rng, Time};
 use crate::timeline::{Action, Moment, NodeInfo, Timeline};
 
 /// A node of the network.
@@ -23,6 +30,10 @@ pub enum Node {
     Host(Box<Host>),
     /// Learns where addresses are, and forwards.
     Switch(Switch),
+    /// Repeats whatever it hears.
+    Hub(Hub),
+    /// Passes packets between networks.
+    Router(Box<Router>),
 }
 
 /// Nodes, the wires between them, and the moment they have reached.
@@ -31,6 +42,8 @@ pub struct Network {
     nodes: Vec<Node>,
     wires: Wires,
     now: Time,
+    /// What links do by chance comes from here, forked by their names.
+    rng: Rng,
 }
 
 impl Default for Network {
@@ -39,11 +52,21 @@ impl Default for Network {
             nodes: Vec::new(),
             wires: Wires::new(Timeline::default()),
             now: Time::ZERO,
+            rng: Rng::from_seed(0),
         }
     }
 }
 
 impl Network {
+    /// A network whose links take their chances from `rng`.
+    #[must_use]
+    pub fn with_rng(rng: Rng) -> Self {
+        Self {
+            rng,
+            ..Self::default()
+        }
+    }
+
     /// Adds a host before the run begins.
     pub fn add_host(&mut self, info: NodeInfo, config: HostConfig) -> HostId {
         let id = self.wires.timeline.add_node(info);
@@ -58,13 +81,35 @@ impl Network {
         id
     }
 
+    /// Adds a hub before the run begins.
+    pub fn add_hub(&mut self, info: NodeInfo) -> HostId {
+        let id = self.wires.timeline.add_node(info);
+        self.nodes.push(Node::Hub(Hub::default()));
+        id
+    }
+
+    /// Adds a router before the run begins. Its ports take the links in the order in which
+    /// they are joined; what it is like is put into the timeline's `NodeInfo::router` here.
+    pub fn add_router(&mut self, info: NodeInfo, config: RouterConfig) -> HostId {
+        let id = self.wires.timeline.add_node(info);
+        let router = Router::new(id, config, &mut self.wires.timeline);
+        self.nodes.push(Node::Router(Box::new(router)));
+        id
+    }
+
     /// Joins two nodes by a link before the run begins.
     pub fn join(&mut self, a: HostId, b: HostId, name: &str, config: LinkConfig) {
-        let link = self.wires.add_link(name, [a, b], config);
+        let rng = self.rng.fork(name);
+        let longest_frame = config.longest_frame;
+        let link = self.wires.add_link(name, [a, b], config, rng);
         for end in [a, b] {
             match &mut self.nodes[end.index()] {
-                Node::Host(host) => host.attach(link),
+                Node::Host(host) => host.attach(link, longest_frame),
                 Node::Switch(switch) => switch.attach(link),
+                Node::Hub(hub) => hub.attach(link),
+                Node::Router(router) => {
+                    router.attach(link, longest_frame, &mut self.wires.timeline);
+                }
             }
         }
     }
@@ -149,9 +194,14 @@ impl Network {
             }
             Wake::Timer(id, timer) => {
                 let moment = self.moment(id, None);
-                if let Node::Host(host) = &mut self.nodes[id.index()] {
-                    host.on_timer(&mut self.wires, moment, timer);
+                match &mut self.nodes[id.index()] {
+                    Node::Host(host) => host.on_timer(&mut self.wires, moment, timer),
+                    Node::Router(router) => router.on_timer(&mut self.wires, moment, timer),
+                    Node::Switch(_) | Node::Hub(_) => {}
                 }
+            }
+            Wake::Link(link, up) => {
+                self.wires.timeline.record_link(self.now, link, up);
             }
         }
     }
@@ -160,9 +210,11 @@ impl Network {
         let frame = *self.wires.timeline.frame(id);
         let moment = self.moment(at, Some(frame.sent));
         let bytes = self.wires.timeline.arena().get(frame.slot);
-        let refusal = match &self.nodes[at.index()] {
+        let refusal = match &mut self.nodes[at.index()] {
             Node::Host(host) => host.refuses(bytes),
-            Node::Switch(_) => None,
+            Node::Switch(_) | Node::Hub(_) => None,
+            // It says itself what becomes of the frame.
+            Node::Router(router) => return router.on_frame(&mut self.wires, moment, id),
         };
         if let Some(reason) = refusal {
             self.wires.timeline.record_dropped(moment, id, reason);
@@ -173,6 +225,8 @@ impl Network {
         match &mut self.nodes[at.index()] {
             Node::Host(host) => host.on_frame(&mut self.wires, moment, id),
             Node::Switch(switch) => switch.on_frame(&mut self.wires, moment, id),
+            Node::Hub(hub) => hub.on_frame(&mut self.wires, moment, id),
+            Node::Router(_) => {}
         }
     }
 
@@ -190,7 +244,8 @@ impl Node {
     fn is_live(&self) -> bool {
         match self {
             Self::Host(host) => host.is_live(),
-            Self::Switch(_) => false,
+            Self::Router(router) => router.is_live(),
+            Self::Switch(_) | Self::Hub(_) => false,
         }
     }
 }

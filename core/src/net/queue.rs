@@ -1,6 +1,6 @@
 //! What is to happen, keyed by time and then by the order in which it was asked for.
 
-use crate::base::{ConnId, FrameId, HostId, ProgramId, Time};
+use crate::base::{ConnId, FrameId, HostId, LinkId, ProgramId, Time};
 use crate::timeline::Action;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -19,19 +19,25 @@ pub enum Wake {
     Start(HostId),
     /// A person does something.
     Act(HostId, Box<Action>),
-    /// A host's timer may have come due.
-    Timer(HostId, HostTimer),
+    /// A link goes down, or comes up again.
+    Link(LinkId, bool),
+    /// A node's timer may have come due.
+    Timer(HostId, NodeTimer),
 }
 
-/// Which of a host's timers.
+/// Which of a node's timers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HostTimer {
+pub enum NodeTimer {
     /// A connection's.
     Conn(ConnId),
     /// A program's.
     Program(ProgramId),
     /// The one for datagrams.
     Datagrams,
+    /// A router's, for neighbours that do not answer.
+    Neighbours,
+    /// A router's, for flows that are to be forgotten.
+    Flows,
 }
 
 /// The queue of a run.
@@ -81,7 +87,8 @@ impl Queue {
 }
 
 fn is_certain(wake: &Wake) -> bool {
-    !matches!(wake, Wake::Timer(..))
+    // A link that changes with nobody at work is no reason to go on.
+    !matches!(wake, Wake::Timer(..) | Wake::Link(..))
 }
 
 impl PartialEq for Entry {

@@ -45,7 +45,7 @@ fn files_arrive_whole_over_links_that_lose_much() {
         };
         let client = sends(files[0].clone(), false, false);
         let server = sends(files[1].clone(), true, seed % 2 == 0);
-        let mut network = pair(client, vec![server], link);
+        let mut network = pair(client, vec![server], link.clone());
         let timeline = run(&mut network);
         let count = |kind| timeline.events().iter().filter(|e| e.kind == kind).count();
         let arrived = count(Kind::Delivered) + count(Kind::Dropped);

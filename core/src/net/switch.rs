@@ -38,12 +38,12 @@ impl Switch {
         let known = self.learned.get(&to).filter(|_| !is_group(to));
         if let Some(&out) = known {
             if out != frame.link {
-                wires.send(at, out, frame.slot, frame.conn);
+                wires.forward(at, out, id, frame.slot);
             }
             return;
         }
         for &out in self.links.iter().filter(|out| **out != frame.link) {
-            wires.send(at, out, frame.slot, frame.conn);
+            wires.forward(at, out, id, frame.slot);
         }
     }
 }

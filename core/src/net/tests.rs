@@ -1,6 +1,6 @@
 //! Hosts, links and switches together, with programs that do one thing each.
 
-use super::host::HostConfig;
+use super::host::{HostConfig, TcpConfig};
 use super::{LinkConfig, Network};
 use crate::base::{CloseReason, ConnId, Content, Duration, HostId, Rng, Time, Transform};
 use crate::program::ftp_server::{FtpServer, FtpServerConfig};
@@ -79,6 +79,7 @@ pub(super) fn info(name: &str) -> NodeInfo {
         runs: Vec::new(),
         mac: None,
         addresses: Vec::new(),
+        router: None,
     }
 }
 
@@ -95,6 +96,8 @@ fn host(network: &mut Network, number: u8, programs: Vec<Box<dyn Program>>) -> H
     let config = HostConfig {
         mac: [2, 0, 0, 0, 0, number],
         addresses: vec![(address(number, false), 24), (address(number, true), 64)],
+        gateways: Vec::new(),
+        tcp: TcpConfig::default(),
         names: Default::default(),
         neighbours: Default::default(),
         programs,
@@ -393,6 +396,8 @@ fn neighbours_known_beforehand_are_not_asked_for() {
             let config = HostConfig {
                 mac: [2, 0, 0, 0, 0, number],
                 addresses: vec![(address(number, false), 24), (address(number, true), 64)],
+                gateways: Vec::new(),
+                tcp: TcpConfig::default(),
                 names: Default::default(),
                 neighbours: known(other),
                 programs: vec![program],

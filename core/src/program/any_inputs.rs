@@ -6,7 +6,7 @@ use super::ftp_server::{FtpServer, FtpServerConfig};
 use super::ftp_user::{FtpUser, FtpUserConfig, Mode};
 use super::mail_server::{MailServer, MailServerConfig};
 use super::mail_user::{MailUser, MailUserConfig};
-use crate::base::{ConnId, Content, Duration, Letter, Rng, Time};
+use crate::base::{ConnId, Content, Duration, Letter, Rng, Time, Unreachable};
 
 /// What is said and typed, most of it in order somewhere.
 const SAYINGS: [&str; 30] = [
@@ -104,7 +104,7 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
     let (offset, bytes, person) = (0, text.as_bytes(), "Ada");
     program.handle(
         now,
-        match pick(rng, 24) {
+        match pick(rng, 26) {
             0 => Input::Started { persisted: &[] },
             1 => Input::Stopped,
             2 | 3 => Input::Listening { token, at: local },
@@ -134,6 +134,19 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
             17 => Input::Wrote {
                 person,
                 letter: &letter,
+            },
+            18 => Input::Echoed {
+                token,
+                from: remote.ip(),
+                sequence: 1,
+                len: 56,
+                hop_limit: 64,
+            },
+            19 => Input::Undelivered {
+                token,
+                sequence: 1,
+                from: remote.ip(),
+                reason: Unreachable::HopLimit,
             },
             _ => Input::Data {
                 conn,

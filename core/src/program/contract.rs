@@ -1,6 +1,6 @@
 //! The contract between a program and its host: requests one way, inputs the other.
 
-pub use crate::base::{CloseReason, Letter, Outcome, Turn, TurnKind};
+pub use crate::base::{CloseReason, Letter, Outcome, Turn, TurnKind, Unreachable};
 use crate::base::{ConnId, Content, Time, Transform};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
@@ -104,6 +104,26 @@ pub enum Request {
         to: SocketAddr,
         /// What.
         bytes: Vec<u8>,
+        /// How many routers it may pass; as many as usual for `None`.
+        hop_limit: Option<u8>,
+        /// What is said with it, where it says something.
+        turn: Option<Turn>,
+    },
+    /// Ask a host to echo some bytes (ICMP and ICMPv6). Answered `Echoed`, or `Undelivered`,
+    /// or not at all.
+    SendEcho {
+        /// Comes back in the answer.
+        token: Token,
+        /// Whom.
+        to: IpAddr,
+        /// Which question it is: comes back in the answer.
+        sequence: u16,
+        /// How many bytes to echo.
+        len: u16,
+        /// How many routers it may pass; as many as usual for `None`.
+        hop_limit: Option<u8>,
+        /// What is said with it.
+        turn: Option<Turn>,
     },
     /// Ask for a name. Answered `Resolved`.
     Resolve {
@@ -255,6 +275,30 @@ pub enum Input<'a> {
         to: SocketAddr,
         /// What.
         bytes: &'a [u8],
+    },
+    /// Answers `SendEcho`.
+    Echoed {
+        /// The request's token.
+        token: Token,
+        /// Who answered.
+        from: IpAddr,
+        /// The request's number.
+        sequence: u16,
+        /// How many bytes came back.
+        len: u16,
+        /// The hop limit (TTL) with which the answer arrived.
+        hop_limit: u8,
+    },
+    /// The network said that a datagram or an echo did not get where it was sent.
+    Undelivered {
+        /// The token of the request or the binding.
+        token: Token,
+        /// The echo's number, or the port that the datagram was sent to.
+        sequence: u16,
+        /// Who says so.
+        from: IpAddr,
+        /// Why.
+        reason: Unreachable,
     },
     /// Answers `Resolve`.
     Resolved {

@@ -3,7 +3,7 @@
 use super::programs;
 use crate::base::sorted::Map;
 use crate::base::{HostId, ProgramId, Rng, Time};
-use crate::net::host::Mac;
+use crate::net::host::{Mac, TcpConfig};
 use crate::net::{HostConfig, LinkConfig, Network};
 use crate::scenario::Scenario;
 use crate::scenario::model::{Arp, Does, Host, IpFamily, NodeKind, Runs, Story};
@@ -15,8 +15,8 @@ use std::net::IpAddr;
 /// # Errors
 /// What is wrong with a program's settings.
 pub fn network(scenario: &Scenario, seed: u64) -> Result<Network, String> {
-    let mut network = Network::default();
     let root = Rng::from_seed(seed);
+    let mut network = Network::with_rng(root.fork("links"));
     for (index, node) in scenario.nodes.iter().enumerate() {
         let id = HostId::from_index(index);
         let added = match &node.kind {
@@ -27,6 +27,7 @@ pub fn network(scenario: &Scenario, seed: u64) -> Result<Network, String> {
                 runs: Vec::new(),
                 mac: None,
                 addresses: Vec::new(),
+                router: None,
             }),
             NodeKind::Host(host) => {
                 let rng = root.fork(&node.name);
@@ -93,6 +94,7 @@ fn host_info(scenario: &Scenario, name: &str, id: HostId, host: &Host) -> NodeIn
             .collect(),
         mac: Some(mac(id)),
         addresses: addresses(scenario, host).map(|(addr, _)| addr).collect(),
+        router: None,
     }
 }
 
@@ -114,6 +116,8 @@ fn host_config(
     Ok(HostConfig {
         mac: mac(id),
         addresses: addresses(scenario, host).collect(),
+        gateways: Vec::new(),
+        tcp: TcpConfig::default(),
         names: names(scenario),
         neighbours: match scenario.arp {
             Arp::Shown => Map::new(),

@@ -4,7 +4,6 @@ use super::{End, Timeline};
 use crate::base::sorted::Map;
 use crate::base::{ConnId, HostId};
 use serde::Serialize;
-use std::net::SocketAddr;
 
 /// A connection as both hosts see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -31,17 +30,17 @@ impl Timeline {
     /// All connections, in the order in which they were asked for.
     #[must_use]
     pub fn connections(&self) -> Vec<Connection> {
-        let mut asked: Map<(SocketAddr, SocketAddr), usize> = Map::new();
+        let mut asked: Map<ConnId, usize> = Map::new();
         let mut connections = Vec::new();
         for (index, end) in self.ends.iter().enumerate() {
             let id = ConnId::from_index(index);
             if end.active {
-                asked.insert((end.local, end.remote), connections.len());
+                asked.insert(id, connections.len());
                 connections.push(Connection {
                     client: id,
                     server: None,
                 });
-            } else if let Some(&of) = asked.get(&(end.remote, end.local)) {
+            } else if let Some(&of) = end.asked_by.and_then(|asker| asked.get(&asker)) {
                 connections[of].server = Some(id);
             }
         }

@@ -40,6 +40,14 @@ pub enum Kind {
     Phase,
     /// What a person asked for came to an end (`outcomes`).
     Outcome,
+    /// A node could not pass on a frame that had been delivered to it (`drops`).
+    Discarded,
+    /// A router's table of flows changed (`flows`).
+    Flow,
+    /// A link went down. The argument is the link; the node is its first end.
+    LinkDown,
+    /// A link came up again. The argument is the link; the node is its first end.
+    LinkUp,
 }
 
 /// One event.

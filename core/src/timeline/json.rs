@@ -105,6 +105,8 @@ struct FrameRow<'a> {
     from: &'a str,
     end: Option<ConnId>,
     sent: EventId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forwards: Option<FrameId>,
     len: usize,
     bytes: String,
 }
@@ -178,6 +180,7 @@ impl View<'_> {
                 from: self.name(frame.from),
                 end: frame.conn,
                 sent: frame.sent,
+                forwards: frame.forwards,
                 len: frame.slot.len(),
                 bytes: hex(self.timeline.bytes(id)),
             })
@@ -230,10 +233,8 @@ impl Serialize for EventRow<'_> {
             Kind::Started => {}
             Kind::Acted => view.put_action(&mut map, event.arg)?,
             Kind::Sent | Kind::Delivered => map.serialize_entry("frame", &event.arg)?,
-            Kind::Dropped => {
-                let Drop { frame, reason } = view.timeline.dropped(event.arg);
-                map.serialize_entry("frame", frame)?;
-                map.serialize_entry("reason", reason)?;
+            Kind::Dropped | Kind::Discarded => {
+                view.put_drop(&mut map, event.arg)?;
             }
             Kind::Timer => view.put_timer(&mut map, event.arg)?,
             Kind::Opening | Kind::Opened | Kind::HeardFinish => {
@@ -257,6 +258,15 @@ impl Serialize for EventRow<'_> {
                 map.serialize_entry("key", &note.key)?;
                 map.serialize_entry("value", &note.value)?;
             }
+            Kind::Flow => {
+                let record = view.timeline.flow(event.arg);
+                map.serialize_entry("row", &record.row)?;
+                map.serialize_entry("flow", &record.flow)?;
+            }
+            Kind::LinkDown | Kind::LinkUp => {
+                let link = &view.timeline.links()[event.arg as usize];
+                map.serialize_entry("link", &link.name)?;
+            }
             Kind::Phase => map.serialize_entry("name", view.timeline.phase(event.arg))?,
             Kind::Outcome => {
                 let outcome = view.timeline.outcome(event.arg);
@@ -279,12 +289,27 @@ impl View<'_> {
         }
     }
 
+    fn put_drop<M: SerializeMap>(&self, map: &mut M, arg: u32) -> Result<(), M::Error> {
+        let Drop {
+            frame,
+            reason,
+            rule,
+        } = self.timeline.dropped(arg);
+        map.serialize_entry("frame", frame)?;
+        map.serialize_entry("reason", reason)?;
+        if let Some(rule) = rule {
+            map.serialize_entry("rule", &self.timeline.rule(*rule).name)?;
+        }
+        Ok(())
+    }
+
     fn put_timer<M: SerializeMap>(&self, map: &mut M, arg: u32) -> Result<(), M::Error> {
         let (of, end, program) = match *self.timeline.timer(arg) {
             Timer::Stack(end) => ("stack", Some(end), None),
             Timer::GiveUp(end) => ("give_up", Some(end), None),
             Timer::Program(program) => ("program", None, Some(program)),
             Timer::Host => ("host", None, None),
+            Timer::Router => ("router", None, None),
         };
         map.serialize_entry("of", of)?;
         if let Some(end) = end {
@@ -303,7 +328,12 @@ impl View<'_> {
 
     fn put_turn<M: SerializeMap>(&self, map: &mut M, arg: u32) -> Result<(), M::Error> {
         let said = self.timeline.turn(arg);
-        self.put_end(map, said.conn)?;
+        if let Some(conn) = said.conn {
+            self.put_end(map, conn)?;
+        }
+        if let Some(to) = said.to {
+            map.serialize_entry("to", &to)?;
+        }
         map.serialize_entry("from_byte", &said.range.0)?;
         map.serialize_entry("to_byte", &said.range.1)?;
         map.serialize_entry("says", &said.turn.kind)?;

@@ -12,8 +12,21 @@ pub struct Loss<'a> {
     pub frame: FrameId,
     /// Why.
     pub reason: DropReason,
+    /// The name of the firewall's rule that decided it.
+    pub rule: Option<&'a str>,
     /// The name of the node or the link where it was lost.
     pub place: &'a str,
+}
+
+impl Loss<'_> {
+    /// Why, with the rule that decided it: `firewall: no ftp`.
+    #[must_use]
+    pub fn why(&self) -> String {
+        match self.rule {
+            Some(rule) => format!("{}: {rule}", self.reason),
+            None => self.reason.to_string(),
+        }
+    }
 }
 
 impl Timeline {
@@ -25,21 +38,21 @@ impl Timeline {
     /// The loss that an event tells of; none where it tells of something else.
     #[must_use]
     pub fn loss(&self, event: &Event) -> Option<Loss<'_>> {
-        if event.kind != Kind::Dropped {
+        if !matches!(event.kind, Kind::Dropped | Kind::Discarded) {
             return None;
         }
         let lost = self.dropped(event.arg);
         let link = self.frame(lost.frame).link;
-        let place = match lost.reason {
-            DropReason::QueueFull | DropReason::TooBig => &self.link(link).name,
-            DropReason::Checksum | DropReason::BacklogFull | DropReason::LinkDown => {
-                &self.node(event.host).name
-            }
+        let place = if lost.reason.is_on_link() {
+            &self.link(link).name
+        } else {
+            &self.node(event.host).name
         };
         Some(Loss {
             event: event.id,
             frame: lost.frame,
             reason: lost.reason,
+            rule: lost.rule.map(|rule| self.rule(rule).name.as_str()),
             place,
         })
     }

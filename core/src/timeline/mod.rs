@@ -30,11 +30,12 @@ pub use state::{HostState, SocketState, State, States};
 pub use steps::{Step, StepSize};
 pub use stream::Piece;
 pub use tables::{
-    Act, Action, Drop, DropReason, End, Frame, LinkInfo, Listener, NodeInfo, Note, Timer,
-    TurnRecord,
+    Act, Action, Drop, DropReason, End, Flow, FlowMaker, FlowRecord, FlowState, Frame, LinkInfo,
+    Listener, NodeInfo, Note, PortInfo, Protocol, RouterInfo, RuleInfo, Timer, TurnRecord,
 };
 
-use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, Outcome, Time};
+use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, Outcome, RuleId, Time};
+use std::net::IpAddr;
 
 /// A run, as it was recorded.
 #[derive(Debug, Default)]
@@ -53,6 +54,8 @@ pub struct Timeline {
     notes: Vec<Note>,
     phases: Vec<&'static str>,
     outcomes: Vec<Outcome>,
+    rules: Vec<RuleInfo>,
+    flows: Vec<FlowRecord>,
 }
 
 impl Timeline {
@@ -117,6 +120,23 @@ impl Timeline {
         Some(HostId::from_index(index))
     }
 
+    /// The node with this address.
+    #[must_use]
+    pub fn node_at(&self, address: IpAddr) -> Option<HostId> {
+        let mut nodes = self.nodes.iter();
+        let index = nodes.position(|node| node.addresses.contains(&address))?;
+        Some(HostId::from_index(index))
+    }
+
+    /// The name of the node with this address, or else the address.
+    #[must_use]
+    pub fn name_of(&self, address: IpAddr) -> String {
+        match self.node_at(address) {
+            Some(node) => self.node(node).name.clone(),
+            None => address.to_string(),
+        }
+    }
+
     /// The links of the network.
     #[must_use]
     pub fn links(&self) -> &[LinkInfo] {
@@ -135,7 +155,28 @@ impl Timeline {
         &self.actions[arg as usize]
     }
 
-    /// What a `Dropped` event's argument names.
+    /// One rule of a firewall.
+    #[must_use]
+    pub fn rule(&self, id: RuleId) -> &RuleInfo {
+        &self.rules[id.index()]
+    }
+
+    /// What a `Flow` event's argument names.
+    #[must_use]
+    pub fn flow(&self, arg: u32) -> &FlowRecord {
+        &self.flows[arg as usize]
+    }
+
+    /// The frame as its first sender sent it, before any node passed it on.
+    #[must_use]
+    pub fn origin(&self, mut id: FrameId) -> FrameId {
+        while let Some(before) = self.frame(id).forwards {
+            id = before;
+        }
+        id
+    }
+
+    /// What a `Dropped` or `Discarded` event's argument names.
     #[must_use]
     pub fn dropped(&self, arg: u32) -> &Drop {
         &self.drops[arg as usize]

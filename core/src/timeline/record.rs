@@ -1,10 +1,10 @@
 //! How a run is written down: the one place that appends to a timeline.
 
 use super::{
-    Action, Arena, Drop, DropReason, End, Frame, Kind, LinkInfo, Listener, NodeInfo, Note, Slot,
-    Timeline, Timer, TurnRecord,
+    Action, Arena, Drop, DropReason, End, FlowRecord, Frame, Kind, LinkInfo, Listener, NodeInfo,
+    Note, RuleInfo, Slot, Timeline, Timer, TurnRecord,
 };
-use crate::base::{CloseReason, ConnId, EventId, FrameId, HostId, LinkId, Outcome, Time};
+use crate::base::{CloseReason, ConnId, EventId, FrameId, HostId, LinkId, Outcome, RuleId, Time};
 
 /// Where and when something happens, and what made it happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,17 @@ impl Timeline {
         LinkId::from_index(self.links.len() - 1)
     }
 
+    /// Adds a firewall's rule before the run begins.
+    pub fn add_rule(&mut self, rule: RuleInfo) -> RuleId {
+        self.rules.push(rule);
+        RuleId::from_index(self.rules.len() - 1)
+    }
+
+    /// Says what a node that was added is like.
+    pub fn node_mut(&mut self, id: HostId) -> &mut NodeInfo {
+        &mut self.nodes[id.index()]
+    }
+
     /// Where frames are written before they are sent.
     pub fn arena_mut(&mut self) -> &mut Arena {
         &mut self.arena
@@ -64,13 +75,15 @@ impl Timeline {
         self.record(at, Kind::Acted, row)
     }
 
-    /// A node put a frame on a link.
+    /// A node put a frame on a link. One that passes on another belongs to the same
+    /// connection.
     pub fn record_sent(
         &mut self,
         at: Moment,
         slot: Slot,
         link: LinkId,
         conn: Option<ConnId>,
+        forwards: Option<FrameId>,
     ) -> (FrameId, EventId) {
         let id = FrameId::from_index(self.frames.len());
         let sent = self.record(at, Kind::Sent, id.0);
@@ -80,6 +93,7 @@ impl Timeline {
             from: at.host,
             conn,
             sent,
+            forwards,
         });
         (id, sent)
     }
@@ -91,9 +105,52 @@ impl Timeline {
 
     /// A frame was lost.
     pub fn record_dropped(&mut self, at: Moment, frame: FrameId, reason: DropReason) -> EventId {
-        self.drops.push(Drop { frame, reason });
+        self.lose(at, Kind::Dropped, frame, (reason, None))
+    }
+
+    /// A frame was lost by a firewall's rule.
+    pub fn record_ruled_out(&mut self, at: Moment, frame: FrameId, rule: RuleId) -> EventId {
+        let why = (DropReason::Firewall, Some(rule));
+        self.lose(at, Kind::Dropped, frame, why)
+    }
+
+    /// A node could not pass on a frame that had been delivered to it.
+    pub fn record_discarded(&mut self, at: Moment, frame: FrameId, reason: DropReason) -> EventId {
+        self.lose(at, Kind::Discarded, frame, (reason, None))
+    }
+
+    fn lose(
+        &mut self,
+        at: Moment,
+        kind: Kind,
+        frame: FrameId,
+        (reason, rule): (DropReason, Option<RuleId>),
+    ) -> EventId {
+        self.drops.push(Drop {
+            frame,
+            reason,
+            rule,
+        });
         let row = last_row(&self.drops);
-        self.record(at, Kind::Dropped, row)
+        self.record(at, kind, row)
+    }
+
+    /// A router's table of flows changed.
+    pub fn record_flow(&mut self, at: Moment, flow: FlowRecord) -> EventId {
+        self.flows.push(flow);
+        let row = last_row(&self.flows);
+        self.record(at, Kind::Flow, row)
+    }
+
+    /// A link went down, or came up again.
+    pub fn record_link(&mut self, now: Time, link: LinkId, up: bool) -> EventId {
+        let at = Moment {
+            now,
+            host: self.link(link).ends[0],
+            cause: None,
+        };
+        let kind = if up { Kind::LinkUp } else { Kind::LinkDown };
+        self.record(at, kind, u32::from(link.0))
     }
 
     /// A timer went off.

@@ -61,6 +61,7 @@ impl Script {
             runs: vec![runs.into()],
             mac: Some([2, 0, 0, 0, 0, n]),
             addresses: vec![ADDRESSES[usize::from(n) - 1].into()],
+            router: None,
         };
         timeline.add_node(node("laptop", Some("Ada"), "ftp client", 1));
         timeline.add_node(node("server", None, "ftp server", 2));
@@ -139,6 +140,15 @@ impl Script {
         self.timeline.record_outcome(at, outcome);
     }
 
+    /// The other host's end that calls from `ports.1` to `ports.0`.
+    fn caller_of(&self, host: HostId, ports: (u16, u16)) -> Option<ConnId> {
+        let ends = self.timeline.ends().iter().enumerate();
+        let caller = ends
+            .rev()
+            .find(|(_, end)| end.host != host && (end.remote.port(), end.local.port()) == ports);
+        caller.map(|(index, _)| ConnId::from_index(index))
+    }
+
     /// A host makes its end of a connection.
     pub fn opening(&mut self, host: HostId, active: bool, ports: (u16, u16)) -> ConnId {
         let other = 1 - host.index();
@@ -149,6 +159,7 @@ impl Script {
             local: SocketAddr::new(ADDRESSES[host.index()].into(), ports.0),
             remote: SocketAddr::new(ADDRESSES[other].into(), ports.1),
             active,
+            asked_by: self.caller_of(host, ports).filter(|_| !active),
             opening: EventId(0),
             opened: None,
             closed: None,
@@ -180,7 +191,7 @@ impl Script {
         tcp.write(&mut bytes, payload).unwrap();
         let slot = self.timeline.arena_mut().push(&bytes);
         let at = self.at(end.host);
-        let (frame, event) = self.timeline.record_sent(at, slot, LINK, Some(conn));
+        let (frame, event) = self.timeline.record_sent(at, slot, LINK, Some(conn), None);
         self.cause = Some(event);
         frame
     }
@@ -226,7 +237,12 @@ impl Script {
     /// A turn without its frames.
     pub fn turn(&mut self, conn: ConnId, range: (u64, u64), turn: Turn) {
         let at = self.at(self.timeline.end(conn).host);
-        let turn = TurnRecord { conn, range, turn };
+        let turn = TurnRecord {
+            conn: Some(conn),
+            to: None,
+            range,
+            turn,
+        };
         self.cause = Some(self.timeline.record_turn(at, turn));
     }
 

@@ -1,8 +1,8 @@
 //! The state at a moment, folded from the events up to it, with checkpoints on the way.
 
-use super::{End, Event, Kind, Timeline};
+use super::{End, Event, Flow, Kind, Timeline};
 use crate::base::sorted::{Map, Set};
-use crate::base::{CloseReason, ConnId, HostId};
+use crate::base::{CloseReason, ConnId, HostId, LinkId};
 use serde::Serialize;
 use std::net::SocketAddr;
 
@@ -16,6 +16,8 @@ pub struct State {
     pub hosts: Vec<HostState>,
     /// The phase of the work.
     pub phase: Option<&'static str>,
+    /// The links that are down.
+    pub down: Set<LinkId>,
 }
 
 /// What one host holds at a moment.
@@ -27,6 +29,8 @@ pub struct HostState {
     pub listening: Set<(SocketAddr, bool)>,
     /// What its programs noted, by program and key.
     pub notes: Map<(u16, String), String>,
+    /// A router's table of flows, by row.
+    pub flows: Map<u32, Flow>,
 }
 
 /// Where an end of a connection stands.
@@ -57,6 +61,7 @@ impl States {
         let start = State {
             hosts: vec![HostState::default(); timeline.nodes().len()],
             phase: None,
+            down: Set::new(),
         };
         Self {
             checkpoints: vec![start],
@@ -122,12 +127,26 @@ impl State {
                     host.notes.insert(key, note.value.clone());
                 }
             }
+            Kind::Flow => {
+                let record = timeline.flow(event.arg);
+                match &record.flow {
+                    Some(flow) => host.flows.insert(record.row, flow.clone()),
+                    None => host.flows.remove(&record.row),
+                };
+            }
+            Kind::LinkDown => {
+                self.down.insert(LinkId::from_index(event.arg as usize));
+            }
+            Kind::LinkUp => {
+                self.down.remove(&LinkId::from_index(event.arg as usize));
+            }
             Kind::Phase => self.phase = Some(timeline.phase(event.arg)),
             Kind::Started
             | Kind::Acted
             | Kind::Sent
             | Kind::Delivered
             | Kind::Dropped
+            | Kind::Discarded
             | Kind::Timer
             | Kind::Turn
             | Kind::Outcome => {}

@@ -65,7 +65,7 @@ impl Timeline {
     pub fn frame_of(&self, event: Event) -> Option<FrameId> {
         match event.kind {
             Kind::Sent | Kind::Delivered => Some(FrameId(event.arg)),
-            Kind::Dropped => Some(self.dropped(event.arg).frame),
+            Kind::Dropped | Kind::Discarded => Some(self.dropped(event.arg).frame),
             Kind::Turn => self.frame_carrying(event),
             _ => self
                 .causes(event.id)
@@ -74,18 +74,30 @@ impl Timeline {
         }
     }
 
+    /// The first frame whose sending an event made happen.
+    #[must_use]
+    pub fn sent_because_of(&self, cause: EventId) -> Option<FrameId> {
+        let events = self.events.range(cause.index()..self.events.len());
+        let mut sent = events.filter(|event| event.kind == Kind::Sent);
+        let sent = sent.find(|event| event.cause == Some(cause))?;
+        Some(FrameId(sent.arg))
+    }
+
     /// The first frame that carries the first byte of a turn.
     fn frame_carrying(&self, turn: Event) -> Option<FrameId> {
         let said = self.turn(turn.arg);
+        let Some(conn) = said.conn else {
+            return self.sent_because_of(turn.id);
+        };
         let sent_since = |since: EventId| {
             let events = self.events.range(since.index()..self.events.len());
             events
                 .filter(|event| event.kind == Kind::Sent)
                 .map(|event| FrameId(event.arg))
-                .filter(|frame| self.frame(*frame).conn == Some(said.conn))
+                .filter(|frame| self.frame(*frame).conn == Some(conn))
                 .filter_map(|frame| Some((frame, Tcp::read(self.bytes(frame))?)))
         };
-        let opening = self.end(said.conn).opening;
+        let opening = self.end(conn).opening;
         let (_, syn) = sent_since(opening).find(|(_, tcp)| tcp.syn)?;
         let first = Sequence::from(syn.seq.wrapping_add(1)).number(said.range.0);
         sent_since(turn.id)

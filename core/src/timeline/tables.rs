@@ -1,7 +1,7 @@
 //! The side tables: what an event's argument points at.
 
 use super::arena::Slot;
-use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId, Time};
+use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId, RuleId, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -11,7 +11,7 @@ use std::net::{IpAddr, SocketAddr};
 pub struct NodeInfo {
     /// Its name.
     pub name: String,
-    /// What it is: `host`, `switch`.
+    /// What it is: `host`, `switch`, `hub`, `router`.
     pub kind: String,
     /// Who sits at it.
     pub person: Option<String>,
@@ -21,6 +21,49 @@ pub struct NodeInfo {
     pub mac: Option<[u8; 6]>,
     /// Its addresses.
     pub addresses: Vec<IpAddr>,
+    /// What makes it a router; none for all else.
+    #[serde(default)]
+    pub router: Option<RouterInfo>,
+}
+
+/// A router as the views show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouterInfo {
+    /// Its ports, in the order of its links.
+    pub ports: Vec<PortInfo>,
+    /// Its routes in words, the longest prefix first: `192.0.2.0/24`, `directly`.
+    pub routes: Vec<(String, String)>,
+    /// Whether it translates addresses.
+    pub nat: bool,
+    /// Whether it rewrites what FTP says of addresses.
+    pub helper: bool,
+    /// Its firewall's rules, in the order in which they are tried; the default policy last.
+    /// Empty where it has no firewall.
+    pub rules: Vec<RuleId>,
+}
+
+/// A router's port.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortInfo {
+    /// Where it leads.
+    pub link: LinkId,
+    /// Its hardware address.
+    pub mac: [u8; 6],
+    /// Its addresses with the lengths of their prefixes.
+    pub addresses: Vec<(IpAddr, u8)>,
+    /// Whether it leads inside.
+    pub inside: bool,
+}
+
+/// A rule of a firewall.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleInfo {
+    /// At which router.
+    pub node: HostId,
+    /// Its name.
+    pub name: String,
+    /// What it says: `drop tcp to server port 21`.
+    pub text: String,
 }
 
 /// A link as the views show it.
@@ -53,6 +96,8 @@ pub struct Frame {
     pub conn: Option<ConnId>,
     /// The event of its sending.
     pub sent: EventId,
+    /// The frame that this one passes on: as it reached the node that passes it on.
+    pub forwards: Option<FrameId>,
 }
 
 /// Why and where a frame was lost.
@@ -62,6 +107,8 @@ pub struct Drop {
     pub frame: FrameId,
     /// The reason. The place is the event's node for reasons of nodes, else the frame's link.
     pub reason: DropReason,
+    /// The firewall's rule that decided it, where one did.
+    pub rule: Option<RuleId>,
 }
 
 /// Why a frame was lost.
@@ -76,8 +123,35 @@ pub enum DropReason {
     BacklogFull,
     /// Longer than the link takes.
     TooBig,
-    /// The node has no link there.
+    /// The link is down.
     LinkDown,
+    /// Lost on the way, as links lose frames.
+    Loss,
+    /// A firewall's rule forbids it.
+    Firewall,
+    /// Nobody inside waits for it.
+    NoMapping,
+    /// The table of flows is full.
+    TableFull,
+    /// It has passed as many routers as it may.
+    HopLimit,
+    /// No route leads there.
+    NoRoute,
+    /// The next node on its way does not answer.
+    NoNeighbour,
+    /// Its headers make no sense.
+    Malformed,
+}
+
+impl DropReason {
+    /// Whether it was lost on the link, rather than at the node that the event names.
+    #[must_use]
+    pub fn is_on_link(self) -> bool {
+        matches!(
+            self,
+            Self::QueueFull | Self::TooBig | Self::LinkDown | Self::Loss
+        )
+    }
 }
 
 impl fmt::Display for DropReason {
@@ -88,6 +162,14 @@ impl fmt::Display for DropReason {
             Self::BacklogFull => "backlog full",
             Self::TooBig => "too big",
             Self::LinkDown => "link down",
+            Self::Loss => "loss",
+            Self::Firewall => "firewall",
+            Self::NoMapping => "no NAT mapping",
+            Self::TableFull => "table full",
+            Self::HopLimit => "TTL",
+            Self::NoRoute => "no route",
+            Self::NoNeighbour => "no answer from the next node",
+            Self::Malformed => "malformed",
         })
     }
 }
@@ -105,6 +187,8 @@ pub struct End {
     pub remote: SocketAddr,
     /// Whether this end asked for the connection.
     pub active: bool,
+    /// The end that asked, for one that did not.
+    pub asked_by: Option<ConnId>,
     /// When it was made, when it opened, when it was gone.
     pub opening: EventId,
     /// None where it never opened.
@@ -130,6 +214,7 @@ impl End {
             local,
             remote,
             active,
+            asked_by: None,
             opening: EventId(0),
             opened: None,
             closed: None,
@@ -150,6 +235,8 @@ pub enum Timer {
     Program(ProgramId),
     /// The host's, for addresses and datagrams.
     Host,
+    /// A router's, for neighbours that do not answer and flows to be forgotten.
+    Router,
 }
 
 /// A port that a program listens at.
@@ -165,11 +252,13 @@ pub struct Listener {
     pub udp: bool,
 }
 
-/// Something a program said on a connection.
+/// Something a program said, on a connection or in a datagram.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TurnRecord {
-    /// The speaker's end of the connection.
-    pub conn: ConnId,
+    /// The speaker's end of the connection; none for a datagram.
+    pub conn: Option<ConnId>,
+    /// To whom, for a datagram.
+    pub to: Option<IpAddr>,
     /// Where it lies in the speaker's stream: first byte, and one past the last.
     pub range: (u64, u64),
     /// What was said.
@@ -211,4 +300,98 @@ pub enum Act {
     Type(String),
     /// Writes a letter.
     Write(crate::base::Letter),
+}
+
+/// A row of a router's table of flows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowRecord {
+    /// Which row of the table.
+    pub row: u32,
+    /// What it says now; none where it was forgotten.
+    pub flow: Option<Flow>,
+}
+
+/// Packets that belong together, as a router sees them: both ways between two places.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Flow {
+    /// `tcp`, `udp`, `icmp`.
+    pub protocol: Protocol,
+    /// Who spoke first, as it calls itself. For ICMP the number of the echo is the port.
+    pub from: SocketAddr,
+    /// To whom, as the one who spoke first calls it.
+    pub to: SocketAddr,
+    /// Who spoke first, as the other side sees it: other than `from` where it is translated.
+    pub seen_from: SocketAddr,
+    /// To whom it goes in truth: other than `to` where a port is forwarded.
+    pub goes_to: SocketAddr,
+    /// Where it stands.
+    pub state: FlowState,
+    /// What made the row.
+    pub made_by: FlowMaker,
+    /// When it is forgotten, unless something is said on it before.
+    pub forgotten_at: Time,
+}
+
+impl Flow {
+    /// Whether addresses or ports differ between the two sides.
+    #[must_use]
+    pub fn is_translated(&self) -> bool {
+        self.from != self.seen_from || self.to != self.goes_to
+    }
+}
+
+/// The protocols that flows have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Protocol {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// ICMP and ICMPv6: echoes.
+    Icmp,
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tcp => "TCP",
+            Self::Udp => "UDP",
+            Self::Icmp => "ICMP",
+        })
+    }
+}
+
+/// Where a flow stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowState {
+    /// The other side has not answered yet.
+    New,
+    /// Both sides have spoken; for TCP, the handshake is complete.
+    Open,
+    /// TCP: one side or both have finished, or it was reset.
+    Closing,
+}
+
+impl fmt::Display for FlowState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::New => "new",
+            Self::Open => "open",
+            Self::Closing => "closing",
+        })
+    }
+}
+
+/// What made a row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowMaker {
+    /// A first packet that was let through.
+    Packet,
+    /// A forwarded port.
+    Forward,
+    /// The helper, which had read where a data connection will go.
+    Helper,
 }

@@ -135,10 +135,7 @@ fn socket(
 }
 
 fn peer(timeline: &Timeline, end: &End) -> String {
-    let address = end.remote.ip();
-    let mut nodes = timeline.nodes().iter();
-    let node = nodes.find(|node| node.addresses.contains(&address));
-    let name = node.map_or_else(|| address.to_string(), |node| node.name.clone());
+    let name = timeline.name_of(end.remote.ip());
     format!("{name} port {}", end.remote.port())
 }
 

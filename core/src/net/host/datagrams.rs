@@ -1,7 +1,7 @@
 //! Datagrams: one socket a bound port, all in one set, with one timer.
 
 use super::connection::Deadline;
-use super::{Host, HostTimer, device, stack_now, wake_time};
+use super::{Host, NodeTimer, device, stack_now, wake_time};
 use crate::base::{Duration, ProgramId, Time};
 use crate::net::wires::Wires;
 use crate::program::{Input, Token};
@@ -214,7 +214,7 @@ impl Host {
         });
         self.datagrams.wake = time;
         if let Some(time) = time {
-            self.wake(wires, time, HostTimer::Datagrams);
+            self.wake(wires, time, NodeTimer::Datagrams);
         }
     }
 }

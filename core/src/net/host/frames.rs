@@ -57,7 +57,8 @@ impl Host {
             self.expect_neighbour(at, tuple.0.ip(), tuple.1.ip());
         }
         if conn.is_none() && segment.opens() && self.addresses.contains(&tuple.0.ip()) {
-            conn = self.meet(wires, at, tuple);
+            let asker = wires.timeline.frame(id).conn;
+            conn = self.meet(wires, at, tuple, asker);
         }
         // RFC 1337: an RST in TIME-WAIT answers an old segment and takes nothing back.
         let is_open = |host: &Self| {
@@ -76,10 +77,19 @@ impl Host {
     }
 
     /// Makes the listening socket for a SYN, where a program listens.
-    fn meet(&mut self, wires: &mut Wires, at: Moment, tuple: Tuple) -> Option<ConnId> {
+    fn meet(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        tuple: Tuple,
+        asker: Option<ConnId>,
+    ) -> Option<ConnId> {
         let listener = self.listener_for(&tuple)?;
         let (program, token) = (listener.program, listener.token);
-        let end = End::new(self.id, program, tuple, false);
+        let end = End {
+            asked_by: asker,
+            ..End::new(self.id, program, tuple, false)
+        };
         let (id, _) = wires.timeline.record_opening(at, end);
         let mut conn = Conn::new(program, token, tuple, false);
         conn.socket()

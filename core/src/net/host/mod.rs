@@ -16,11 +16,11 @@ mod programs;
 mod requests;
 mod service;
 
-use super::queue::{HostTimer, Wake};
+use super::queue::{NodeTimer, Wake};
 use super::wires::Wires;
 use crate::base::headers::Tcp;
 use crate::base::sorted::Map;
-use crate::base::{ConnId, LinkId, ProgramId, Rng, Time};
+use crate::base::{ConnId, Duration, LinkId, ProgramId, Rng, Time};
 use crate::program::{Program, Token};
 use crate::timeline::{DropReason, Moment};
 use connection::{Conn, Tuple};
@@ -44,6 +44,10 @@ pub struct HostConfig {
     /// Its addresses with their prefix lengths; the first of each family is the one it
     /// connects from, the very first the one it prefers.
     pub addresses: Vec<(IpAddr, u8)>,
+    /// The routers it gives what is for other networks, one of each family.
+    pub gateways: Vec<IpAddr>,
+    /// How its connections behave.
+    pub tcp: TcpConfig,
     /// The names it knows, as a hosts file gives them.
     pub names: Map<String, Vec<IpAddr>>,
     /// Neighbours whose hardware addresses it need not ask for.
@@ -52,6 +56,57 @@ pub struct HostConfig {
     pub programs: Vec<Box<dyn Program>>,
     /// Its own source of randomness.
     pub rng: Rng,
+}
+
+/// How a host's connections behave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpConfig {
+    /// How it finds out how fast it may send.
+    pub congestion: Congestion,
+    /// Whether a small segment waits while another is unacknowledged (RFC 9293 §3.7.4).
+    pub nagle: bool,
+    /// How long an acknowledgement may wait for more to say; none: it never waits.
+    pub ack_delay: Option<Duration>,
+    /// How many received bytes wait for the program at most: the largest window it offers.
+    pub window: usize,
+    /// How many connections wait to be accepted at one listener.
+    pub backlog: usize,
+    /// The largest segment it offers to take and will send; as large as its link takes for
+    /// none.
+    pub mss: Option<u16>,
+    /// After how long a silence it asks whether the other side is still there.
+    pub keep_alive: Option<Duration>,
+    /// How long it waits for an answer to a SYN.
+    pub connect_patience: Duration,
+    /// How long sent bytes wait for an acknowledgement before the connection is given up.
+    pub send_patience: Duration,
+}
+
+/// Ways to find out how fast one may send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Congestion {
+    /// As fast as the window allows.
+    None,
+    /// RFC 5681.
+    Reno,
+    /// RFC 9438.
+    Cubic,
+}
+
+impl Default for TcpConfig {
+    fn default() -> Self {
+        Self {
+            congestion: Congestion::Cubic,
+            nagle: true,
+            ack_delay: Some(Duration::from_millis(40)),
+            window: 512 << 10,
+            backlog: 128,
+            mss: None,
+            keep_alive: None,
+            connect_patience: Duration::from_secs(60),
+            send_patience: Duration::from_secs(300),
+        }
+    }
 }
 
 /// A host in a run.
@@ -138,8 +193,9 @@ impl Host {
     }
 
     /// Plugs its link in.
-    pub fn attach(&mut self, link: LinkId) {
+    pub fn attach(&mut self, link: LinkId, longest_frame: usize) {
         self.link = Some(link);
+        self.longest_frame = longest_frame;
     }
 
     /// Whether it waits for more than the end of TIME-WAIT.
@@ -168,11 +224,12 @@ impl Host {
     }
 
     /// One of its timers may have come due.
-    pub fn on_timer(&mut self, wires: &mut Wires, at: Moment, timer: HostTimer) {
+    pub fn on_timer(&mut self, wires: &mut Wires, at: Moment, timer: NodeTimer) {
         match timer {
-            HostTimer::Conn(conn) => self.on_conn_timer(wires, at, conn),
-            HostTimer::Program(program) => self.on_program_timer(wires, at, program),
-            HostTimer::Datagrams => self.on_datagram_timer(wires, at),
+            NodeTimer::Conn(conn) => self.on_conn_timer(wires, at, conn),
+            NodeTimer::Program(program) => self.on_program_timer(wires, at, program),
+            NodeTimer::Datagrams => self.on_datagram_timer(wires, at),
+            NodeTimer::Neighbours | NodeTimer::Flows => {}
         }
     }
 
@@ -209,7 +266,7 @@ impl Host {
             && !networks.iter().any(broadcast)
     }
 
-    fn wake(&self, wires: &mut Wires, at: Time, timer: HostTimer) {
+    fn wake(&self, wires: &mut Wires, at: Time, timer: NodeTimer) {
         wires.queue.push(at, Wake::Timer(self.id, timer));
     }
 }

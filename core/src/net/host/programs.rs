@@ -1,6 +1,6 @@
 //! The programs of a host: what they are told, and when they are asked what they want.
 
-use super::{Host, HostTimer};
+use super::{Host, NodeTimer};
 use crate::base::{EventId, ProgramId, Time};
 use crate::net::wires::Wires;
 use crate::program::{Input, Program};
@@ -95,7 +95,7 @@ impl Host {
             if let Some(time) = wanted {
                 let time = time.max(at.now);
                 running.wake = Some(time);
-                self.wake(wires, time, HostTimer::Program(program));
+                self.wake(wires, time, NodeTimer::Program(program));
             }
         }
     }

@@ -50,9 +50,16 @@ impl Host {
                 conn.socket().abort();
             }),
             Request::BindUdp { token, port } => self.bind(wires, at, program, (token, port)),
-            Request::SendTo { token, to, bytes } => {
+            Request::SendTo {
+                token,
+                to,
+                bytes,
+                hop_limit: _,
+                turn: _,
+            } => {
                 self.send_datagram(wires, at, program, (token, to, &bytes));
             }
+            Request::SendEcho { .. } => {}
             Request::Resolve { token, name, kind } => {
                 let answers = self.look_up(&name, kind);
                 self.answer(program, Input::Resolved { token, answers });
@@ -184,7 +191,8 @@ impl Host {
         let range = push(conn);
         if let Some(turn) = turn {
             let record = TurnRecord {
-                conn: id,
+                conn: Some(id),
+                to: None,
                 range,
                 turn,
             };

@@ -1,7 +1,7 @@
 //! After each event, every connection it touched is looked after until nothing is left to do.
 
 use super::connection::{Conn, Deadline};
-use super::{Host, HostTimer, device, neighbours, stack_now, wake_time};
+use super::{Host, NodeTimer, device, neighbours, stack_now, wake_time};
 use crate::base::headers::Tcp;
 use crate::base::{CloseReason, ConnId};
 use crate::net::{checksum, wires::Wires};
@@ -266,7 +266,7 @@ impl Host {
             && conn.wake.is_none_or(|wake| deadline.at < wake)
         {
             conn.wake = Some(deadline.at);
-            self.wake(wires, deadline.at, HostTimer::Conn(id));
+            self.wake(wires, deadline.at, NodeTimer::Conn(id));
         }
     }
 

@@ -242,6 +242,8 @@ impl Program for FtpServer {
                 }
             }
             Input::Datagram { .. }
+            | Input::Echoed { .. }
+            | Input::Undelivered { .. }
             | Input::Resolved { .. }
             | Input::Typed { .. }
             | Input::Wrote { .. } => {}

@@ -372,6 +372,8 @@ impl Program for FtpUser {
             Input::Started { .. }
             | Input::Sent { .. }
             | Input::Datagram { .. }
+            | Input::Echoed { .. }
+            | Input::Undelivered { .. }
             | Input::Wrote { .. } => {}
         }
         // Tasks may end in what they say, and what is said may end tasks.

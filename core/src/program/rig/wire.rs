@@ -66,7 +66,7 @@ impl Rig {
             Request::Note { key, value } => self.write_down(host, What::Note(key, value)),
             Request::Phase { name } => self.write_down(host, What::Phase(name)),
             Request::Outcome(outcome) => self.write_down(host, What::Outcome(outcome)),
-            Request::BindUdp { .. } | Request::SendTo { .. } => {
+            Request::BindUdp { .. } | Request::SendTo { .. } | Request::SendEcho { .. } => {
                 panic!("the rig carries no datagrams")
             }
         }

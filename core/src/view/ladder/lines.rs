@@ -265,7 +265,7 @@ fn loss(pen: &Pen, frame: FrameId) -> Option<(DropReason, f64)> {
         [None, None] => f64::midpoint(pen.room.0, pen.room.1),
     };
     let x = match reason {
-        DropReason::QueueFull | DropReason::TooBig => half,
+        reason if reason.is_on_link() => half,
         _ => at.and_then(|host| pen.lanes.x(host)).unwrap_or(half),
     };
     Some((reason, x))

@@ -24,7 +24,11 @@ pub(super) fn of_turns(timeline: &Timeline) -> Vec<Option<FrameId>> {
         match event.kind {
             Kind::Turn => {
                 let said = timeline.turn(event.arg);
-                let mouth = mouths.or_default(said.conn);
+                let Some(conn) = said.conn else {
+                    carriers[event.arg as usize] = timeline.sent_because_of(event.id);
+                    continue;
+                };
+                let mouth = mouths.or_default(conn);
                 mouth.waiting.push((event.arg as usize, said.range.0));
             }
             Kind::Sent => {

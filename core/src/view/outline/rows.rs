@@ -52,7 +52,7 @@ fn said_on(timeline: &Timeline, connections: &[Connection]) -> Vec<(bool, bool)>
     let numbers = timeline.connection_numbers();
     let mut said = vec![(false, false); connections.len()];
     for record in timeline.turns() {
-        if let Some(number) = numbers[record.conn.index()] {
+        if let Some(number) = record.conn.and_then(|conn| numbers[conn.index()]) {
             let (words, data) = &mut said[number as usize - 1];
             let is_data = record.turn.kind == TurnKind::Data;
             *(if is_data { data } else { words }) = true;
@@ -81,12 +81,7 @@ fn callee(timeline: &Timeline, ends: Connection) -> Option<HostId> {
     if let Some(server) = ends.server {
         return Some(timeline.end(server).host);
     }
-    let address = timeline.end(ends.client).remote.ip();
-    let nodes = timeline.nodes();
-    let index = nodes
-        .iter()
-        .position(|node| node.addresses.contains(&address))?;
-    Some(HostId::from_index(index))
+    timeline.node_at(timeline.end(ends.client).remote.ip())
 }
 
 /// The rows, in order.
@@ -194,14 +189,17 @@ impl Maker<'_> {
 
     fn says(&self, row: &mut Row, event: Event) {
         let said = self.timeline.turn(event.arg);
-        self.on(row, said.conn);
+        match said.conn {
+            Some(conn) => self.on(row, conn),
+            None => row.to = said.to.and_then(|to| self.timeline.node_at(to)),
+        }
         row.what = What::Says(said.turn.kind);
         row.carrier = self.carriers[event.arg as usize];
         row.meaning.clone_from(&said.turn.meaning);
         row.reference = said.turn.reference;
         row.text = match said.turn.kind {
             TurnKind::Command => without_password(&said.turn.text),
-            TurnKind::Reply => said.turn.text.clone(),
+            TurnKind::Reply | TurnKind::Probe => said.turn.text.clone(),
             TurnKind::Data => data(said),
         };
         row.label = one_line(&row.text);
@@ -282,7 +280,7 @@ fn one_line(text: &str) -> String {
 fn short(said: &TurnRecord, text: &str) -> String {
     const LONG: usize = 14;
     match said.turn.kind {
-        TurnKind::Reply => said.turn.verb.clone(),
+        TurnKind::Reply | TurnKind::Probe => said.turn.verb.clone(),
         TurnKind::Data => format!("▤ {}", said.turn.text),
         TurnKind::Command if text.chars().count() <= LONG && !text.contains('\n') => text.into(),
         TurnKind::Command => said.turn.verb.clone(),

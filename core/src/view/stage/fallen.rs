@@ -26,10 +26,11 @@ pub(super) fn loss(moment: &Moment, frame: FrameId) -> Option<Loss> {
     let loss = moment.timeline.loss(&moment.timeline.event(event))?;
     Some(Loss {
         share: match loss.reason {
-            DropReason::QueueFull | DropReason::TooBig | DropReason::LinkDown => 0.3,
-            DropReason::Checksum | DropReason::BacklogFull => 0.95,
+            DropReason::Loss => 0.5,
+            reason if reason.is_on_link() => 0.3,
+            _ => 0.95,
         },
-        words: format!("{} on {}", loss.reason, loss.place),
+        words: format!("{} on {}", loss.why(), loss.place),
     })
 }
 

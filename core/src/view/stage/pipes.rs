@@ -2,7 +2,7 @@
 
 use super::plan::{MOST_LEVELS, Plan};
 use super::shapes::{path, r};
-use crate::base::CloseReason;
+use crate::base::{CloseReason, Unreachable};
 use crate::timeline::{SocketState, State};
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
@@ -76,6 +76,8 @@ fn gone(reason: CloseReason) -> &'static str {
         CloseReason::Refused => "refused",
         CloseReason::TimedOut => "no answer",
         CloseReason::NoRoute => "no route",
+        CloseReason::Unreachable(Unreachable::Prohibited) => "prohibited",
+        CloseReason::Unreachable(_) => "unreachable",
         CloseReason::NoPort => "no port",
     }
 }

@@ -34,7 +34,7 @@ fn asks(s: &mut Script) {
     builder.arp(arp).write(&mut bytes).unwrap();
     let slot = s.timeline.arena_mut().push(&bytes);
     let at = s.at(LAPTOP);
-    s.timeline.record_sent(at, slot, LINK, None);
+    s.timeline.record_sent(at, slot, LINK, None, None);
 }
 
 #[test]

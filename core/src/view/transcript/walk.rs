@@ -128,13 +128,16 @@ impl<'a> Walk<'a> {
                 Kind::HeardFinish => self.heard_finish(event),
                 Kind::Closed => self.closed(event),
                 Kind::Turn => self.turn(event),
-                Kind::Dropped => self.lost(event),
+                Kind::Dropped | Kind::Discarded => self.lost(event),
+                Kind::LinkDown => self.link(event, "goes down"),
+                Kind::LinkUp => self.link(event, "comes up again"),
                 Kind::Sent => self.sent(event),
                 Kind::Started
                 | Kind::Delivered
                 | Kind::Timer
                 | Kind::Unlistened
                 | Kind::Note
+                | Kind::Flow
                 | Kind::Outcome => {}
             }
             self.caption(event);
@@ -158,6 +161,11 @@ impl<'a> Walk<'a> {
             }
             self.page.silence(gap);
         }
+    }
+
+    fn link(&mut self, event: Event, what: &str) {
+        let link = &self.timeline.links()[event.arg as usize].name;
+        self.row(event.time, None, link, &format!("the link {what}"));
     }
 
     fn row(&mut self, time: Time, connection: Option<u32>, who: &str, text: &str) {
@@ -286,15 +294,15 @@ impl<'a> Walk<'a> {
         let said = self.timeline.turn(event.arg);
         let text = match said.turn.kind {
             TurnKind::Command => self.typed(&said.turn.text),
-            TurnKind::Reply => said.turn.text.clone(),
+            TurnKind::Reply | TurnKind::Probe => said.turn.text.clone(),
             TurnKind::Data => self.data(said),
         };
-        self.row(
-            event.time,
-            self.number(said.conn),
-            &self.who(said.conn),
-            &text,
-        );
+        let number = said.conn.and_then(|conn| self.number(conn));
+        let who = match said.conn {
+            Some(conn) => self.who(conn),
+            None => self.to_whom(event.host, said.to),
+        };
+        self.row(event.time, number, &who, &text);
         self.page.meaning(&said.turn.meaning, said.turn.reference);
         if said.turn.kind == TurnKind::Data {
             self.short_text(said);
@@ -304,7 +312,8 @@ impl<'a> Walk<'a> {
     /// A short text is worth reading as it arrived.
     fn short_text(&mut self, said: &TurnRecord) {
         let (from, to) = said.range;
-        let Some(hearer) = self.other(said.conn).filter(|_| to - from <= SHORT_TEXT) else {
+        let hearer = said.conn.and_then(|conn| self.other(conn));
+        let Some(hearer) = hearer.filter(|_| to - from <= SHORT_TEXT) else {
             return;
         };
         let bytes = self.timeline.received(hearer, from..to);
@@ -320,7 +329,10 @@ impl<'a> Walk<'a> {
     fn data(&self, said: &TurnRecord) -> String {
         let bytes = counted(said.range.1 - said.range.0, "byte");
         let text = format!("▤ {}: {bytes}", said.turn.text);
-        match self.traffic.carried(said.conn, said.range) {
+        let way = said
+            .conn
+            .and_then(|conn| self.traffic.carried(conn, said.range));
+        match way {
             Some(way) => {
                 let segments = counted(way.segments as u64, "segment");
                 let took = precise(way.to.since(way.from));
@@ -334,7 +346,7 @@ impl<'a> Walk<'a> {
         let loss = &self.losses[&event.id.0];
         let conn = self.timeline.frame(loss.frame).conn;
         let from = self.timeline.frame(loss.frame).from;
-        let place = format!("lost on {}: {}", loss.place, loss.reason);
+        let place = format!("lost on {}: {}", loss.place, loss.why());
         let what = (self.kind_of(loss.frame), place);
         let who = conn.map_or_else(|| self.name(from).to_owned(), |conn| self.who(conn));
         let connection = conn.and_then(|conn| self.number(conn));
@@ -505,6 +517,15 @@ impl<'a> Walk<'a> {
         self.connections[number as usize - 1].other(end)
     }
 
+    /// `laptop → server`, for a datagram.
+    fn to_whom(&self, from: HostId, to: Option<std::net::IpAddr>) -> String {
+        let from = self.name(from);
+        match to {
+            Some(to) => format!("{from} → {}", self.timeline.name_of(to)),
+            None => from.to_owned(),
+        }
+    }
+
     fn number(&self, end: ConnId) -> Option<u32> {
         self.numbers[end.index()]
     }
@@ -520,8 +541,8 @@ fn data_only(timeline: &Timeline, numbers: &[Option<u32>]) -> Set<u32> {
         .iter()
         .partition(|said| said.turn.kind == TurnKind::Data);
     let of = |turns: Vec<&TurnRecord>| -> Set<u32> {
-        let numbers = turns.iter().filter_map(|said| numbers[said.conn.index()]);
-        numbers.collect()
+        let ends = turns.iter().filter_map(|said| said.conn);
+        ends.filter_map(|end| numbers[end.index()]).collect()
     };
     &of(data) - &of(words)
 }
