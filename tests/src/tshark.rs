@@ -41,6 +41,15 @@ pub struct Expert {
     pub text: String,
 }
 
+/// One thing that tshark holds against a capture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// A flag of its analysis of TCP, at a frame.
+    Flag(u64, &'static str),
+    /// Anything else.
+    Says(Expert),
+}
+
 const CHECKSUMS: &[&str] = &[
     "ip.check_checksum:TRUE",
     "tcp.check_checksum:TRUE",
@@ -126,6 +135,38 @@ impl Tshark {
         let mut fields = vec!["frame.number"];
         fields.extend(names.iter().map(String::as_str));
         parse_flags(&self.fields(file, "tcp.analysis.flags", &fields))
+    }
+
+    /// All that it holds against a capture, in one reading: the flags of its analysis of
+    /// TCP, and what else it says of at least this severity.
+    #[must_use]
+    pub fn findings(&self, file: &Path, severity: Severity) -> Vec<Finding> {
+        let names: Vec<String> = FLAGS
+            .iter()
+            .map(|flag| format!("tcp.analysis.{flag}"))
+            .collect();
+        let mut fields = vec!["frame.number", "_ws.expert"];
+        fields.extend(names.iter().map(String::as_str));
+        let mut found = Vec::new();
+        for mut row in self.fields(file, "_ws.expert || tcp.analysis.flags", &fields) {
+            let frame = number(&row[0]);
+            let experts = row.remove(1);
+            let flagged = row[1..].iter().any(|value| !value.is_empty());
+            if flagged {
+                let flags = parse_flags(std::slice::from_ref(&row)).remove(&frame);
+                let flags = flags.into_iter().flatten();
+                found.extend(flags.map(|flag| Finding::Flag(frame, flag)));
+            }
+            if experts.is_empty() {
+                continue;
+            }
+            let experts = parse_experts(&[vec![row[0].clone(), experts]]).into_iter();
+            // What the analysis of TCP flags, it says in words as well.
+            let said = experts.filter(|e| !(flagged && e.group == "Sequence"));
+            let said = said.filter(|e| e.severity >= severity);
+            found.extend(said.map(Finding::Says));
+        }
+        found
     }
 
     /// The frames that it cannot read to their end, or that were cut short.

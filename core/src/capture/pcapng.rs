@@ -3,7 +3,7 @@
 //! The blocks themselves are written in `blocks`.
 
 use super::blocks::{self, Block};
-use super::tap::{Seen, hosts};
+use super::tap::{Seen, at_nodes};
 use super::{SNAP_LEN, Tap, length};
 use crate::base::FrameId;
 use crate::base::sorted::Map;
@@ -32,12 +32,11 @@ pub fn write_pcapng<W: Write>(
     };
     section(info)?.write(&mut file.writer)?;
     if tap == Tap::All {
-        file.all_hosts()?;
+        file.all_nodes()?;
     } else {
         file.interface(tap)?;
         for seen in tap.seen(timeline) {
-            let known = matches!(tap, Tap::Node(_));
-            file.packet(0, seen, known.then(|| direction(seen)))?;
+            file.packet(0, seen, tap.is_at_node().then(|| direction(seen)))?;
         }
     }
     file.writer.flush()
@@ -63,7 +62,7 @@ fn comments(timeline: &Timeline, info: &RunInfo) -> Map<FrameId, Vec<String>> {
     let captions = info.captions.iter();
     let said = captions.filter_map(|caption| Some((caption.frame?, caption.say.clone())));
     let lost = timeline.losses().map(|loss| {
-        let text = format!("lost at {}: {}", loss.place, loss.reason);
+        let text = format!("lost at {}: {}", loss.place, loss.why());
         (loss.frame, text)
     });
     let mut comments: Map<FrameId, Vec<String>> = Map::new();
@@ -85,18 +84,18 @@ struct File<'a, W: Write> {
 }
 
 impl<W: Write> File<'_, W> {
-    fn all_hosts(&mut self) -> io::Result<()> {
+    fn all_nodes(&mut self) -> io::Result<()> {
         let timeline = self.timeline;
-        let mut interfaces = Map::new();
-        for (number, host) in (0..).zip(hosts(timeline)) {
-            interfaces.insert(host, number);
-            self.interface(Tap::Node(host))?;
+        let taps: Vec<Tap> = at_nodes(timeline).collect();
+        for tap in &taps {
+            self.interface(*tap)?;
         }
         for event in timeline.events().iter() {
-            let Some(&interface) = interfaces.get(&event.host) else {
-                continue;
-            };
-            if let Some(seen) = Tap::Node(event.host).sees(timeline, event) {
+            let seen = (0..).zip(&taps).find_map(|(interface, tap)| {
+                let seen = tap.sees(timeline, event)?;
+                Some((interface, seen))
+            });
+            if let Some((interface, seen)) = seen {
                 self.packet(interface, seen, Some(direction(seen)))?;
             }
         }
@@ -106,7 +105,7 @@ impl<W: Write> File<'_, W> {
     fn interface(&mut self, tap: Tap) -> io::Result<()> {
         let name = tap.name(self.timeline);
         let mut block = Block::interface(SNAP_LEN);
-        block.text(blocks::IF_NAME, name)?;
+        block.text(blocks::IF_NAME, &name)?;
         let text = match tap {
             Tap::Node(host) => {
                 let node = self.timeline.node(host);
@@ -116,7 +115,17 @@ impl<W: Write> File<'_, W> {
                 let of = node.person.as_ref().map(|p| format!(" ({p})"));
                 format!("what {name}{} sends and receives", of.unwrap_or_default())
             }
-            _ => format!("each frame on {name}, as it is sent"),
+            Tap::Side(router, link) => {
+                let info = self.timeline.node(router).router.iter();
+                let mut ports = info.flat_map(|router| &router.ports);
+                if let Some(port) = ports.find(|port| port.link == link) {
+                    block.option(blocks::IF_MAC_ADDRESS, &port.mac)?;
+                }
+                let towards = self.timeline.link(link).other(router);
+                let [of, to] = [router, towards].map(|id| &self.timeline.node(id).name);
+                format!("what {of} sends and receives on its side towards {to}")
+            }
+            Tap::Link(_) | Tap::All => format!("each frame on {name}, as it is sent"),
         };
         block.text(blocks::IF_DESCRIPTION, &text)?;
         block.option(blocks::IF_TIME_RESOLUTION, &[blocks::NANOSECONDS])?;

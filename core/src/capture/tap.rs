@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Tap {
     /// At a host: what it sends and what reaches it.
     Node(HostId),
+    /// At one side of a router: what it sends there and what reaches it from there.
+    Side(HostId, LinkId),
     /// On a link: each frame as it is sent, whether it arrives or not.
     Link(LinkId),
     /// Everywhere. A frame is then seen more than once.
@@ -32,16 +34,16 @@ impl fmt::Display for UnknownTap {
 impl std::error::Error for UnknownTap {}
 
 impl Tap {
-    /// The names of all taps: hosts, links, and `all`.
+    /// The names of all taps: hosts and the sides of routers, links, and `all`.
     #[must_use]
     pub fn names(timeline: &Timeline) -> Vec<String> {
-        let hosts = hosts(timeline).map(|id| timeline.node(id).name.clone());
+        let nodes = at_nodes(timeline).map(|tap| tap.name(timeline));
         let links = timeline.links().iter().map(|l| l.name.clone());
-        hosts.chain(links).chain(["all".to_owned()]).collect()
+        nodes.chain(links).chain(["all".to_owned()]).collect()
     }
 
-    /// The tap of this name: `laptop`, `laptop - server` or `laptop-server` in either
-    /// order, or `all`.
+    /// The tap of this name: `laptop`, `router:laptop` (the router's side towards the
+    /// laptop), `laptop - server` or `laptop-server` in either order, or `all`.
     ///
     /// # Errors
     /// Names the taps that exist where this one does not.
@@ -49,8 +51,8 @@ impl Tap {
         if name == "all" {
             return Ok(Self::All);
         }
-        if let Some(host) = hosts(timeline).find(|id| timeline.node(*id).name == name) {
-            return Ok(Self::Node(host));
+        if let Some(tap) = at_nodes(timeline).find(|tap| tap.name(timeline) == name) {
+            return Ok(tap);
         }
         let wanted = squeeze(name);
         let link = timeline.links().iter().position(|link| {
@@ -77,12 +79,22 @@ impl Tap {
 
     /// Its name.
     #[must_use]
-    pub fn name(self, timeline: &Timeline) -> &str {
+    pub fn name(self, timeline: &Timeline) -> String {
         match self {
-            Self::Node(host) => &timeline.node(host).name,
-            Self::Link(link) => &timeline.link(link).name,
-            Self::All => "all",
+            Self::Node(host) => timeline.node(host).name.clone(),
+            Self::Side(router, link) => {
+                let towards = timeline.link(link).other(router);
+                let [router, towards] = [router, towards].map(|id| &timeline.node(id).name);
+                format!("{router}:{towards}")
+            }
+            Self::Link(link) => timeline.link(link).name.clone(),
+            Self::All => "all".to_owned(),
         }
+    }
+
+    /// Whether what is seen there has a direction.
+    pub(super) fn is_at_node(self) -> bool {
+        matches!(self, Self::Node(_) | Self::Side(..))
     }
 
     /// What is seen there, in order.
@@ -92,14 +104,22 @@ impl Tap {
     }
 
     pub(super) fn sees(self, timeline: &Timeline, event: Event) -> Option<Seen> {
-        let inbound = match event.kind {
-            Kind::Sent => false,
-            Kind::Delivered => true,
+        let (inbound, frame) = match event.kind {
+            Kind::Sent => (false, FrameId(event.arg)),
+            Kind::Delivered => (true, FrameId(event.arg)),
+            // It was lost where it arrived: it is seen there before the node looks at it.
+            Kind::Dropped => {
+                let lost = timeline.dropped(event.arg);
+                if lost.reason.is_on_link() {
+                    return None;
+                }
+                (true, lost.frame)
+            }
             _ => return None,
         };
-        let frame = FrameId(event.arg);
         let seen = match self {
             Self::Node(host) => event.host == host,
+            Self::Side(router, link) => event.host == router && timeline.frame(frame).link == link,
             Self::Link(link) => !inbound && timeline.frame(frame).link == link,
             Self::All => !inbound,
         };
@@ -121,8 +141,20 @@ pub(super) struct Seen {
     pub inbound: bool,
 }
 
-/// Those that can be tapped. A box that forwards would see each frame twice.
-pub(super) fn hosts(timeline: &Timeline) -> impl Iterator<Item = HostId> + '_ {
+/// The taps at nodes. A box that forwards sees each frame twice: a router is tapped side by
+/// side, a switch or hub on its links.
+pub(super) fn at_nodes(timeline: &Timeline) -> impl Iterator<Item = Tap> + '_ {
+    let ids = (0..timeline.nodes().len()).map(HostId::from_index);
+    ids.flat_map(|id| {
+        let node = timeline.node(id);
+        let host = (node.kind == "host").then_some(Tap::Node(id));
+        let ports = node.router.iter().flat_map(|router| &router.ports);
+        host.into_iter()
+            .chain(ports.map(move |port| Tap::Side(id, port.link)))
+    })
+}
+
+fn hosts(timeline: &Timeline) -> impl Iterator<Item = HostId> + '_ {
     let nodes = timeline.nodes().iter().enumerate();
     nodes
         .filter(|(_, node)| node.kind == "host")

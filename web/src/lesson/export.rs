@@ -85,7 +85,7 @@ fn taps(props: &Props) -> Html {
     html! {
         <label class="tap">
             { "Captures are taken at " }
-            <select id="tap" {onchange}>{ names.chain(["all".to_owned()]).map(option).collect::<Html>() }</select>
+            <select id="tap" {onchange}>{ names.map(option).collect::<Html>() }</select>
         </label>
     }
 }
