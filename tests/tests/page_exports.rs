@@ -1,8 +1,13 @@
 //! What the page saves is what the program saves, byte for byte.
 
 use wirestage_core::save::Format;
+use wirestage_core::scenario::{catalogue::CATALOGUE, variants};
+use wirestage_core::simulation::Options;
+use wirestage_core::timeline::to_json;
+use wirestage_tests::Run;
 use wirestage_tests::browser::{Key, Page};
 use wirestage_tests::program::{output_of, wirestage};
+use wirestage_tests::runs::{Settings, scenario};
 
 /// A scenario, knobs as the program takes them, the same as the page's address has them.
 type Case = (&'static str, &'static [&'static str], &'static str);
@@ -41,6 +46,48 @@ fn a_long_run_is_the_same_in_the_browser() {
     page.open("/ftp-download?size=10MB");
     assert_saved_as_by_the_program(&page, "ftp-download", &["size=10MB"], "1", "pcapng");
     page.assert_quiet();
+}
+
+#[test]
+fn every_setting_of_every_scenario_is_the_same_in_the_browser() {
+    let Some(page) = Page::served("page-every-run") else {
+        return;
+    };
+    let mut compared = 0;
+    for entry in CATALOGUE {
+        for settings in variants(&scenario(entry.id, &Settings::new())) {
+            // A longer run of the same; one is compared above.
+            if settings.iter().any(|(_, value)| value == "10 MB") {
+                continue;
+            }
+            let query: Vec<String> = settings
+                .iter()
+                .map(|(knob, value)| format!("{knob}={}", escaped(value)))
+                .collect();
+            page.open(&format!("/{}?{}", entry.id, query.join("&")));
+            let (_, bytes) = page.export("json");
+            let run = Run::with(entry.id, &settings, &Options::default());
+            let mut expected = Vec::new();
+            to_json(&run.timeline, &run.info, &mut expected).unwrap();
+            assert!(bytes == expected, "{} with {settings:?}", entry.id);
+            compared += 1;
+        }
+    }
+    println!("{compared} runs are the same in the browser");
+    page.assert_quiet();
+}
+
+/// As an address has it.
+fn escaped(value: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric();
+    let escape = |b: u8| {
+        if plain(b) {
+            char::from(b).to_string()
+        } else {
+            format!("%{b:02X}")
+        }
+    };
+    value.bytes().map(escape).collect()
 }
 
 #[test]
