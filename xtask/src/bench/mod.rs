@@ -23,6 +23,17 @@ const MEMORY_BOUND: f64 = 3.0;
 /// … for captures of this size and more; below, the program itself weighs more than its run.
 const MEMORY_BOUND_FROM: f64 = 1e8;
 
+/// The benchmark of routers, a program of the tests' crate.
+const NETWORK: &[&str] = &[
+    "run",
+    "--release",
+    "--quiet",
+    "--package",
+    "wirestage-tests",
+    "--bin",
+    "net_bench",
+];
+
 /// Runs all benchmarks. True when every bound holds.
 pub fn run(options: &Options) -> Verdict {
     let runs = options.runs.unwrap_or(DEFAULT_RUNS);
@@ -39,6 +50,8 @@ pub fn run(options: &Options) -> Verdict {
     }
     let bench = Bench::new()?;
     let mut all_hold = bench.growth(runs)?;
+    run::say("");
+    all_hold &= run::shown(&mut run::cargo(NETWORK))?;
     if options.peers {
         all_hold &= peer::compare(&bench, runs)?;
     } else {
