@@ -1,7 +1,7 @@
 //! The shape of a scenario file; `fields` reads it. The comments here are the descriptions in the JSON Schema.
 
 use super::model::{Arp, FtpMode, IpFamily, KnobType, Level};
-use super::value::{At, Count, Many, Ordered, Period, Rate, Word};
+use super::value::{At, Choices, Count, Many, Ordered, Period, Rate, Word};
 
 /// A scenario: hosts on a network, what people do there, and what to say about it.
 #[derive(Debug, Default)]
@@ -161,8 +161,8 @@ pub struct KnobFile {
     pub label: Option<At<String>>,
     /// The place it sets, or several: `laptop.mode`, `link.all.rate`, `server.files."report.pdf"`. Required.
     pub sets: Option<Many<String>>,
-    /// All it may be. Either this or `type`.
-    pub choices: Option<Many<Word>>,
+    /// All it may be: words to put there, or names and what to put there for each. Either this or `type`.
+    pub choices: Option<Choices>,
     /// The kind of value it takes. Either this or `choices`.
     pub r#type: Option<At<KnobType>>,
     /// Values worth trying, with `type`.

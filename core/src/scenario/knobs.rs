@@ -101,6 +101,11 @@ pub(super) fn read(
         let (Some(values), Some(default)) = (values, default) else {
             continue;
         };
+        let stands_for = stands_for(knob);
+        let default = match stands_for.iter().position(|word| *word == default) {
+            Some(choice) => values.worth_trying()[choice].clone(),
+            None => default,
+        };
         if let Err(e) = values.accept(&default) {
             problems.error(
                 name.span,
@@ -120,6 +125,7 @@ pub(super) fn read(
             label,
             sets: sets.map(|path| path.value.clone()).collect(),
             values,
+            stands_for,
             value: default.clone(),
             default,
             span: name.span,
@@ -148,7 +154,7 @@ pub(super) fn turn<'a>(
             problems.error_outside(format!("knob `{name}`: {}", e.message), e.help);
             continue;
         }
-        set_all(turned.get_mut(), &knob.sets, value, knob.span);
+        set_all(turned.get_mut(), &knob.sets, knob.written(value), knob.span);
     }
     if problems.failed() {
         return Err(problems.into_vec());
@@ -182,7 +188,7 @@ pub(super) fn remember_defaults(table: &DeTable<'_>, scenario: &mut Scenario) {
     for knob in &mut scenario.knobs {
         let first = knob.sets.first().and_then(|path| Path::parse(path, table));
         if let Some(Found::Value(default)) = first.map(|path| path.find(table)) {
-            knob.default = default;
+            knob.default = knob.named(default);
         }
     }
 }
@@ -205,7 +211,8 @@ pub(super) fn try_all(
         };
         for At { value: word, span } in std::iter::once(&default).chain(worth_trying(written)) {
             let mut turned = table.clone();
-            set_all(turned.get_mut(), &knob.sets, &word.0, knob.span);
+            let written = knob.written(&word.0);
+            set_all(turned.get_mut(), &knob.sets, written, knob.span);
             if problems.full() {
                 return;
             }
@@ -233,8 +240,35 @@ const MOST_KNOBS: usize = 20;
 const MOST_VALUES: usize = 12;
 
 fn worth_trying(knob: &KnobFile) -> impl Iterator<Item = &At<Word>> {
-    let both = [&knob.choices, &knob.suggestions];
-    both.into_iter().flatten().flat_map(|values| &values.0)
+    let choices = knob.choices.iter().flat_map(|choices| &choices.0);
+    let suggestions = knob.suggestions.iter().flat_map(|words| &words.0);
+    choices.map(|(name, _)| name).chain(suggestions)
+}
+
+/// What the choices stand for; nothing where each stands for itself.
+fn stands_for(knob: &KnobFile) -> Vec<String> {
+    let choices = knob.choices.iter().flat_map(|choices| &choices.0);
+    let own = |(name, word): &(At<Word>, Word)| name.value == *word;
+    if choices.clone().all(own) {
+        return Vec::new();
+    }
+    choices.map(|(_, word)| word.0.clone()).collect()
+}
+
+impl Knob {
+    /// What is put into the file for a value.
+    fn written<'v>(&'v self, value: &'v str) -> &'v str {
+        let names = self.values.worth_trying().iter();
+        let mut named = names.zip(&self.stands_for);
+        let found = named.find(|(name, _)| *name == value);
+        found.map_or(value, |(_, word)| word)
+    }
+
+    /// The choice that stands for what the file says.
+    fn named(&self, written: String) -> String {
+        let choice = self.stands_for.iter().position(|word| *word == written);
+        choice.map_or(written, |choice| self.values.worth_trying()[choice].clone())
+    }
 }
 
 /// What a knob may be.
@@ -258,7 +292,8 @@ fn values(name: &At<String>, knob: &KnobFile, problems: &mut Problems) -> Option
                     "leave them out, or write type instead of choices",
                 );
             }
-            Some(KnobValues::Choices(words(choices)))
+            let names = choices.0.iter().map(|(name, _)| name.value.0.clone());
+            Some(KnobValues::Choices(names.collect()))
         }
         (Some(_), None) => {
             problems.error(
@@ -347,4 +382,43 @@ fn default(
         }
     }
     default
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scenario::{load, variants};
+
+    const TEXT: &str = r#"
+title = "Fast and slow"
+links = ["laptop - server"]
+[hosts]
+laptop = { person = "Ada", runs = "ftp client" }
+server = { runs = "ftp server", files = { "a.txt" = "4 kB" } }
+[link.all]
+delay = "1 ms"
+[knobs.way]
+label   = "The way"
+sets    = "link.all.delay"
+choices = { "next door" = "1 ms", "the moon" = "1.3 s" }
+[[story]]
+Ada = ["login", "get a.txt"]
+"#;
+
+    #[test]
+    fn a_choice_may_stand_for_something_else() {
+        let with = |settings: &[(&str, &str)]| {
+            let owned = |(k, v): &(&str, &str)| ((*k).to_owned(), (*v).to_owned());
+            let settings: Vec<_> = settings.iter().map(owned).collect();
+            load("way", TEXT, &settings).map(|loaded| loaded.scenario)
+        };
+        let plain = with(&[]).unwrap();
+        assert_eq!(plain.knobs[0].value, "next door");
+        let far = with(&[("way", "the moon")]).unwrap();
+        assert_eq!(far.links[0].delay.0, 1_300_000_000);
+        assert_eq!(far.knobs[0].value, "the moon");
+        assert_eq!(far.knobs[0].default, "next door");
+        assert_eq!(variants(&plain).len(), 2);
+        let error = with(&[("way", "1.3 s")]).unwrap_err();
+        assert!(error[0].message.contains("not one of its choices"));
+    }
 }

@@ -269,6 +269,8 @@ pub struct Knob {
     pub sets: Vec<String>,
     /// What it may be.
     pub values: KnobValues,
+    /// What is put into the file for each choice, where that is not its name.
+    pub stands_for: Vec<String>,
     /// What the file says.
     pub default: String,
     /// What it is in this scenario: the default, or what was asked for.
@@ -280,7 +282,7 @@ pub struct Knob {
 /// What a knob may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KnobValues {
-    /// One of these.
+    /// One of these names.
     Choices(Vec<String>),
     /// Anything of a kind.
     Typed {

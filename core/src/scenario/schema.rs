@@ -2,7 +2,7 @@
 
 use super::file::{FileFile, LetterFile, ScenarioFile, StoryValue, TextFile};
 use super::model::IpFamily;
-use super::value::{At, Count, Many, Ordered, Period, Rate, Size, Word};
+use super::value::{At, Choices, Count, Many, Ordered, Period, Rate, Size, Word};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -100,6 +100,20 @@ macro_rules! plain {
             }
         }
     };
+}
+
+impl JsonSchema for Choices {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Choices".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let words = generator.subschema_for::<Many<Word>>();
+        let named = generator.subschema_for::<Ordered<Word>>();
+        json_schema!({ "anyOf": [words, named] })
+    }
 }
 
 plain!(Word, "Word", { "type": ["string", "integer"] });

@@ -23,6 +23,11 @@ pub struct Ordered<T>(pub Vec<(At<String>, T)>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Many<T>(pub Vec<At<T>>);
 
+/// Names for what to put into a file, in order: `["on", "off"]` stand for themselves, in
+/// `{ calm = "1 ms", slow = "1 s" }` each stands for something else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices(pub Vec<(At<Word>, Word)>);
+
 /// A word, in quotes or a plain number: `"passive"`, `4`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word(pub String);
@@ -98,6 +103,23 @@ impl<T: Read> Read for Many<T> {
             DeValue::Array(_) => Vec::read(value, reader).map(Self),
             _ => reader.expected("a string or an array of strings", value),
         }
+    }
+}
+
+impl Read for Choices {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        if value.get_ref().as_table().is_some() {
+            let Ordered(entries) = Ordered::<Word>::read(value, reader)?;
+            let entries = entries.into_iter().map(|(name, word)| {
+                let At { value, span } = name;
+                let value = Word(value);
+                (At { value, span }, word)
+            });
+            return Some(Self(entries.collect()));
+        }
+        let Many(words) = Many::<Word>::read(value, reader)?;
+        let words = words.into_iter().map(|word| (word.clone(), word.value));
+        Some(Self(words.collect()))
     }
 }
 
