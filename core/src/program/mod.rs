@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod any_inputs;
+pub mod console;
 pub mod contract;
 pub mod files;
 pub mod ftp_server;
@@ -13,6 +14,7 @@ pub mod mail_server;
 pub mod mail_turns;
 pub mod mail_user;
 pub mod mailboxes;
+pub mod plain_server;
 
 #[cfg(test)]
 pub mod rig;

@@ -1,5 +1,6 @@
 //! The languages hosts speak, without I/O: one folder each, under five laws.
 
+pub mod console;
 pub mod engine;
 pub mod ftp;
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use super::file::{
     CaptionFile, DomainFile, FileFile, HostFile, Is, KnobFile, LetterFile, LinkFile, OnOff,
-    RunsWord, ScenarioFile, StoryValue, TextFile,
+    RunsWord, ScenarioFile, StoryValue, TcpFile, TextFile,
 };
-use super::model::{Arp, FtpMode, KnobType, Level};
+use super::model::{Arp, Congestion, FtpMode, KnobType, Level, Nat};
 use super::read::{Fields, Read, Reader, Table, Value, choice, span_of, text_or_number};
 use super::value::At;
 use crate::base::Span;
@@ -45,6 +45,31 @@ impl Table for HostFile {
             files: fields.take("files"),
             logins: fields.take("logins"),
             address: fields.take("address"),
+            tcp: fields.take("tcp"),
+            pause: fields.take("pause"),
+            pause_after: fields.take("pause-after"),
+            nat: fields.take("nat"),
+            forwards: fields.take("forwards"),
+            nat_table: fields.take("nat-table"),
+            nat_timeout: fields.take("nat-timeout"),
+            firewall: fields.take("firewall"),
+            routes: fields.take("routes"),
+        }
+    }
+}
+
+impl Table for TcpFile {
+    fn take(fields: &mut Fields<'_, '_, '_>) -> Self {
+        Self {
+            congestion: fields.take("congestion"),
+            nagle: fields.take("nagle"),
+            delayed_ack: fields.take("delayed-ack"),
+            window: fields.take("window"),
+            backlog: fields.take("backlog"),
+            mss: fields.take("mss"),
+            keep_alive: fields.take("keep-alive"),
+            connect_timeout: fields.take("connect-timeout"),
+            give_up: fields.take("give-up"),
         }
     }
 }
@@ -63,6 +88,13 @@ impl Table for LinkFile {
             delay: fields.take("delay"),
             rate: fields.take("rate"),
             queue: fields.take("queue"),
+            jitter: fields.take("jitter"),
+            mtu: fields.take("mtu"),
+            lose: fields.take("lose"),
+            duplicate: fields.take("duplicate"),
+            reorder: fields.take("reorder"),
+            corrupt: fields.take("corrupt"),
+            down: fields.take("down"),
         }
     }
 }
@@ -108,6 +140,12 @@ impl Table for CaptionFile {
 }
 
 impl Read for HostFile {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        table(value, reader)
+    }
+}
+
+impl Read for TcpFile {
     fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         table(value, reader)
     }
@@ -177,7 +215,12 @@ impl Read for StoryValue {
 
 impl Read for Is {
     fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let choices = [("host", Self::Host), ("switch", Self::Switch)];
+        let choices = [
+            ("host", Self::Host),
+            ("switch", Self::Switch),
+            ("hub", Self::Hub),
+            ("router", Self::Router),
+        ];
         choice(value, reader, &choices)
     }
 }
@@ -189,6 +232,9 @@ impl Read for RunsWord {
             ("ftp server", Self::FtpServer),
             ("mail client", Self::MailClient),
             ("mail server", Self::MailServer),
+            ("console", Self::Console),
+            ("echo server", Self::EchoServer),
+            ("discard server", Self::DiscardServer),
         ];
         choice(value, reader, &choices)
     }
@@ -197,6 +243,28 @@ impl Read for RunsWord {
 impl Read for OnOff {
     fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let choices = [("on", Self::On), ("off", Self::Off)];
+        choice(value, reader, &choices)
+    }
+}
+
+impl Read for Nat {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let choices = [
+            ("off", Self::Off),
+            ("on", Self::On),
+            ("helper", Self::Helper),
+        ];
+        choice(value, reader, &choices)
+    }
+}
+
+impl Read for Congestion {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let choices = [
+            ("none", Self::None),
+            ("reno", Self::Reno),
+            ("cubic", Self::Cubic),
+        ];
         choice(value, reader, &choices)
     }
 }

@@ -1,7 +1,7 @@
 //! The shape of a scenario file; `fields` reads it. The comments here are the descriptions in the JSON Schema.
 
-use super::model::{Arp, FtpMode, IpFamily, KnobType, Level};
-use super::value::{At, Choices, Count, Many, Ordered, Period, Rate, Word};
+use super::model::{Arp, Congestion, FtpMode, IpFamily, KnobType, Level, Nat};
+use super::value::{At, Choices, Count, Many, Ordered, Patience, Period, Rate, Size, Word};
 
 /// A scenario: hosts on a network, what people do there, and what to say about it.
 #[derive(Debug, Default)]
@@ -21,9 +21,9 @@ pub struct ScenarioFile {
     pub ip: Option<At<IpFamily>>,
     /// Whether hosts ask for each other's hardware addresses, or know them from the start.
     pub arp: Option<At<Arp>>,
-    /// Who is joined to whom: `laptop - switch - server`. Required.
+    /// Who is joined to whom: `laptop - switch - router - server`. What stands left of a router is its inside. Required.
     pub links: Option<Many<String>>,
-    /// The hosts by name. Required.
+    /// The hosts and routers by name. Required.
     pub hosts: Option<Ordered<HostFile>>,
     /// Changes links: `all` of them, or one by its ends, `laptop-server`.
     pub link: Ordered<LinkFile>,
@@ -37,13 +37,13 @@ pub struct ScenarioFile {
     pub captions: Vec<At<CaptionFile>>,
 }
 
-/// A host and what runs there.
+/// A host and what runs there, or a box between hosts.
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct HostFile {
-    /// What it is. A name such as `switch` or `switch2` says so by itself.
+    /// What it is. A name such as `switch`, `hub2`, `router-b` or `internet` says so by itself.
     pub is: Option<At<Is>>,
     /// Who sits there: `Ada`.
     pub person: Option<At<String>>,
@@ -63,8 +63,52 @@ pub struct HostFile {
     pub files: Option<At<Ordered<At<FileFile>>>>,
     /// Who may log in to an FTP server here: user names and passwords. Everybody in the scenario, if not said.
     pub logins: Option<At<Ordered<At<String>>>>,
-    /// Its addresses, one of each version of IP.
+    /// Its addresses, one of each version of IP; at a router, for each of its ports.
     pub address: Option<Many<String>>,
+    /// How the connections of a host behave.
+    pub tcp: Option<At<TcpFile>>,
+    /// How long a discard server stops reading: `3 s`, or `off`.
+    pub pause: Option<At<Patience>>,
+    /// After how many bytes it does: at once, if not said.
+    pub pause_after: Option<At<Size>>,
+    /// Whether a router hides the IPv4 addresses on its left side behind its own.
+    pub nat: Option<At<Nat>>,
+    /// Ports of a router that lead inside: `tcp 2121 to server:21`.
+    pub forwards: Option<Many<String>>,
+    /// How many flows a router remembers at a time. 65536, if not said.
+    pub nat_table: Option<At<Count>>,
+    /// How long a router remembers a silent TCP connection. 124 min, if not said.
+    pub nat_timeout: Option<At<Period>>,
+    /// What a router lets through: rules by name, tried in order, and `otherwise`. A rule is a verdict and what it fits: `drop inbound new`, `accept established related`, `reject tcp from laptop to port 20-21`.
+    pub firewall: Option<At<Ordered<At<String>>>>,
+    /// Routes of a router besides those it is given: `10.0.0.0/8 by internet`.
+    pub routes: Option<Many<String>>,
+}
+
+/// How the connections of a host behave.
+#[derive(Debug, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct TcpFile {
+    /// How it finds out how fast it may send. `cubic`, if not said.
+    pub congestion: Option<At<Congestion>>,
+    /// Whether a small segment waits while another is unacknowledged. `on`, if not said.
+    pub nagle: Option<At<OnOff>>,
+    /// How long an acknowledgement may wait for more to say, or `off`. 40 ms, if not said.
+    pub delayed_ack: Option<At<Patience>>,
+    /// The largest window it offers. 512 KiB, if not said.
+    pub window: Option<At<Size>>,
+    /// How many connections wait to be accepted at one port. 128, if not said.
+    pub backlog: Option<At<Count>>,
+    /// The largest segment it takes, in bytes. What its link takes, if not said.
+    pub mss: Option<At<Count>>,
+    /// After how long a silence it asks whether the other side is still there, or `off`. `off`, if not said.
+    pub keep_alive: Option<At<Patience>>,
+    /// How long it waits for an answer to its first segment. 60 s, if not said.
+    pub connect_timeout: Option<At<Period>>,
+    /// How long it waits for an acknowledgement. 300 s, if not said.
+    pub give_up: Option<At<Period>>,
 }
 
 /// What a node is.
@@ -74,8 +118,12 @@ pub struct HostFile {
 pub enum Is {
     /// A computer.
     Host,
-    /// A box that joins links into one segment.
+    /// A box that joins links into one segment, and sends each frame where it belongs.
     Switch,
+    /// A box that joins links into one segment, and repeats each frame on all of them.
+    Hub,
+    /// A box that passes packets between segments.
+    Router,
 }
 
 /// A program.
@@ -94,6 +142,15 @@ pub enum RunsWord {
     /// Takes letters and keeps mailboxes.
     #[cfg_attr(feature = "schema", schemars(rename = "mail server"))]
     MailServer,
+    /// Asks the network itself: `ping`, `traceroute`, `connect`.
+    #[cfg_attr(feature = "schema", schemars(rename = "console"))]
+    Console,
+    /// Says back what it hears, at port 7 of TCP and UDP.
+    #[cfg_attr(feature = "schema", schemars(rename = "echo server"))]
+    EchoServer,
+    /// Hears everything and says nothing, at port 9 of TCP and UDP.
+    #[cfg_attr(feature = "schema", schemars(rename = "discard server"))]
+    DiscardServer,
 }
 
 /// On or off.
@@ -137,6 +194,20 @@ pub struct LinkFile {
     pub rate: Option<At<Rate>>,
     /// How many frames may wait at each end. 1000, if not said.
     pub queue: Option<At<Count>>,
+    /// How much longer a frame may travel, each by chance. 0 ms, if not said.
+    pub jitter: Option<At<Period>>,
+    /// The longest IP packet it takes, in bytes. 1500, if not said.
+    pub mtu: Option<At<Count>>,
+    /// Which frames it loses: a share, `1 %`, or some, `first data segment of the file`, `2nd to 4th SYN from laptop`; or `nothing`.
+    pub lose: Option<Many<String>>,
+    /// Which frames arrive twice.
+    pub duplicate: Option<Many<String>>,
+    /// Which frames those behind them overtake.
+    pub reorder: Option<Many<String>>,
+    /// Of which frames one bit is flipped.
+    pub corrupt: Option<Many<String>>,
+    /// When it is down: `2 s to 4 s`, `from 5 s`; or `nothing`.
+    pub down: Option<Many<String>>,
 }
 
 /// A mail domain.

@@ -1,7 +1,8 @@
 //! Keys that mean nothing, found by walking the parsed TOML against the file's shape.
 
 use super::file::{
-    CaptionFile, DomainFile, HostFile, KnobFile, LetterFile, LinkFile, ScenarioFile, TextFile,
+    CaptionFile, DomainFile, HostFile, KnobFile, LetterFile, LinkFile, ScenarioFile, TcpFile,
+    TextFile,
 };
 use super::problem::{Problems, did_you_mean, short};
 use super::read::{Key, Table, Value, keys_of};
@@ -17,6 +18,9 @@ pub(super) fn check_keys(root: &DeTable<'_>, problems: &mut Problems) {
                 let place = format!("file `{}` of `{name}`", short(file.get_ref()));
                 check::<TextFile>(text, &place, problems);
             }
+        }
+        if let Some(DeValue::Table(tcp)) = host.get("tcp").map(|v| v.get_ref()) {
+            check::<TcpFile>(tcp, &format!("`hosts.{name}.tcp`"), problems);
         }
     });
     tables::<LinkFile>(root, "link", problems, |_, _, _| ());
@@ -132,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_keys_are_those_that_are_read() {
-        assert_eq!(keys_of::<LinkFile>(), ["delay", "rate", "queue"]);
+        assert_eq!(keys_of::<TextFile>(), ["text"]);
         assert!(keys_of::<HostFile>().contains(&"port-check"));
     }
 }

@@ -1,7 +1,14 @@
 //! The resolved scenario: every default filled in, every name an index, nothing left to check.
 
+mod network;
+
+pub use network::{
+    Addresses, Congestion, Fault, Firewall, Forward, Mischief, Nat, Pattern, Port, Protocol, Route,
+    Router, Rule, Shape, Standing, Tcp, Verdict, Victims,
+};
+
 use crate::base::{Content, Duration, HostId, Letter, LinkId, Span};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,8 +107,12 @@ pub struct Node {
 pub enum NodeKind {
     /// A computer with addresses and programs; it has exactly one link.
     Host(Host),
-    /// Joins its links into one segment.
+    /// Joins its links into one segment, and sends each frame where it belongs.
     Switch,
+    /// Joins its links into one segment, and repeats each frame on all of them.
+    Hub,
+    /// Passes packets between the segments of its links.
+    Router(Router),
 }
 
 /// A computer.
@@ -111,14 +122,12 @@ pub struct Host {
     pub person: Option<Person>,
     /// What runs there, in file order.
     pub runs: Vec<Runs>,
-    /// Its IPv4 address.
-    pub address4: Ipv4Addr,
-    /// The length of its network's prefix.
-    pub prefix4: u8,
-    /// Its IPv6 address.
-    pub address6: Ipv6Addr,
-    /// The length of its network's prefix.
-    pub prefix6: u8,
+    /// Its addresses.
+    pub address: Addresses,
+    /// The router it gives what is for other networks, where there is one.
+    pub gateway: Option<(Ipv4Addr, Ipv6Addr)>,
+    /// How its connections behave.
+    pub tcp: Tcp,
 }
 
 /// Someone at a host.
@@ -152,6 +161,19 @@ pub enum Runs {
     MailUser(MailUser),
     /// Takes letters and keeps mailboxes.
     MailServer(MailServer),
+    /// Asks the network itself what the person of its host types.
+    Console,
+    /// Says back what it hears (RFC 862).
+    EchoServer,
+    /// Hears everything and says nothing (RFC 863).
+    DiscardServer(DiscardServer),
+}
+
+/// The settings of a discard server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DiscardServer {
+    /// After how many bytes it stops reading, and for how long; never for none.
+    pub pause: Option<(u64, Duration)>,
 }
 
 /// The settings of an FTP client.
@@ -239,10 +261,18 @@ pub struct Link {
     pub name: String,
     /// How long a bit travels, one way.
     pub delay: Duration,
+    /// How much longer it may travel, each frame by chance.
+    pub jitter: Duration,
     /// Bits per second, each way.
     pub rate_bps: u64,
     /// How many frames may wait at each end.
     pub queue_frames: u32,
+    /// The longest IP packet it takes, in bytes.
+    pub mtu: u32,
+    /// What it does to frames besides carrying them.
+    pub faults: Vec<Fault>,
+    /// From when to when it is down, in order; for good where nothing ends it.
+    pub down: Vec<(Duration, Option<Duration>)>,
     /// Where the file names it.
     pub span: Span,
 }
@@ -382,6 +412,25 @@ pub enum When {
     ConnectionCloses,
 }
 
+/// Whether a line is one that a console understands.
+#[must_use]
+pub fn is_for_console(line: &str) -> bool {
+    let verb = line.split_whitespace().next().unwrap_or("");
+    CONSOLE_VERBS.contains(&verb)
+}
+
+/// What can be typed to a console.
+pub const CONSOLE_VERBS: [&str; 8] = [
+    "ping",
+    "traceroute",
+    "connect",
+    "say",
+    "send",
+    "wait",
+    "close",
+    "abort",
+];
+
 impl Scenario {
     /// The node with this name.
     #[must_use]
@@ -390,12 +439,21 @@ impl Scenario {
         Some(HostId::from_index(index))
     }
 
-    /// The host at `id`, or none for a switch.
+    /// The host at `id`, or none for anything else.
     #[must_use]
     pub fn host(&self, id: HostId) -> Option<&Host> {
         match &self.nodes.get(id.index())?.kind {
             NodeKind::Host(host) => Some(host),
-            NodeKind::Switch => None,
+            NodeKind::Switch | NodeKind::Hub | NodeKind::Router(_) => None,
+        }
+    }
+
+    /// The router at `id`, or none for anything else.
+    #[must_use]
+    pub fn router(&self, id: HostId) -> Option<&Router> {
+        match &self.nodes.get(id.index())?.kind {
+            NodeKind::Router(router) => Some(router),
+            NodeKind::Host(_) | NodeKind::Switch | NodeKind::Hub => None,
         }
     }
 
@@ -409,6 +467,22 @@ impl Scenario {
         })
     }
 
+    /// Every router with its id, in order.
+    pub fn routers(&self) -> impl Iterator<Item = (HostId, &Router)> {
+        let ids = (0..self.nodes.len()).map(HostId::from_index);
+        ids.filter_map(|id| Some((id, self.router(id)?)))
+    }
+
+    /// The addresses of a node: one for a host, one for each port of a router.
+    #[must_use]
+    pub fn addresses(&self, id: HostId) -> Vec<Addresses> {
+        match &self.nodes[id.index()].kind {
+            NodeKind::Host(host) => vec![host.address],
+            NodeKind::Router(router) => router.ports.iter().map(|port| port.address).collect(),
+            NodeKind::Switch | NodeKind::Hub => Vec::new(),
+        }
+    }
+
     /// The links that end at a node.
     pub fn links_of(&self, node: HostId) -> impl Iterator<Item = (LinkId, &Link)> {
         self.links
@@ -419,13 +493,23 @@ impl Scenario {
     }
 }
 
-impl Host {
-    /// Its address in a family.
+impl Link {
+    /// The end that is not `node`.
     #[must_use]
-    pub fn address(&self, ip: IpFamily) -> IpAddr {
-        match ip {
-            IpFamily::V4 => self.address4.into(),
-            IpFamily::V6 => self.address6.into(),
+    pub fn other(&self, node: HostId) -> HostId {
+        if self.a == node { self.b } else { self.a }
+    }
+}
+
+impl NodeKind {
+    /// As the file calls it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Host(_) => "host",
+            Self::Switch => "switch",
+            Self::Hub => "hub",
+            Self::Router(_) => "router",
         }
     }
 }

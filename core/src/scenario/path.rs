@@ -56,9 +56,33 @@ impl Path {
             ["link", _, "delay"] => Some("10 ms"),
             ["link", _, "rate"] => Some("100 Mbit/s"),
             ["link", _, "queue"] => Some("1000"),
+            ["link", _, "jitter"] => Some("0 ms"),
+            ["link", _, "mtu"] => Some("1500"),
+            ["link", _, "lose" | "duplicate" | "reorder" | "corrupt" | "down"] => Some("nothing"),
             ["hosts", host, key] if names_in(root, "hosts").any(|h| h == host) => match key {
                 "mode" => Some("passive"),
                 "port-check" => Some("on"),
+                "nat" | "pause" => Some("off"),
+                "pause-after" => Some("0 B"),
+                "nat-table" => Some("65536"),
+                "nat-timeout" => Some("124 min"),
+                _ => None,
+            },
+            ["hosts", host, "firewall", "otherwise"]
+                if names_in(root, "hosts").any(|h| h == host) =>
+            {
+                Some("accept")
+            }
+            ["hosts", host, "tcp", key] if names_in(root, "hosts").any(|h| h == host) => match key {
+                "congestion" => Some("cubic"),
+                "nagle" => Some("on"),
+                "delayed-ack" => Some("40 ms"),
+                "window" => Some("512 KiB"),
+                "backlog" => Some("128"),
+                "mss" => Some("1460"),
+                "keep-alive" => Some("off"),
+                "connect-timeout" => Some("60 s"),
+                "give-up" => Some("300 s"),
                 _ => None,
             },
             _ => None,

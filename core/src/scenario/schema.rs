@@ -2,7 +2,7 @@
 
 use super::file::{FileFile, LetterFile, ScenarioFile, StoryValue, TextFile};
 use super::model::IpFamily;
-use super::value::{At, Choices, Count, Many, Ordered, Period, Rate, Size, Word};
+use super::value::{At, Choices, Count, Many, Ordered, Patience, Period, Rate, Size, Word};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -120,6 +120,7 @@ plain!(Word, "Word", { "type": ["string", "integer"] });
 plain!(Size, "Size", { "type": ["string", "integer"], "examples": ["40 kB", "1 MiB"] });
 plain!(Rate, "Rate", { "type": "string", "examples": ["100 Mbit/s", "56 kbit/s"] });
 plain!(Period, "Period", { "type": "string", "examples": ["10 ms", "2 s"] });
+plain!(Patience, "Patience", { "type": "string", "examples": ["30 s", "off"] });
 plain!(Count, "Count", { "type": ["string", "integer"], "minimum": 0 });
 plain!(IpFamily, "IpFamily", { "enum": [4, 6] });
 

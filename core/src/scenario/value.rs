@@ -44,6 +44,10 @@ pub struct Rate(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period(pub Duration);
 
+/// A length of time, or none: `"30 s"`, `"off"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience(pub Option<Duration>);
+
 /// A count: `3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count(pub u32);
@@ -154,6 +158,16 @@ impl Read for Period {
     fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let expected = "a time such as \"10 ms\"";
         text(value, reader, expected, |text| parse_time(text).map(Self))
+    }
+}
+
+impl Read for Patience {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let expected = "a time such as \"10 ms\", or \"off\"";
+        text(value, reader, expected, |text| match text {
+            "off" => Ok(Self(None)),
+            _ => parse_time(text).map(|time| Self(Some(time))),
+        })
     }
 }
 

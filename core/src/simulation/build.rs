@@ -1,16 +1,16 @@
 //! From a scenario to a network that is ready to run.
 
-use super::programs;
+use super::{boxes, programs};
 use crate::base::sorted::Map;
 use crate::base::{HostId, ProgramId, Rng, Time};
-use crate::net::host::{Mac, TcpConfig};
-use crate::net::{HostConfig, LinkConfig, Network};
+use crate::net::host::Mac;
+use crate::net::{HostConfig, Network};
 use crate::scenario::Scenario;
-use crate::scenario::model::{Arp, Does, Host, IpFamily, NodeKind, Runs, Story};
+use crate::scenario::model::{Arp, Does, Host, NodeKind, Port, Runs, Story, is_for_console};
 use crate::timeline::{Act, Action, NodeInfo};
 use std::net::IpAddr;
 
-/// Hosts, switches and links as the scenario names them; not yet started.
+/// Hosts, the boxes between them and links as the scenario names them; not yet started.
 ///
 /// # Errors
 /// What is wrong with a program's settings.
@@ -19,32 +19,23 @@ pub fn network(scenario: &Scenario, seed: u64) -> Result<Network, String> {
     let mut network = Network::with_rng(root.fork("links"));
     for (index, node) in scenario.nodes.iter().enumerate() {
         let id = HostId::from_index(index);
+        let info = node_info(scenario, id);
         let added = match &node.kind {
-            NodeKind::Switch => network.add_switch(NodeInfo {
-                name: node.name.clone(),
-                kind: "switch".to_owned(),
-                person: None,
-                runs: Vec::new(),
-                mac: None,
-                addresses: Vec::new(),
-                router: None,
-            }),
+            NodeKind::Switch => network.add_switch(info),
+            NodeKind::Hub => network.add_hub(info),
+            NodeKind::Router(router) => {
+                let rng = root.fork(&node.name);
+                network.add_router(info, boxes::router(scenario, id, router, rng))
+            }
             NodeKind::Host(host) => {
                 let rng = root.fork(&node.name);
-                let info = host_info(scenario, &node.name, id, host);
                 network.add_host(info, host_config(scenario, id, host, &rng)?)
             }
         };
         debug_assert_eq!(added, id, "nodes keep the scenario's order");
     }
     for link in &scenario.links {
-        let config = LinkConfig {
-            delay: link.delay,
-            rate_bps: link.rate_bps,
-            queue_frames: link.queue_frames,
-            ..LinkConfig::default()
-        };
-        network.join(link.a, link.b, &link.name, config);
+        network.join(link.a, link.b, &link.name, boxes::link(link));
     }
     Ok(network)
 }
@@ -53,47 +44,50 @@ pub fn network(scenario: &Scenario, seed: u64) -> Result<Network, String> {
 pub fn story(scenario: &Scenario) -> Vec<Action> {
     let mut actions = Vec::new();
     for story in &scenario.story {
-        let program = served_by(scenario, story);
-        let mut add = |act| {
+        let acts: Vec<Act> = match &story.does {
+            Does::Types(lines) => lines.iter().cloned().map(Act::Type).collect(),
+            Does::Writes(letter) => vec![Act::Write(letter.clone())],
+        };
+        for act in acts {
             actions.push(Action {
-                program,
+                program: served_by(scenario, story, &act),
                 at: story.at.map_or(Time::ZERO, |at| Time::ZERO + at),
                 host: scenario.nodes[story.host.index()].name.clone(),
                 person: story.person.clone(),
                 act,
             });
-        };
-        match &story.does {
-            Does::Types(lines) => lines.iter().for_each(|line| add(Act::Type(line.clone()))),
-            Does::Writes(letter) => add(Act::Write(letter.clone())),
         }
     }
     actions
 }
 
-/// Which of the host's programs does what the story says: lines are typed to the FTP
-/// client, letters are written in the mail client.
-fn served_by(scenario: &Scenario, story: &Story) -> Option<ProgramId> {
+/// Which of the host's programs does what the story says: lines are typed to the console or
+/// to the FTP client, letters are written in the mail client.
+fn served_by(scenario: &Scenario, story: &Story, act: &Act) -> Option<ProgramId> {
     let host = scenario.host(story.host)?;
-    let index = host.runs.iter().position(|runs| match story.does {
-        Does::Types(_) => matches!(runs, Runs::FtpUser(_)),
-        Does::Writes(_) => matches!(runs, Runs::MailUser(_)),
-    })?;
+    let at = |fits: fn(&Runs) -> bool| host.runs.iter().position(fits);
+    let console = || at(|runs| matches!(runs, Runs::Console));
+    let ftp = || at(|runs| matches!(runs, Runs::FtpUser(_)));
+    let index = match act {
+        Act::Type(line) if is_for_console(line) => console().or_else(ftp),
+        Act::Type(_) => ftp().or_else(console),
+        Act::Write(_) => at(|runs| matches!(runs, Runs::MailUser(_))),
+    }?;
     Some(ProgramId::from_index(index))
 }
 
-fn host_info(scenario: &Scenario, name: &str, id: HostId, host: &Host) -> NodeInfo {
+fn node_info(scenario: &Scenario, id: HostId) -> NodeInfo {
+    let node = &scenario.nodes[id.index()];
+    let host = scenario.host(id);
+    let person = host.and_then(|host| host.person.as_ref());
+    let runs = host.map_or(&[][..], |host| &host.runs);
     NodeInfo {
-        name: name.to_owned(),
-        kind: "host".to_owned(),
-        person: host.person.as_ref().map(|person| person.name.clone()),
-        runs: host
-            .runs
-            .iter()
-            .map(|runs| programs::words(runs).to_owned())
-            .collect(),
-        mac: Some(mac(id)),
-        addresses: addresses(scenario, host).map(|(addr, _)| addr).collect(),
+        name: node.name.clone(),
+        kind: node.kind.word().to_owned(),
+        person: person.map(|person| person.name.clone()),
+        runs: runs.iter().map(|r| programs::words(r).to_owned()).collect(),
+        mac: host.map(|_| mac(id, 0)),
+        addresses: addresses(scenario, id).collect(),
         router: None,
     }
 }
@@ -114,56 +108,90 @@ fn host_config(
         })
         .collect::<Result<_, _>>()?;
     Ok(HostConfig {
-        mac: mac(id),
-        addresses: addresses(scenario, host).collect(),
-        gateways: Vec::new(),
-        tcp: TcpConfig::default(),
-        names: names(scenario),
-        neighbours: match scenario.arp {
-            Arp::Shown => Map::new(),
-            Arp::Prefilled => neighbours(scenario, id),
-        },
+        mac: mac(id, 0),
+        addresses: host.address.both(scenario.ip).to_vec(),
+        gateways: host.gateway.map_or(Vec::new(), |(v4, v6)| vec![v4.into(), v6.into()]),
+        tcp: boxes::tcp(&host.tcp),
+        names: names(scenario, id),
+        neighbours: neighbours(scenario, id),
         programs,
         rng: rng.fork("stack"),
     })
 }
 
 /// A locally administered address (IEEE 802c: the second-lowest bit of the first byte set).
-fn mac(id: HostId) -> Mac {
+pub(super) fn mac(id: HostId, port: usize) -> Mac {
     let [high, low] = (id.0 + 1).to_be_bytes();
-    [2, 0, 0, 0, high, low]
+    let port = u8::try_from(port).expect("a router has fewer links than there are nodes");
+    [2, 0, 0, port, high, low]
 }
 
-/// The host's addresses, that of the scenario's family first.
-fn addresses(scenario: &Scenario, host: &Host) -> impl Iterator<Item = (IpAddr, u8)> + use<> {
-    let v4 = (IpAddr::from(host.address4), host.prefix4);
-    let v6 = (IpAddr::from(host.address6), host.prefix6);
-    match scenario.ip {
-        IpFamily::V4 => [v4, v6],
-        IpFamily::V6 => [v6, v4],
+/// A node's addresses, those of the scenario's family first.
+fn addresses(scenario: &Scenario, id: HostId) -> impl Iterator<Item = IpAddr> + use<> {
+    let all = scenario.addresses(id);
+    let both: Vec<_> = all.iter().map(|a| a.both(scenario.ip)).collect();
+    let of = |which: usize| both.iter().map(move |b| b[which].0).collect::<Vec<_>>();
+    of(0).into_iter().chain(of(1))
+}
+
+/// What a hosts file on a host says: of a router, the port that is nearest first.
+fn names(scenario: &Scenario, own: HostId) -> Map<String, Vec<IpAddr>> {
+    let far = distances(scenario, own);
+    let mut names = Map::new();
+    for (index, node) in scenario.nodes.iter().enumerate() {
+        let id = HostId::from_index(index);
+        let mut all: Vec<IpAddr> = addresses(scenario, id).collect();
+        if let Some(router) = scenario.router(id) {
+            let near = |port: &Port| {
+                let link = &scenario.links[port.link.index()];
+                far[link.other(id).index()]
+            };
+            if let Some(port) = router.ports.iter().min_by_key(|port| near(port)) {
+                let first = port.address.both(scenario.ip).map(|(addr, _)| addr);
+                all.retain(|addr| !first.contains(addr));
+                all.splice(0..0, first);
+            }
+        }
+        if !all.is_empty() {
+            names.insert(node.name.to_ascii_lowercase(), all);
+        }
     }
-    .into_iter()
+    names
 }
 
-/// What a hosts file on every host says.
-fn names(scenario: &Scenario) -> Map<String, Vec<IpAddr>> {
-    scenario
-        .hosts()
-        .map(|(id, host)| {
-            let name = scenario.nodes[id.index()].name.to_ascii_lowercase();
-            (
-                name,
-                addresses(scenario, host).map(|(addr, _)| addr).collect(),
-            )
-        })
-        .collect()
+/// How many links lie between a node and each other.
+fn distances(scenario: &Scenario, from: HostId) -> Vec<usize> {
+    let mut far = vec![usize::MAX; scenario.nodes.len()];
+    far[from.index()] = 0;
+    let mut reached = vec![from];
+    let mut next = 0;
+    while let Some(&at) = reached.get(next) {
+        next += 1;
+        for (_, link) in scenario.links_of(at) {
+            let to = link.other(at);
+            if far[to.index()] == usize::MAX {
+                far[to.index()] = far[at.index()] + 1;
+                reached.push(to);
+            }
+        }
+    }
+    far
 }
 
-/// Everybody else's hardware addresses.
-fn neighbours(scenario: &Scenario, own: HostId) -> Map<IpAddr, Mac> {
-    scenario
-        .hosts()
-        .filter(|(id, _)| *id != own)
-        .flat_map(|(id, host)| addresses(scenario, host).map(move |(addr, _)| (addr, mac(id))))
-        .collect()
+/// Everybody else's hardware addresses, where they are known from the start.
+pub(super) fn neighbours(scenario: &Scenario, own: HostId) -> Map<IpAddr, Mac> {
+    let mut known = Map::new();
+    if scenario.arp == Arp::Shown {
+        return known;
+    }
+    for index in 0..scenario.nodes.len() {
+        let id = HostId::from_index(index);
+        if id == own {
+            continue;
+        }
+        for (port, address) in scenario.addresses(id).iter().enumerate() {
+            known.extend(address.both(scenario.ip).map(|(addr, _)| (addr, mac(id, port))));
+        }
+    }
+    known
 }

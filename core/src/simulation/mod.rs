@@ -2,6 +2,7 @@
 //!
 //! Same scenario, knobs, seed and actions: the same bytes, natively and in a browser.
 
+mod boxes;
 mod budget;
 mod build;
 mod info;

@@ -17,6 +17,9 @@ pub fn words(runs: &Runs) -> &'static str {
         Runs::FtpServer(_) => "ftp server",
         Runs::MailUser(_) => "mail client",
         Runs::MailServer(_) => "mail server",
+        Runs::Console => "console",
+        Runs::EchoServer => "echo server",
+        Runs::DiscardServer(_) => "discard server",
     }
 }
 
@@ -35,6 +38,7 @@ pub fn start(
         Runs::FtpServer(config) => Box::new(ftp_server(config)),
         Runs::MailUser(config) => Box::new(mail_user(scenario, at, config, rng)),
         Runs::MailServer(config) => Box::new(mail_server(config)?),
+        Runs::Console | Runs::EchoServer | Runs::DiscardServer(_) => Box::new(Silent),
     })
 }
 
@@ -91,4 +95,17 @@ fn mail_server(config: &model::MailServer) -> Result<MailServer, String> {
 
 fn name_of(scenario: &Scenario, host: HostId) -> String {
     scenario.nodes[host.index()].name.clone()
+}
+
+/// Stands in for programs that are not written yet.
+struct Silent;
+
+impl Program for Silent {
+    fn handle(&mut self, _now: crate::base::Time, _input: crate::program::Input<'_>) {}
+    fn poll_timeout(&self) -> Option<crate::base::Time> {
+        None
+    }
+    fn poll_request(&mut self) -> Option<crate::program::Request> {
+        None
+    }
 }

@@ -2,11 +2,15 @@
 //! is resolved: every default filled in, every name an index.
 
 mod addresses;
+mod links;
 mod network;
 mod people;
 mod programs;
+mod routes;
+mod segments;
 mod story;
 mod when;
+mod words;
 
 use super::file::ScenarioFile;
 use super::model::{Group, Runs, Scenario};
@@ -99,10 +103,15 @@ fn course(course: Option<&At<String>>, scenario: &mut Scenario, problems: &mut P
 
 /// What a scenario is about, judged by its programs.
 fn group_of(scenario: &Scenario) -> Group {
-    let mut runs = scenario.hosts().flat_map(|(_, host)| &host.runs);
-    match runs.next() {
+    let runs: Vec<&Runs> = scenario.hosts().flat_map(|(_, host)| &host.runs).collect();
+    let asks_the_network =
+        |r: &&Runs| matches!(r, Runs::Console | Runs::EchoServer | Runs::DiscardServer(_));
+    if runs.iter().any(asks_the_network) {
+        return Group::Networks;
+    }
+    match runs.first() {
         Some(Runs::FtpUser(_) | Runs::FtpServer(_)) => Group::Files,
         Some(Runs::MailUser(_) | Runs::MailServer(_)) => Group::Mail,
-        None => Group::Networks,
+        _ => Group::Networks,
     }
 }

@@ -1,16 +1,19 @@
 //! Nodes and links: who there is, who is joined to whom, and whether everybody is.
 
-use super::addresses;
+use super::segments::{self, Segments};
+use super::words::part;
+use super::{addresses, links, routes};
 use crate::base::sorted::{Map, Set};
 use crate::base::{Duration, HostId, Span};
-use crate::scenario::file::{HostFile, Is, LinkFile, ScenarioFile};
-use crate::scenario::model::{Host, Link, Node, NodeKind, Scenario};
+use crate::scenario::file::{HostFile, Is, ScenarioFile};
+use crate::scenario::model::{
+    Addresses, Host, Link, Nat, Node, NodeKind, Port, Router, Scenario, Tcp,
+};
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::read::keys_of;
 use crate::scenario::value::At;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// What the file says of each node; nothing for a switch it only links.
+/// What the file says of each node; nothing for a box it only links.
 pub(super) type HostFiles<'f> = Vec<Option<&'f HostFile>>;
 
 /// How many nodes a scenario may have: as many as a segment has addresses.
@@ -52,17 +55,41 @@ pub(super) fn read<'f>(
     }
     let files = nodes(&mut named, &hosts, scenario, problems);
     if !problems.failed() {
-        links(&named, scenario, problems);
-        settings(file, scenario, problems);
+        joins(&named, scenario, problems);
+        links::read(text, file, scenario, problems);
     }
     if !problems.failed() {
-        let segment = segments(scenario);
-        joined(scenario, &segment, problems);
+        segments::joined(scenario, problems);
+    }
+    if !problems.failed() {
+        ports(&files, scenario);
+        let segments = Segments::of(scenario, problems);
         if !problems.failed() {
-            addresses::give(&files, &segment, scenario, problems);
+            addresses::give(&files, &segments, scenario, problems);
+        }
+        if !problems.failed() {
+            routes::give(text, &files, &segments, scenario, problems);
         }
     }
     files
+}
+
+/// Each router's ports, as its links lead left or right.
+fn ports(files: &HostFiles<'_>, scenario: &mut Scenario) {
+    for (index, file) in files.iter().enumerate() {
+        let id = HostId::from_index(index);
+        let ports = scenario.links_of(id).map(|(link, l)| Port {
+            link,
+            address: Addresses::default(),
+            inside: l.b == id,
+        });
+        let ports = ports.collect();
+        if let NodeKind::Router(router) = &mut scenario.nodes[index].kind {
+            router.ports = ports;
+            let nat = file.and_then(|f| f.nat.as_ref());
+            router.nat = nat.map_or(Nat::Off, |nat| nat.value);
+        }
+    }
 }
 
 /// The two ends of a link, as the file writes them.
@@ -100,20 +127,6 @@ fn ends(text: &str, file: &ScenarioFile, problems: &mut Problems) -> Vec<Ends> {
     pairs
 }
 
-/// Where a word of a string stands, if the string stands in the file as it reads.
-fn part(text: &str, whole: &At<String>, word: &str) -> Span {
-    let start = whole.span.start as usize + 1;
-    let as_it_reads = text
-        .get(start..)
-        .is_some_and(|t| t.starts_with(&whole.value));
-    let offset = word.as_ptr() as usize - whole.value.as_ptr() as usize;
-    if as_it_reads {
-        Span::new(start + offset..start + offset + word.len())
-    } else {
-        whole.span
-    }
-}
-
 /// The nodes, in the order in which `links` names them.
 fn nodes<'f>(
     named: &mut [Ends],
@@ -132,7 +145,7 @@ fn nodes<'f>(
     let mut seen: Set<String> = Set::new();
     for end in named.iter().flat_map(|(a, b)| [a, b]) {
         let host = known.get(end.value.as_str());
-        if host.is_none() && !is_switch_name(&end.value) {
+        if host.is_none() && box_named(&end.value).is_none() {
             let names = known.keys().copied();
             problems.error(
                 end.span,
@@ -165,27 +178,37 @@ fn nodes<'f>(
 
 fn node(name: &str, span: Span, file: Option<&HostFile>) -> Node {
     let said = file.and_then(|f| f.is.as_ref()).map(|is| is.value);
-    let kind = match said {
+    let kind = match said.or_else(|| box_named(name)) {
         Some(Is::Switch) => NodeKind::Switch,
-        None if is_switch_name(name) => NodeKind::Switch,
+        Some(Is::Hub) => NodeKind::Hub,
+        Some(Is::Router) => NodeKind::Router(Router::default()),
         Some(Is::Host) | None => NodeKind::Host(Host {
             person: None,
             runs: Vec::new(),
-            address4: Ipv4Addr::UNSPECIFIED,
-            prefix4: 0,
-            address6: Ipv6Addr::UNSPECIFIED,
-            prefix6: 0,
+            address: Addresses::default(),
+            gateway: None,
+            tcp: Tcp::default(),
         }),
     };
     let name = name.to_owned();
     Node { name, kind, span }
 }
 
-/// `switch`, `switch2`, `switch-b`.
-fn is_switch_name(name: &str) -> bool {
-    name.strip_prefix("switch").is_some_and(|rest| {
-        rest.bytes().all(|b| b.is_ascii_digit()) || (rest.starts_with('-') && rest.len() > 1)
-    })
+/// What a name says by itself: `switch`, `hub2`, `router-b`, `internet`.
+fn box_named(name: &str) -> Option<Is> {
+    const BOXES: [(&str, Is); 4] = [
+        ("switch", Is::Switch),
+        ("hub", Is::Hub),
+        ("router", Is::Router),
+        ("internet", Is::Router),
+    ];
+    let says = |word: &str| {
+        name.strip_prefix(word).is_some_and(|rest| {
+            rest.bytes().all(|b| b.is_ascii_digit()) || (rest.starts_with('-') && rest.len() > 1)
+        })
+    };
+    let found = BOXES.iter().find(|(word, _)| says(word));
+    found.map(|(_, is)| *is)
 }
 
 /// A name is a word that could stand in the DNS (RFC 1123 §2.1) and in a path.
@@ -231,9 +254,10 @@ fn twins(hosts: &[(&At<String>, &HostFile)], problems: &mut Problems) {
 const DELAY: Duration = Duration::from_millis(10);
 const RATE_BPS: u64 = 100_000_000;
 const QUEUE_FRAMES: u32 = 1000;
+const MTU: u32 = 1500;
 
 /// The links, with what holds where the file says nothing.
-fn links(named: &[Ends], scenario: &mut Scenario, problems: &mut Problems) {
+fn joins(named: &[Ends], scenario: &mut Scenario, problems: &mut Problems) {
     let mut taken: Set<HostId> = Set::new();
     let mut joined: Set<(HostId, HostId)> = Set::new();
     for (a, b) in named {
@@ -272,144 +296,16 @@ fn links(named: &[Ends], scenario: &mut Scenario, problems: &mut Problems) {
             b: to,
             name,
             delay: DELAY,
+            jitter: Duration::ZERO,
             rate_bps: RATE_BPS,
             queue_frames: QUEUE_FRAMES,
+            mtu: MTU,
+            faults: Vec::new(),
+            down: Vec::new(),
             span: Span {
                 start: a.span.start.min(b.span.start),
                 end: b.span.end.max(a.span.end),
             },
         });
-    }
-}
-
-/// `[link.all]` first, then the links by name.
-fn settings(file: &ScenarioFile, scenario: &mut Scenario, problems: &mut Problems) {
-    let (all, single): (Vec<_>, Vec<_>) = file.link.0.iter().partition(|(n, _)| n.value == "all");
-    for (_, link) in all {
-        for each in &mut scenario.links {
-            change(each, link);
-        }
-    }
-    let mut changed: Set<usize> = Set::new();
-    for (name, link) in single {
-        let found = scenario
-            .links
-            .iter()
-            .position(|l| is_called(&scenario.nodes, l, &name.value));
-        match found {
-            None => {
-                let known: Vec<String> = scenario.links.iter().map(|l| l.name.clone()).collect();
-                let known = known.iter().map(String::as_str).chain(["all"]);
-                problems.error(
-                    name.span,
-                    format!("there is no link `{}`", short(&name.value)),
-                    did_you_mean(&name.value, known, "the links are"),
-                );
-            }
-            Some(index) => {
-                if !changed.insert(index) {
-                    problems.error(
-                        name.span,
-                        format!("link `{}` is changed twice", scenario.links[index].name),
-                        "write both changes in one table",
-                    );
-                }
-                change(&mut scenario.links[index], link);
-            }
-        }
-    }
-    for (_, link) in &file.link.0 {
-        limits(link, problems);
-    }
-}
-
-/// Whether a link is meant by `laptop - server`, `laptop-server`, or either turned round.
-fn is_called(nodes: &[Node], link: &Link, name: &str) -> bool {
-    let (a, b) = (&nodes[link.a.index()].name, &nodes[link.b.index()].name);
-    [(a, b), (b, a)].iter().any(|(a, b)| {
-        let ends = name
-            .strip_prefix(a.as_str())
-            .and_then(|n| n.strip_suffix(b.as_str()));
-        ends.is_some_and(|between| between.trim() == "-")
-    })
-}
-
-fn change(link: &mut Link, file: &LinkFile) {
-    if let Some(delay) = &file.delay {
-        link.delay = delay.value.0;
-    }
-    if let Some(rate) = &file.rate {
-        link.rate_bps = rate.value.0;
-    }
-    if let Some(queue) = &file.queue {
-        link.queue_frames = queue.value.0;
-    }
-}
-
-fn limits(link: &LinkFile, problems: &mut Problems) {
-    if let Some(delay) = link
-        .delay
-        .as_ref()
-        .filter(|d| d.value.0 > Duration::from_secs(3600))
-    {
-        problems.error(delay.span, "this delay is too long", "write 1 h at most");
-    }
-    if let Some(rate) = &link.rate
-        && !(1..=100_000_000_000).contains(&rate.value.0)
-    {
-        problems.error(
-            rate.span,
-            "a link cannot have this rate",
-            "write something from 1 bit/s to 100 Gbit/s",
-        );
-    }
-    if let Some(queue) = link.queue.as_ref().filter(|q| q.value.0 == 0) {
-        problems.error(queue.span, "nothing could ever be sent", "write 1 at least");
-    }
-}
-
-/// The segment of each node: nodes joined by links are in one, named by its first node.
-fn segments(scenario: &Scenario) -> Vec<usize> {
-    let mut segment: Vec<usize> = (0..scenario.nodes.len()).collect();
-    for link in &scenario.links {
-        let (a, b) = (segment[link.a.index()], segment[link.b.index()]);
-        for s in &mut segment {
-            if *s == a.max(b) {
-                *s = a.min(b);
-            }
-        }
-    }
-    segment
-}
-
-/// Everybody is joined, and no two ways lead to the same place.
-fn joined(scenario: &Scenario, segment: &[usize], problems: &mut Problems) {
-    for (i, node) in scenario.nodes.iter().enumerate() {
-        if segment[i] == i && i > 0 {
-            problems.error(
-                node.span,
-                format!(
-                    "nothing leads from `{}` to `{}`",
-                    scenario.nodes[0].name, node.name
-                ),
-                "join the two parts in links",
-            );
-        }
-    }
-    let mut group: Vec<usize> = (0..scenario.nodes.len()).collect();
-    for link in &scenario.links {
-        let (a, b) = (group[link.a.index()], group[link.b.index()]);
-        if a == b {
-            problems.error(
-                link.span,
-                format!("`{}` closes a loop of switches", link.name),
-                "frames would circle for ever; take one link out",
-            );
-        }
-        for g in &mut group {
-            if *g == b {
-                *g = a;
-            }
-        }
     }
 }

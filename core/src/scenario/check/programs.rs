@@ -6,7 +6,7 @@ use crate::base::sorted::Set;
 use crate::base::{Content, HostId, Span};
 use crate::scenario::file::{FileFile, HostFile, OnOff, RunsWord, ScenarioFile};
 use crate::scenario::model::{
-    Domain, File, FtpServer, FtpUser, IpFamily, Login, MailServer, MailUser, NodeKind, Person,
+    DiscardServer, Domain, File, FtpServer, FtpUser, IpFamily, Login, MailServer, MailUser, NodeKind, Person,
     Runs, Scenario,
 };
 use crate::scenario::problem::{Problems, did_you_mean, short};
@@ -43,13 +43,15 @@ pub(super) fn read(
                 RunsWord::FtpServer => Some(at.ftp_server(scenario, problems)),
                 RunsWord::MailClient => at.mail_user(hosts, scenario, problems),
                 RunsWord::MailServer => Some(at.mail_server(scenario, problems)),
+                RunsWord::Console => at.person(scenario, problems).map(|_| Runs::Console),
+                RunsWord::EchoServer => Some(Runs::EchoServer),
+                RunsWord::DiscardServer => Some(Runs::DiscardServer(at.discard_server(problems))),
             };
             runs.extend(program);
         }
         idle_keys(host, &scenario.nodes[index].name, problems);
-        match &mut scenario.nodes[index].kind {
-            NodeKind::Host(host) => host.runs = runs,
-            NodeKind::Switch => switch_is_bare(host, problems),
+        if let NodeKind::Host(host) = &mut scenario.nodes[index].kind {
+            host.runs = runs;
         }
     }
 }
@@ -243,6 +245,21 @@ impl Place<'_> {
         })
     }
 
+    fn discard_server(&self, problems: &mut Problems) -> DiscardServer {
+        let pause = self.host.pause.as_ref().and_then(|p| p.value.0);
+        let after = self.host.pause_after.as_ref();
+        if let Some(after) = after.filter(|_| self.host.pause.is_none()) {
+            problems.error(
+                after.span,
+                "`pause-after` means nothing without `pause`",
+                "add pause = \"3 s\"",
+            );
+        }
+        DiscardServer {
+            pause: pause.map(|pause| (after.map_or(0, |a| a.value.0), pause)),
+        }
+    }
+
     /// The host that serves this client.
     fn server(
         &self,
@@ -290,7 +307,7 @@ const MOST_BYTES: u64 = 2_000_000_000;
 
 /// Keys that change nothing, since what they are for does not run here.
 fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
-    use RunsWord::{FtpClient, FtpServer, MailClient};
+    use RunsWord::{DiscardServer, FtpClient, FtpServer, MailClient};
     let runs = |words: &[RunsWord]| {
         file.runs
             .iter()
@@ -340,6 +357,12 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
             &[FtpClient],
             "ftp client",
         ),
+        (
+            "pause",
+            file.pause.as_ref().map(|k| k.span),
+            &[DiscardServer],
+            "discard server",
+        ),
     ];
     for (key, span, words, what) in keys {
         if let Some(span) = span.filter(|_| !runs(words)) {
@@ -349,23 +372,5 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
                 "take it out, or add the program to runs",
             );
         }
-    }
-}
-
-/// A switch has neither people nor programs.
-fn switch_is_bare(file: &HostFile, problems: &mut Problems) {
-    let person = file.person.as_ref().map(|p| p.span);
-    let runs = file.runs.as_ref().and_then(|r| r.0.first()).map(|r| r.span);
-    let address = file
-        .address
-        .as_ref()
-        .and_then(|a| a.0.first())
-        .map(|a| a.span);
-    for span in [person, runs, address].into_iter().flatten() {
-        problems.error(
-            span,
-            "a switch has no people, programs or addresses",
-            "put them at a host; is = \"host\" makes it one",
-        );
     }
 }

@@ -62,9 +62,9 @@ fn doings(
         };
         let types = matches!(value.value, StoryValue::Lines(_));
         let able = host.runs.iter().any(|r| match r {
-            Runs::FtpUser(_) => types,
+            Runs::FtpUser(_) | Runs::Console => types,
             Runs::MailUser(_) => !types,
-            Runs::FtpServer(_) | Runs::MailServer(_) => false,
+            _ => false,
         });
         if !able {
             unable(name, &scenario.nodes[id.index()].name, types, problems);

@@ -47,10 +47,10 @@ fn node(name: &str, scenario: &Scenario) -> Result<HostId, (String, String)> {
 
 fn speaker(name: &str, scenario: &Scenario) -> Result<HostId, (String, String)> {
     let id = node(name, scenario)?;
-    match scenario.nodes[id.index()].kind {
+    match &scenario.nodes[id.index()].kind {
         NodeKind::Host(_) => Ok(id),
-        NodeKind::Switch => Err((
-            format!("`{name}` is a switch, and switches say nothing"),
+        kind => Err((
+            format!("`{name}` is a {}, and nobody speaks there", kind.word()),
             "name a host".into(),
         )),
     }

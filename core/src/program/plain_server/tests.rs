@@ -1,0 +1,1 @@
+//! Plain servers over the ideal network.
