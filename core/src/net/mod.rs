@@ -253,6 +253,8 @@ impl Node {
 #[cfg(test)]
 mod endings_tests;
 #[cfg(test)]
+mod gateway_tests;
+#[cfg(test)]
 mod seeds_tests;
 #[cfg(test)]
 mod tests;

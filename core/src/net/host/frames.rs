@@ -8,7 +8,8 @@ use crate::net::wires::Wires;
 use crate::timeline::{End, Moment};
 use smoltcp::socket::tcp::State;
 use smoltcp::wire::{EthernetFrame, EthernetProtocol, Icmpv6Message, Icmpv6Packet};
-use smoltcp::wire::{IpProtocol, Ipv6Packet};
+use smoltcp::wire::{IpProtocol, Ipv4Packet, Ipv6Packet};
+use std::net::IpAddr;
 
 /// Whether a frame may tell where a neighbour is: ARP, or an ICMPv6 neighbour message.
 fn tells_of_neighbours(frame: &[u8]) -> bool {
@@ -32,6 +33,22 @@ fn tells_of_neighbours(frame: &[u8]) -> bool {
     }
 }
 
+/// Who sent the IP packet in a frame, and for whom.
+fn ip_ends(frame: &[u8]) -> Option<(IpAddr, IpAddr)> {
+    let ethernet = EthernetFrame::new_checked(frame).ok()?;
+    match ethernet.ethertype() {
+        EthernetProtocol::Ipv4 => {
+            let ip = Ipv4Packet::new_checked(ethernet.payload()).ok()?;
+            Some((ip.src_addr().into(), ip.dst_addr().into()))
+        }
+        EthernetProtocol::Ipv6 => {
+            let ip = Ipv6Packet::new_checked(ethernet.payload()).ok()?;
+            Some((ip.src_addr().into(), ip.dst_addr().into()))
+        }
+        _ => None,
+    }
+}
+
 impl Host {
     /// Takes a frame that arrived.
     pub fn on_frame(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
@@ -41,6 +58,11 @@ impl Host {
             self.on_segment(wires, at, id, &segment);
         } else {
             let news = tells_of_neighbours(bytes);
+            if let Some((from, to)) = ip_ends(bytes)
+                && self.addresses.contains(&to)
+            {
+                self.expect_neighbour(at, to, from);
+            }
             self.ingress(wires, at, id, None);
             self.read_datagrams(wires, at);
             if news {

@@ -26,7 +26,7 @@ use crate::timeline::{DropReason, Moment};
 use connection::{Conn, Tuple};
 use datagrams::Datagrams;
 use programs::Running;
-use smoltcp::iface::{Config, Interface};
+use smoltcp::iface::{Config, Interface, Route};
 use smoltcp::wire::{EthernetAddress, IpCidr};
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -116,6 +116,7 @@ pub struct Host {
     longest_frame: usize,
     iface: Interface,
     addresses: Vec<IpAddr>,
+    gateways: Vec<IpAddr>,
     names: Map<String, Vec<IpAddr>>,
     neighbours: Map<IpAddr, Mac>,
     programs: Vec<Running>,
@@ -168,6 +169,15 @@ impl Host {
                     .expect("a host has at most eight addresses");
             }
         });
+        iface.routes_mut().update(|routes| {
+            for gateway in &config.gateways {
+                let route = match *gateway {
+                    IpAddr::V4(via) => Route::new_ipv4_gateway(via),
+                    IpAddr::V6(via) => Route::new_ipv6_gateway(via),
+                };
+                routes.push(route).expect("a host has two gateways at most");
+            }
+        });
         // RFC 6335 §6: 49152 to 65535 are for ports of the moment.
         let next_port = 49_152 + u16::try_from(config.rng.below(16_000)).expect("below 16000");
         Self {
@@ -176,6 +186,7 @@ impl Host {
             longest_frame,
             iface,
             addresses: config.addresses.iter().map(|(addr, _)| *addr).collect(),
+            gateways: config.gateways,
             names: config.names,
             neighbours: config.neighbours,
             programs: config.programs.into_iter().map(Running::new).collect(),
@@ -252,18 +263,35 @@ impl Host {
         addresses.find(|addr| addr.is_ipv4() == like.is_ipv4())
     }
 
-    /// Whether `to` is one other machine on its own network. It has no routes to further
-    /// ones, and no wire to itself.
+    /// Whether `to` is one other machine, on its own network or behind its gateway. It has
+    /// no wire to itself.
     fn reaches(&self, to: IpAddr) -> bool {
+        self.next_hop(to).is_some()
+    }
+
+    /// Whom it gives a packet for `to`: the machine itself on its own network, else a router.
+    fn next_hop(&self, to: IpAddr) -> Option<IpAddr> {
         let networks = self.iface.ip_addrs();
         let broadcast = |net: &IpCidr| match (net, to) {
             (IpCidr::Ipv4(net), IpAddr::V4(to)) => net.broadcast() == Some(to),
             _ => false,
         };
-        !to.is_multicast()
-            && !self.addresses.contains(&to)
-            && networks.iter().any(|net| net.contains_addr(&to.into()))
-            && !networks.iter().any(broadcast)
+        let nobody = match to {
+            IpAddr::V4(to) => to.is_broadcast() || to.octets()[0] == 0 || to.is_loopback(),
+            IpAddr::V6(to) => to.is_unspecified() || to.is_loopback(),
+        };
+        if nobody
+            || to.is_multicast()
+            || self.addresses.contains(&to)
+            || networks.iter().any(broadcast)
+        {
+            return None;
+        }
+        if networks.iter().any(|net| net.contains_addr(&to.into())) {
+            return Some(to);
+        }
+        let mut gateways = self.gateways.iter().copied();
+        gateways.find(|via| via.is_ipv4() == to.is_ipv4())
     }
 
     fn wake(&self, wires: &mut Wires, at: Time, timer: NodeTimer) {

@@ -44,9 +44,16 @@ impl Host {
         true
     }
 
-    /// Tells the stack beforehand where a known neighbour is. Did it have to ask, it would
-    /// lose what it is about to answer, and ask for nobody else for a second.
-    pub(super) fn expect_neighbour(&mut self, at: Moment, own: IpAddr, other: IpAddr) {
+    /// Tells the stack beforehand where the known neighbour is that leads to `to`. Did it
+    /// have to ask, it would lose what it is about to answer, and ask for nobody else for a
+    /// second.
+    pub(super) fn expect_neighbour(&mut self, at: Moment, own: IpAddr, to: IpAddr) {
+        if self.neighbours.is_empty() {
+            return;
+        }
+        let Some(other) = self.next_hop(to) else {
+            return;
+        };
         let Some(mac) = self.neighbours.get(&other).copied() else {
             return;
         };
