@@ -220,3 +220,6 @@ fn name_rules(node: HostId, config: &FirewallConfig, timeline: &mut Timeline) ->
     let mut add = |(name, text)| timeline.add_rule(RuleInfo { node, name, text });
     rows.chain([otherwise]).map(&mut add).collect()
 }
+
+#[cfg(test)]
+mod tests;
