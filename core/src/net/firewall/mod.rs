@@ -2,8 +2,10 @@
 
 use super::flows::Standing;
 use super::packet::Packet;
+use super::router::header::{ETHERNET, ethertype, shares};
 use crate::base::RuleId;
 use crate::timeline::Protocol;
+use smoltcp::wire::{EthernetProtocol, IpProtocol, Ipv4Packet, Ipv6Packet};
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
@@ -40,6 +42,17 @@ pub enum Verdict {
     Reject,
     /// It is lost, and its sender is told by ICMP: administratively prohibited.
     RejectByIcmp,
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Accept => "accept",
+            Self::Drop => "drop",
+            Self::Reject => "reject",
+            Self::RejectByIcmp => "reject by icmp",
+        })
+    }
 }
 
 /// What a rule fits; everything where all is empty.
@@ -79,12 +92,80 @@ impl Firewall {
     /// What happens to a packet that is about to be passed on, and the rule that says so.
     /// Its destination is the true one by now, its source is the true one still.
     #[must_use]
-    pub fn judge(
-        &self,
-        _packet: &Packet,
-        _standing: Standing,
-        _inbound: bool,
-    ) -> (Verdict, RuleId) {
-        (self.config.otherwise, self.ids[self.config.rules.len()])
+    pub fn judge(&self, packet: &Packet, standing: Standing, inbound: bool) -> (Verdict, RuleId) {
+        let look = Look::at(packet);
+        let mut rules = self.config.rules.iter();
+        let found = rules.position(|rule| rule.fits.fit(&look, standing, inbound));
+        let verdict = match found {
+            Some(at) => self.config.rules[at].verdict,
+            None => self.config.otherwise,
+        };
+        (verdict, self.ids[found.unwrap_or(self.config.rules.len())])
     }
 }
+
+/// What rules look at.
+struct Look {
+    protocol: Option<Protocol>,
+    from: IpAddr,
+    to: IpAddr,
+    /// Those of TCP and UDP; fragments but the first have none.
+    ports: Option<(u16, u16)>,
+}
+
+impl Look {
+    fn at(packet: &Packet) -> Self {
+        let ends = packet.ends();
+        let ports = ends.filter(|(protocol, ..)| *protocol != Protocol::Icmp);
+        Self {
+            protocol: protocol(packet.bytes()),
+            from: packet.source(),
+            to: packet.destination(),
+            ports: ports.map(|(_, from, to)| (from.port(), to.port())),
+        }
+    }
+}
+
+/// What a packet carries, fragments and ICMP errors as well.
+fn protocol(frame: &[u8]) -> Option<Protocol> {
+    let number = match ethertype(frame)? {
+        EthernetProtocol::Ipv4 => Ipv4Packet::new_checked(frame.get(ETHERNET..)?)
+            .ok()?
+            .next_header(),
+        EthernetProtocol::Ipv6 => Ipv6Packet::new_checked(frame.get(ETHERNET..)?)
+            .ok()?
+            .next_header(),
+        _ => return None,
+    };
+    match number {
+        IpProtocol::Tcp => Some(Protocol::Tcp),
+        IpProtocol::Udp => Some(Protocol::Udp),
+        IpProtocol::Icmp | IpProtocol::Icmpv6 => Some(Protocol::Icmp),
+        _ => None,
+    }
+}
+
+impl Fits {
+    fn fit(&self, look: &Look, standing: Standing, inbound: bool) -> bool {
+        let port = |wanted: &Option<RangeInclusive<u16>>, port: Option<u16>| {
+            let wanted = wanted.as_ref();
+            wanted.is_none_or(|range| port.is_some_and(|port| range.contains(&port)))
+        };
+        self.inbound.is_none_or(|wanted| wanted == inbound)
+            && (self.protocol.is_none() || self.protocol == look.protocol)
+            && (self.standing.is_empty() || self.standing.contains(&standing))
+            && lies_in(look.from, &self.from)
+            && lies_in(look.to, &self.to)
+            && port(&self.from_ports, look.ports.map(|(from, _)| from))
+            && port(&self.to_ports, look.ports.map(|(_, to)| to))
+    }
+}
+
+/// Whether an address lies in one of these networks; any does where there are none.
+fn lies_in(address: IpAddr, networks: &[(IpAddr, u8)]) -> bool {
+    let mut all = networks.iter();
+    networks.is_empty() || all.any(|(network, prefix)| shares(*network, address, *prefix))
+}
+
+#[cfg(test)]
+mod tests;
