@@ -1,15 +1,17 @@
 //! No input, in whatever order, may panic a program: hosts go wrong in ways of their own.
 
-use super::contract::{CloseReason, Input, NameError, Program, Request};
+use super::console::{Console, ConsoleConfig};
+use super::contract::{CloseReason, Input, NameAnswer, NameData, NameError, Program, Request};
 use super::files::Files;
 use super::ftp_server::{FtpServer, FtpServerConfig};
 use super::ftp_user::{FtpUser, FtpUserConfig, Mode};
 use super::mail_server::{MailServer, MailServerConfig};
 use super::mail_user::{MailUser, MailUserConfig};
+use super::plain_server::{PlainServer, PlainServerConfig, Service};
 use crate::base::{ConnId, Content, Duration, Letter, Rng, Time, Unreachable};
 
 /// What is said and typed, most of it in order somewhere.
-const SAYINGS: [&str; 30] = [
+const SAYINGS: [&str; 39] = [
     "USER ada\r\nPASS x\r\nTYPE I\r\n",
     "PASV\r\n",
     "PORT 192,0,2,10,9,9\r\n",
@@ -40,6 +42,15 @@ const SAYINGS: [&str; 30] = [
     "quit",
     "send Grace Hi \"x\"",
     "\0\r\n.\n",
+    "ping server 2",
+    "traceroute server",
+    "connect server 7",
+    "say hello",
+    "send 9 kB",
+    "hear",
+    "wait 20 s",
+    "close",
+    "abort",
 ];
 
 fn programs() -> Vec<Box<dyn Program>> {
@@ -79,13 +90,23 @@ fn programs() -> Vec<Box<dyn Program>> {
         ftp_user(Mode::Active),
         Box::new(MailServer::new(mail_server).unwrap()),
         Box::new(MailUser::new(mail_user, Rng::from_seed(1))),
+        Box::new(Console::new(ConsoleConfig {
+            rng: Rng::from_seed(2),
+        })),
+        plain(Service::Echo),
+        plain(Service::Discard),
     ]
+}
+
+fn plain(service: Service) -> Box<dyn Program> {
+    let pause = Some((20, Duration::from_secs(30)));
+    Box::new(PlainServer::new(PlainServerConfig { service, pause }))
 }
 
 fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
     let pick = |rng: &mut Rng, n: u32| u32::try_from(rng.below(n.into())).unwrap();
     let (token, conn) = (pick(rng, 5), ConnId(pick(rng, 4)));
-    let text = SAYINGS[pick(rng, 30) as usize];
+    let text = SAYINGS[pick(rng, 39) as usize];
     let (local, remote) = (
         "192.0.2.11:21".parse().unwrap(),
         "192.0.2.10:2313".parse().unwrap(),
@@ -104,7 +125,7 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
     let (offset, bytes, person) = (0, text.as_bytes(), "Ada");
     program.handle(
         now,
-        match pick(rng, 26) {
+        match pick(rng, 30) {
             0 => Input::Started { persisted: &[] },
             1 => Input::Stopped,
             2 | 3 => Input::Listening { token, at: local },
@@ -128,6 +149,19 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
             13 => Input::Resolved {
                 token,
                 answers: Err(NameError::NoData),
+            },
+            20..=22 => Input::Resolved {
+                token,
+                answers: Ok(vec![NameAnswer {
+                    data: NameData::Address(remote.ip()),
+                    ttl_s: 1,
+                }]),
+            },
+            23 => Input::Datagram {
+                token,
+                from: remote,
+                to: local,
+                bytes,
             },
             14 => Input::Timeout,
             15 | 16 => Input::Typed { person, text },

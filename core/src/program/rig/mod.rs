@@ -3,6 +3,7 @@
 //! It keeps the contract and nothing else: bytes arrive in order after a fixed delay, in
 //! pieces of a chosen size; time is virtual. What programs say and note is written down.
 
+mod datagrams;
 mod scripted;
 mod wire;
 
@@ -10,6 +11,7 @@ pub use scripted::Scripted;
 
 use super::contract::{
     CloseReason, Input, Letter, NameAnswer, NameData, NameError, Outcome, Program, Token, Turn,
+    Unreachable,
 };
 use crate::base::{ConnId, Content, Duration, Time};
 use std::collections::{BTreeMap, VecDeque};
@@ -35,6 +37,8 @@ pub struct Rig {
     conns: Vec<Conn>,
     piece: usize,
     blocked: Vec<(usize, usize)>,
+    /// The routers on the way to each host, the nearest first.
+    ways: BTreeMap<usize, Vec<Hop>>,
     /// The first connection into this host to carry so many bytes is reset.
     reset: Option<(usize, u64)>,
 }
@@ -55,6 +59,8 @@ pub struct Entry {
 pub enum What {
     /// It said something.
     Turn(ConnId, Turn),
+    /// It said something in a datagram, or asked for an echo.
+    Datagram(Turn),
     /// It noted a key's new value.
     Note(String, String),
     /// A phase began.
@@ -63,12 +69,17 @@ pub enum What {
     Outcome(Outcome),
 }
 
+/// A router on the way to a host: none for one that throws away and says nothing.
+type Hop = Option<IpAddr>;
+
 struct Host {
     addr: IpAddr,
     program: Box<dyn Program>,
     gone: bool,
     next_port: u16,
     listeners: BTreeMap<Token, SocketAddr>,
+    /// Ports for datagrams.
+    bound: BTreeMap<Token, u16>,
 }
 
 /// One end of a connection; its id is its place in `conns`.
@@ -102,6 +113,10 @@ enum Event {
     Closed(usize, CloseReason),
     Resumed(usize),
     Resolved(Token, Result<Vec<NameAnswer>, NameError>),
+    /// A datagram: at which port, from where, what.
+    Datagram(u16, SocketAddr, Vec<u8>),
+    Echoed(Token, IpAddr, u16, u16),
+    Undelivered(Token, u16, IpAddr, Unreachable),
 }
 
 /// What comes next.
@@ -123,6 +138,7 @@ impl Rig {
             conns: Vec::new(),
             piece,
             blocked: Vec::new(),
+            ways: BTreeMap::new(),
             reset: None,
         }
     }
@@ -136,6 +152,7 @@ impl Rig {
             gone: false,
             next_port: 49_152,
             listeners: BTreeMap::new(),
+            bound: BTreeMap::new(),
         });
         self.later(Duration::ZERO, host, Event::Started);
         host
@@ -168,6 +185,12 @@ impl Rig {
     /// Connections from one host to another no longer open: the SYN is lost.
     pub fn block(&mut self, from: usize, to: usize) {
         self.blocked.push((from, to));
+    }
+
+    /// Datagrams and echoes to `host` pass these routers; an empty name is one that is silent.
+    pub fn routers(&mut self, host: usize, routers: &[&str]) {
+        let way = routers.iter().map(|addr| addr.parse().ok()).collect();
+        self.ways.insert(host, way);
     }
 
     /// The first connection into `host` that carries `bytes` bytes is reset.
@@ -269,7 +292,7 @@ impl Rig {
     /// The texts of all turns, in order.
     pub fn turns(&self) -> Vec<&str> {
         let turns = self.log.iter().filter_map(|e| match &e.what {
-            What::Turn(_, turn) => Some(turn.text.as_str()),
+            What::Turn(_, turn) | What::Datagram(turn) => Some(turn.text.as_str()),
             _ => None,
         });
         turns.collect()
@@ -395,6 +418,9 @@ impl Rig {
             Event::Closed(end, reason) => self.closed(host, end, reason),
             Event::Resumed(end) => self.resumed(host, end),
             Event::Resolved(token, answers) => self.tell(host, Input::Resolved { token, answers }),
+            event @ (Event::Datagram(..) | Event::Echoed(..) | Event::Undelivered(..)) => {
+                self.arrive(host, &event);
+            }
         }
     }
 }

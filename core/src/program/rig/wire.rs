@@ -21,7 +21,7 @@ impl Rig {
         panic!("the requests do not end");
     }
 
-    fn write_down(&mut self, host: usize, what: What) {
+    pub(super) fn write_down(&mut self, host: usize, what: What) {
         let time = self.now;
         self.log.push(Entry { time, host, what });
     }
@@ -66,8 +66,27 @@ impl Rig {
             Request::Note { key, value } => self.write_down(host, What::Note(key, value)),
             Request::Phase { name } => self.write_down(host, What::Phase(name)),
             Request::Outcome(outcome) => self.write_down(host, What::Outcome(outcome)),
-            Request::BindUdp { .. } | Request::SendTo { .. } | Request::SendEcho { .. } => {
-                panic!("the rig carries no datagrams")
+            Request::BindUdp { token, port } => self.bind(host, token, port),
+            Request::SendTo {
+                token,
+                to,
+                bytes,
+                hop_limit,
+                turn,
+            } => {
+                self.said(host, turn);
+                self.send_to(host, token, to, (bytes, hop_limit));
+            }
+            Request::SendEcho {
+                token,
+                to,
+                sequence,
+                len,
+                hop_limit,
+                turn,
+            } => {
+                self.said(host, turn);
+                self.send_echo(host, token, to, (sequence, len, hop_limit));
             }
         }
     }
@@ -283,7 +302,7 @@ impl Rig {
         Ok(answers)
     }
 
-    fn free_port(&mut self, host: usize) -> u16 {
+    pub(super) fn free_port(&mut self, host: usize) -> u16 {
         let port = self.hosts[host].next_port;
         self.hosts[host].next_port += 1;
         port
