@@ -24,7 +24,7 @@ pub fn write_pcap<W: Write>(timeline: &Timeline, tap: Tap, mut writer: W) -> io:
         writer.write_all(&field.to_le_bytes())?;
     }
     for seen in tap.seen(timeline) {
-        let bytes = timeline.bytes(seen.frame);
+        let bytes = seen.bytes(timeline);
         let len = length(bytes)?;
         let time = seen.time.unix_ns();
         let [seconds, ns] = [time / NS_PER_S, time % NS_PER_S].map(u32::try_from);

@@ -133,7 +133,7 @@ impl<W: Write> File<'_, W> {
     }
 
     fn packet(&mut self, interface: u32, seen: Seen, flags: Option<u32>) -> io::Result<()> {
-        let bytes = self.timeline.bytes(seen.frame);
+        let bytes = seen.bytes(self.timeline);
         let mut block = Block::packet(interface, seen.time.unix_ns(), length(bytes)?, bytes);
         if let Some(flags) = flags {
             block.option(blocks::FLAGS, &flags.to_le_bytes())?;

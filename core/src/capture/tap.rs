@@ -117,7 +117,10 @@ impl Tap {
             }
             _ => return None,
         };
+        // What the link doubled, its sender did not see.
+        let doubled = !inbound && self.is_at_node() && timeline.is_copy(frame);
         let seen = match self {
+            _ if doubled => false,
             Self::Node(host) => event.host == host,
             Self::Side(router, link) => event.host == router && timeline.frame(frame).link == link,
             Self::Link(link) => !inbound && timeline.frame(frame).link == link,
@@ -139,6 +142,17 @@ pub(super) struct Seen {
     pub host: HostId,
     pub frame: FrameId,
     pub inbound: bool,
+}
+
+impl Seen {
+    /// Its bytes, as they were sent or as they arrived.
+    pub fn bytes(self, timeline: &Timeline) -> &[u8] {
+        if self.inbound {
+            timeline.arrived(self.frame)
+        } else {
+            timeline.bytes(self.frame)
+        }
+    }
 }
 
 /// The taps at nodes. A box that forwards sees each frame twice: a router is tapped side by

@@ -18,9 +18,10 @@ impl Hub {
 
     /// Repeats a frame that arrived.
     pub fn on_frame(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
-        let frame = *wires.timeline.frame(id);
-        for &out in self.links.iter().filter(|out| **out != frame.link) {
-            wires.forward(at, out, id, frame.slot);
+        let link = wires.timeline.frame(id).link;
+        let slot = wires.timeline.arrived_slot(id);
+        for &out in self.links.iter().filter(|out| **out != link) {
+            wires.forward(at, out, id, slot);
         }
     }
 }

@@ -178,6 +178,8 @@ impl Network {
     fn happen(&mut self, wake: Wake) {
         match wake {
             Wake::Arrive { frame, at } => self.arrive(frame, at),
+            Wake::Lose { frame, reason } => self.wires.lose(self.now, frame, reason),
+            Wake::Copy { frame, fate } => self.wires.copy(self.now, frame, fate),
             Wake::Start(id) => {
                 let moment = self.moment(id, None);
                 let event = self.wires.timeline.record_started(moment);
@@ -207,9 +209,9 @@ impl Network {
     }
 
     fn arrive(&mut self, id: FrameId, at: HostId) {
-        let frame = *self.wires.timeline.frame(id);
-        let moment = self.moment(at, Some(frame.sent));
-        let bytes = self.wires.timeline.arena().get(frame.slot);
+        let sent = self.wires.timeline.frame(id).sent;
+        let moment = self.moment(at, Some(sent));
+        let bytes = self.wires.timeline.arrived(id);
         let refusal = match &mut self.nodes[at.index()] {
             Node::Host(host) => host.refuses(bytes),
             Node::Switch(_) | Node::Hub(_) => None,

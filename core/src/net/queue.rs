@@ -1,7 +1,8 @@
 //! What is to happen, keyed by time and then by the order in which it was asked for.
 
+use super::link::Fate;
 use crate::base::{ConnId, FrameId, HostId, LinkId, ProgramId, Time};
-use crate::timeline::Action;
+use crate::timeline::{Action, DropReason};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -14,6 +15,20 @@ pub enum Wake {
         frame: FrameId,
         /// The node.
         at: HostId,
+    },
+    /// A frame is lost on its way.
+    Lose {
+        /// The frame.
+        frame: FrameId,
+        /// Why.
+        reason: DropReason,
+    },
+    /// A link makes a second frame of one that is on its way.
+    Copy {
+        /// The first.
+        frame: FrameId,
+        /// What becomes of the second.
+        fate: Fate,
     },
     /// A host comes up.
     Start(HostId),

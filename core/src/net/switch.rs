@@ -27,7 +27,8 @@ impl Switch {
     /// Forwards a frame that arrived.
     pub fn on_frame(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
         let frame = *wires.timeline.frame(id);
-        let bytes = wires.timeline.arena().get(frame.slot);
+        let slot = wires.timeline.arrived_slot(id);
+        let bytes = wires.timeline.arena().get(slot);
         let (Some(to), Some(from)) = (mac(bytes, 0), mac(bytes, 6)) else {
             return;
         };
@@ -38,12 +39,12 @@ impl Switch {
         let known = self.learned.get(&to).filter(|_| !is_group(to));
         if let Some(&out) = known {
             if out != frame.link {
-                wires.forward(at, out, id, frame.slot);
+                wires.forward(at, out, id, slot);
             }
             return;
         }
         for &out in self.links.iter().filter(|out| **out != frame.link) {
-            wires.forward(at, out, id, frame.slot);
+            wires.forward(at, out, id, slot);
         }
     }
 }

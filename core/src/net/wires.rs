@@ -1,9 +1,9 @@
 //! The wires: links, the queue of what is to happen on them, and the record of it all.
 
-use super::link::{Journey, Link, LinkConfig};
+use super::link::{Fate, Link, LinkConfig, Pattern, looks_like, spoil};
 use super::queue::{Queue, Wake};
 use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, Rng, Time};
-use crate::timeline::{LinkInfo, Moment, Slot, Timeline};
+use crate::timeline::{DropReason, LinkInfo, Moment, Slot, Timeline};
 
 /// What nodes act upon: where they send, when they wake, and where it is written down.
 #[derive(Debug)]
@@ -69,16 +69,58 @@ impl Wires {
         let (frame, sent) = self.timeline.record_sent(at, slot, link, conn, forwards);
         let ends = self.timeline.link(link).ends;
         let direction = usize::from(ends[0] != at.host);
-        let to = ends[1 - direction];
-        match self.links[link.index()].carry(at.now, direction, slot.len()) {
-            Journey::Arrives(arrival) => {
-                self.queue.push(arrival, Wake::Arrive { frame, at: to });
-            }
-            Journey::Lost(reason) => {
-                self.timeline
-                    .record_dropped(at.because(sent), frame, reason);
+        let looks = |wanted: &Pattern| looks_like(&self.timeline, frame, wanted);
+        let journey = self.links[link.index()].carry(at.now, direction, slot.len(), looks);
+        if let Some(chance) = journey.flip {
+            let mut bytes = self.timeline.arena().get(slot).to_vec();
+            if spoil(&mut bytes, chance) {
+                let spoilt = self.timeline.arena_mut().push(&bytes);
+                self.timeline.record_spoilt(frame, spoilt);
             }
         }
+        self.end(at.now, frame, journey.fate);
+        if let Some((made, fate)) = journey.copy {
+            self.queue.push(made, Wake::Copy { frame, fate });
+        }
         sent
+    }
+
+    /// A link makes a second frame of one: it is recorded as sent by the same node, and as
+    /// passing on the first one over the same link, which no node does.
+    pub(super) fn copy(&mut self, now: Time, of: FrameId, fate: Fate) {
+        let original = *self.timeline.frame(of);
+        let at = Moment {
+            now,
+            host: original.from,
+            cause: Some(original.sent),
+        };
+        let slot = self.timeline.arrived_slot(of);
+        let (link, conn) = (original.link, original.conn);
+        let (frame, _) = self.timeline.record_sent(at, slot, link, conn, Some(of));
+        self.end(now, frame, fate);
+    }
+
+    /// A frame is lost on its link.
+    pub(super) fn lose(&mut self, now: Time, frame: FrameId, reason: DropReason) {
+        let lost = *self.timeline.frame(frame);
+        let at = Moment {
+            now,
+            host: lost.from,
+            cause: Some(lost.sent),
+        };
+        self.timeline.record_dropped(at, frame, reason);
+    }
+
+    /// Has a frame's way end as it will.
+    fn end(&mut self, now: Time, frame: FrameId, fate: Fate) {
+        let sent = self.timeline.frame(frame);
+        match fate {
+            Fate::Arrives(arrival) => {
+                let at = self.timeline.link(sent.link).other(sent.from);
+                self.queue.push(arrival, Wake::Arrive { frame, at });
+            }
+            Fate::Lost(when, reason) if when <= now => self.lose(now, frame, reason),
+            Fate::Lost(when, reason) => self.queue.push(when, Wake::Lose { frame, reason }),
+        }
     }
 }

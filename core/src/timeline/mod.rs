@@ -43,6 +43,8 @@ pub struct Timeline {
     arena: Arena,
     events: Events,
     frames: Vec<Frame>,
+    /// Frames that a link damaged, in order, and how they arrive.
+    spoilt: Vec<(FrameId, Slot)>,
     nodes: Vec<NodeInfo>,
     links: Vec<LinkInfo>,
     actions: Vec<Action>,
@@ -93,6 +95,31 @@ impl Timeline {
     #[must_use]
     pub fn bytes(&self, id: FrameId) -> &[u8] {
         self.arena.get(self.frame(id).slot)
+    }
+
+    /// A frame's bytes as they arrive: other than they were sent where the link damaged them.
+    #[must_use]
+    pub fn arrived(&self, id: FrameId) -> &[u8] {
+        self.arena.get(self.arrived_slot(id))
+    }
+
+    /// Where a frame's bytes lie as they arrive.
+    #[must_use]
+    pub fn arrived_slot(&self, id: FrameId) -> Slot {
+        match self.spoilt.binary_search_by_key(&id, |(frame, _)| *frame) {
+            Ok(at) => self.spoilt[at].1,
+            Err(_) => self.frame(id).slot,
+        }
+    }
+
+    /// Whether a link made this frame, as a second one of the frame that it forwards.
+    #[must_use]
+    pub fn is_copy(&self, id: FrameId) -> bool {
+        let frame = self.frame(id);
+        frame.forwards.is_some_and(|first| {
+            let first = self.frame(first);
+            first.link == frame.link && first.from == frame.from
+        })
     }
 
     /// How many bytes all frames hold together; forwarded frames share theirs.

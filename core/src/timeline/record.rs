@@ -98,6 +98,11 @@ impl Timeline {
         (id, sent)
     }
 
+    /// A link damaged a frame: so it will arrive, where it arrives. What was sent stays.
+    pub fn record_spoilt(&mut self, frame: FrameId, slot: Slot) {
+        self.spoilt.push((frame, slot));
+    }
+
     /// A frame reached a node.
     pub fn record_delivered(&mut self, at: Moment, frame: FrameId) -> EventId {
         self.record(at, Kind::Delivered, frame.0)

@@ -34,7 +34,7 @@ impl Timeline {
             if self.frame(frame).conn != Some(peer) {
                 continue;
             }
-            if let Some(tcp) = Tcp::read(self.bytes(frame)) {
+            if let Some(tcp) = Tcp::read(self.arrived(frame)) {
                 stream.take(frame, &tcp);
             }
         }
@@ -47,7 +47,7 @@ impl Timeline {
     pub fn received(&self, end: ConnId, range: Range<u64>) -> Vec<u8> {
         let mut out = Vec::new();
         for piece in self.received_pieces(end) {
-            let bytes = &self.bytes(piece.frame)[piece.range];
+            let bytes = &self.arrived(piece.frame)[piece.range];
             let last = piece.offset + bytes.len() as u64;
             let from = range.start.clamp(piece.offset, last) - piece.offset;
             let to = range.end.clamp(piece.offset, last) - piece.offset;

@@ -52,8 +52,7 @@ fn ip_ends(frame: &[u8]) -> Option<(IpAddr, IpAddr)> {
 impl Host {
     /// Takes a frame that arrived.
     pub fn on_frame(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
-        let slot = wires.timeline.frame(id).slot;
-        let bytes = wires.timeline.arena().get(slot);
+        let bytes = wires.timeline.arrived(id);
         if let Some(segment) = Tcp::read(bytes) {
             self.on_segment(wires, at, id, &segment);
         } else {
@@ -130,9 +129,8 @@ impl Host {
             Some(conn) => &mut conn.set,
             None => &mut self.datagrams.set,
         };
-        let slot = wires.timeline.frame(id).slot;
         let mut device = device::Ingress {
-            frame: Some(wires.timeline.arena().get(slot)),
+            frame: Some(wires.timeline.arrived(id)),
             reply: &mut self.reply,
             longest_frame: self.longest_frame,
         };
