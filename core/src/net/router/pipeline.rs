@@ -120,6 +120,8 @@ impl Router {
                 standing: Standing::New,
                 row: None,
                 forth: true,
+                from_inside: inside,
+                called: None,
             }),
         };
         match tracked {
