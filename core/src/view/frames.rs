@@ -53,7 +53,7 @@ pub fn turn_of<'a>(timeline: &Timeline, outline: &'a Outline, id: FrameId) -> Op
             continue;
         }
         let Some(carrier) = row.carrier else { continue };
-        if timeline.frame(carrier).slot == frame.slot {
+        if timeline.origin(id) == carrier {
             begun_in = Some(row);
         } else if carrier < id {
             break;
