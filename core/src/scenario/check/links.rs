@@ -9,7 +9,10 @@ use crate::scenario::problem::{Problems, did_you_mean, short};
 /// `[link.all]` first, then the links by name.
 pub(super) fn read(
     _text: &str,
-    file: &ScenarioFile, scenario: &mut Scenario, problems: &mut Problems) {
+    file: &ScenarioFile,
+    scenario: &mut Scenario,
+    problems: &mut Problems,
+) {
     let (all, single): (Vec<_>, Vec<_>) = file.link.0.iter().partition(|(n, _)| n.value == "all");
     for (_, link) in all {
         for each in &mut scenario.links {
@@ -93,4 +96,3 @@ fn limits(link: &LinkFile, problems: &mut Problems) {
         problems.error(queue.span, "nothing could ever be sent", "write 1 at least");
     }
 }
-
