@@ -8,6 +8,7 @@ pub use network::{
 };
 
 use crate::base::{Content, Duration, HostId, Letter, LinkId, Span};
+use crate::proto::console;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// What to run.
@@ -510,20 +511,8 @@ pub enum When {
 #[must_use]
 pub fn is_for_console(line: &str) -> bool {
     let verb = line.split_whitespace().next().unwrap_or("");
-    CONSOLE_VERBS.contains(&verb)
+    console::WORDS.contains(&verb)
 }
-
-/// What can be typed to a console.
-pub const CONSOLE_VERBS: [&str; 8] = [
-    "ping",
-    "traceroute",
-    "connect",
-    "say",
-    "send",
-    "wait",
-    "close",
-    "abort",
-];
 
 impl Scenario {
     /// The node with this name.
@@ -605,5 +594,11 @@ impl NodeKind {
             Self::Hub => "hub",
             Self::Router(_) => "router",
         }
+    }
+
+    /// Whether packets can be for it.
+    #[must_use]
+    pub fn has_address(&self) -> bool {
+        matches!(self, Self::Host(_) | Self::Router(_))
     }
 }
