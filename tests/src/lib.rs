@@ -3,12 +3,14 @@
 //! A system test that is too slow without optimisation carries
 //! `#[ignore = "release: …"]`; `cargo xtask test` runs those in release mode.
 
+pub mod any_frames;
 pub mod browser;
 pub mod program;
 pub mod runs;
 pub mod scratch;
 pub mod tools;
 pub mod tshark;
+pub mod world;
 
 pub use browser::Browser;
 pub use program::wirestage;

@@ -2,6 +2,7 @@
 
 pub mod content;
 pub mod headers;
+pub mod icmp;
 pub mod ids;
 pub mod letter;
 pub mod rng;
@@ -13,6 +14,7 @@ pub mod units;
 pub mod words;
 
 pub use content::{Content, Transform};
+pub use icmp::{Icmp, IcmpSays};
 pub use ids::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId, RuleId};
 pub use letter::Letter;
 pub use rng::Rng;

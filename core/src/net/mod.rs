@@ -20,7 +20,7 @@ pub use router::{Router, RouterConfig};
 pub use switch::Switch;
 pub use wires::Wires;
 
-use crate::base::{EventId, FrameId, HostId, Rng, Time};
+use crate::base::{EventId, FrameId, HostId, LinkId, Rng, Time};
 use crate::timeline::{Action, Moment, NodeInfo, Timeline};
 
 /// A node of the network.
@@ -112,6 +112,13 @@ impl Network {
                 }
             }
         }
+    }
+
+    /// Has a node put any bytes on one of its links now, as if they were a frame of its own.
+    pub fn put(&mut self, node: HostId, link: LinkId, frame: &[u8]) {
+        let slot = self.wires.timeline.arena_mut().push(frame);
+        let moment = self.moment(node, None);
+        self.wires.send(moment, link, slot, None);
     }
 
     /// Brings every host up at time zero.

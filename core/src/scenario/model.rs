@@ -8,6 +8,7 @@ pub use network::{
 };
 
 use crate::base::{Content, Duration, HostId, Letter, LinkId, Span};
+use crate::proto::console;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// What to run.
@@ -375,6 +376,56 @@ pub struct Caption {
     pub span: Span,
 }
 
+/// Packets that a caption can wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PacketKind {
+    /// TCP: asks for a connection.
+    Syn,
+    /// TCP: grants it.
+    SynAck,
+    /// TCP: has no more to say.
+    Fin,
+    /// TCP: refuses, or breaks off.
+    Rst,
+    /// TCP: carries bytes.
+    Data,
+    /// TCP: has no room for more bytes.
+    ZeroWindow,
+    /// TCP: asks whether there is room again.
+    WindowProbe,
+    /// ICMP: asks for bytes back.
+    EchoRequest,
+    /// ICMP: gives them back.
+    EchoReply,
+    /// ICMP: it has passed too many routers.
+    TimeExceeded,
+    /// ICMP: no way, no answer, nobody at that port, or forbidden.
+    Unreachable,
+    /// ICMP: it is too big for a link on the way.
+    TooBig,
+    /// ARP, or neighbour discovery: who has this address?
+    ArpQuestion,
+}
+
+impl PacketKind {
+    /// Each with its name.
+    pub const NAMES: [(&'static str, Self); 13] = [
+        ("SYN", Self::Syn),
+        ("SYN-ACK", Self::SynAck),
+        ("FIN", Self::Fin),
+        ("RST", Self::Rst),
+        ("data", Self::Data),
+        ("zero window", Self::ZeroWindow),
+        ("window probe", Self::WindowProbe),
+        ("echo request", Self::EchoRequest),
+        ("echo reply", Self::EchoReply),
+        ("time exceeded", Self::TimeExceeded),
+        ("unreachable", Self::Unreachable),
+        ("too big", Self::TooBig),
+        ("ARP question", Self::ArpQuestion),
+    ];
+}
+
 /// A moment worth a caption.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum When {
@@ -401,10 +452,54 @@ pub enum When {
         /// The name, in small letters.
         name: String,
     },
-    /// `packet lost at router`.
+    /// A node sends a packet of its own: `router sends time exceeded`.
+    Sends {
+        /// Which node.
+        host: HostId,
+        /// What it sends.
+        what: PacketKind,
+    },
+    /// A host sends again what it sent before: `laptop repeats SYN`.
+    Repeats {
+        /// Which host.
+        host: HostId,
+        /// What it repeats.
+        what: PacketKind,
+    },
+    /// A host waits no longer: `laptop gives up`.
+    GivesUp {
+        /// Which host.
+        host: HostId,
+    },
+    /// A node throws a packet away: `packet lost at router`.
     PacketLost {
         /// Where.
         host: HostId,
+    },
+    /// A packet is lost on its way: `packet lost on laptop-router`.
+    PacketLostOn {
+        /// Where.
+        link: LinkId,
+    },
+    /// A router begins to translate a flow's addresses: `router translates`.
+    Translates {
+        /// Which router.
+        host: HostId,
+    },
+    /// A router forgets a flow: `router forgets`.
+    Forgets {
+        /// Which router.
+        host: HostId,
+    },
+    /// `link laptop-router goes down`.
+    LinkDown {
+        /// Which link.
+        link: LinkId,
+    },
+    /// `link laptop-router goes up`.
+    LinkUp {
+        /// Which link.
+        link: LinkId,
     },
     /// `connection opens`.
     ConnectionOpens,
@@ -416,20 +511,8 @@ pub enum When {
 #[must_use]
 pub fn is_for_console(line: &str) -> bool {
     let verb = line.split_whitespace().next().unwrap_or("");
-    CONSOLE_VERBS.contains(&verb)
+    console::WORDS.contains(&verb)
 }
-
-/// What can be typed to a console.
-pub const CONSOLE_VERBS: [&str; 8] = [
-    "ping",
-    "traceroute",
-    "connect",
-    "say",
-    "send",
-    "wait",
-    "close",
-    "abort",
-];
 
 impl Scenario {
     /// The node with this name.
@@ -511,5 +594,11 @@ impl NodeKind {
             Self::Hub => "hub",
             Self::Router(_) => "router",
         }
+    }
+
+    /// Whether packets can be for it.
+    #[must_use]
+    pub fn has_address(&self) -> bool {
+        matches!(self, Self::Host(_) | Self::Router(_))
     }
 }

@@ -58,7 +58,11 @@ impl Path {
             ["link", _, "queue"] => Some("1000"),
             ["link", _, "jitter"] => Some("0 ms"),
             ["link", _, "mtu"] => Some("1500"),
-            ["link", _, "lose" | "duplicate" | "reorder" | "corrupt" | "down"] => Some("nothing"),
+            [
+                "link",
+                _,
+                "lose" | "duplicate" | "reorder" | "corrupt" | "down",
+            ] => Some("nothing"),
             ["hosts", host, key] if names_in(root, "hosts").any(|h| h == host) => match key {
                 "mode" => Some("passive"),
                 "port-check" => Some("on"),
@@ -73,18 +77,20 @@ impl Path {
             {
                 Some("accept")
             }
-            ["hosts", host, "tcp", key] if names_in(root, "hosts").any(|h| h == host) => match key {
-                "congestion" => Some("cubic"),
-                "nagle" => Some("on"),
-                "delayed-ack" => Some("40 ms"),
-                "window" => Some("512 KiB"),
-                "backlog" => Some("128"),
-                "mss" => Some("1460"),
-                "keep-alive" => Some("off"),
-                "connect-timeout" => Some("60 s"),
-                "give-up" => Some("300 s"),
-                _ => None,
-            },
+            ["hosts", host, "tcp", key] if names_in(root, "hosts").any(|h| h == host) => {
+                match key {
+                    "congestion" => Some("cubic"),
+                    "nagle" => Some("on"),
+                    "delayed-ack" => Some("40 ms"),
+                    "window" => Some("512 KiB"),
+                    "backlog" => Some("128"),
+                    "mss" => Some("1460"),
+                    "keep-alive" => Some("off"),
+                    "connect-timeout" => Some("60 s"),
+                    "give-up" => Some("300 s"),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }

@@ -110,7 +110,9 @@ fn host_config(
     Ok(HostConfig {
         mac: mac(id, 0),
         addresses: host.address.both(scenario.ip).to_vec(),
-        gateways: host.gateway.map_or(Vec::new(), |(v4, v6)| vec![v4.into(), v6.into()]),
+        gateways: host
+            .gateway
+            .map_or(Vec::new(), |(v4, v6)| vec![v4.into(), v6.into()]),
         tcp: boxes::tcp(&host.tcp),
         names: names(scenario, id),
         neighbours: neighbours(scenario, id),
@@ -190,7 +192,11 @@ pub(super) fn neighbours(scenario: &Scenario, own: HostId) -> Map<IpAddr, Mac> {
             continue;
         }
         for (port, address) in scenario.addresses(id).iter().enumerate() {
-            known.extend(address.both(scenario.ip).map(|(addr, _)| (addr, mac(id, port))));
+            known.extend(
+                address
+                    .both(scenario.ip)
+                    .map(|(addr, _)| (addr, mac(id, port))),
+            );
         }
     }
     known

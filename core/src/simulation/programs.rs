@@ -1,12 +1,14 @@
 //! Which program a scenario's words start, a line each.
 
-use crate::base::{HostId, Rng};
+use crate::base::{Duration, HostId, Rng};
 use crate::program::Program;
+use crate::program::console::{Console, ConsoleConfig};
 use crate::program::files::Files;
 use crate::program::ftp_server::{FtpServer, FtpServerConfig};
 use crate::program::ftp_user::{FtpUser, FtpUserConfig, Mode};
 use crate::program::mail_server::{MailServer, MailServerConfig};
 use crate::program::mail_user::{MailUser, MailUserConfig};
+use crate::program::plain_server::{PlainServer, PlainServerConfig, Service};
 use crate::scenario::Scenario;
 use crate::scenario::model::{self, Runs};
 
@@ -38,7 +40,9 @@ pub fn start(
         Runs::FtpServer(config) => Box::new(ftp_server(config)),
         Runs::MailUser(config) => Box::new(mail_user(scenario, at, config, rng)),
         Runs::MailServer(config) => Box::new(mail_server(config)?),
-        Runs::Console | Runs::EchoServer | Runs::DiscardServer(_) => Box::new(Silent),
+        Runs::Console => Box::new(Console::new(ConsoleConfig { rng: rng.clone() })),
+        Runs::EchoServer => Box::new(plain_server(Service::Echo, None)),
+        Runs::DiscardServer(config) => Box::new(plain_server(Service::Discard, config.pause)),
     })
 }
 
@@ -93,19 +97,10 @@ fn mail_server(config: &model::MailServer) -> Result<MailServer, String> {
     })
 }
 
-fn name_of(scenario: &Scenario, host: HostId) -> String {
-    scenario.nodes[host.index()].name.clone()
+fn plain_server(service: Service, pause: Option<(u64, Duration)>) -> PlainServer {
+    PlainServer::new(PlainServerConfig { service, pause })
 }
 
-/// Stands in for programs that are not written yet.
-struct Silent;
-
-impl Program for Silent {
-    fn handle(&mut self, _now: crate::base::Time, _input: crate::program::Input<'_>) {}
-    fn poll_timeout(&self) -> Option<crate::base::Time> {
-        None
-    }
-    fn poll_request(&mut self) -> Option<crate::program::Request> {
-        None
-    }
+fn name_of(scenario: &Scenario, host: HostId) -> String {
+    scenario.nodes[host.index()].name.clone()
 }

@@ -138,7 +138,10 @@ impl Events {
     }
 
     /// Those of `range`, by index.
-    pub fn range(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = Event> + '_ {
+    pub fn range(
+        &self,
+        range: std::ops::Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = Event> + '_ {
         range.map(|i| self.get(EventId::from_index(i)))
     }
 

@@ -10,6 +10,7 @@ mod info;
 mod json;
 mod losses;
 mod record;
+mod remarks;
 #[cfg(test)]
 pub(crate) mod sample;
 mod state;
@@ -28,6 +29,7 @@ pub use info::{Caption, RunInfo, Setting};
 pub use json::{JSON_VERSION, to_json};
 pub use losses::Loss;
 pub use record::Moment;
+pub use remarks::Remark;
 pub use state::{HostState, SocketState, State, States};
 pub use steps::{Step, StepSize};
 pub use stream::Piece;

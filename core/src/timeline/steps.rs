@@ -1,8 +1,8 @@
 //! Steps in three sizes: packet, turn, phase. Each size cuts all events into ranges.
 
 use super::{Event, Kind, Timeline};
-use crate::base::sorted::Set;
-use crate::base::{CloseReason, ConnId, EventId};
+use crate::base::sorted::{Map, Set};
+use crate::base::{CloseReason, ConnId, EventId, HostId};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use std::ops::Range;
 pub enum StepSize {
     /// A frame is sent.
     Packet,
-    /// One side speaks, or a connection is asked for, or ends.
+    /// One side speaks, or the network itself; or a connection is asked for, or ends.
     Turn,
     /// A stretch of the work: "log in".
     Phase,
@@ -62,6 +62,8 @@ struct Openings {
     numbers: Vec<Option<u32>>,
     /// Connections whose end has begun.
     ending: Set<u32>,
+    /// What each row of each router's table said last, as rows of `flows`.
+    flows: Map<(HostId, u32), u32>,
     phase: Option<&'static str>,
 }
 
@@ -71,6 +73,7 @@ impl Openings {
             size,
             numbers: timeline.connection_numbers(),
             ending: Set::new(),
+            flows: Map::new(),
             phase: None,
         }
     }
@@ -86,7 +89,8 @@ impl Openings {
                     let reason = timeline.end(ConnId(event.arg)).reason;
                     reason != Some(CloseReason::Finished) && self.begins_to_end(event)
                 }
-                _ => false,
+                Kind::Flow => self.forgets_an_open_one(timeline, event),
+                _ => timeline.remark(event).is_some(),
             },
             StepSize::Phase => {
                 event.kind == Kind::Phase && {
@@ -100,5 +104,18 @@ impl Openings {
     /// Both sides hear the other finish, and both are closed: the first tells of all.
     fn begins_to_end(&mut self, event: &Event) -> bool {
         self.numbers[event.arg as usize].is_none_or(|number| self.ending.insert(number))
+    }
+
+    /// A router forgets a connection that its ends have not ended.
+    fn forgets_an_open_one(&mut self, timeline: &Timeline, event: &Event) -> bool {
+        let record = timeline.flow(event.arg);
+        let row = (event.host, record.row);
+        if record.flow.is_some() {
+            self.flows.insert(row, event.arg);
+            return false;
+        }
+        let last = self.flows.remove(&row);
+        let flow = last.and_then(|last| timeline.flow(last).flow.as_ref());
+        flow.is_some_and(|flow| timeline.open_on(flow, event).is_some())
     }
 }

@@ -17,7 +17,11 @@ use std::net::Ipv4Addr;
 pub fn brief(timeline: &Timeline, outline: &Outline, frame: FrameId) -> String {
     let bytes = timeline.bytes(frame);
     let Some(tcp) = Tcp::read(bytes) else {
-        return neighbours(bytes).unwrap_or_else(|| counted(bytes.len() as u64, "byte"));
+        let row = row_carried_by(outline, timeline.origin(frame));
+        let words = row
+            .map(|row| row.short.clone())
+            .or_else(|| neighbours(bytes));
+        return words.unwrap_or_else(|| counted(bytes.len() as u64, "byte"));
     };
     if !tcp.payload.is_empty() {
         return match turn_of(timeline, outline, frame) {
@@ -53,13 +57,22 @@ pub fn turn_of<'a>(timeline: &Timeline, outline: &'a Outline, id: FrameId) -> Op
             continue;
         }
         let Some(carrier) = row.carrier else { continue };
-        if timeline.frame(carrier).slot == frame.slot {
+        if timeline.origin(id) == carrier {
             begun_in = Some(row);
         } else if carrier < id {
             break;
         }
     }
     begun_in
+}
+
+/// The row that a datagram or a word of the network's is: it begins just before.
+fn row_carried_by(outline: &Outline, frame: FrameId) -> Option<&Row> {
+    const NEAR: usize = 8;
+    let sent = outline.sent(frame);
+    let begun = outline.rows.partition_point(|row| row.opens <= sent);
+    let mut near = outline.rows[..begun].iter().rev().take(NEAR);
+    near.find(|row| row.carrier == Some(frame))
 }
 
 /// What a frame asks or answers about a hardware address.

@@ -1,5 +1,8 @@
 //! How views write what was said: passwords hidden, numbers easy to read.
 
+use crate::base::Unreachable;
+use std::net::SocketAddr;
+
 const HIDDEN: &str = "••••";
 
 /// A line that was said or typed, with its password hidden.
@@ -32,6 +35,29 @@ pub fn grouped(number: u64) -> String {
 pub fn counted(number: u64, what: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{} {what}{s}", grouped(number))
+}
+
+/// What an ICMP error is called: `time exceeded`.
+#[must_use]
+pub fn error(why: Unreachable) -> &'static str {
+    match why {
+        Unreachable::Net => "network unreachable",
+        Unreachable::Host => "host unreachable",
+        Unreachable::Port => "port unreachable",
+        Unreachable::Prohibited => "prohibited",
+        Unreachable::HopLimit => "time exceeded",
+        Unreachable::TooBig => "packet too big",
+    }
+}
+
+/// What an ICMP error is about: `, about what was sent to 192.0.2.1 port 7`.
+#[must_use]
+pub fn about(of: Option<SocketAddr>) -> String {
+    match of {
+        Some(of) if of.port() == 0 => format!(", about what was sent to {}", of.ip()),
+        Some(of) => format!(", about what was sent to {} port {}", of.ip(), of.port()),
+        None => String::new(),
+    }
 }
 
 #[cfg(test)]

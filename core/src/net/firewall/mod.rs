@@ -2,10 +2,9 @@
 
 use super::flows::Standing;
 use super::packet::Packet;
-use super::router::header::{ETHERNET, ethertype, shares};
+use super::router::header::{ICMP, ICMPV6, TCP, UDP, shares};
 use crate::base::RuleId;
 use crate::timeline::Protocol;
-use smoltcp::wire::{EthernetProtocol, IpProtocol, Ipv4Packet, Ipv6Packet};
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
@@ -118,7 +117,7 @@ impl Look {
         let ends = packet.ends();
         let ports = ends.filter(|(protocol, ..)| *protocol != Protocol::Icmp);
         Self {
-            protocol: protocol(packet.bytes()),
+            protocol: protocol(packet.protocol()),
             from: packet.source(),
             to: packet.destination(),
             ports: ports.map(|(_, from, to)| (from.port(), to.port())),
@@ -126,21 +125,11 @@ impl Look {
     }
 }
 
-/// What a packet carries, fragments and ICMP errors as well.
-fn protocol(frame: &[u8]) -> Option<Protocol> {
-    let number = match ethertype(frame)? {
-        EthernetProtocol::Ipv4 => Ipv4Packet::new_checked(frame.get(ETHERNET..)?)
-            .ok()?
-            .next_header(),
-        EthernetProtocol::Ipv6 => Ipv6Packet::new_checked(frame.get(ETHERNET..)?)
-            .ok()?
-            .next_header(),
-        _ => return None,
-    };
+fn protocol(number: u8) -> Option<Protocol> {
     match number {
-        IpProtocol::Tcp => Some(Protocol::Tcp),
-        IpProtocol::Udp => Some(Protocol::Udp),
-        IpProtocol::Icmp | IpProtocol::Icmpv6 => Some(Protocol::Icmp),
+        TCP => Some(Protocol::Tcp),
+        UDP => Some(Protocol::Udp),
+        ICMP | ICMPV6 => Some(Protocol::Icmp),
         _ => None,
     }
 }

@@ -29,6 +29,11 @@ pub struct Expected {
 }
 
 impl Expected {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.calls.len()
+    }
+
     /// The one that a packet would begin.
     pub fn find(&self, (protocol, from, to): Key) -> Option<&Connection> {
         let found = self.calls.get(&(from.ip(), to));

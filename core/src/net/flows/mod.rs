@@ -13,6 +13,7 @@ mod tests;
 mod translate;
 
 use super::packet::Packet;
+use super::packet::field::protocol;
 use crate::base::sorted::Set;
 use crate::base::{Duration, Rng, Time};
 use crate::timeline::{DropReason, Flow, FlowMaker, FlowRecord, FlowState, Protocol};
@@ -247,7 +248,7 @@ impl Flows {
         if ours && packet.is_later_fragment() && packet.is_v4() {
             return Err(DropReason::NoMapping);
         }
-        let is_cut = matches!(packet.protocol(), 6 | 17);
+        let is_cut = matches!(packet.protocol(), protocol::TCP | protocol::UDP);
         let standing = if is_cut {
             Standing::Invalid
         } else {
@@ -427,7 +428,8 @@ impl Flows {
         };
         // An address that is not the speaker's own is none of our business: it may be meant
         // for a third place (RFC 959 §5.2), or be an attack (RFC 2577 §3).
-        if said.address.is_some_and(|address| address != own) || said.port == 0 {
+        let is_foreign = said.address.is_some_and(|address| address != own);
+        if is_foreign || said.port == 0 || self.expected.len() >= self.config.rows {
             return None;
         }
         let goes_to = SocketAddr::new(own, said.port);
@@ -444,7 +446,7 @@ impl Flows {
             lease,
             until,
         };
-        for lease in self.expected.add((called_by, to), expected) {
+        if let Some(lease) = self.expected.add((called_by, to), expected) {
             self.ports.give_back(lease);
         }
         Some(to)

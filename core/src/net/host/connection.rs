@@ -1,26 +1,20 @@
 //! One end of a TCP connection: its socket, what waits to be sent, its timers, its ending.
 
+use super::datagrams::NEIGHBOUR_PATIENCE;
 use super::flight::Flight;
 use super::outgoing::Outgoing;
-use crate::base::{CloseReason, Duration, EventId, ProgramId, Time};
+use super::{Congestion, TcpConfig};
+use crate::base::headers::Tcp;
+use crate::base::{CloseReason, Duration, EventId, FrameId, ProgramId, Time, Unreachable};
 use crate::program::Token;
 use smoltcp::iface::{SocketHandle, SocketSet};
 use smoltcp::socket::tcp::{self, State};
 use std::net::SocketAddr;
 
-/// The receive buffer: larger than what the peer's send buffer can have in flight, so that
-/// a reader that keeps up never closes the window.
-const RECEIVE_BUFFER: usize = 512 << 10;
 /// The send buffer: a whole number of segments of 1460 and of 1440 bytes, so that no
 /// segment is cut short where the buffer wraps.
 pub const SEND_BUFFER: usize = 315_360;
 
-/// How long a SYN waits for an answer before the attempt is given up.
-pub const CONNECT_PATIENCE: Duration = Duration::from_secs(60);
-/// How long sent bytes wait for an acknowledgement before the connection is given up.
-pub const SEND_PATIENCE: Duration = Duration::from_secs(300);
-/// How long an acknowledgement may wait for more to say (RFC 9293 §3.8.6.3 allows 500 ms).
-const ACK_DELAY: smoltcp::time::Duration = smoltcp::time::Duration::from_millis(40);
 /// As long as no more than this has come, each segment is acknowledged at once, so that a
 /// sender that starts slowly is not held up. Linux does so for a connection's first segments.
 const ACKED_AT_ONCE: u64 = 16 * 1460;
@@ -62,10 +56,29 @@ pub struct Conn {
     pub turn: Option<EventId>,
     pub stack: Option<Deadline>,
     pub patience: Option<Deadline>,
-    progress: Option<(u64, State)>,
+    progress: Option<Progress>,
+    /// How it behaves.
+    tcp: TcpConfig,
+    /// How long its frames may be on their whole way.
+    pub longest_frame: usize,
+    /// What the network said of an open connection, unless something arrived since.
+    pub soft_error: Option<Unreachable>,
+    /// Since when the peer has not answered whether it is still there.
+    probed: Option<Time>,
+    /// The last frame in which the peer only acknowledged.
+    pub last_heard: Option<FrameId>,
     /// The wake-up in the queue that counts; others are void.
     pub wake: Option<Time>,
     pub live: bool,
+}
+
+/// What changes whenever a connection gets on: what is acknowledged, its state, whether its
+/// SYN has left, since when it asks in vain.
+type Progress = (u64, State, bool, Option<Time>);
+
+/// The headers of a segment without options, Ethernet's included.
+pub fn headers_len(v6: bool) -> usize {
+    if v6 { 74 } else { 54 }
 }
 
 /// How much a program has been told of its connection.
@@ -78,11 +91,26 @@ pub struct Told {
 
 impl Conn {
     /// An end with a fresh socket; sockets are never used twice.
-    pub fn new(program: ProgramId, token: Token, tuple: Tuple, active: bool) -> Self {
+    pub fn new(
+        program: ProgramId,
+        token: Token,
+        tuple: Tuple,
+        active: bool,
+        (tcp, longest_frame): (&TcpConfig, usize),
+    ) -> Self {
+        let window = tcp.window.max(1);
         let buffer = |size| tcp::SocketBuffer::new(vec![0; size]);
-        let mut socket = tcp::Socket::new(buffer(RECEIVE_BUFFER), buffer(SEND_BUFFER));
-        socket.set_congestion_control(tcp::CongestionControl::Cubic);
+        let mut socket = tcp::Socket::new(buffer(window), buffer(SEND_BUFFER));
+        socket.set_congestion_control(match tcp.congestion {
+            Congestion::None => tcp::CongestionControl::None,
+            Congestion::Reno => tcp::CongestionControl::Reno,
+            Congestion::Cubic => tcp::CongestionControl::Cubic,
+        });
+        socket.set_nagle_enabled(tcp.nagle);
         socket.set_ack_delay(None);
+        if let Some(silence) = tcp.keep_alive {
+            socket.set_keep_alive(Some(in_stack(silence)));
+        }
         let mut set = SocketSet::new(Vec::with_capacity(1));
         let handle = set.add(socket);
         Self {
@@ -93,7 +121,7 @@ impl Conn {
             set,
             handle,
             outgoing: Outgoing::default(),
-            flight: Flight::default(),
+            flight: Flight::new(window),
             received: 0,
             paused: false,
             finish: false,
@@ -105,6 +133,11 @@ impl Conn {
             stack: None,
             patience: None,
             progress: None,
+            tcp: *tcp,
+            longest_frame,
+            soft_error: None,
+            probed: None,
+            last_heard: None,
             wake: None,
             live: false,
         }
@@ -130,12 +163,12 @@ impl Conn {
     ///
     /// The stack learns of the FIN when at most one segment is left unsent: from then on it
     /// holds back no small segment, and before it sends whole ones only (Nagle's rule).
-    pub fn fill(&mut self, longest_frame: usize) {
+    pub fn fill(&mut self) {
         let socket = self.set.get_mut::<tcp::Socket<'_>>(self.handle);
         self.outgoing.fill(socket);
         if self.finish && self.outgoing.is_empty() && socket.may_send() {
-            let headers = if self.tuple.0.is_ipv4() { 54 } else { 74 };
-            let segment = longest_frame.saturating_sub(headers) as u64;
+            let headers = headers_len(self.tuple.0.is_ipv6());
+            let segment = self.longest_frame.saturating_sub(headers) as u64;
             if self.outgoing.taken() - self.flight.sent() <= segment {
                 socket.close();
             }
@@ -147,7 +180,8 @@ impl Conn {
         let before = self.received;
         self.received += len as u64;
         if before <= ACKED_AT_ONCE && self.received > ACKED_AT_ONCE {
-            self.socket().set_ack_delay(Some(ACK_DELAY));
+            let delay = self.tcp.ack_delay.map(in_stack);
+            self.socket().set_ack_delay(delay);
         }
     }
 
@@ -189,27 +223,88 @@ impl Conn {
         self.state() == State::TimeWait && self.socket().recv_queue() > 0
     }
 
+    /// Takes note of a segment that the stack made.
+    pub fn says(&mut self, now: Time, tcp: &Tcp) {
+        if self.tcp.keep_alive.is_some() && self.flight.is_probe(tcp) {
+            self.probed.get_or_insert(now);
+        }
+        self.flight.note(tcp);
+    }
+
+    /// Takes note of a segment that came: the peer is there.
+    pub fn hears(&mut self, frame: FrameId, tcp: &Tcp) {
+        self.probed = None;
+        if tcp.sequence_len() == 0 && !tcp.rst {
+            self.last_heard = Some(frame);
+        }
+    }
+
+    /// Whether a segment with this number was sent and is not acknowledged.
+    pub fn has_in_flight(&mut self, seq: u32) -> bool {
+        let acknowledged = self.acknowledged_bytes();
+        self.flight.covers(seq, acknowledged)
+    }
+
+    /// Whether bytes wait to be sent. Where the stack waits for nothing, it has forgotten them.
+    pub fn is_stuck(&mut self) -> bool {
+        let sends = matches!(self.state(), State::Established | State::CloseWait);
+        sends && !self.unread && self.socket().send_queue() > 0
+    }
+
+    /// Whether nothing is left to do but to ask, after a long silence, whether the peer is
+    /// still there. A run does not go on for that alone.
+    pub fn is_quiet(&mut self, now: Time) -> bool {
+        let idle = matches!(
+            self.state(),
+            State::Established | State::CloseWait | State::FinWait2
+        );
+        let soon = now + self.tcp.ack_delay.unwrap_or(Duration::ZERO);
+        self.tcp.keep_alive.is_some()
+            && idle
+            && self.patience.is_none()
+            && self.socket().send_queue() == 0
+            && self.stack.is_some_and(|deadline| deadline.at > soon)
+    }
+
+    /// Why it ends, where the host has waited long enough.
+    pub fn gives_up_because(&self) -> CloseReason {
+        match self.soft_error {
+            _ if self.aborted => CloseReason::Aborted,
+            // Not even the SYN has left: nobody said where the peer is, or its router.
+            _ if self.active && !self.flight.has_begun() => {
+                CloseReason::Unreachable(Unreachable::Host)
+            }
+            Some(reason) => CloseReason::Unreachable(reason),
+            None => CloseReason::TimedOut,
+        }
+    }
+
     /// Sets the moment at which the host gives up: anew whenever something moved.
     pub fn watch(&mut self, now: Time, cause: Option<EventId>) {
         let state = self.state();
+        let begun = self.flight.has_begun();
         let patience = match state {
-            State::SynSent | State::SynReceived => CONNECT_PATIENCE,
-            _ => SEND_PATIENCE,
+            State::SynSent if !begun => NEIGHBOUR_PATIENCE,
+            State::SynSent | State::SynReceived => self.tcp.connect_patience,
+            // An RST that waits for a neighbour's address.
+            State::Closed => NEIGHBOUR_PATIENCE,
+            _ => self.tcp.send_patience,
         };
         let waits = match state {
             State::SynSent | State::SynReceived => true,
-            // An RST that waits for a neighbour's address.
             State::Closed => !self.told.closed && self.aborted,
             State::FinWait1 | State::Closing | State::LastAck => true,
+            _ if self.probed.is_some() => true,
             State::Established | State::CloseWait => self.socket().send_queue() > 0,
             _ => false,
         };
-        let progress = self.acknowledged_bytes();
+        let progress = (self.acknowledged_bytes(), state, begun, self.probed);
         if !waits {
             self.patience = None;
             self.progress = None;
-        } else if self.progress != Some((progress, state)) {
-            self.progress = Some((progress, state));
+        } else if self.progress != Some(progress) {
+            self.progress = Some(progress);
+            self.soft_error = None;
             self.patience = Some(Deadline {
                 at: now + patience,
                 armed_by: cause,
@@ -221,4 +316,8 @@ impl Conn {
         let unacknowledged = self.socket().send_queue();
         self.outgoing.reached(unacknowledged)
     }
+}
+
+fn in_stack(duration: Duration) -> smoltcp::time::Duration {
+    smoltcp::time::Duration::from_micros(duration.0 / 1000)
 }

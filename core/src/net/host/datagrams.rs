@@ -1,25 +1,36 @@
-//! Datagrams: one socket a bound port, all in one set, with one timer.
+//! Datagrams: one socket a bound port, for what arrives; each datagram that is to leave has a
+//! socket of its own, so that none waits behind another whose neighbour does not answer.
 
 use super::connection::Deadline;
+use super::echoes::{Asker, undelivered};
+use super::frames::tells_of_neighbours;
 use super::{Host, NodeTimer, device, stack_now, wake_time};
-use crate::base::{Duration, ProgramId, Time};
+use crate::base::{Duration, EventId, ProgramId, Time, Turn, Unreachable};
 use crate::net::wires::Wires;
 use crate::program::{Input, Token};
-use crate::timeline::{Listener, Moment, Timer};
+use crate::timeline::{Listener, Moment, Timer, TurnRecord};
 use smoltcp::iface::{SocketHandle, SocketSet};
 use smoltcp::socket::udp;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// Bytes and datagrams that a bound port holds for its program, and for the network.
+/// Bytes and datagrams that a bound port holds for its program.
 const BUFFER: usize = 64 << 10;
 const PACKETS: usize = 64;
-/// How long datagrams wait for a neighbour's address: three questions, a second apart.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a packet waits for a neighbour's address: three questions, a second apart.
+pub(super) const NEIGHBOUR_PATIENCE: Duration = Duration::from_secs(3);
+/// The largest IP packet, and the header that goes before a datagram or an echo.
+const LARGEST: usize = 65_535 - 20;
+const UDP_HEADER: usize = 8;
+const IPV6_HEADER: usize = 40;
 
-/// The bound ports of a host. The set also serves frames that belong to no socket.
+/// The bound ports of a host, and who waits for echoes. The set also serves frames that
+/// belong to no socket.
 pub struct Datagrams {
     pub set: SocketSet<'static>,
     bound: Vec<Bound>,
+    pub(super) askers: Vec<Asker>,
+    /// What could not leave yet, in the order in which it was asked for.
+    waiting: Vec<Waiting>,
     deadline: Option<Deadline>,
     wake: Option<Time>,
 }
@@ -29,8 +40,20 @@ struct Bound {
     token: Token,
     port: u16,
     handle: SocketHandle,
-    /// Since when a datagram waits to leave.
-    waits_since: Option<Time>,
+}
+
+/// A packet that is to leave, the only one in its set.
+pub(super) struct Waiting {
+    pub set: SocketSet<'static>,
+    program: ProgramId,
+    token: Token,
+    /// What the program knows it by: the echo's number, or the port it is sent to.
+    sequence: u16,
+    /// From which of the host's addresses.
+    own: IpAddr,
+    since: Time,
+    /// What is said with it.
+    turn: Option<EventId>,
 }
 
 impl Default for Datagrams {
@@ -38,6 +61,8 @@ impl Default for Datagrams {
         Self {
             set: SocketSet::new(Vec::new()),
             bound: Vec::new(),
+            askers: Vec::new(),
+            waiting: Vec::new(),
             deadline: None,
             wake: None,
         }
@@ -47,6 +72,26 @@ impl Default for Datagrams {
 impl Datagrams {
     pub fn is_live(&self) -> bool {
         self.deadline.is_some()
+    }
+}
+
+impl Waiting {
+    pub fn new(
+        program: ProgramId,
+        token: Token,
+        (sequence, own): (u16, IpAddr),
+        since: Time,
+        turn: Option<EventId>,
+    ) -> Self {
+        Self {
+            set: SocketSet::new(Vec::with_capacity(1)),
+            program,
+            token,
+            sequence,
+            own,
+            since,
+            turn,
+        }
     }
 }
 
@@ -74,7 +119,6 @@ impl Host {
             token,
             port,
             handle,
-            waits_since: None,
         });
         let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
         let listener = Listener {
@@ -92,34 +136,111 @@ impl Host {
         self.answer(program, input);
     }
 
+    /// Who has bound a port.
+    pub(super) fn binding(&self, port: u16) -> Option<(ProgramId, Token)> {
+        let mut bound = self.datagrams.bound.iter();
+        let found = bound.find(|bound| bound.port == port)?;
+        Some((found.program, found.token))
+    }
+
     pub(super) fn send_datagram(
         &mut self,
         wires: &mut Wires,
         at: Moment,
         program: ProgramId,
         (token, to, bytes): (Token, SocketAddr, &[u8]),
+        (hop_limit, turn): (Option<u8>, Option<Turn>),
     ) {
-        let bound = &self.datagrams.bound;
-        let Some(bound) = bound
-            .iter()
-            .find(|b| b.program == program && b.token == token)
-        else {
+        let mut bound = self.datagrams.bound.iter();
+        let found = bound.find(|b| b.program == program && b.token == token);
+        let Some(port) = found.map(|bound| bound.port).filter(|_| to.port() != 0) else {
             return;
         };
-        let handle = bound.handle;
-        if let Some(own) = self.address_like(to.ip()) {
-            self.expect_neighbour(at, own, to.ip());
-        }
+        let turn = turn.map(|turn| {
+            let record = TurnRecord {
+                conn: None,
+                to: Some(to.ip()),
+                range: (0, bytes.len() as u64),
+                turn,
+            };
+            wires.timeline.record_turn(at, record)
+        });
+        let own = match self.sends_whole(to.ip(), UDP_HEADER + bytes.len()) {
+            Ok(own) => own,
+            Err(reason) => {
+                let from = self.address_like(to.ip()).unwrap_or(to.ip());
+                return self.answer(program, undelivered(token, to.port(), from, reason));
+            }
+        };
+        let mut waiting = Waiting::new(program, token, (to.port(), own), at.now, turn);
+        let buffer = |size: usize| {
+            udp::PacketBuffer::new(vec![udp::PacketMetadata::EMPTY; 1], vec![0; size.max(1)])
+        };
+        let mut socket = udp::Socket::new(buffer(0), buffer(bytes.len()));
+        socket.set_hop_limit(hop_limit.map(|limit| limit.max(1)));
+        socket.bind(port).expect("a fresh socket binds to a port");
         let mut meta = udp::UdpMetadata::from(smoltcp::wire::IpEndpoint::from(to));
-        meta.local_address = self.address_like(to.ip()).map(Into::into);
-        let socket = self.datagrams.set.get_mut::<udp::Socket<'_>>(handle);
-        // A full buffer loses the datagram, as UDP may.
-        let _ = socket.send_slice(bytes, meta);
-        self.let_datagrams_out(wires, at);
+        meta.local_address = Some(own.into());
+        socket
+            .send_slice(bytes, meta)
+            .expect("it has room for just this");
+        waiting.set.add(socket);
+        self.expect_neighbour(at, own, to.ip());
+        self.post(wires, at, waiting);
     }
 
-    /// Hands programs the datagrams that arrived.
-    pub(super) fn read_datagrams(&mut self, wires: &mut Wires, at: Moment) {
+    /// The address from which a packet of `len` bytes, IP header aside, can be sent to `to`;
+    /// or why it cannot. The stack cuts packets in pieces over IPv4 only.
+    pub(super) fn sends_whole(&self, to: IpAddr, len: usize) -> Result<IpAddr, Unreachable> {
+        let own = self.address_like(to).ok_or(Unreachable::Net)?;
+        if !self.reaches(to) && !to.is_multicast() && !self.is_broadcast(to) {
+            return Err(Unreachable::Net);
+        }
+        let whole = smoltcp::wire::EthernetFrame::<&[u8]>::buffer_len(IPV6_HEADER + len);
+        if len > LARGEST || (to.is_ipv6() && whole > self.longest_frame) {
+            return Err(Unreachable::TooBig);
+        }
+        Ok(own)
+    }
+
+    /// Sends a packet, or keeps it until its neighbour is known.
+    pub(super) fn post(&mut self, wires: &mut Wires, at: Moment, mut waiting: Waiting) {
+        if !self.let_go(wires, at, &mut waiting) {
+            self.datagrams.waiting.push(waiting);
+        }
+    }
+
+    /// Lets the stack send a packet. Answers whether it is gone.
+    fn let_go(&mut self, wires: &mut Wires, at: Moment, waiting: &mut Waiting) -> bool {
+        let now = stack_now(at.now);
+        loop {
+            let mut device = device::Egress {
+                arena: wires.timeline.arena_mut(),
+                sent: None,
+                longest_frame: self.longest_frame,
+            };
+            let iface = self.stack.wide();
+            iface.poll_egress(now, &mut device, &mut waiting.set);
+            let Some(slot) = device.sent else { break };
+            // A question for the neighbour is not what was said.
+            let asks = tells_of_neighbours(wires.timeline.arena().get(slot));
+            let turn = waiting.turn.filter(|_| !asks);
+            let moment = turn.map_or(at, |turn| at.because(turn));
+            self.transmit(wires, moment, slot, None);
+        }
+        // A packet is all that the stack could have to do for this set.
+        self.stack.wide().poll_at(now, &waiting.set).is_none()
+    }
+
+    pub(super) fn let_datagrams_out(&mut self, wires: &mut Wires, at: Moment) {
+        let waiting = std::mem::take(&mut self.datagrams.waiting);
+        for waiting in waiting {
+            self.post(wires, at, waiting);
+        }
+    }
+
+    /// Hands programs the datagrams and echoes that arrived with `hop_limit`.
+    pub(super) fn read_datagrams(&mut self, wires: &mut Wires, at: Moment, hop_limit: u8) {
         for index in 0..self.datagrams.bound.len() {
             loop {
                 let bound = &self.datagrams.bound[index];
@@ -143,6 +264,7 @@ impl Host {
                 self.tell(wires, at, program, input);
             }
         }
+        self.read_echoes(wires, at, hop_limit);
         self.let_datagrams_out(wires, at);
     }
 
@@ -160,51 +282,35 @@ impl Host {
         };
         let event = wires.timeline.record_timer(moment, Timer::Host);
         let moment = moment.because(event);
-        self.lose_datagrams(at.now);
+        self.lose_datagrams(wires, moment);
         self.let_datagrams_out(wires, moment);
-        self.arm_datagrams(wires, moment);
+        self.settle(wires, moment);
     }
 
-    /// Empties the ports whose first datagram has waited too long. The stack cannot take
-    /// back one alone, and the others wait behind it: all are lost, as UDP may.
-    fn lose_datagrams(&mut self, now: Time) {
-        let Datagrams { set, bound, .. } = &mut self.datagrams;
-        let late = |bound: &&mut Bound| bound.waits_since.is_some_and(|t| t + PATIENCE <= now);
-        for bound in bound.iter_mut().filter(late) {
-            let socket = set.get_mut::<udp::Socket<'_>>(bound.handle);
-            socket.close();
-            socket.bind(bound.port).expect("it was bound to this port");
-            bound.waits_since = None;
+    /// Gives up what has waited too long. The host itself says that the other is not there.
+    fn lose_datagrams(&mut self, wires: &mut Wires, at: Moment) {
+        let (late, waiting) = std::mem::take(&mut self.datagrams.waiting)
+            .into_iter()
+            .partition(|waiting| waiting.since + NEIGHBOUR_PATIENCE <= at.now);
+        self.datagrams.waiting = waiting;
+        let late: Vec<Waiting> = late;
+        for lost in late {
+            let (program, token) = (lost.program, lost.token);
+            let input = undelivered(token, lost.sequence, lost.own, Unreachable::Host);
+            self.tell(wires, at, program, input);
         }
     }
 
-    fn let_datagrams_out(&mut self, wires: &mut Wires, at: Moment) {
-        loop {
-            let mut device = device::Egress {
-                arena: wires.timeline.arena_mut(),
-                sent: None,
-                longest_frame: self.longest_frame,
-            };
-            let now = stack_now(at.now);
-            self.iface
-                .poll_egress(now, &mut device, &mut self.datagrams.set);
-            let Some(slot) = device.sent else { break };
-            self.transmit(wires, at, slot, None);
-        }
-    }
-
-    /// Sets the next wake-up for datagrams that wait for a neighbour.
+    /// Sets the next wake-up for packets that wait for a neighbour.
     pub(super) fn arm_datagrams(&mut self, wires: &mut Wires, at: Moment) {
-        if self.datagrams.bound.is_empty() {
-            return;
-        }
-        for bound in &mut self.datagrams.bound {
-            let socket = self.datagrams.set.get::<udp::Socket<'_>>(bound.handle);
-            let waits = socket.send_queue() > 0;
-            bound.waits_since = waits.then(|| bound.waits_since.unwrap_or(at.now));
-        }
-        let asked = self.iface.poll_at(stack_now(at.now), &self.datagrams.set);
-        let time = asked.map(|asked| wake_time(asked, at.now));
+        let now = stack_now(at.now);
+        let iface = self.stack.wide();
+        let wanted = self.datagrams.waiting.iter().map(|waiting| {
+            let patience = waiting.since + NEIGHBOUR_PATIENCE;
+            let asked = iface.poll_at(now, &waiting.set);
+            asked.map_or(patience, |asked| wake_time(asked, at.now).min(patience))
+        });
+        let time = wanted.min();
         if time == self.datagrams.deadline.map(|d| d.at) {
             return;
         }

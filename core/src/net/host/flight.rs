@@ -7,11 +7,6 @@ use smoltcp::wire::{
     EthernetFrame, EthernetProtocol, IPV6_HEADER_LEN, Ipv4Packet, TcpPacket, TcpSeqNumber,
 };
 
-/// A window below this can be reached by a peer's full send buffer, at the scale of 16 that
-/// the receive buffer brings with it.
-#[expect(clippy::cast_possible_truncation, reason = "the buffer is below 1 MiB")]
-const NARROW: u16 = (SEND_BUFFER / 16) as u16;
-
 /// The part of a stream that has left at least once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flight {
@@ -20,9 +15,49 @@ pub struct Flight {
     sent: u64,
     /// Whether the FIN behind the last byte has left.
     fin: bool,
+    /// A window below this can be reached by a peer's full send buffer, at the scale that
+    /// the receive buffer brings with it; none where it is said to the byte.
+    narrow: u16,
 }
 
 impl Flight {
+    /// A stream of which nothing has left, at an end that receives up to `window` bytes.
+    pub fn new(window: usize) -> Self {
+        // As the stack chooses it: the least shift that brings the window below 2^16.
+        let bits = usize::BITS - window.leading_zeros();
+        let shift = bits.saturating_sub(16);
+        let narrow = match shift {
+            0 => 0,
+            _ => u16::try_from(SEND_BUFFER >> shift).unwrap_or(u16::MAX),
+        };
+        Self {
+            narrow,
+            ..Self::default()
+        }
+    }
+
+    /// Whether the SYN has left.
+    pub fn has_begun(&self) -> bool {
+        self.sequence.is_some()
+    }
+
+    /// Whether a segment asks only whether the peer is there: its one byte is an old one.
+    pub fn is_probe(&self, tcp: &Tcp) -> bool {
+        let next = self.sequence.map(|sequence| sequence.number(self.sent));
+        let before = next.map(|next| next.wrapping_add(u32::from(self.fin)).wrapping_sub(1));
+        !tcp.syn && !tcp.fin && tcp.payload.len() == 1 && before == Some(tcp.seq)
+    }
+
+    /// Whether a segment with this number has left, and lies past what is acknowledged.
+    pub fn covers(&self, seq: u32, acknowledged: u64) -> bool {
+        self.sequence.is_some_and(|sequence| {
+            let syn = self.sent == 0 && seq == sequence.number(0).wrapping_sub(1);
+            let offset = sequence.offset(seq, self.sent);
+            let flown = acknowledged..=self.sent;
+            syn || offset.is_some_and(|offset| flown.contains(&offset))
+        })
+    }
+
     /// Takes note of a segment that the stack made.
     pub fn note(&mut self, tcp: &Tcp) {
         if tcp.syn {
@@ -54,7 +89,9 @@ impl Flight {
         let next = self
             .sequence
             .map(|sequence| sequence.number(self.sent + u64::from(self.fin)));
-        let narrow = (1..NARROW).contains(&tcp.window).then(|| tcp.window - 1);
+        let narrow = (1..self.narrow)
+            .contains(&tcp.window)
+            .then(|| tcp.window - 1);
         let mut ethernet = EthernetFrame::new_unchecked(frame);
         let v4 = ethernet.ethertype() == EthernetProtocol::Ipv4;
         let ip = ethernet.payload_mut();

@@ -1,7 +1,9 @@
 //! A frame arrives: whose it is, and what the stack makes of it.
 
 use super::connection::{Conn, Tuple};
-use super::{Host, device, stack_now};
+use super::datagrams::NEIGHBOUR_PATIENCE;
+use super::errors::Complaint;
+use super::{Host, Unanswered, device, stack_now};
 use crate::base::headers::Tcp;
 use crate::base::{ConnId, FrameId};
 use crate::net::wires::Wires;
@@ -12,7 +14,7 @@ use smoltcp::wire::{IpProtocol, Ipv4Packet, Ipv6Packet};
 use std::net::IpAddr;
 
 /// Whether a frame may tell where a neighbour is: ARP, or an ICMPv6 neighbour message.
-fn tells_of_neighbours(frame: &[u8]) -> bool {
+pub(super) fn tells_of_neighbours(frame: &[u8]) -> bool {
     let Ok(ethernet) = EthernetFrame::new_checked(frame) else {
         return false;
     };
@@ -33,42 +35,71 @@ fn tells_of_neighbours(frame: &[u8]) -> bool {
     }
 }
 
-/// Who sent the IP packet in a frame, and for whom.
-fn ip_ends(frame: &[u8]) -> Option<(IpAddr, IpAddr)> {
+/// Who sent the IP packet in a frame, for whom, and with what hop limit it arrived.
+fn ip_ends(frame: &[u8]) -> Option<(IpAddr, IpAddr, u8)> {
     let ethernet = EthernetFrame::new_checked(frame).ok()?;
     match ethernet.ethertype() {
         EthernetProtocol::Ipv4 => {
             let ip = Ipv4Packet::new_checked(ethernet.payload()).ok()?;
-            Some((ip.src_addr().into(), ip.dst_addr().into()))
+            Some((ip.src_addr().into(), ip.dst_addr().into(), ip.hop_limit()))
         }
         EthernetProtocol::Ipv6 => {
             let ip = Ipv6Packet::new_checked(ethernet.payload()).ok()?;
-            Some((ip.src_addr().into(), ip.dst_addr().into()))
+            Some((ip.src_addr().into(), ip.dst_addr().into(), ip.hop_limit()))
         }
         _ => None,
     }
 }
 
+/// Frames that wait for a neighbour to be answered, at most.
+const UNANSWERED: usize = 16;
+
 impl Host {
     /// Takes a frame that arrived.
     pub fn on_frame(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
         let bytes = wires.timeline.arrived(id);
+        if !self.is_for_me(bytes) {
+            return;
+        }
         if let Some(segment) = Tcp::read(bytes) {
             self.on_segment(wires, at, id, &segment);
-        } else {
-            let news = tells_of_neighbours(bytes);
-            if let Some((from, to)) = ip_ends(bytes)
-                && self.addresses.contains(&to)
-            {
-                self.expect_neighbour(at, to, from);
-            }
+        } else if tells_of_neighbours(bytes) {
+            self.hear_narrow(at, bytes);
             self.ingress(wires, at, id, None);
-            self.read_datagrams(wires, at);
-            if news {
-                self.restless = self.conns.keys().copied().collect();
-            }
+            self.answer_late(wires, at);
+            self.let_datagrams_out(wires, at);
+            self.restless = self.conns.keys().copied().collect();
+        } else {
+            self.on_packet(wires, at, id);
         }
         self.settle(wires, at);
+    }
+
+    /// Takes a datagram, an ICMP message or a piece of either.
+    fn on_packet(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
+        let bytes = wires.timeline.arrived(id);
+        let complaint = Complaint::read(bytes);
+        let Some((from, to, hop_limit)) = ip_ends(bytes) else {
+            return;
+        };
+        if self.addresses.contains(&to) {
+            self.expect_neighbour(at, to, from);
+        }
+        self.ingress(wires, at, id, None);
+        if let Some(said) = complaint {
+            self.on_complaint(wires, at, &said);
+        }
+        self.read_datagrams(wires, at, hop_limit);
+    }
+
+    /// Answers what could not be answered before a neighbour was known.
+    fn answer_late(&mut self, wires: &mut Wires, at: Moment) {
+        for late in std::mem::take(&mut self.unanswered) {
+            if at.now < late.since.now + NEIGHBOUR_PATIENCE {
+                let cause = late.since.cause;
+                self.ingress(wires, Moment { cause, ..at }, late.frame, None);
+            }
+        }
     }
 
     fn on_segment(&mut self, wires: &mut Wires, at: Moment, id: FrameId, segment: &Tcp) {
@@ -89,10 +120,11 @@ impl Host {
         let was_open = is_open(self);
         self.ingress(wires, at, id, conn);
         let reset = segment.rst && was_open && !is_open(self);
-        if let Some(id) = conn {
-            self.disturb(id);
-            if let Some(conn) = self.conns.get_mut(&id) {
+        if let Some(conn_id) = conn {
+            self.disturb(conn_id);
+            if let Some(conn) = self.conns.get_mut(&conn_id) {
                 conn.reset |= reset;
+                conn.hears(id, segment);
             }
         }
     }
@@ -112,7 +144,8 @@ impl Host {
             ..End::new(self.id, program, tuple, false)
         };
         let (id, _) = wires.timeline.record_opening(at, end);
-        let mut conn = Conn::new(program, token, tuple, false);
+        let width = self.width(tuple.0.is_ipv6());
+        let mut conn = Conn::new(program, token, tuple, false, (&self.tcp, width));
         conn.socket()
             .listen(tuple.0)
             .expect("a fresh socket listens");
@@ -125,18 +158,48 @@ impl Host {
     /// Gives the stack a frame, with the sockets of the connection it belongs to. Where it
     /// belongs to none, no socket takes a segment and the stack answers with RST.
     fn ingress(&mut self, wires: &mut Wires, at: Moment, id: FrameId, conn: Option<ConnId>) {
-        let sockets = match conn.and_then(|conn| self.conns.get_mut(&conn)) {
-            Some(conn) => &mut conn.set,
-            None => &mut self.datagrams.set,
+        let (sockets, longest_frame) = match conn.and_then(|conn| self.conns.get_mut(&conn)) {
+            Some(conn) => (&mut conn.set, conn.longest_frame),
+            None => (&mut self.datagrams.set, self.longest_frame),
         };
         let mut device = device::Ingress {
             frame: Some(wires.timeline.arrived(id)),
             reply: &mut self.reply,
-            longest_frame: self.longest_frame,
+            longest_frame,
         };
-        self.iface
-            .poll_ingress_single(stack_now(at.now), &mut device, sockets);
+        let iface = self.stack.of(longest_frame);
+        iface.poll_ingress_single(stack_now(at.now), &mut device, sockets);
+        let asks = conn.is_none() && tells_of_neighbours(&self.reply);
+        if asks
+            && !tells_of_neighbours(wires.timeline.arrived(id))
+            && self.unanswered.len() < UNANSWERED
+        {
+            self.unanswered.push(Unanswered {
+                frame: id,
+                since: at,
+            });
+        }
         self.send_reply(wires, at, conn);
+    }
+
+    /// Has a connection's peer say again what it said last. The stack begins to ask about a
+    /// closed window only when it hears of it; where bytes came up later, it would wait for
+    /// ever (RFC 9293 §3.8.6.1 wants it to ask).
+    pub(super) fn nudge(&mut self, wires: &Wires, at: Moment, id: ConnId) {
+        let Some(conn) = self.conns.get_mut(&id) else {
+            return;
+        };
+        let Some(frame) = conn.last_heard else {
+            return;
+        };
+        let mut none = Vec::new();
+        let mut device = device::Ingress {
+            frame: Some(wires.timeline.arrived(frame)),
+            reply: &mut none,
+            longest_frame: conn.longest_frame,
+        };
+        let iface = self.stack.of(conn.longest_frame);
+        iface.poll_ingress_single(stack_now(at.now), &mut device, &mut conn.set);
     }
 
     /// Sends what the stack answered at once.

@@ -8,6 +8,8 @@
 mod connection;
 mod datagrams;
 mod device;
+mod echoes;
+mod errors;
 mod flight;
 mod frames;
 mod neighbours;
@@ -15,27 +17,25 @@ mod outgoing;
 mod programs;
 mod requests;
 mod service;
+mod stack;
 
 use super::queue::{NodeTimer, Wake};
 use super::wires::Wires;
 use crate::base::headers::Tcp;
 use crate::base::sorted::Map;
-use crate::base::{ConnId, Duration, LinkId, ProgramId, Rng, Time};
+use crate::base::{ConnId, Duration, FrameId, LinkId, ProgramId, Rng, Time};
 use crate::program::{Program, Token};
 use crate::timeline::{DropReason, Moment};
 use connection::{Conn, Tuple};
 use datagrams::Datagrams;
 use programs::Running;
-use smoltcp::iface::{Config, Interface, Route};
-use smoltcp::wire::{EthernetAddress, IpCidr};
+use smoltcp::wire::IpCidr;
+use stack::Stack;
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
 /// A hardware address.
 pub type Mac = [u8; 6];
-
-/// Connections that wait to be accepted at one listener before further SYNs are dropped.
-const BACKLOG: usize = 128;
 
 /// What a host is given.
 pub struct HostConfig {
@@ -114,9 +114,11 @@ pub struct Host {
     id: crate::base::HostId,
     link: Option<LinkId>,
     longest_frame: usize,
-    iface: Interface,
+    stack: Stack,
     addresses: Vec<IpAddr>,
-    gateways: Vec<IpAddr>,
+    tcp: TcpConfig,
+    /// Its first program's number in echoes; the others' follow.
+    ident: u16,
     names: Map<String, Vec<IpAddr>>,
     neighbours: Map<IpAddr, Mac>,
     programs: Vec<Running>,
@@ -134,6 +136,15 @@ pub struct Host {
     /// How many connections that others asked for are not open yet, at all listeners.
     half_open: usize,
     reply: Vec<u8>,
+    /// What is to be answered once the neighbour is known that the answer goes to.
+    unanswered: Vec<Unanswered>,
+}
+
+/// A frame that the stack would have answered, had it not had to ask for a neighbour.
+#[derive(Clone, Copy, Debug)]
+struct Unanswered {
+    frame: FrameId,
+    since: Moment,
 }
 
 /// A port at which a program accepts connections.
@@ -151,42 +162,18 @@ impl Host {
     /// A host that is not yet up.
     #[must_use]
     pub fn new(id: crate::base::HostId, mut config: HostConfig) -> Self {
-        let longest_frame = super::LinkConfig::default().longest_frame;
-        let hardware = EthernetAddress(config.mac).into();
-        let mut iface_config = Config::new(hardware);
-        iface_config.random_seed = config.rng.next_u64();
-        let mut none = Vec::new();
-        let mut device = device::Ingress {
-            frame: None,
-            reply: &mut none,
-            longest_frame,
-        };
-        let mut iface = Interface::new(iface_config, &mut device, smoltcp::time::Instant::ZERO);
-        iface.update_ip_addrs(|addrs| {
-            for (addr, prefix) in &config.addresses {
-                addrs
-                    .push(IpCidr::new((*addr).into(), *prefix))
-                    .expect("a host has at most eight addresses");
-            }
-        });
-        iface.routes_mut().update(|routes| {
-            for gateway in &config.gateways {
-                let route = match *gateway {
-                    IpAddr::V4(via) => Route::new_ipv4_gateway(via),
-                    IpAddr::V6(via) => Route::new_ipv6_gateway(via),
-                };
-                routes.push(route).expect("a host has two gateways at most");
-            }
-        });
+        let seed = config.rng.next_u64();
+        let stack = Stack::new(config.mac, seed, &config.addresses, config.gateways);
         // RFC 6335 §6: 49152 to 65535 are for ports of the moment.
         let next_port = 49_152 + u16::try_from(config.rng.below(16_000)).expect("below 16000");
         Self {
             id,
             link: None,
-            longest_frame,
-            iface,
+            longest_frame: super::LinkConfig::default().longest_frame,
+            stack,
             addresses: config.addresses.iter().map(|(addr, _)| *addr).collect(),
-            gateways: config.gateways,
+            tcp: config.tcp,
+            ident: u16::try_from(config.rng.below(1 << 16)).expect("below 65536"),
             names: config.names,
             neighbours: config.neighbours,
             programs: config.programs.into_iter().map(Running::new).collect(),
@@ -200,13 +187,21 @@ impl Host {
             live: 0,
             half_open: 0,
             reply: Vec::new(),
+            unanswered: Vec::new(),
         }
     }
 
     /// Plugs its link in.
     pub fn attach(&mut self, link: LinkId, longest_frame: usize) {
         self.link = Some(link);
-        self.longest_frame = longest_frame;
+        if self.longest_frame != longest_frame {
+            self.longest_frame = longest_frame;
+            self.stack.fit(longest_frame);
+        }
+        for v6 in [false, true] {
+            let width = self.width(v6);
+            self.stack.add(width);
+        }
     }
 
     /// Whether it waits for more than the end of TIME-WAIT.
@@ -218,10 +213,13 @@ impl Host {
     /// Why a frame that arrives is not let in.
     #[must_use]
     pub fn refuses(&self, frame: &[u8]) -> Option<DropReason> {
+        if !self.is_for_me(frame) {
+            return None;
+        }
         if !super::checksum::verify(frame) {
             return Some(DropReason::Checksum);
         }
-        if self.half_open < BACKLOG {
+        if self.half_open < self.tcp.backlog {
             return None;
         }
         let syn = Tcp::read(frame).filter(Tcp::opens)?;
@@ -230,7 +228,7 @@ impl Host {
         let waiting = self.conns.values().filter(|conn| {
             !conn.active && !conn.told.opened && conn.tuple.0.port() == listener.port
         });
-        (!self.tuples.contains_key(&tuple) && waiting.count() >= BACKLOG)
+        (!self.tuples.contains_key(&tuple) && waiting.count() >= self.tcp.backlog)
             .then_some(DropReason::BacklogFull)
     }
 
@@ -271,27 +269,39 @@ impl Host {
 
     /// Whom it gives a packet for `to`: the machine itself on its own network, else a router.
     fn next_hop(&self, to: IpAddr) -> Option<IpAddr> {
-        let networks = self.iface.ip_addrs();
-        let broadcast = |net: &IpCidr| match (net, to) {
-            (IpCidr::Ipv4(net), IpAddr::V4(to)) => net.broadcast() == Some(to),
-            _ => false,
-        };
         let nobody = match to {
-            IpAddr::V4(to) => to.is_broadcast() || to.octets()[0] == 0 || to.is_loopback(),
+            IpAddr::V4(to) => to.octets()[0] == 0 || to.is_loopback(),
             IpAddr::V6(to) => to.is_unspecified() || to.is_loopback(),
         };
-        if nobody
-            || to.is_multicast()
-            || self.addresses.contains(&to)
-            || networks.iter().any(broadcast)
-        {
+        let many = to.is_multicast() || self.is_broadcast(to);
+        if nobody || many || self.addresses.contains(&to) {
             return None;
         }
-        if networks.iter().any(|net| net.contains_addr(&to.into())) {
+        let mut networks = self.stack.addresses().iter();
+        if networks.any(|net| net.contains_addr(&to.into())) {
             return Some(to);
         }
-        let mut gateways = self.gateways.iter().copied();
+        let mut gateways = self.stack.gateways().iter().copied();
         gateways.find(|via| via.is_ipv4() == to.is_ipv4())
+    }
+
+    fn is_broadcast(&self, to: IpAddr) -> bool {
+        let IpAddr::V4(to) = to else { return false };
+        let of = |net: &IpCidr| matches!(net, IpCidr::Ipv4(net) if net.broadcast() == Some(to));
+        to.is_broadcast() || self.stack.addresses().iter().any(of)
+    }
+
+    /// Whether a frame is for this host, or for all: a hub brings others' frames too.
+    fn is_for_me(&self, frame: &[u8]) -> bool {
+        let to = frame.first_chunk::<6>();
+        to.is_some_and(|to| to[0] & 1 == 1 || *to == self.stack.mac())
+    }
+
+    /// The longest frame of its connections.
+    fn width(&self, v6: bool) -> usize {
+        let headers = connection::headers_len(v6);
+        let mss = self.tcp.mss.map(|mss| usize::from(mss) + headers);
+        mss.map_or(self.longest_frame, |most| most.min(self.longest_frame))
     }
 
     fn wake(&self, wires: &mut Wires, at: Time, timer: NodeTimer) {

@@ -3,11 +3,12 @@
 use super::{Host, Mac, device, stack_now};
 use crate::net::wires::Wires;
 use crate::timeline::{Moment, Slot};
+use smoltcp::iface::SocketSet;
 use smoltcp::phy::ChecksumCapabilities;
 use smoltcp::wire::{
     ArpOperation, ArpPacket, ArpRepr, EthernetAddress, EthernetFrame, EthernetProtocol,
-    EthernetRepr, HardwareAddress, Icmpv6Packet, Icmpv6Repr, IpProtocol, Ipv6Packet, Ipv6Repr,
-    NdiscNeighborFlags, NdiscRepr,
+    EthernetRepr, Icmpv6Packet, Icmpv6Repr, IpProtocol, Ipv6Packet, Ipv6Repr, NdiscNeighborFlags,
+    NdiscRepr,
 };
 use std::net::IpAddr;
 
@@ -39,8 +40,8 @@ impl Host {
         let Some(mac) = self.neighbours.get(&asked).copied() else {
             return false;
         };
-        let own = EthernetFrame::new_unchecked(bytes).src_addr();
-        self.hear(at, &answer(&question, own, mac));
+        let answer = answer(&question, EthernetAddress(self.stack.mac()), mac);
+        self.hear(at, &answer);
         true
     }
 
@@ -57,7 +58,12 @@ impl Host {
         let Some(mac) = self.neighbours.get(&other).copied() else {
             return;
         };
-        let HardwareAddress::Ethernet(hardware) = self.iface.hardware_addr();
+        self.learn(at, own, other, mac);
+    }
+
+    /// Tells the stack where a neighbour is, as if that had said so itself.
+    pub(super) fn learn(&mut self, at: Moment, own: IpAddr, other: IpAddr, mac: Mac) {
+        let hardware = EthernetAddress(self.stack.mac());
         let question = match (own, other) {
             (IpAddr::V4(own), IpAddr::V4(other)) => Question::Arp(ArpRepr::EthernetIpv4 {
                 operation: ArpOperation::Request,
@@ -89,8 +95,25 @@ impl Host {
             reply: &mut none,
             longest_frame: self.longest_frame,
         };
-        self.iface
-            .poll_ingress_single(stack_now(at.now), &mut device, &mut self.datagrams.set);
+        let now = stack_now(at.now);
+        let sockets = &mut self.datagrams.set;
+        let iface = self.stack.wide();
+        iface.poll_ingress_single(now, &mut device, sockets);
+        self.hear_narrow(at, frame);
+    }
+
+    /// The narrow interfaces hear of neighbours too; the wide one answers for them.
+    pub(super) fn hear_narrow(&mut self, at: Moment, frame: &[u8]) {
+        let mut none = Vec::new();
+        let mut nobody = SocketSet::new(Vec::new());
+        for iface in self.stack.narrow() {
+            let mut device = device::Ingress {
+                frame: Some(frame),
+                reply: &mut none,
+                longest_frame: self.longest_frame,
+            };
+            iface.poll_ingress_single(stack_now(at.now), &mut device, &mut nobody);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What programs ask of their host, done.
 
 use super::connection::{Conn, Tuple};
+use super::echoes::Question;
 use super::{Host, Listening};
 use crate::base::{CloseReason, ConnId, Content, ProgramId, Turn};
 use crate::net::wires::Wires;
@@ -54,12 +55,30 @@ impl Host {
                 token,
                 to,
                 bytes,
-                hop_limit: _,
-                turn: _,
+                hop_limit,
+                turn,
             } => {
-                self.send_datagram(wires, at, program, (token, to, &bytes));
+                let with = (hop_limit, turn);
+                self.send_datagram(wires, at, program, (token, to, &bytes), with);
             }
-            Request::SendEcho { .. } => {}
+            Request::SendEcho {
+                token,
+                to,
+                sequence,
+                len,
+                hop_limit,
+                turn,
+            } => {
+                let question = Question {
+                    token,
+                    to,
+                    sequence,
+                    len,
+                    hop_limit,
+                    turn,
+                };
+                self.send_echo(wires, at, program, question);
+            }
             Request::Resolve { token, name, kind } => {
                 let answers = self.look_up(&name, kind);
                 self.answer(program, Input::Resolved { token, answers });
@@ -152,9 +171,10 @@ impl Host {
         self.expect_neighbour(at, address, to.ip());
         let end = End::new(self.id, program, tuple, true);
         let (id, opening) = wires.timeline.record_opening(at, end);
-        let mut conn = Conn::new(program, token, tuple, true);
+        let width = self.width(address.is_ipv6());
+        let mut conn = Conn::new(program, token, tuple, true, (&self.tcp, width));
         conn.turn = Some(opening);
-        let context = self.iface.context();
+        let context = self.stack.of(width).context();
         conn.socket()
             .connect(context, tuple.1, tuple.0)
             .expect("a fresh socket connects between two addresses and ports");

@@ -178,7 +178,7 @@ impl Host {
     }
 
     /// Records an ending and tells the program of it.
-    fn end(&mut self, wires: &mut Wires, at: Moment, id: ConnId, reason: CloseReason) {
+    pub(super) fn end(&mut self, wires: &mut Wires, at: Moment, id: ConnId, reason: CloseReason) {
         let Some(conn) = self.conns.get_mut(&id) else {
             return;
         };
@@ -199,9 +199,9 @@ impl Host {
 
     /// Ends a connection that has waited too long. Nothing more is sent, as real stacks do.
     fn give_up(&mut self, wires: &mut Wires, at: Moment, id: ConnId) {
-        let told = self.conns.get(&id).is_some_and(|conn| conn.told.closed);
-        if !told {
-            self.end(wires, at, id, CloseReason::TimedOut);
+        let conn = self.conns.get(&id).filter(|conn| !conn.told.closed);
+        if let Some(reason) = conn.map(|conn| conn.gives_up_because()) {
+            self.end(wires, at, id, reason);
         }
         self.forget(id);
     }
@@ -219,19 +219,20 @@ impl Host {
         let moment = turn.map_or(at, |turn| at.because(turn));
         let now = stack_now(at.now);
         loop {
-            conn.fill(self.longest_frame);
+            conn.fill();
             let mut device = device::Egress {
                 arena: wires.timeline.arena_mut(),
                 sent: None,
-                longest_frame: self.longest_frame,
+                longest_frame: conn.longest_frame,
             };
-            self.iface.poll_egress(now, &mut device, &mut conn.set);
+            let iface = self.stack.of(conn.longest_frame);
+            iface.poll_egress(now, &mut device, &mut conn.set);
             let Some(slot) = device.sent else { break };
             let frame = wires.timeline.arena_mut().get_mut(slot);
             // Else it asks for a neighbour, on the connection's behalf.
             let segment = Tcp::read(frame);
             if let Some(tcp) = &segment {
-                conn.flight.note(tcp);
+                conn.says(at.now, tcp);
                 conn.flight.mend(frame, tcp);
             }
             self.transmit(wires, moment, slot, segment.map(|_| id));
@@ -249,7 +250,19 @@ impl Host {
             return self.forget(id);
         }
         conn.unread = conn.waits_for_reader();
-        let asked = self.iface.poll_at(stack_now(at.now), &conn.set);
+        let now = stack_now(at.now);
+        let iface = self.stack.of(conn.longest_frame);
+        let mut asked = iface.poll_at(now, &conn.set);
+        if asked.is_none() && conn.is_stuck() {
+            self.nudge(wires, at, id);
+            let Some(conn) = self.conns.get(&id) else {
+                return;
+            };
+            asked = self.stack.of(conn.longest_frame).poll_at(now, &conn.set);
+        }
+        let Some(conn) = self.conns.get_mut(&id) else {
+            return;
+        };
         let asked = asked.filter(|_| !conn.unread);
         let stack = asked.map(|asked| wake_time(asked, at.now));
         if stack != conn.stack.map(|deadline| deadline.at) {
@@ -260,7 +273,7 @@ impl Host {
         }
         conn.watch(at.now, at.cause);
         let deadline = conn.deadline();
-        let live = deadline.is_some() && state != State::TimeWait;
+        let live = deadline.is_some() && state != State::TimeWait && !conn.is_quiet(at.now);
         set_live(&mut self.live, conn, live);
         if let Some(deadline) = deadline
             && conn.wake.is_none_or(|wake| deadline.at < wake)

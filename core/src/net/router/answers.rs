@@ -5,6 +5,7 @@
 use super::header::{ETHERNET, Header, ICMP, ICMPV6, IPV6_HEADER, TCP, is_nobody};
 use crate::base::headers::Tcp;
 use crate::net::checksum;
+use crate::net::packet::Packet;
 use smoltcp::wire::{
     EthernetFrame, EthernetProtocol, Icmpv4Packet, Icmpv6Packet, Ipv4Packet, Ipv6Packet, TcpPacket,
     TcpSeqNumber,
@@ -64,7 +65,8 @@ impl Complaint {
 /// complain of (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)).
 pub fn error(arrived: &[u8], own: IpAddr, complaint: Complaint, ident: u16) -> Option<Vec<u8>> {
     let header = Header::read(arrived).ok()?;
-    if !may_be_answered(arrived, &header) || header.offset != 0 || is_icmp_error(arrived, &header) {
+    let packet = Packet::read(arrived)?;
+    if !may_be_answered(arrived, &header) || packet.is_later_fragment() || packet.is_icmp_error() {
         return None;
     }
     let v4 = own.is_ipv4();
@@ -75,7 +77,7 @@ pub fn error(arrived: &[u8], own: IpAddr, complaint: Complaint, ident: u16) -> O
     };
     let quoted = header.total.min(room - ICMP_HEADER);
     let (kind, code, word) = complaint.on_the_wire(v4);
-    let mut frame = packet(
+    let mut frame = empty(
         own,
         header.source,
         (if v4 { ICMP } else { ICMPV6 }, ident),
@@ -103,7 +105,7 @@ pub fn echo(request: &[u8], ident: u16) -> Option<Vec<u8>> {
     let v4 = header.source.is_ipv4();
     let asked = header.payload(request);
     let (own, other) = (header.destination, header.source);
-    let mut frame = packet(own, other, (header.protocol, ident), asked.len())?;
+    let mut frame = empty(own, other, (header.protocol, ident), asked.len())?;
     let icmp = icmp_of(&mut frame, v4);
     icmp.copy_from_slice(asked);
     icmp[0] = if v4 { 0 } else { 129 };
@@ -140,7 +142,7 @@ pub fn reset(arrived: &[u8], ident: u16) -> Option<Vec<u8>> {
         return None;
     }
     let (own, other) = (header.destination, header.source);
-    let mut frame = packet(own, other, (TCP, ident), 20)?;
+    let mut frame = empty(own, other, (TCP, ident), 20)?;
     let at = frame.len() - 20;
     let mut tcp = TcpPacket::new_unchecked(&mut frame[at..]);
     tcp.set_header_len(20);
@@ -169,22 +171,9 @@ fn may_be_answered(frame: &[u8], header: &Header) -> bool {
     !to_many && !is_nobody(header.source) && !is_nobody(header.destination)
 }
 
-fn is_icmp_error(frame: &[u8], header: &Header) -> bool {
-    let Some(kind) = header.payload(frame).first() else {
-        return false;
-    };
-    match header.protocol {
-        // Unreachable, source quench, redirect, time exceeded, parameter problem.
-        ICMP => matches!(kind, 3 | 4 | 5 | 11 | 12),
-        // RFC 4443 §2.1: errors are below 128. A redirect is none, and counts as one.
-        ICMPV6 => *kind < 128 || *kind == 137,
-        _ => false,
-    }
-}
-
 /// A frame with an IP packet that carries `len` bytes, zero yet. None where it would be too
 /// long, or the families differ.
-fn packet(from: IpAddr, to: IpAddr, (protocol, ident): (u8, u16), len: usize) -> Option<Vec<u8>> {
+fn empty(from: IpAddr, to: IpAddr, (protocol, ident): (u8, u16), len: usize) -> Option<Vec<u8>> {
     let header = if from.is_ipv4() { 20 } else { IPV6_HEADER };
     let mut frame = vec![0; ETHERNET + header + len];
     let ethertype = match (from, to) {

@@ -11,7 +11,6 @@ use crate::net::flows::{Standing, Tracked};
 use crate::net::packet::Packet;
 use crate::net::wires::Wires;
 use crate::timeline::{DropReason, Moment};
-use smoltcp::wire::{Ipv4Packet, Ipv6Packet};
 
 /// What becomes of a packet.
 enum Fate {
@@ -70,9 +69,9 @@ impl Router {
             (Fate::Own, _) => self.serve(wires, at, port, id),
             (Fate::Lost(_, Answer::Icmp(complaint)), _) => self.complain(wires, at, id, complaint),
             (Fate::Lost(_, Answer::Reset), _) => self.reset(wires, at, id),
-            (Fate::Leaves(place), Some(packet)) => {
-                let mut frame = packet.bytes().to_vec();
-                count_hop(&mut frame);
+            (Fate::Leaves(place), Some(mut packet)) => {
+                packet.decrease_hop_limit();
+                let frame = packet.bytes().to_vec();
                 let packet = Outgoing {
                     of: Some(id),
                     frame,
@@ -120,6 +119,8 @@ impl Router {
                 standing: Standing::New,
                 row: None,
                 forth: true,
+                from_inside: inside,
+                called: None,
             }),
         };
         match tracked {
@@ -274,20 +275,4 @@ fn arrived(bytes: &[u8]) -> Result<(Header, Packet), DropReason> {
     let frame = bytes.get(..ETHERNET + header.total);
     let packet = frame.and_then(Packet::read).ok_or(DropReason::Malformed)?;
     Ok((header, packet))
-}
-
-/// One hop less is left to a packet that leaves.
-fn count_hop(frame: &mut [u8]) {
-    let Ok(header) = Header::read(frame) else {
-        return;
-    };
-    let left = header.hop_limit.saturating_sub(1);
-    let ip = &mut frame[ETHERNET..];
-    if header.source.is_ipv4() {
-        let mut ip = Ipv4Packet::new_unchecked(ip);
-        ip.set_hop_limit(left);
-        ip.fill_checksum();
-    } else {
-        Ipv6Packet::new_unchecked(ip).set_hop_limit(left);
-    }
 }

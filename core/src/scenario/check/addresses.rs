@@ -47,7 +47,14 @@ pub(super) fn give(
         return;
     }
     for (router, address, span) in strays {
-        at_a_port(router, (address, span), &mut seats, &nets, scenario, problems);
+        at_a_port(
+            router,
+            (address, span),
+            &mut seats,
+            &nets,
+            scenario,
+            problems,
+        );
     }
     let taken = taken(&seats, &nets, scenario, problems);
     if !problems.failed() {
@@ -266,7 +273,8 @@ fn free4(asked: &[Option<Ipv4Addr>], segments: &Segments) -> Free4 {
             prefix += 1;
         }
         let size = 1u32 << (32 - prefix);
-        let all = (0..1u32 << (prefix - PREFIX4)).map(|n| Ipv4Addr::from(u32::from(last) + n * size));
+        let all =
+            (0..1u32 << (prefix - PREFIX4)).map(|n| Ipv4Addr::from(u32::from(last) + n * size));
         public.extend(all.map(|net| (net, prefix)));
     }
     public.reverse();
@@ -298,7 +306,10 @@ fn at_a_port(
         .collect();
     problems.error(
         span,
-        format!("{address} lies in no network of `{}`", scenario.nodes[router].name),
+        format!(
+            "{address} lies in no network of `{}`",
+            scenario.nodes[router].name
+        ),
         format!("its networks are {}", own.join(", ")),
     );
 }
@@ -317,7 +328,10 @@ fn taken(
             if let Some(other) = taken.insert(address, seat.node) {
                 problems.error(
                     span,
-                    format!("{address} belongs to `{}` already", scenario.nodes[other].name),
+                    format!(
+                        "{address} belongs to `{}` already",
+                        scenario.nodes[other].name
+                    ),
                     "give each host an address of its own",
                 );
             }

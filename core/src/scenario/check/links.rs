@@ -1,19 +1,24 @@
-//! What links are like, as `[link.all]` and the links by name say.
+//! What links are like and do, as `[link.all]` and the links by name say.
 
+use super::faults;
 use crate::base::Duration;
 use crate::base::sorted::Set;
 use crate::scenario::file::{LinkFile, ScenarioFile};
-use crate::scenario::model::{Link, Node, Scenario};
+use crate::scenario::model::{Fault, IpFamily, Link, Mischief, Node, Scenario};
 use crate::scenario::problem::{Problems, did_you_mean, short};
 
 /// `[link.all]` first, then the links by name.
 pub(super) fn read(
-    _text: &str,
-    file: &ScenarioFile, scenario: &mut Scenario, problems: &mut Problems) {
+    text: &str,
+    file: &ScenarioFile,
+    scenario: &mut Scenario,
+    problems: &mut Problems,
+) {
     let (all, single): (Vec<_>, Vec<_>) = file.link.0.iter().partition(|(n, _)| n.value == "all");
     for (_, link) in all {
+        let change = Change::read(text, link, scenario, problems);
         for each in &mut scenario.links {
-            change(each, link);
+            change.make(each, link);
         }
     }
     let mut changed: Set<usize> = Set::new();
@@ -40,12 +45,13 @@ pub(super) fn read(
                         "write both changes in one table",
                     );
                 }
-                change(&mut scenario.links[index], link);
+                let change = Change::read(text, link, scenario, problems);
+                change.make(&mut scenario.links[index], link);
             }
         }
     }
     for (_, link) in &file.link.0 {
-        limits(link, problems);
+        limits(link, scenario.ip, problems);
     }
 }
 
@@ -60,25 +66,78 @@ fn is_called(nodes: &[Node], link: &Link, name: &str) -> bool {
     })
 }
 
-fn change(link: &mut Link, file: &LinkFile) {
-    if let Some(delay) = &file.delay {
-        link.delay = delay.value.0;
+/// What a table says of faults, understood.
+struct Change {
+    faults: Vec<(Mischief, Option<Vec<Fault>>)>,
+    down: Option<Vec<(Duration, Option<Duration>)>>,
+}
+
+impl Change {
+    fn read(text: &str, file: &LinkFile, scenario: &Scenario, problems: &mut Problems) -> Self {
+        let mut faults = Vec::new();
+        for (does, lines) in [
+            (Mischief::Lose, &file.lose),
+            (Mischief::Duplicate, &file.duplicate),
+            (Mischief::Reorder, &file.reorder),
+            (Mischief::Corrupt, &file.corrupt),
+        ] {
+            let read = |lines| faults::read(text, lines, does, scenario, problems);
+            faults.push((does, lines.as_ref().map(read)));
+        }
+        let down = file.down.as_ref();
+        let down = down.map(|lines| faults::down(lines, problems));
+        Self { faults, down }
     }
-    if let Some(rate) = &file.rate {
-        link.rate_bps = rate.value.0;
-    }
-    if let Some(queue) = &file.queue {
-        link.queue_frames = queue.value.0;
+
+    fn make(&self, link: &mut Link, file: &LinkFile) {
+        if let Some(delay) = &file.delay {
+            link.delay = delay.value.0;
+        }
+        if let Some(jitter) = &file.jitter {
+            link.jitter = jitter.value.0;
+        }
+        if let Some(rate) = &file.rate {
+            link.rate_bps = rate.value.0;
+        }
+        if let Some(queue) = &file.queue {
+            link.queue_frames = queue.value.0;
+        }
+        if let Some(mtu) = &file.mtu {
+            link.mtu = mtu.value.0;
+        }
+        for (does, faults) in &self.faults {
+            if let Some(faults) = faults {
+                link.faults.retain(|fault| fault.does != *does);
+                link.faults.extend(faults);
+            }
+        }
+        if let Some(down) = &self.down {
+            link.down.clone_from(down);
+        }
     }
 }
 
-fn limits(link: &LinkFile, problems: &mut Problems) {
-    if let Some(delay) = link
-        .delay
-        .as_ref()
-        .filter(|d| d.value.0 > Duration::from_secs(3600))
+fn limits(link: &LinkFile, ip: IpFamily, problems: &mut Problems) {
+    for (time, message) in [
+        (&link.delay, "this delay is too long"),
+        (&link.jitter, "this jitter is too long"),
+    ] {
+        if let Some(time) = time
+            && time.value.0 > Duration::from_secs(3600)
+        {
+            problems.error(time.span, message, "write 1 h at most");
+        }
+    }
+    // RFC 791 §3.2, RFC 8200 §5.
+    let least = if ip == IpFamily::V6 { 1280 } else { 68 };
+    if let Some(mtu) = &link.mtu
+        && !(least..=9000).contains(&mtu.value.0)
     {
-        problems.error(delay.span, "this delay is too long", "write 1 h at most");
+        problems.error(
+            mtu.span,
+            "a link cannot have this MTU",
+            format!("write a number of bytes from {least} to 9000, such as 1500"),
+        );
     }
     if let Some(rate) = &link.rate
         && !(1..=100_000_000_000).contains(&rate.value.0)
@@ -93,4 +152,3 @@ fn limits(link: &LinkFile, problems: &mut Problems) {
         problems.error(queue.span, "nothing could ever be sent", "write 1 at least");
     }
 }
-

@@ -2,13 +2,19 @@
 //! is resolved: every default filled in, every name an index.
 
 mod addresses;
+mod faults;
+mod firewall;
 mod links;
 mod network;
 mod people;
 mod programs;
+mod routers;
 mod routes;
 mod segments;
+mod stacks;
 mod story;
+#[cfg(test)]
+mod tests;
 mod when;
 mod words;
 

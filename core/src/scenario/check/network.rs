@@ -2,7 +2,7 @@
 
 use super::segments::{self, Segments};
 use super::words::part;
-use super::{addresses, links, routes};
+use super::{addresses, links, routers, routes, stacks};
 use crate::base::sorted::{Map, Set};
 use crate::base::{Duration, HostId, Span};
 use crate::scenario::file::{HostFile, Is, ScenarioFile};
@@ -62,6 +62,7 @@ pub(super) fn read<'f>(
         segments::joined(scenario, problems);
     }
     if !problems.failed() {
+        stacks::read(&files, scenario, problems);
         ports(&files, scenario);
         let segments = Segments::of(scenario, problems);
         if !problems.failed() {
@@ -69,6 +70,7 @@ pub(super) fn read<'f>(
         }
         if !problems.failed() {
             routes::give(text, &files, &segments, scenario, problems);
+            routers::read(text, &files, &segments, scenario, problems);
         }
     }
     files

@@ -6,8 +6,8 @@ use crate::base::sorted::Set;
 use crate::base::{Content, HostId, Span};
 use crate::scenario::file::{FileFile, HostFile, OnOff, RunsWord, ScenarioFile};
 use crate::scenario::model::{
-    DiscardServer, Domain, File, FtpServer, FtpUser, IpFamily, Login, MailServer, MailUser, NodeKind, Person,
-    Runs, Scenario,
+    DiscardServer, Domain, File, FtpServer, FtpUser, IpFamily, Login, MailServer, MailUser,
+    NodeKind, Person, Runs, Scenario,
 };
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;

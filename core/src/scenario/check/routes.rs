@@ -74,7 +74,11 @@ fn ways(scenario: &Scenario, segments: &Segments, from: HostId) -> Vec<(HostId, 
 }
 
 /// The routers at a segment, each with its addresses there.
-fn routers_in(scenario: &Scenario, segments: &Segments, segment: usize) -> Vec<(HostId, Addresses)> {
+fn routers_in(
+    scenario: &Scenario,
+    segments: &Segments,
+    segment: usize,
+) -> Vec<(HostId, Addresses)> {
     let mut found = Vec::new();
     for (id, router) in scenario.routers() {
         let at = segments.at(scenario, id);
@@ -205,7 +209,11 @@ fn by_hand(
     let mut near = Vec::new();
     for (port, segment) in segments.at(scenario, router).into_iter().enumerate() {
         let others = routers_in(scenario, segments, segment).into_iter();
-        near.extend(others.filter(|(id, _)| *id != router).map(|(id, via)| (id, Step { port, via })));
+        near.extend(
+            others
+                .filter(|(id, _)| *id != router)
+                .map(|(id, via)| (id, Step { port, via })),
+        );
     }
     let name_of = |id: &HostId| scenario.nodes[id.index()].name.as_str();
     let Some(name) = words.word() else {

@@ -85,9 +85,10 @@ impl Segments {
 
     /// The routers whose NAT a router stands in.
     pub fn nats_of(&self, scenario: &Scenario, router: HostId) -> Vec<HostId> {
-        let nats = self.hidden.iter().filter(|(nat, inside)| {
-            *nat != router && self.is_inside(scenario, router, inside)
-        });
+        let nats = self
+            .hidden
+            .iter()
+            .filter(|(nat, inside)| *nat != router && self.is_inside(scenario, router, inside));
         nats.map(|(nat, _)| *nat).collect()
     }
 
@@ -117,13 +118,19 @@ impl Segments {
                 problems.error(
                     node.span,
                     format!("`{}` has nothing inside to hide", node.name),
-                    format!("what stands left of it is inside: \"laptop - {} - …\"", node.name),
+                    format!(
+                        "what stands left of it is inside: \"laptop - {} - …\"",
+                        node.name
+                    ),
                 );
             } else if !router.ports.iter().any(outside) {
                 problems.error(
                     node.span,
                     format!("`{}` has no outside", node.name),
-                    format!("what stands right of it is outside: \"… - {} - server\"", node.name),
+                    format!(
+                        "what stands right of it is outside: \"… - {} - server\"",
+                        node.name
+                    ),
                 );
             } else if router
                 .ports
@@ -132,7 +139,10 @@ impl Segments {
             {
                 problems.error(
                     node.span,
-                    format!("another way leads from the inside of `{}` to its outside", node.name),
+                    format!(
+                        "another way leads from the inside of `{}` to its outside",
+                        node.name
+                    ),
                     "what it hides must be reached through it alone; take a link out",
                 );
             }

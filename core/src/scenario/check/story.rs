@@ -4,8 +4,9 @@ use super::people::{address_of, is_example};
 use super::when;
 use crate::base::units::parse_time;
 use crate::base::{Duration, HostId, Letter, Span};
+use crate::proto::console;
 use crate::scenario::file::{LetterFile, ScenarioFile, StoryValue};
-use crate::scenario::model::{Caption, Does, Host, Runs, Scenario, Story};
+use crate::scenario::model::{Caption, Does, Host, Runs, Scenario, Story, is_for_console};
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::{At, Ordered};
 
@@ -119,7 +120,7 @@ fn nobody(name: &At<String>, scenario: &Scenario, problems: &mut Problems) {
 /// The person's host runs nothing that does this.
 fn unable(name: &At<String>, host: &str, types: bool, problems: &mut Problems) {
     let client = if types {
-        "an \"ftp client\""
+        "an \"ftp client\" or a \"console\""
     } else {
         "a \"mail client\""
     };
@@ -167,11 +168,43 @@ fn types_lines(
                 "write one command on one line",
             );
         }
-        if let Some(server) = server {
-            wants_file(&line.value, span, server, scenario, problems);
+        let console = host.runs.iter().any(|r| matches!(r, Runs::Console));
+        match server {
+            Some(_) if console && is_for_console(&line.value) => {
+                at_console(line, span, scenario, problems);
+            }
+            Some(server) => wants_file(&line.value, span, server, scenario, problems),
+            None if console => at_console(line, span, scenario, problems),
+            None => {}
         }
     }
     Does::Types(lines.iter().map(|l| l.value.trim().to_owned()).collect())
+}
+
+/// Whether a console understands a line, and knows the host that it names.
+fn at_console(line: &At<String>, span: Span, scenario: &Scenario, problems: &mut Problems) {
+    let told = match console::parse(&line.value) {
+        Ok(line) => line,
+        Err(fault) => {
+            let word = line.value.split_whitespace().next().unwrap_or("");
+            let help = match did_you_mean(word, console::WORDS, "") {
+                guess if guess.starts_with("did") && !console::WORDS.contains(&word) => guess,
+                _ => fault.help,
+            };
+            problems.error(span, fault.message, help);
+            return;
+        }
+    };
+    let Some(host) = told.host() else { return };
+    let known = || scenario.nodes.iter().filter(|n| n.kind.has_address());
+    let is_known = known().any(|node| node.name.eq_ignore_ascii_case(host));
+    if !is_known && host.parse::<std::net::IpAddr>().is_err() {
+        problems.error(
+            span,
+            format!("there is no host `{}`", short(host)),
+            did_you_mean(host, known().map(|n| n.name.as_str()), "the hosts are"),
+        );
+    }
 }
 
 /// A file that is not there may be the lesson, or a slip.

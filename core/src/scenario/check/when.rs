@@ -1,7 +1,7 @@
-//! The moments a caption can wait for: a grammar of six sentences.
+//! The moments a caption can wait for: a closed grammar of a dozen sentences.
 
-use crate::base::HostId;
-use crate::scenario::model::{NodeKind, Scenario, When};
+use crate::base::{HostId, LinkId};
+use crate::scenario::model::{NodeKind, PacketKind, Scenario, When};
 use crate::scenario::problem::{did_you_mean, short};
 
 /// Reads a moment; if it is none, says what is wrong and what to write.
@@ -13,25 +13,133 @@ pub(super) fn parse(text: &str, scenario: &Scenario) -> Result<When, (String, St
         ["packet", "lost", "at", host] => Ok(When::PacketLost {
             host: node(host, scenario)?,
         }),
-        [host, "says", verb] => Ok(When::Says {
-            host: speaker(host, scenario)?,
+        ["packet", "lost", "on", link] => Ok(When::PacketLostOn {
+            link: link_of(link, scenario)?,
+        }),
+        ["link", link, "goes", "down"] => Ok(When::LinkDown {
+            link: link_of(link, scenario)?,
+        }),
+        ["link", link, "goes", "up"] => Ok(When::LinkUp {
+            link: link_of(link, scenario)?,
+        }),
+        [host, verb, ref rest @ ..] => of_node(text, (host, verb, rest), scenario),
+        _ => Err(no_moment(text)),
+    }
+}
+
+/// What a node says or does.
+fn of_node(
+    text: &str,
+    (name, verb, rest): (&str, &str, &[&str]),
+    scenario: &Scenario,
+) -> Result<When, (String, String)> {
+    match (verb, rest) {
+        ("says", [verb]) => Ok(When::Says {
+            host: speaker(name, scenario)?,
             verb: verb_of(verb)?,
         }),
-        [host, "replies", code] => Ok(When::Replies {
-            host: speaker(host, scenario)?,
+        ("replies", [code]) => Ok(When::Replies {
+            host: speaker(name, scenario)?,
             code: code_of(code)?,
         }),
-        [host, "asks", kind, name] => Ok(When::Asks {
-            host: speaker(host, scenario)?,
+        ("asks", [kind, question]) => Ok(When::Asks {
+            host: speaker(name, scenario)?,
             kind: kind_of(kind)?,
-            name: name.to_ascii_lowercase(),
+            name: question.to_ascii_lowercase(),
         }),
-        _ => Err((
-            format!("`{}` is not a moment", short(text)),
-            "write HOST says VERB, HOST replies CODE, HOST asks TYPE NAME, packet lost at HOST, \
-             connection opens, or connection closes"
-                .into(),
+        ("sends", [_, ..]) => Ok(When::Sends {
+            host: sender(name, scenario)?,
+            what: packet_of(&rest.join(" "), &PacketKind::NAMES)?,
+        }),
+        ("repeats", [_, ..]) => Ok(When::Repeats {
+            host: speaker(name, scenario)?,
+            what: packet_of(&rest.join(" "), &REPEATED)?,
+        }),
+        ("gives", ["up"]) => Ok(When::GivesUp {
+            host: speaker(name, scenario)?,
+        }),
+        ("translates", []) => Ok(When::Translates {
+            host: router(name, scenario)?,
+        }),
+        ("forgets", []) => Ok(When::Forgets {
+            host: router(name, scenario)?,
+        }),
+        _ => Err(no_moment(text)),
+    }
+}
+
+/// What can be sent again and seen to be the same.
+const REPEATED: [(&str, PacketKind); 4] = [
+    ("SYN", PacketKind::Syn),
+    ("SYN-ACK", PacketKind::SynAck),
+    ("FIN", PacketKind::Fin),
+    ("data", PacketKind::Data),
+];
+
+fn no_moment(text: &str) -> (String, String) {
+    (
+        format!("`{}` is not a moment", short(text)),
+        "write HOST says VERB, HOST replies CODE, HOST asks TYPE NAME, HOST sends PACKET, \
+         HOST repeats PACKET, HOST gives up, HOST translates, HOST forgets, \
+         packet lost at HOST, packet lost on LINK, link LINK goes down (or up), \
+         connection opens, or connection closes"
+            .into(),
+    )
+}
+
+fn packet_of(
+    name: &str,
+    known: &[(&'static str, PacketKind)],
+) -> Result<PacketKind, (String, String)> {
+    let found = known.iter().find(|(known, _)| *known == name);
+    found.map(|(_, kind)| *kind).ok_or_else(|| {
+        let names = known.iter().map(|(name, _)| *name);
+        (
+            format!("`{}` is not a packet to wait for", short(name)),
+            did_you_mean(name, names, "there are"),
+        )
+    })
+}
+
+/// A link by its two ends, in either order: `laptop-router`.
+fn link_of(name: &str, scenario: &Scenario) -> Result<LinkId, (String, String)> {
+    let called = |from: HostId, to: HostId| {
+        let name_of = |id: HostId| scenario.nodes[id.index()].name.as_str();
+        [name_of(from), name_of(to)].join("-")
+    };
+    let mut links = scenario.links.iter();
+    let found = links.position(|l| called(l.a, l.b) == name || called(l.b, l.a) == name);
+    found.map(LinkId::from_index).ok_or_else(|| {
+        let names: Vec<String> = scenario.links.iter().map(|l| called(l.a, l.b)).collect();
+        let names = names.iter().map(String::as_str);
+        (
+            format!("there is no link `{}`", short(name)),
+            did_you_mean(name, names, "the links are"),
+        )
+    })
+}
+
+/// A node that sends packets of its own: a host or a router.
+fn sender(name: &str, scenario: &Scenario) -> Result<HostId, (String, String)> {
+    let id = node(name, scenario)?;
+    match scenario.nodes[id.index()].kind {
+        NodeKind::Switch => Err((
+            format!("`{name}` is a switch, and switches send nothing of their own"),
+            "name a host or a router".into(),
         )),
+        _ => Ok(id),
+    }
+}
+
+/// A node that keeps a table of flows.
+fn router(name: &str, scenario: &Scenario) -> Result<HostId, (String, String)> {
+    let id = node(name, scenario)?;
+    match scenario.host(id) {
+        Some(_) => Err((
+            format!("`{name}` is a host, and only routers do that"),
+            "name a router".into(),
+        )),
+        None => Ok(id),
     }
 }
 
@@ -85,4 +193,105 @@ fn kind_of(kind: &str) -> Result<String, (String, String)> {
         format!("`{}` is not a kind of record", short(kind)),
         did_you_mean(kind, KINDS, "the kinds are"),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{catalogue, load};
+
+    /// A laptop, a server, and a link between them.
+    fn scenario() -> Scenario {
+        let entry = catalogue::find("ftp-download").unwrap();
+        load(entry.id, entry.text, &[]).unwrap().scenario
+    }
+
+    #[test]
+    fn each_sentence_is_a_moment() {
+        let scenario = scenario();
+        let [laptop, server] = ["laptop", "server"].map(|name| scenario.node(name).unwrap());
+        let link = LinkId(0);
+        let sends = |host, what| When::Sends { host, what };
+        for (text, when) in [
+            ("connection opens", When::ConnectionOpens),
+            ("packet lost at server", When::PacketLost { host: server }),
+            ("packet lost on laptop-server", When::PacketLostOn { link }),
+            ("link server-laptop goes down", When::LinkDown { link }),
+            ("link laptop-server goes up", When::LinkUp { link }),
+            ("laptop sends SYN", sends(laptop, PacketKind::Syn)),
+            (
+                "server sends echo reply",
+                sends(server, PacketKind::EchoReply),
+            ),
+            (
+                "laptop  sends  ARP question",
+                sends(laptop, PacketKind::ArpQuestion),
+            ),
+            (
+                "server repeats data",
+                When::Repeats {
+                    host: server,
+                    what: PacketKind::Data,
+                },
+            ),
+            ("laptop gives up", When::GivesUp { host: laptop }),
+        ] {
+            assert_eq!(parse(text, &scenario), Ok(when), "{text}");
+        }
+        for (name, what) in PacketKind::NAMES {
+            let text = format!("laptop sends {name}");
+            assert_eq!(parse(&text, &scenario), Ok(sends(laptop, what)));
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_named_and_its_remedy_too() {
+        let scenario = scenario();
+        for (text, message, help) in [
+            (
+                "laptop sings",
+                "`laptop sings` is not a moment",
+                "write HOST says",
+            ),
+            (
+                "laptop sends",
+                "`laptop sends` is not a moment",
+                "write HOST says",
+            ),
+            (
+                "laptop sends SIN",
+                "`SIN` is not a packet to wait for",
+                "did you mean `SYN`?",
+            ),
+            (
+                "laptop repeats echo reply",
+                "`echo reply` is not a packet to wait for",
+                "there are: SYN, SYN-ACK, FIN, data",
+            ),
+            (
+                "latpop sends SYN",
+                "there is no host `latpop`",
+                "did you mean `laptop`?",
+            ),
+            (
+                "packet lost on laptop-sever",
+                "there is no link `laptop-sever`",
+                "did you mean `laptop-server`?",
+            ),
+            (
+                "laptop translates",
+                "`laptop` is a host, and only routers do that",
+                "name a router",
+            ),
+            (
+                "laptop says retr",
+                "`retr` is not a command's verb",
+                "write it in",
+            ),
+        ] {
+            let (said, remedy) = parse(text, &scenario).unwrap_err();
+            assert_eq!(said, message);
+            assert!(remedy.starts_with(help), "{text}: {remedy}");
+        }
+    }
 }

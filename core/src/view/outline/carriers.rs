@@ -24,16 +24,18 @@ pub(super) fn of_turns(timeline: &Timeline) -> Vec<Option<FrameId>> {
         match event.kind {
             Kind::Turn => {
                 let said = timeline.turn(event.arg);
-                let Some(conn) = said.conn else {
-                    carriers[event.arg as usize] = timeline.sent_because_of(event.id);
-                    continue;
-                };
+                // What is said in a datagram is the cause of its frame.
+                let Some(conn) = said.conn else { continue };
                 let mouth = mouths.or_default(conn);
                 mouth.waiting.push((event.arg as usize, said.range.0));
             }
             Kind::Sent => {
                 let frame = FrameId(event.arg);
                 let Some(conn) = timeline.frame(frame).conn else {
+                    let cause = event.cause.map(|cause| timeline.event(cause));
+                    if let Some(said) = cause.filter(|cause| cause.kind == Kind::Turn) {
+                        carriers[said.arg as usize].get_or_insert(frame);
+                    }
                     continue;
                 };
                 if timeline.end(conn).host != event.host {

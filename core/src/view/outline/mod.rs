@@ -4,6 +4,7 @@
 mod carriers;
 mod compare;
 mod place;
+mod remarks;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,8 @@ pub struct Outline {
     sent: Vec<EventId>,
     /// The event of each frame's delivery or loss.
     fates: Vec<Option<EventId>>,
+    /// Frames that were lost after they had been delivered, in order.
+    discarded: Vec<FrameId>,
     /// Events before the first thing anybody does: what is so from the start.
     prelude: usize,
     /// All events.
@@ -99,7 +102,9 @@ pub enum What {
     Ends,
     /// A connection ends otherwise, or never comes to be.
     Breaks(CloseReason),
-    /// Anything else: a run without turns is one row.
+    /// The network itself speaks, or asks again.
+    Network,
+    /// Anything else: a link goes down; a run without turns is one row.
     Other,
 }
 
@@ -255,11 +260,10 @@ impl Outline {
     #[must_use]
     pub fn lost_carrier(&self, timeline: &Timeline, row: &Row) -> Option<FrameId> {
         let first = row.carrier.filter(|_| row.lost > 0)?;
-        let slot = timeline.frame(first).slot;
         let end = row.packets.end.max(first.index() + 1);
         let mut copies = (first.index()..end).map(FrameId::from_index);
         copies.find(|frame| {
-            timeline.frame(*frame).slot == slot
+            timeline.origin(*frame) == first
                 && matches!(self.fate(timeline, *frame), Fate::Lost(..))
         })
     }
@@ -281,6 +285,10 @@ impl Outline {
                 Kind::Dropped => {
                     let frame = timeline.dropped(event.arg).frame;
                     self.fates[frame.index()] = Some(event.id);
+                }
+                Kind::Discarded => {
+                    let frame = timeline.dropped(event.arg).frame;
+                    self.discarded.push(frame);
                 }
                 Kind::Started | Kind::Listening | Kind::Note => continue,
                 _ => {}

@@ -121,8 +121,8 @@ fn first_frames(timeline: &Timeline) -> Map<ConnId, FrameId> {
     first
 }
 
-struct Maker<'a> {
-    timeline: &'a Timeline,
+pub(super) struct Maker<'a> {
+    pub(super) timeline: &'a Timeline,
     outline: &'a Outline,
     carriers: Vec<Option<FrameId>>,
     syns: Map<ConnId, FrameId>,
@@ -161,20 +161,23 @@ impl Maker<'_> {
             Kind::Opening => self.opens(&mut row, opens, step),
             Kind::HeardFinish => self.ends(&mut row, opens),
             Kind::Closed => self.breaks(&mut row, opens),
-            _ => {}
+            _ => self.network(&mut row, opens),
         }
         row
     }
 
+    /// Frames that were lost on their way, or where they had arrived.
     fn lost(&self, packets: std::ops::Range<usize>) -> usize {
+        let discarded = self.outline.discarded.iter();
+        let discarded = discarded.filter(|frame| packets.contains(&frame.index()));
+        let late = discarded.count();
         let fates = packets.filter_map(|frame| self.outline.fates[frame]);
-        fates
-            .filter(|event| self.timeline.event(*event).kind == Kind::Dropped)
-            .count()
+        let dropped = fates.filter(|event| self.timeline.event(*event).kind == Kind::Dropped);
+        late + dropped.count()
     }
 
     /// Who speaks to whom on the connection of `end`.
-    fn on(&self, row: &mut Row, end: ConnId) {
+    pub(super) fn on(&self, row: &mut Row, end: ConnId) {
         row.from = self.timeline.end(end).host;
         if let Some((number, line)) = self.outline.line_of(end) {
             row.connection = Some(number);

@@ -2,8 +2,12 @@
 
 use super::*;
 use crate::base::{Duration, Outcome, ProgramId, Turn};
-use crate::timeline::sample::{self, Flags, LAPTOP, SERVER, Script};
-use crate::timeline::{Caption, Note};
+use crate::timeline::sample::{self, Flags, LAPTOP, LINK, SERVER, Script};
+use crate::timeline::{
+    Caption, DropReason, Flow, FlowMaker, FlowRecord, FlowState, NodeInfo, Note, Protocol, Timer,
+    TurnRecord,
+};
+use etherparse::PacketBuilder;
 
 const SIZES: [StepSize; 3] = [StepSize::Packet, StepSize::Turn, StepSize::Phase];
 
@@ -352,4 +356,226 @@ fn a_reply_of_many_lines_and_data_are_one_line_on_the_wire() {
     );
     assert_eq!(shorts(&outline)[1..], ["211", "▤ a.bin", "RETR"]);
     assert_eq!(outline.rows[1].text.lines().count(), 3);
+}
+
+#[test]
+fn a_syn_sent_again_is_a_row_of_its_own_and_the_first_is_not() {
+    let mut s = Script::new();
+    let asking = s.opening(LAPTOP, true, (49152, 21));
+    let mut syns = Vec::new();
+    for _ in 0..3 {
+        let syn = s.sends(asking, &Flags("S"), 0, b"");
+        s.is_lost(syn);
+        syns.push(syn);
+        s.now += Duration::from_secs(1);
+        let at = s.at(LAPTOP);
+        s.cause = Some(s.timeline.record_timer(at, Timer::Stack(asking)));
+    }
+    let outline = outline(&s.timeline);
+    assert_eq!(shorts(&outline), ["SYN", "SYN again", "SYN again"]);
+    let again = &outline.rows[1];
+    assert_eq!(again.what, What::Network);
+    assert_eq!((again.from, again.to), (LAPTOP, Some(SERVER)));
+    assert_eq!((again.carrier, again.lost), (Some(syns[1]), 1));
+    assert_eq!(
+        (again.connection, again.stroke),
+        (Some(1), Stroke::Housekeeping)
+    );
+}
+
+#[test]
+fn a_late_first_syn_and_data_sent_again_open_no_row() {
+    let mut s = Script::new();
+    let asking = s.opening(LAPTOP, true, (49152, 21));
+    let at = s.at(LAPTOP);
+    s.cause = Some(s.timeline.record_timer(at, Timer::Stack(asking)));
+    s.sends(asking, &Flags("S"), 0, b"");
+    assert_eq!(shorts(&outline(&s.timeline)), ["SYN"]);
+    let timeline = sample::timeline();
+    assert_eq!(
+        outline(&timeline).rows.len(),
+        6,
+        "the lost segment is sent again"
+    );
+}
+
+/// An ICMP message of the server's, about what the laptop sent it.
+fn icmp(s: &mut Script, kind: u8, code: u8, quoted: &[u8]) -> FrameId {
+    let mut bytes = Vec::new();
+    let builder = PacketBuilder::ethernet2([4; 6], [2; 6]);
+    let builder = builder.ipv4([192, 0, 2, 2], [192, 0, 2, 1], 64);
+    let builder = builder.icmpv4_raw(kind, code, [0, 0, 0, 5]);
+    builder.write(&mut bytes, quoted).unwrap();
+    let slot = s.timeline.arena_mut().push(&bytes);
+    let at = s.at(SERVER);
+    let (frame, event) = s.timeline.record_sent(at, slot, LINK, None, None);
+    s.cause = Some(event);
+    frame
+}
+
+fn datagram(s: &mut Script) -> (FrameId, Vec<u8>) {
+    let mut bytes = Vec::new();
+    let builder = PacketBuilder::ethernet2([2; 6], [4; 6]);
+    let builder = builder.ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64);
+    builder
+        .udp(50_000, 33_434)
+        .write(&mut bytes, b"hi")
+        .unwrap();
+    let at = s.at(LAPTOP);
+    let turn = Turn {
+        kind: TurnKind::Probe,
+        verb: "probe".into(),
+        text: "probe to port 33434, TTL 64".into(),
+        meaning: String::new(),
+        reference: "RFC 792",
+    };
+    let said = TurnRecord {
+        conn: None,
+        to: Some("192.0.2.2".parse().unwrap()),
+        range: (0, 2),
+        turn,
+    };
+    s.cause = Some(s.timeline.record_turn(at, said));
+    let slot = s.timeline.arena_mut().push(&bytes);
+    let at = s.at(LAPTOP);
+    let (frame, event) = s.timeline.record_sent(at, slot, LINK, None, None);
+    s.cause = Some(event);
+    (frame, bytes)
+}
+
+#[test]
+fn what_is_said_in_datagrams_and_what_the_network_answers_are_rows() {
+    let mut s = Script::new();
+    let (probe, bytes) = datagram(&mut s);
+    s.arrives(probe);
+    let error = icmp(&mut s, 3, 3, &bytes[14..]);
+    s.arrives(error);
+    let reply = icmp(&mut s, 0, 0, &[0; 56]);
+    s.is_lost(reply);
+    let outline = outline(&s.timeline);
+    assert_eq!(
+        shorts(&outline),
+        ["probe", "port unreachable", "echo reply"]
+    );
+    let [said, told, echo] = &outline.rows[..] else {
+        panic!("{:?}", outline.rows);
+    };
+    assert_eq!((said.from, said.to), (LAPTOP, Some(SERVER)));
+    assert_eq!(
+        (said.what, said.carrier),
+        (What::Says(TurnKind::Probe), Some(probe))
+    );
+    assert_eq!((told.from, told.to), (SERVER, Some(LAPTOP)));
+    assert_eq!((told.what, told.carrier), (What::Network, Some(error)));
+    for (frame, words) in [(probe, "probe"), (error, "port unreachable")] {
+        assert_eq!(
+            crate::view::frames::brief(&s.timeline, &outline, frame),
+            words
+        );
+    }
+    let text = "port unreachable, about what was sent to 192.0.2.2 port 33434";
+    assert_eq!((told.text.as_str(), told.reference), (text, "RFC 792"));
+    assert_eq!((echo.label.as_str(), echo.lost), ("echo reply 5", 1));
+    assert!(
+        outline
+            .rows
+            .iter()
+            .all(|row| row.stroke == Stroke::Housekeeping)
+    );
+}
+
+#[test]
+fn a_router_tells_the_one_whose_packet_it_threw_away() {
+    let mut s = Script::new();
+    let router = s.timeline.add_node(NodeInfo {
+        name: "router".into(),
+        kind: "router".into(),
+        person: None,
+        runs: Vec::new(),
+        mac: None,
+        addresses: vec!["192.0.2.2".parse().unwrap()],
+        router: None,
+    });
+    let asking = s.opening(LAPTOP, true, (49152, 23));
+    let syn = s.sends(asking, &Flags("S"), 0, b"");
+    let at = s.at(router);
+    let reason = DropReason::Firewall;
+    s.cause = Some(s.timeline.record_dropped(at, syn, reason));
+    let mut bytes = Vec::new();
+    let builder = PacketBuilder::ethernet2([4; 6], [2; 6]);
+    // To an address that is nobody's: the one that a router further in translates.
+    let builder = builder.ipv4([203, 0, 113, 10], [203, 0, 113, 1], 64);
+    builder
+        .tcp(23, 49152, 0, 0)
+        .rst()
+        .write(&mut bytes, b"")
+        .unwrap();
+    let slot = s.timeline.arena_mut().push(&bytes);
+    let at = s.at(router);
+    s.timeline.record_sent(at, slot, LINK, None, None);
+    let outline = outline(&s.timeline);
+    assert_eq!(shorts(&outline), ["SYN", "RST"]);
+    let row = &outline.rows[1];
+    assert_eq!((row.from, row.to), (router, Some(LAPTOP)));
+    assert_eq!(outline.rows[0].lost, 1);
+}
+
+#[test]
+fn a_link_that_goes_down_and_a_forgotten_connection_are_rows() {
+    let mut s = Script::new();
+    let (client, _) = s.connects(LAPTOP, (49152, 21));
+    let end = *s.timeline.end(client);
+    let flow = |from| Flow {
+        protocol: Protocol::Tcp,
+        from,
+        to: end.remote,
+        seen_from: "203.0.113.1:49152".parse().unwrap(),
+        goes_to: end.remote,
+        state: FlowState::Open,
+        made_by: FlowMaker::Packet,
+        forgotten_at: s.now,
+    };
+    let other = "192.0.2.9:5".parse().unwrap();
+    let flows = [
+        (1, Some(flow(end.local))),
+        (2, Some(flow(other))),
+        (2, None),
+        (1, None),
+    ];
+    for (row, flow) in flows {
+        let at = s.at(SERVER);
+        s.timeline.record_flow(at, FlowRecord { row, flow });
+    }
+    s.timeline.record_link(s.now, LINK, false);
+    s.timeline.record_link(s.now, LINK, true);
+    let outline = outline(&s.timeline);
+    let labels: Vec<_> = outline.rows[1..]
+        .iter()
+        .map(|row| row.label.as_str())
+        .collect();
+    let expected = [
+        "forgets 192.0.2.1:49152 → 192.0.2.2:21",
+        "the link laptop - server goes down",
+        "the link laptop - server comes up again",
+    ];
+    assert_eq!(labels, expected);
+    assert_eq!(outline.rows[1].what, What::Network);
+}
+
+#[test]
+fn what_a_router_gives_up_on_later_is_lost_too() {
+    let mut s = Script::new();
+    let asking = s.opening(LAPTOP, true, (49152, 21));
+    let syn = s.sends(asking, &Flags("S"), 0, b"");
+    s.arrives(syn);
+    s.now += Duration::from_secs(3);
+    let at = s.at(SERVER);
+    s.timeline
+        .record_discarded(at, syn, DropReason::NoNeighbour);
+    let outline = outline(&s.timeline);
+    assert_eq!(outline.rows[0].lost, 1);
+    assert!(matches!(
+        outline.fate(&s.timeline, syn),
+        Fate::Delivered(..)
+    ));
 }

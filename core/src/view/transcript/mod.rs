@@ -1,6 +1,7 @@
 //! The transcript: a run as plain text, to be read alone or aloud.
 
 mod neighbours;
+mod network;
 mod page;
 #[cfg(test)]
 mod tests;

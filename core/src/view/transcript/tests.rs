@@ -1,9 +1,12 @@
 //! The transcript of a timeline made by hand.
 
 use super::*;
-use crate::base::{CloseReason, Duration, EventId, ProgramId};
+use crate::base::{CloseReason, Duration, EventId, FrameId, ProgramId, Turn, TurnKind};
 use crate::timeline::sample::{self, Flags, LAPTOP, LINK, Script};
-use crate::timeline::{End, Moment};
+use crate::timeline::{
+    DropReason, End, Flow, FlowMaker, FlowRecord, FlowState, Moment, NodeInfo, Protocol, RuleInfo,
+    TurnRecord,
+};
 use etherparse::{ArpEthIpv4Packet, ArpOperation, ArpPacket, PacketBuilder};
 
 fn told(options: Options) -> String {
@@ -22,6 +25,10 @@ fn has(text: &str, row: &str) -> bool {
 
 /// The laptop asks for the server's hardware address.
 fn asks(s: &mut Script) {
+    asks_from(s, LAPTOP);
+}
+
+fn asks_from(s: &mut Script, host: HostId) {
     let arp = ArpPacket::from(ArpEthIpv4Packet {
         operation: ArpOperation::REQUEST,
         sender_mac: [2, 0, 0, 0, 0, 1],
@@ -33,7 +40,7 @@ fn asks(s: &mut Script) {
     let builder = PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [0xff; 6]);
     builder.arp(arp).write(&mut bytes).unwrap();
     let slot = s.timeline.arena_mut().push(&bytes);
-    let at = s.at(LAPTOP);
+    let at = s.at(host);
     s.timeline.record_sent(at, slot, LINK, None, None);
 }
 
@@ -206,4 +213,151 @@ fn a_host_without_a_connection_has_its_name_told() {
     s.listens(sample::SERVER, 21);
     let text = transcript(&s.timeline, &sample::info(), Options::default());
     assert!(has(&text, "0.000 s server listens at port 21"), "{text}");
+}
+
+/// A network in which a router stands between laptop and server.
+fn routed() -> (Script, HostId) {
+    let mut s = Script::new();
+    let router = s.timeline.add_node(NodeInfo {
+        name: "router".into(),
+        kind: "router".into(),
+        person: None,
+        runs: Vec::new(),
+        mac: None,
+        addresses: vec!["192.0.2.254".parse().unwrap()],
+        router: None,
+    });
+    (s, router)
+}
+
+fn sends(s: &mut Script, host: HostId, bytes: &[u8]) -> FrameId {
+    let slot = s.timeline.arena_mut().push(bytes);
+    let at = s.at(host);
+    let (frame, event) = s.timeline.record_sent(at, slot, LINK, None, None);
+    s.cause = Some(event);
+    frame
+}
+
+fn told_of(s: &Script) -> String {
+    transcript(&s.timeline, &sample::info(), Options::default())
+}
+
+#[test]
+fn an_echo_is_asked_for_and_answered() {
+    let (mut s, _) = routed();
+    let at = s.at(LAPTOP);
+    let turn = TurnRecord {
+        conn: None,
+        to: Some("192.0.2.2".parse().unwrap()),
+        range: (0, 56),
+        turn: Turn {
+            kind: TurnKind::Probe,
+            verb: "echo request".into(),
+            text: "echo request 3, 56 bytes".into(),
+            meaning: "asks for the same bytes back".into(),
+            reference: "RFC 792",
+        },
+    };
+    s.cause = Some(s.timeline.record_turn(at, turn));
+    let (laptop, server) = ([192, 0, 2, 1], [192, 0, 2, 2]);
+    let mut bytes = Vec::new();
+    let builder = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4(laptop, server, 64);
+    let builder = builder.icmpv4_echo_request(1, 3);
+    builder.write(&mut bytes, &[0; 56]).unwrap();
+    let asked = sends(&mut s, LAPTOP, &bytes);
+    s.arrives(asked);
+    let mut bytes = Vec::new();
+    let builder = PacketBuilder::ethernet2([4; 6], [2; 6]).ipv4(server, laptop, 64);
+    let builder = builder.icmpv4_echo_reply(1, 3);
+    builder.write(&mut bytes, &[0; 56]).unwrap();
+    let answered = sends(&mut s, sample::SERVER, &bytes);
+    s.is_lost(answered);
+    let text = told_of(&s);
+    for row in [
+        "0.000 s laptop → server echo request 3, 56 bytes",
+        "asks for the same bytes back RFC 792",
+        "0.010 s server → laptop echo reply 3",
+        "0.010 s server ✕ echo answer lost on laptop - server: queue full",
+    ] {
+        assert!(has(&text, row), "no row `{row}` in\n{text}");
+    }
+}
+
+#[test]
+fn a_router_says_what_it_threw_away_and_why() {
+    let (mut s, router) = routed();
+    let rule = s.timeline.add_rule(RuleInfo {
+        node: router,
+        name: "no telnet".into(),
+        text: "drop tcp to port 23".into(),
+    });
+    let mut lost = Vec::new();
+    let ends = ([192, 0, 2, 1], [203, 0, 113, 10]);
+    let builder = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4(ends.0, ends.1, 1);
+    let builder = builder.udp(50_000, 33_434);
+    builder.write(&mut lost, b"hello").unwrap();
+    let probe = sends(&mut s, LAPTOP, &lost);
+    let at = s.at(router);
+    let dropped = s.timeline.record_dropped(at, probe, DropReason::HopLimit);
+    s.cause = Some(dropped);
+    let mut bytes = Vec::new();
+    let builder = PacketBuilder::ethernet2([4; 6], [2; 6]).ipv4([192, 0, 2, 254], ends.0, 64);
+    let builder = builder.icmpv4_raw(11, 0, [0; 4]);
+    builder.write(&mut bytes, &lost[14..]).unwrap();
+    sends(&mut s, router, &bytes);
+    let again = sends(&mut s, LAPTOP, &lost);
+    let at = s.at(router);
+    s.timeline.record_ruled_out(at, again, rule);
+    asks_from(&mut s, router);
+    let text = told_of(&s);
+    for row in [
+        "0.000 s laptop ✕ datagram lost on router: TTL",
+        "0.000 s router → laptop time exceeded, about what was sent to 203.0.113.10 port 33434",
+        "0.000 s laptop ✕ datagram lost on router: firewall: no telnet",
+        "0.000 s router asks around: who has 192.0.2.2?",
+    ] {
+        assert!(has(&text, row), "no row `{row}` in\n{text}");
+    }
+}
+
+#[test]
+fn a_router_translates_until_it_forgets_and_a_link_may_go_down() {
+    let (mut s, router) = routed();
+    let flow = |state| Flow {
+        protocol: Protocol::Tcp,
+        from: "192.168.1.10:49152".parse().unwrap(),
+        to: "203.0.113.10:21".parse().unwrap(),
+        seen_from: "203.0.113.1:49152".parse().unwrap(),
+        goes_to: "203.0.113.10:21".parse().unwrap(),
+        state,
+        made_by: FlowMaker::Packet,
+        forgotten_at: s.now,
+    };
+    for state in [FlowState::New, FlowState::Open] {
+        let (at, flow) = (s.at(router), Some(flow(state)));
+        s.timeline.record_flow(at, FlowRecord { row: 1, flow });
+    }
+    let mut plain = flow(FlowState::New);
+    plain.seen_from = plain.from;
+    for flow in [Some(plain), None] {
+        let at = s.at(router);
+        s.timeline.record_flow(at, FlowRecord { row: 2, flow });
+    }
+    s.timeline.record_link(s.now, LINK, false);
+    s.now += Duration::from_secs(300);
+    let at = s.at(router);
+    let flow = None;
+    s.timeline.record_flow(at, FlowRecord { row: 1, flow });
+    s.timeline.record_link(s.now, LINK, true);
+    let text = told_of(&s);
+    for row in [
+        "0.000 s router translates 192.168.1.10:49152 into 203.0.113.1:49152 (TCP)",
+        "0.000 s laptop - server the link goes down",
+        "⋯ 5 min later",
+        "300.000 s router forgets that 192.168.1.10:49152 is 203.0.113.1:49152 (TCP)",
+        "300.000 s laptop - server the link comes up again",
+    ] {
+        assert!(has(&text, row), "no row `{row}` in\n{text}");
+    }
+    assert_eq!(text.matches("translates").count(), 1, "{text}");
 }

@@ -1,15 +1,17 @@
 //! The way through a run's events: what of them is told, and in which words.
 
-use super::Options;
-use super::neighbours;
 use super::page::{Page, shown};
 use super::traffic::Traffic;
+use super::{Options, neighbours, network};
 use crate::base::headers::Tcp;
 use crate::base::sorted::{Map, Set};
 use crate::base::{
     CloseReason, ConnId, Duration, EventId, FrameId, HostId, ProgramId, Time, TurnKind,
 };
-use crate::timeline::{Act, Action, Connection, Event, Kind, Loss, RunInfo, Timeline, TurnRecord};
+use crate::timeline::{
+    Act, Action, Connection, Event, Flow, Kind, Loss, NodeInfo, Remark, RunInfo, Timeline,
+    TurnRecord,
+};
 use crate::view::words::{counted, without_password};
 
 /// A silence shorter than this is not told.
@@ -20,15 +22,43 @@ const SHORT_TEXT: u64 = 1500;
 /// How wide the column of speakers and hearers must be.
 pub(super) fn widest_who(timeline: &Timeline) -> usize {
     let name = |host| timeline.node(host).name.chars().count();
-    // A host may have something to tell and no connection.
-    let hosts = timeline.nodes().iter().filter(|node| node.kind == "host");
+    // A host may have something to tell and no connection, and so may a router.
+    let speaks = |node: &&NodeInfo| matches!(node.kind.as_str(), "host" | "router");
+    let hosts = timeline.nodes().iter().filter(speaks);
     let pairs = timeline.connections();
     let pairs = pairs.iter().filter_map(|c| {
         let server = timeline.end(c.server?).host;
         Some(name(timeline.end(c.client).host) + name(server) + 3)
     });
     let lone = hosts.map(|node| node.name.chars().count());
-    pairs.chain(lone).max().unwrap_or(0)
+    let bare = timeline.events().iter().filter_map(|event| {
+        let who = addressed(timeline, event)?;
+        Some(who.chars().count())
+    });
+    pairs.chain(lone).chain(bare).max().unwrap_or(0)
+}
+
+/// Who has what happens outside of connections: `laptop → server`, or a link.
+fn addressed(timeline: &Timeline, event: Event) -> Option<String> {
+    let to = match event.kind {
+        Kind::Turn => {
+            let said = timeline.turn(event.arg);
+            let to = said.to.filter(|_| said.conn.is_none())?;
+            timeline.name_of(to)
+        }
+        Kind::LinkDown | Kind::LinkUp => {
+            return Some(timeline.links()[event.arg as usize].name.clone());
+        }
+        Kind::Sent => match timeline.remark(&event)? {
+            Remark::Icmp(_) | Remark::Reset => {
+                let to = timeline.addressee(&event)?;
+                timeline.node(to).name.clone()
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(format!("{} → {to}", timeline.node(event.host).name))
 }
 
 /// Each caption where it is said first: read in one go, it would tire the second time.
@@ -62,6 +92,8 @@ pub(super) struct Walk<'a> {
     /// What was asked or answered about a hardware address last, if no row came since.
     asked: Option<Asked>,
     losses: Map<u32, Loss<'a>>,
+    /// The rows of routers' tables.
+    flows: Map<(HostId, u32), &'a Flow>,
     /// What is said at an event for the first time.
     captions: Map<EventId, Vec<&'a str>>,
 }
@@ -112,6 +144,7 @@ impl<'a> Walk<'a> {
             repeated: Vec::new(),
             asked: None,
             losses: timeline.losses().map(|l| (l.event.0, l)).collect(),
+            flows: Map::new(),
             captions: first_captions(info),
         }
     }
@@ -137,8 +170,8 @@ impl<'a> Walk<'a> {
                 | Kind::Timer
                 | Kind::Unlistened
                 | Kind::Note
-                | Kind::Flow
                 | Kind::Outcome => {}
+                Kind::Flow => self.flow(event),
             }
             self.caption(event);
         }
@@ -163,9 +196,26 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// A row of a router's table that translates is told when it is made, and when it is
+    /// forgotten.
+    fn flow(&mut self, event: Event) {
+        let record = self.timeline.flow(event.arg);
+        let row = (event.host, record.row);
+        let known = match &record.flow {
+            Some(flow) => self.flows.insert(row, flow),
+            None => self.flows.remove(&row),
+        };
+        let text = match (&record.flow, known) {
+            (Some(flow), None) if flow.is_translated() => network::translates(flow),
+            (None, Some(flow)) if flow.is_translated() => network::forgets(flow),
+            _ => return,
+        };
+        self.row(event.time, None, self.name(event.host), &text);
+    }
+
     fn link(&mut self, event: Event, what: &str) {
-        let link = &self.timeline.links()[event.arg as usize].name;
-        self.row(event.time, None, link, &format!("the link {what}"));
+        let text = format!("the link {what}");
+        self.row(event.time, None, &self.speaker(event), &text);
     }
 
     fn row(&mut self, time: Time, connection: Option<u32>, who: &str, text: &str) {
@@ -300,7 +350,7 @@ impl<'a> Walk<'a> {
         let number = said.conn.and_then(|conn| self.number(conn));
         let who = match said.conn {
             Some(conn) => self.who(conn),
-            None => self.to_whom(event.host, said.to),
+            None => self.speaker(event),
         };
         self.row(event.time, number, &who, &text);
         self.page.meaning(&said.turn.meaning, said.turn.reference);
@@ -345,7 +395,7 @@ impl<'a> Walk<'a> {
     fn lost(&mut self, event: Event) {
         let loss = &self.losses[&event.id.0];
         let conn = self.timeline.frame(loss.frame).conn;
-        let from = self.timeline.frame(loss.frame).from;
+        let from = self.timeline.frame(self.timeline.origin(loss.frame)).from;
         let place = format!("lost on {}: {}", loss.place, loss.why());
         let what = (self.kind_of(loss.frame), place);
         let who = conn.map_or_else(|| self.name(from).to_owned(), |conn| self.who(conn));
@@ -355,11 +405,13 @@ impl<'a> Walk<'a> {
 
     fn sent(&mut self, event: Event) {
         let frame = FrameId(event.arg);
-        if self.timeline.frame(frame).conn.is_none()
-            && self.timeline.node(event.host).kind == "host"
-            && let Some(text) = neighbours::read(self.timeline.bytes(frame))
-        {
-            self.asked(event, text);
+        let of = self.timeline.frame(frame);
+        if of.conn.is_none() && of.forwards.is_none() {
+            if let Some(text) = neighbours::read(self.timeline.bytes(frame)) {
+                self.asked(event, text);
+            } else if let Some(text) = network::remark(self.timeline, event) {
+                self.row(event.time, None, &self.speaker(event), &text);
+            }
         }
         if !self.traffic.again.contains(&frame) {
             return;
@@ -462,7 +514,7 @@ impl<'a> Walk<'a> {
             Some(tcp) if tcp.fin => "FIN",
             Some(tcp) if tcp.rst => "RST",
             Some(_) => "acknowledgement",
-            None => "frame",
+            None => network::kind_of(self.timeline.bytes(frame)),
         }
     }
 
@@ -517,13 +569,10 @@ impl<'a> Walk<'a> {
         self.connections[number as usize - 1].other(end)
     }
 
-    /// `laptop → server`, for a datagram.
-    fn to_whom(&self, from: HostId, to: Option<std::net::IpAddr>) -> String {
-        let from = self.name(from);
-        match to {
-            Some(to) => format!("{from} → {}", self.timeline.name_of(to)),
-            None => from.to_owned(),
-        }
+    /// Who has what happens outside of connections.
+    fn speaker(&self, event: Event) -> String {
+        let pair = addressed(self.timeline, event);
+        pair.unwrap_or_else(|| self.name(event.host).to_owned())
     }
 
     fn number(&self, end: ConnId) -> Option<u32> {

@@ -148,6 +148,12 @@ impl Stream {
         if is_empty {
             return as_it_is;
         }
+        if self.stopped && self.argument.is_none() {
+            // Nothing will be rewritten any more: what comes may come in any order.
+            let end = offset + segment.payload.len() as u64 + u64::from(segment.fin);
+            self.next = self.next.max(end);
+            return self.image(offset, segment);
+        }
         if offset > self.next {
             let out = self.out(self.next);
             let before = self.argument.map_or(self.last, |(_, before)| before);

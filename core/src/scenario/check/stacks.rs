@@ -1,0 +1,159 @@
+//! What belongs where: the settings of a host's connections, and keys that mean nothing at
+//! a node of their kind.
+
+use super::network::HostFiles;
+use crate::base::{Duration, Span};
+use crate::scenario::file::{HostFile, OnOff, TcpFile};
+use crate::scenario::model::{NodeKind, Scenario, Tcp};
+use crate::scenario::problem::Problems;
+use crate::scenario::value::Many;
+
+/// Tells keys that stand at the wrong kind of node, and fills in how connections behave.
+pub(super) fn read(files: &HostFiles<'_>, scenario: &mut Scenario, problems: &mut Problems) {
+    for (index, file) in files.iter().enumerate() {
+        let Some(file) = file else { continue };
+        let node = &mut scenario.nodes[index];
+        let word = node.kind.word();
+        let (hosts, routers) = match &node.kind {
+            NodeKind::Host(_) => (true, false),
+            NodeKind::Router(_) => (false, true),
+            NodeKind::Switch | NodeKind::Hub => (false, false),
+        };
+        let wrong = |keys: &[Key], help: &str, problems: &mut Problems| {
+            for (key, span) in keys {
+                if let Some(span) = span {
+                    problems.error(*span, format!("a {word} has no `{key}`"), help);
+                }
+            }
+        };
+        if !hosts {
+            let help = "put it at a host; is = \"host\" makes this one";
+            wrong(&of_hosts(file), help, problems);
+        }
+        if !routers {
+            let help = "put it at a router; is = \"router\" makes this one";
+            wrong(&of_routers(file), help, problems);
+        }
+        if !hosts && !routers {
+            let help = "it has no addresses of its own; put it at a host or a router";
+            wrong(&[("address", first(file.address.as_ref()))], help, problems);
+        }
+        if let (NodeKind::Host(host), Some(tcp)) = (&mut node.kind, &file.tcp) {
+            host.tcp = settings(&tcp.value, problems);
+        }
+    }
+}
+
+/// A key, and where its value stands, if it is said.
+type Key = (&'static str, Option<Span>);
+
+fn first<T>(values: Option<&Many<T>>) -> Option<Span> {
+    values?.0.first().map(|value| value.span)
+}
+
+fn of_hosts(file: &HostFile) -> [Key; 12] {
+    [
+        ("person", file.person.as_ref().map(|k| k.span)),
+        ("user", file.user.as_ref().map(|k| k.span)),
+        ("password", file.password.as_ref().map(|k| k.span)),
+        ("runs", first(file.runs.as_ref())),
+        ("server", file.server.as_ref().map(|k| k.span)),
+        ("mode", file.mode.as_ref().map(|k| k.span)),
+        ("port-check", file.port_check.as_ref().map(|k| k.span)),
+        ("files", file.files.as_ref().map(|k| k.span)),
+        ("logins", file.logins.as_ref().map(|k| k.span)),
+        ("tcp", file.tcp.as_ref().map(|k| k.span)),
+        ("pause", file.pause.as_ref().map(|k| k.span)),
+        ("pause-after", file.pause_after.as_ref().map(|k| k.span)),
+    ]
+}
+
+fn of_routers(file: &HostFile) -> [Key; 6] {
+    [
+        ("nat", file.nat.as_ref().map(|k| k.span)),
+        ("forwards", first(file.forwards.as_ref())),
+        ("nat-table", file.nat_table.as_ref().map(|k| k.span)),
+        ("nat-timeout", file.nat_timeout.as_ref().map(|k| k.span)),
+        ("firewall", file.firewall.as_ref().map(|k| k.span)),
+        ("routes", first(file.routes.as_ref())),
+    ]
+}
+
+/// What holds where the file says nothing is the stack's own.
+fn settings(file: &TcpFile, problems: &mut Problems) -> Tcp {
+    let mut tcp = Tcp::default();
+    if let Some(congestion) = &file.congestion {
+        tcp.congestion = congestion.value;
+    }
+    if let Some(nagle) = &file.nagle {
+        tcp.nagle = nagle.value == OnOff::On;
+    }
+    if let Some(delay) = &file.delayed_ack {
+        tcp.delayed_ack = delay.value.0;
+        // RFC 1122 §4.2.3.2.
+        if delay.value.0 >= Some(Duration::from_millis(500)) {
+            let help = "write less than 500 ms, or off";
+            problems.error(delay.span, "an acknowledgement may not wait so long", help);
+        }
+    }
+    if let Some(window) = &file.window {
+        match u32::try_from(window.value.0) {
+            Ok(bytes @ 1..=MOST_WINDOW) => tcp.window = bytes,
+            _ => problems.error(
+                window.span,
+                "a window cannot be of this size",
+                "write something from 1 B to 16 MiB",
+            ),
+        }
+    }
+    if let Some(backlog) = &file.backlog {
+        tcp.backlog = backlog.value.0;
+        if backlog.value.0 == 0 {
+            problems.error(
+                backlog.span,
+                "nobody could ever connect",
+                "write 1 at least",
+            );
+        }
+    }
+    if let Some(mss) = &file.mss {
+        // RFC 9293 §3.7.1 counts neither header.
+        match u16::try_from(mss.value.0) {
+            Ok(bytes @ 64..=8960) => tcp.mss = Some(bytes),
+            _ => problems.error(
+                mss.span,
+                "a segment cannot be of this size",
+                "write a number of bytes from 64 to 8960, such as 1460",
+            ),
+        }
+    }
+    if let Some(silence) = &file.keep_alive {
+        tcp.keep_alive = silence.value.0;
+        if silence.value.0 == Some(Duration::ZERO) {
+            problems.error(
+                silence.span,
+                "this asks without end",
+                "write 1 s or more, or off",
+            );
+        }
+    }
+    for (key, place) in [
+        (&file.connect_timeout, &mut tcp.connect_timeout),
+        (&file.give_up, &mut tcp.give_up),
+    ] {
+        if let Some(time) = key {
+            *place = time.value.0;
+            if time.value.0 == Duration::ZERO {
+                problems.error(
+                    time.span,
+                    "nobody could ever answer in time",
+                    "write 1 s or more",
+                );
+            }
+        }
+    }
+    tcp
+}
+
+/// As much as the budget of a run can bear, and more than a lesson needs.
+const MOST_WINDOW: u32 = 16 << 20;

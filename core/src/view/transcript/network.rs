@@ -1,0 +1,63 @@
+//! What hosts and routers say of packets, and what routers do to addresses, in words.
+
+use crate::base::{Icmp, IcmpSays};
+use crate::timeline::{Event, Flow, FlowMaker, Remark, Timeline};
+use crate::view::words::{about, error};
+
+/// What a node says in a frame of its own that belongs to no connection.
+pub(super) fn remark(timeline: &Timeline, event: Event) -> Option<String> {
+    match timeline.remark(&event)? {
+        Remark::Icmp(icmp) => Some(match icmp.says {
+            IcmpSays::EchoReply(number) | IcmpSays::EchoRequest(number) => {
+                format!("echo reply {number}")
+            }
+            IcmpSays::Error(why, of) => error(why).to_owned() + &about(of),
+        }),
+        Remark::Reset => Some("resets the connection (RST)".into()),
+        _ => None,
+    }
+}
+
+/// What a frame carries that is no TCP segment, in a word that takes an s.
+pub(super) fn kind_of(frame: &[u8]) -> &'static str {
+    match Icmp::read(frame).map(|icmp| icmp.says) {
+        Some(IcmpSays::EchoRequest(_)) => "echo request",
+        Some(IcmpSays::EchoReply(_)) => "echo answer",
+        Some(IcmpSays::Error(..)) => "ICMP error",
+        None if is_udp(frame) => "datagram",
+        None => "frame",
+    }
+}
+
+fn is_udp(frame: &[u8]) -> bool {
+    let protocol = match frame.get(12..14) {
+        Some([0x08, 0x00]) => frame.get(23),
+        Some([0x86, 0xdd]) => frame.get(20),
+        _ => None,
+    };
+    protocol == Some(&17)
+}
+
+/// What a router begins to do to a flow's packets.
+pub(super) fn translates(flow: &Flow) -> String {
+    let mut text = Vec::new();
+    if flow.made_by == FlowMaker::Helper {
+        text.push("expects what was announced".to_owned());
+    }
+    if flow.from != flow.seen_from {
+        text.push(format!("translates {} into {}", flow.from, flow.seen_from));
+    }
+    if flow.to != flow.goes_to {
+        text.push(format!("leads {} on to {}", flow.to, flow.goes_to));
+    }
+    format!("{} ({})", text.join(", "), flow.protocol)
+}
+
+pub(super) fn forgets(flow: &Flow) -> String {
+    let (inside, outside) = if flow.from == flow.seen_from {
+        (flow.goes_to, flow.to)
+    } else {
+        (flow.from, flow.seen_from)
+    };
+    format!("forgets that {inside} is {outside} ({})", flow.protocol)
+}
