@@ -10,8 +10,8 @@ use crate::timeline::Timeline;
 pub struct Rewriting {
     /// Which node.
     pub at: HostId,
-    /// The packet as it arrived there.
-    pub arrived: FrameId,
+    /// The packet as it arrived there, and as it left.
+    pub frames: [FrameId; 2],
     /// What makes it another packet: addresses, ports, words.
     pub edits: Vec<Edit>,
     /// What changes at every router, or follows from all else.
@@ -65,10 +65,37 @@ pub fn rewriting(timeline: &Timeline, frame: FrameId) -> Option<Rewriting> {
     }
     Some(Rewriting {
         at: sent.from,
-        arrived,
+        frames: [arrived, frame],
         edits: pair.edits,
         quiet: pair.quiet,
     })
+}
+
+/// The frame by which a node passed on another one; of several the first.
+#[must_use]
+pub fn passed_on(timeline: &Timeline, frame: FrameId) -> Option<FrameId> {
+    /// Frames in between, on busy links.
+    const FAR: usize = 4096;
+    let sent = timeline.frame(frame);
+    let at = timeline.link(sent.link).other(sent.from);
+    let frames = timeline.frames().iter().enumerate();
+    let mut later = frames.skip(frame.index() + 1).take(FAR);
+    let next = later.find(|(_, next)| next.forwards == Some(frame) && next.from == at);
+    next.map(|(index, _)| FrameId::from_index(index))
+}
+
+/// The first rewriting that a packet meets on its way which makes it another one.
+#[must_use]
+pub fn on_its_way(timeline: &Timeline, frame: FrameId) -> Option<Rewriting> {
+    let mut next = Some(frame);
+    while let Some(frame) = next {
+        let found = rewriting(timeline, frame).filter(|found| !found.edits.is_empty());
+        if found.is_some() {
+            return found;
+        }
+        next = passed_on(timeline, frame);
+    }
+    None
 }
 
 /// Both frames, layer by layer.
@@ -261,5 +288,19 @@ mod tests {
             .expect("the switch passes something on");
         assert_eq!(rewriting(&timeline, FrameId::from_index(at)), None);
         assert_eq!(rewriting(&timeline, FrameId(0)), None, "sent by a host");
+    }
+
+    #[test]
+    fn a_packet_is_followed_to_where_it_was_rewritten() {
+        let timeline = way::timeline();
+        let on_switch = passed_on(&timeline, FrameId(0)).unwrap();
+        let on_router = passed_on(&timeline, on_switch).unwrap();
+        assert_eq!(timeline.frame(on_router).from, way::ROUTER);
+        assert_eq!(passed_on(&timeline, on_router), None, "it has arrived");
+        let found = on_its_way(&timeline, FrameId(0)).unwrap();
+        assert_eq!(
+            (found.at, found.frames),
+            (way::ROUTER, [on_switch, on_router])
+        );
     }
 }

@@ -83,6 +83,19 @@ pub fn routing(
     })
 }
 
+/// What a router is besides a router: `router`, `NAT`, `FTP helper`, `firewall`.
+#[must_use]
+pub fn what_it_does(info: &RouterInfo) -> Vec<&'static str> {
+    let parts = [
+        (true, "router"),
+        (info.nat, "NAT"),
+        (info.helper, "FTP helper"),
+        (!info.rules.is_empty(), "firewall"),
+    ];
+    let has = parts.into_iter().filter(|(has, _)| *has);
+    has.map(|(_, word)| word).collect()
+}
+
 fn sides(timeline: &Timeline, info: &RouterInfo) -> Vec<Side> {
     let v6 = speaks_ipv6(timeline);
     let ports = info.ports.iter();
@@ -175,5 +188,102 @@ fn named(protocol: Protocol, place: SocketAddr) -> String {
     match protocol {
         Protocol::Icmp => format!("{} echo {}", place.ip(), place.port()),
         _ => place.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::States;
+    use crate::timeline::way::{self, ROUTER};
+
+    /// The router after each event, with what that event did.
+    fn story() -> Vec<Routing> {
+        let timeline = way::timeline();
+        let mut states = States::new(&timeline);
+        let counts = 1..=timeline.events().len();
+        let held = counts.map(|count| {
+            let before = states.after(&timeline, count - 1);
+            let after = states.after(&timeline, count);
+            routing(&timeline, ROUTER, [&before, &after], &(count - 1..count)).unwrap()
+        });
+        held.collect()
+    }
+
+    #[test]
+    fn a_router_has_sides_and_routes() {
+        let routing = &story()[0];
+        let sides: Vec<_> = routing
+            .sides
+            .iter()
+            .map(|side| (side.name, side.link.as_str(), side.addresses.join(", ")))
+            .collect();
+        let expected = [
+            ("inside", "switch - router", "192.168.1.1/24".to_owned()),
+            ("outside", "router - server", "203.0.113.1/24".to_owned()),
+        ];
+        assert_eq!(sides, expected);
+        assert_eq!(routing.sides[0].mac, "02:00:00:00:01:01");
+        assert_eq!(
+            routing.routes,
+            [("203.0.113.0/24".to_owned(), "directly".to_owned())]
+        );
+        assert_eq!(routing.table, Some(Vec::new()), "empty, but there");
+    }
+
+    #[test]
+    fn each_change_of_the_table_is_told_in_the_step_that_makes_it() {
+        let told = story().into_iter().flat_map(|routing| {
+            let rows = routing.table.unwrap().into_iter();
+            rows.filter(|row| row.change != Change::Same)
+        });
+        let told: Vec<_> = told
+            .map(|row| format!("{:?} {} {}", row.change, row.places.join(" "), row.state))
+            .collect();
+        let first = "192.168.1.10:49152 203.0.113.1:49152 203.0.113.10:21";
+        let second = "192.168.1.10:49153 203.0.113.1:49153 203.0.113.10:21";
+        let expected = [
+            format!("Changed {first} new"),
+            format!("Changed {first} open"),
+            format!("Changed {second} new"),
+            format!("Gone {second} new"),
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_rule_counts_what_it_stopped_and_is_marked_when_it_acts() {
+        let rules: Vec<_> = story().into_iter().map(|routing| routing.rules).collect();
+        let acted = rules.iter().filter(|rules| rules[0].acted).count();
+        assert_eq!(acted, 1, "in one step alone");
+        let last = rules.last().unwrap();
+        assert_eq!((last[0].name.as_str(), last[0].stopped), ("no telnet", 1));
+        assert_eq!((last[1].name.as_str(), last[1].stopped), ("otherwise", 0));
+        assert_eq!(rules[0][0].stopped, 0, "not yet");
+    }
+
+    #[test]
+    fn a_forwarded_port_names_the_one_inside_first() {
+        let place = |text: &str| text.parse().unwrap();
+        let flow = Flow {
+            protocol: Protocol::Tcp,
+            from: place("198.51.100.7:5000"),
+            to: place("203.0.113.1:2121"),
+            seen_from: place("198.51.100.7:5000"),
+            goes_to: place("192.168.1.20:21"),
+            state: crate::timeline::FlowState::Open,
+            made_by: crate::timeline::FlowMaker::Forward,
+            forgotten_at: crate::base::Time::ZERO,
+        };
+        assert_eq!(
+            places(&flow),
+            ["192.168.1.20:21", "203.0.113.1:2121", "198.51.100.7:5000"]
+        );
+        let echo = Flow {
+            protocol: Protocol::Icmp,
+            goes_to: flow.to,
+            ..flow
+        };
+        assert_eq!(places(&echo)[0], "198.51.100.7 echo 5000");
     }
 }

@@ -265,11 +265,6 @@ fn journey(moment: &Moment, plan: &Plan, first: FrameId) -> Journey {
     Journey { frames }
 }
 
-/// A turn's first frame, hop by hop.
-pub(super) fn hops(moment: &Moment, plan: &Plan, first: FrameId) -> Vec<FrameId> {
-    journey(moment, plan, first).frames
-}
-
 /// The connection of a frame, by index, and its stroke.
 fn route_of(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<(usize, Stroke)> {
     let (number, line) = moment.outline.line_of(moment.timeline.frame(frame).conn?)?;

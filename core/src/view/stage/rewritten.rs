@@ -1,6 +1,5 @@
 //! What a router rewrote in the packet of the step, beneath its box.
 
-use super::flights::hops;
 use super::plan::Plan;
 use super::shapes::{diamond, text};
 use crate::base::FrameId;
@@ -8,7 +7,7 @@ use crate::timeline::{StepSize, Timeline};
 use crate::view::draw::letters::{Face, fit, width};
 use crate::view::draw::{Anchor, Shape, between};
 use crate::view::moment::Moment;
-use crate::view::rewriting::{Rewriting, rewriting};
+use crate::view::rewriting::{Rewriting, on_its_way, rewriting};
 
 /// As wide as an edit gets, more or less.
 const EDIT: &str = "source 192.168.100.100:50000 becomes 203.0.113.100:50000";
@@ -32,7 +31,7 @@ fn is_wide(plan: &Plan) -> bool {
 
 /// What the first router that rewrote the packet of the step did to it.
 pub(super) fn shapes(moment: &Moment, plan: &Plan) -> Vec<Shape> {
-    let Some(found) = here(moment, plan) else {
+    let Some(found) = here(moment) else {
         return Vec::new();
     };
     let name = &moment.timeline.node(found.at).name;
@@ -72,7 +71,7 @@ pub(super) fn shapes(moment: &Moment, plan: &Plan) -> Vec<Shape> {
 }
 
 /// Of a packet's step it is the packet; of a turn's, the one with its first byte.
-fn here(moment: &Moment, plan: &Plan) -> Option<Rewriting> {
+fn here(moment: &Moment) -> Option<Rewriting> {
     let of = |frame| rewriting(moment.timeline, frame).filter(|found| !found.edits.is_empty());
     if moment.outline.shown(moment.place).is_empty() {
         return None;
@@ -82,7 +81,7 @@ fn here(moment: &Moment, plan: &Plan) -> Option<Rewriting> {
         StepSize::Turn => {
             let row = moment.outline.here(moment.place)?;
             let carrier = moment.outline.rows[row].carrier?;
-            hops(moment, plan, carrier).into_iter().find_map(of)
+            on_its_way(moment.timeline, carrier)
         }
         StepSize::Phase => None,
     }

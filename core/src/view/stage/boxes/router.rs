@@ -8,7 +8,7 @@ use crate::timeline::{Flow, RouterInfo, Timeline};
 use crate::view::draw::Anchor;
 use crate::view::draw::letters::{Face, width};
 use crate::view::moment::Moment;
-use crate::view::routers::places;
+use crate::view::routers::{places, what_it_does};
 use crate::view::stage::plan::{NodeBox, Plan};
 use crate::view::stage::survey::{Room, address};
 
@@ -42,16 +42,9 @@ pub(super) fn lines(moment: &Moment, survey: &Room, plan: &Plan, of: NodeBox) ->
     let Some(info) = &node.router else {
         return Vec::new();
     };
-    let mut who = Vec::new();
-    if node.kind != node.name {
-        who.push("router");
-    }
-    let parts = [
-        (info.nat, "NAT"),
-        (info.helper, "FTP helper"),
-        (!info.rules.is_empty(), "firewall"),
-    ];
-    who.extend(parts.iter().filter(|(has, _)| *has).map(|(_, word)| *word));
+    let mut who = what_it_does(info);
+    // Its name says it.
+    who.retain(|word| *word != node.name);
     let mut lines = vec![Words::plain("who", who.join(" · "), false)];
     lines.extend(sides(moment.timeline, info, plan, of));
     // The rule comes before the table: it says why there is no row.
