@@ -2,11 +2,12 @@
 //! a firewall, and a server beyond it.
 //!
 //! The laptop calls, says where it listens, and is heard; a second call meets the firewall;
-//! a third one is answered with an ICMP error; then the link to the server goes down.
+//! a third one waits at the router in vain; a fourth one is answered with an ICMP error; then
+//! the link to the server goes down.
 
 use super::{
-    End, Flow, FlowMaker, FlowRecord, FlowState, LinkInfo, Moment, NodeInfo, PortInfo, Protocol,
-    RouterInfo, RuleInfo, Timeline,
+    DropReason, End, Flow, FlowMaker, FlowRecord, FlowState, LinkInfo, Moment, NodeInfo, PortInfo,
+    Protocol, RouterInfo, RuleInfo, Timeline,
 };
 use crate::base::{ConnId, Duration, EventId, FrameId, HostId, LinkId, ProgramId, Time};
 use etherparse::PacketBuilder;
@@ -304,11 +305,18 @@ pub(crate) fn timeline() -> Timeline {
     let at = s.at(ROUTER);
     let rule = s.timeline.node(ROUTER).router.as_ref().unwrap().rules[0];
     s.timeline.record_ruled_out(at, frame, rule);
+    // What is for nobody waits at the router in vain.
+    let nobody = s.calls((49161, 22));
+    let stuck = s.to_router(nobody, 49161, 22, &says("S", 0, ""));
+    s.arrives(stuck);
     // Nothing is there at the third call.
     s.flow(1, 49153, Some(FlowState::New));
     let third = s.calls((49153, 99));
     s.is_unreachable(third, 49153);
     s.flow(1, 49153, None);
+    let at = s.at(ROUTER);
+    s.timeline
+        .record_discarded(at, stuck, DropReason::NoNeighbour);
     s.timeline.record_link(s.now, LinkId(2), false);
     s.timeline
 }

@@ -187,7 +187,9 @@ fn notes(before: &HostState, after: &HostState) -> Vec<Item> {
         let (was, now) = (before.notes.get(key), after.notes.get(key));
         let value = now.or(was)?;
         // The port is told already; what hinders listening is not.
-        if key.1 == "listens" && ports.contains(value) {
+        let told = key.1 == "listens" && ports.contains(value);
+        // So is where a console's connection stands.
+        if told || key.1 == "connection" {
             return None;
         }
         Some(Item {

@@ -2,6 +2,7 @@
 
 use super::frames::{brief, turn_of};
 use super::outline::{Outline, Stroke};
+use super::rewriting::passed_on;
 use crate::base::headers::Tcp;
 use crate::base::{FrameId, Time};
 use crate::dissect::layers;
@@ -54,9 +55,17 @@ impl Packet {
     }
 }
 
-/// Why and where a frame never arrived.
+/// Why and where a frame never arrived, or was given up after it had.
 fn loss<'a>(timeline: &'a Timeline, outline: &Outline, id: FrameId) -> Option<Loss<'a>> {
-    timeline.loss(&timeline.event(outline.fate_event(id)?))
+    let event = timeline.event(outline.fate_event(id)?);
+    timeline.loss(&event).or_else(|| {
+        // Routers alone give up what they cannot pass on.
+        timeline.node(event.host).router.as_ref()?;
+        if passed_on(timeline, id).is_some() {
+            return None;
+        }
+        timeline.losses().find(|loss| loss.frame == id)
+    })
 }
 
 /// The innermost layer's name; a file's bytes say of themselves only that they are bytes.
@@ -93,7 +102,7 @@ fn info(timeline: &Timeline, outline: &Outline, id: FrameId, tcp: Option<&Tcp>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::sample;
+    use crate::timeline::{sample, way};
 
     fn lines() -> Vec<Packet> {
         let timeline = sample::timeline();
@@ -130,6 +139,20 @@ mod tests {
             .filter_map(|line| line.lost.as_deref())
             .collect();
         assert_eq!(lost, ["queue full"]);
+    }
+
+    #[test]
+    fn what_a_firewall_stops_or_a_router_gives_up_says_why() {
+        let timeline = way::timeline();
+        let outline = Outline::of(&timeline, &sample::info());
+        let ids = (0..timeline.frames().len()).map(FrameId::from_index);
+        let lost: Vec<_> = ids
+            .filter_map(|id| Packet::of(&timeline, &outline, id).lost)
+            .collect();
+        assert_eq!(
+            lost,
+            ["firewall: no telnet", "no answer from the next node"]
+        );
     }
 
     #[test]

@@ -174,13 +174,23 @@ fn rules(timeline: &Timeline, info: &RouterInfo, shown: &Range<usize>) -> Vec<Ru
 /// The two that a flow joins, the hidden one with both its faces: as it calls itself, as it
 /// is seen, and the other one.
 pub(super) fn places(flow: &Flow) -> [String; 3] {
-    let places = if flow.goes_to == flow.to {
-        [flow.from, flow.seen_from, flow.to]
+    let [inside, outside] = faces(flow);
+    let beyond = if inside == flow.from {
+        flow.to
+    } else {
+        flow.from
+    };
+    [inside, outside, beyond].map(|place| named(flow.protocol, place))
+}
+
+/// The one that is hidden, as it calls itself and as it is seen.
+pub(super) fn faces(flow: &Flow) -> [SocketAddr; 2] {
+    if flow.goes_to == flow.to {
+        [flow.from, flow.seen_from]
     } else {
         // A port of the router leads to it.
-        [flow.goes_to, flow.to, flow.from]
-    };
-    places.map(|place| named(flow.protocol, place))
+        [flow.goes_to, flow.to]
+    }
 }
 
 /// An echo has a number and no port.

@@ -6,6 +6,7 @@ use wirestage_core::base::HostId;
 use wirestage_core::base::sorted::Set;
 use wirestage_core::view::facts::addresses;
 use wirestage_core::view::outline::Stroke;
+use wirestage_core::view::routers::what_it_does;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -37,8 +38,10 @@ fn cast(show: &Show) -> Html {
         let host = HostId::from_index(index);
         let mut words: Vec<&str> = node.person.iter().map(String::as_str).collect();
         words.extend(node.runs.iter().map(String::as_str));
-        if words.is_empty() {
-            words.push(&node.kind);
+        match &node.router {
+            Some(router) => words = what_it_does(router),
+            None if words.is_empty() => words.push(&node.kind),
+            None => {}
         }
         html! {
             <li>

@@ -216,9 +216,13 @@ fn rewritten(props: &Props, packet: FrameId) -> Html {
             </>
         }
     };
-    let quiet = found.quiet.iter();
-    let quiet = quiet.map(|edit| format!("{} {} → {}", edit.what, edit.before, edit.after));
-    let quiet: Vec<String> = quiet.collect();
+    // Numbers that say something alone: a sum or a hardware address does not.
+    let quiet = found.quiet.iter().map(|edit| match edit.after.len() {
+        0..5 => format!("{} {} → {}", edit.what, edit.before, edit.after),
+        _ => edit.what.clone(),
+    });
+    let mut quiet: Vec<String> = quiet.collect();
+    quiet.dedup();
     html! {
         <div class="rewritten">
             <h2>{ "Rewritten by the " }{ timeline.node(found.at).name.clone() }</h2>
@@ -233,9 +237,8 @@ fn losses(show: &Show, row: &Row) -> Html {
         return html! {};
     }
     let timeline = show.timeline();
-    let frames = row.packets.clone().map(FrameId::from_index);
-    let events = frames.filter_map(|frame| show.outline.fate_event(frame));
-    let lost = events.filter_map(|event| timeline.loss(&timeline.event(event)));
+    let lost = timeline.losses();
+    let lost = lost.filter(|loss| row.packets.contains(&loss.frame.index()));
     let told = lost.take(LOSSES).map(|loss| {
         html! {
             <li>

@@ -215,7 +215,7 @@ fn ports(state: &HostState, made: bool) -> Vec<u16> {
 /// Whether a note is told in the box: not what the picture shows anyway.
 pub(super) fn is_told(key: &str) -> bool {
     let last = key.rsplit('.').next().unwrap_or(key);
-    !matches!(last, "sessions" | "listens" | "peer")
+    !matches!(last, "sessions" | "listens" | "peer" | "connection")
 }
 
 /// What the programs hold, as much as fits, what is new first.
@@ -252,6 +252,7 @@ fn piece(key: &str, value: &str) -> String {
             let what = rest.split_once('.').map_or(rest, |(_, what)| what);
             format!("{what} {value}")
         }
+        Some(("hop", number)) => format!("hop {number}: {value}"),
         Some((group, number)) if number.parse::<u32>().is_ok() => format!("{group}: {value}"),
         Some((_, name)) => format!("{name}: {value}"),
     }
@@ -270,6 +271,8 @@ mod tests {
             "grace@example.net: 1 letter"
         );
         assert_eq!(piece("sent.2", "Lunch?"), "sent: Lunch?");
+        assert_eq!(piece("hop.2", "192.0.2.2 20 ms"), "hop 2: 192.0.2.2 20 ms");
+        assert!(!is_told("connection"), "its pipe tells it");
         assert!(is_told("session.1.user") && !is_told("session.1.peer") && !is_told("sessions"));
     }
 }

@@ -44,24 +44,31 @@ pub fn lanes(
     Lanes::laid_out(&hosts, width, sizes, narrow)
 }
 
-/// Hosts and routers in the order of the scenario, those that hang on one node beside each
-/// other; each switch and hub in the middle of those it joins.
+/// Hosts in the order of the scenario, each switch and hub in the middle of those it joins; with
+/// routers, all along the way as the links lead, and hosts that hang on one node together.
 pub(super) fn order(timeline: &Timeline) -> Vec<HostId> {
     let ids = || (0..timeline.nodes().len()).map(HostId::from_index);
-    let is_between = |id: &HostId| matches!(&*timeline.node(*id).kind, "switch" | "hub");
+    let links = || timeline.links().iter();
     let joined = |node: HostId| {
-        let links = timeline.links().iter();
-        let links = links.filter(move |link| link.ends.contains(&node));
-        links.map(move |link| link.other(node))
+        let own = links().filter(move |link| link.ends.contains(&node));
+        own.map(move |link| link.other(node))
     };
-    // The one node that it hangs on.
-    let stem = |node: HostId| joined(node).next().filter(|_| joined(node).count() == 1);
     let mut order: Vec<HostId> = Vec::new();
-    for node in ids().filter(|id| !is_between(id)) {
-        let like_it = |other: &HostId| stem(node).is_some() && stem(*other) == stem(node);
-        let beside = order.iter().rposition(like_it);
-        order.insert(beside.map_or(order.len(), |at| at + 1), node);
+    if timeline.nodes().iter().any(|node| node.router.is_some()) {
+        // The one node that it hangs on.
+        let stem = |node: HostId| joined(node).next().filter(|_| joined(node).count() == 1);
+        for node in links().flat_map(|link| link.ends).chain(ids()) {
+            if order.contains(&node) {
+                continue;
+            }
+            let like_it = |other: &HostId| stem(node).is_some() && stem(*other) == stem(node);
+            let beside = order.iter().position(like_it);
+            order.insert(beside.map_or(order.len(), |at| at + 1), node);
+        }
+        return order;
     }
+    let is_between = |id: &HostId| matches!(&*timeline.node(*id).kind, "switch" | "hub");
+    order.extend(ids().filter(|id| !is_between(id)));
     for switch in ids().filter(is_between) {
         let places = joined(switch).filter_map(|other| order.iter().position(|id| *id == other));
         let places: Set<usize> = places.collect();

@@ -19,7 +19,8 @@ pub use cast::{cast, lanes};
 use super::draw::Drawing;
 use super::draw::lanes::Lanes;
 use super::moment::Moment;
-use crate::base::FrameId;
+use super::rewriting::Edit;
+use crate::base::{FrameId, LinkId};
 use flights::Moving;
 use plan::Plan;
 use survey::Survey;
@@ -97,6 +98,15 @@ fn title(moment: &Moment, plan: &Plan, pipes: &[pipes::Pipe], moving: &[Moving])
             words += &format!("from {} to {} ", name(line.from), name(to));
         }
         told.push(words + pipe.health.words());
+    }
+    for (index, link) in moment.timeline.links().iter().enumerate() {
+        if moment.state.down.contains(&LinkId::from_index(index)) {
+            told.push(["link ", &link.name, " is down"].concat());
+        }
+    }
+    if let Some(found) = rewritten::here(moment) {
+        let words = found.edits.iter().map(Edit::words);
+        told.extend(words.map(|words| [name(found.at), ": ", &words].concat()));
     }
     for (index, Moving { flight, from, to }) in moving.iter().enumerate() {
         // What comes first says most; what is lost is never left out.

@@ -26,7 +26,7 @@ pub(super) fn most_lines(timeline: &Timeline, plan: &Plan) -> usize {
 }
 
 fn is_wide(plan: &Plan) -> bool {
-    width(EDIT, Face::Plain, plan.sizes.text) + 26.0 <= plan.width
+    width(EDIT, Face::Bold, plan.sizes.text) + 26.0 <= plan.width
 }
 
 /// What the first router that rewrote the packet of the step did to it.
@@ -53,8 +53,8 @@ pub(super) fn shapes(moment: &Moment, plan: &Plan) -> Vec<Shape> {
     let mut shapes = Vec::new();
     let mut y = plan.rewritten;
     for (new, words) in lines.into_iter().take(most_lines(moment.timeline, plan)) {
-        let (shown, full) = fit(&words, Face::Plain, size, plan.width - 30.0);
-        let half = width(&shown, Face::Plain, size) / 2.0;
+        let (shown, full) = fit(&words, Face::Bold, size, plan.width - 30.0);
+        let half = width(&shown, Face::Bold, size) / 2.0;
         let x = column.unwrap_or(plan.width / 2.0);
         let x = between(x, half + 16.0, (plan.width - half - 4.0).max(half + 16.0));
         if new {
@@ -71,7 +71,7 @@ pub(super) fn shapes(moment: &Moment, plan: &Plan) -> Vec<Shape> {
 }
 
 /// Of a packet's step it is the packet; of a turn's, the one with its first byte.
-fn here(moment: &Moment) -> Option<Rewriting> {
+pub(super) fn here(moment: &Moment) -> Option<Rewriting> {
     let of = |frame| rewriting(moment.timeline, frame).filter(|found| !found.edits.is_empty());
     if moment.outline.shown(moment.place).is_empty() {
         return None;

@@ -8,12 +8,14 @@ use crate::timeline::{Flow, RouterInfo, Timeline};
 use crate::view::draw::Anchor;
 use crate::view::draw::letters::{Face, width};
 use crate::view::moment::Moment;
-use crate::view::routers::{places, what_it_does};
+use crate::view::routers::{faces, places, what_it_does};
 use crate::view::stage::plan::{NodeBox, Plan};
 use crate::view::stage::survey::{Room, address};
 
 /// So many rows of its table are shown; the rest is counted.
 const ROWS: usize = 2;
+/// As wide as one side of a row gets, more or less.
+const PLACE: &str = "⇄ 192.168.10.10:50000";
 /// As wide as a row of the table gets, more or less.
 const ROW: &str = "192.168.100.100:50000 ⇄ 203.0.113.100:50000";
 
@@ -45,6 +47,9 @@ pub(super) fn lines(moment: &Moment, survey: &Room, plan: &Plan, of: NodeBox) ->
     let mut who = what_it_does(info);
     // Its name says it.
     who.retain(|word| *word != node.name);
+    if let Some(helper) = who.iter_mut().find(|word| **word == "FTP helper") {
+        *helper = "helper";
+    }
     let mut lines = vec![Words::plain("who", who.join(" · "), false)];
     lines.extend(sides(moment.timeline, info, plan, of));
     // The rule comes before the table: it says why there is no row.
@@ -137,20 +142,24 @@ fn table(moment: &Moment, plan: &Plan, of: NodeBox) -> Vec<Words> {
         }
     }
     if rows.is_empty() {
-        return vec![Words::plain("flow", "NAT table: empty".into(), false)];
+        return vec![Words::plain("flow", "table empty".into(), false)];
     }
     // What is forgotten makes room for what is not.
     sort_by_key(&mut rows, |(new, gone, row, _)| {
         (!new, *gone, std::cmp::Reverse(*row))
     });
     let wide = is_wide(plan, of);
+    let has_room = width(PLACE, Face::Plain, plan.sizes.text) <= room(of, true);
     let mut lines = Vec::new();
     let mut told = 0;
     for (new, gone, _, flow) in rows.into_iter().take(ROWS) {
-        let [inside, outside, _] = places(flow);
+        let [mut inside, mut outside, _] = places(flow);
+        if !has_room {
+            [inside, outside] = short(moment.timeline, flow);
+        }
         if gone {
-            let text = format!("forgotten: {inside}");
-            lines.push(Words::plain("flow", text, new));
+            inside = ["forgets ", &inside].concat();
+            lines.push(Words::plain("flow", inside, new));
         } else {
             told += 1;
             let row = (inside, ["⇄ ", &outside].concat());
@@ -162,4 +171,13 @@ fn table(moment: &Moment, plan: &Plan, of: NodeBox) -> Vec<Words> {
         lines.push(Words::plain("flow", text, false));
     }
     lines
+}
+
+/// The same in a box too small for addresses: the name, and the port outside.
+fn short(timeline: &Timeline, flow: &Flow) -> [String; 2] {
+    let [inside, outside] = faces(flow);
+    let mut name = timeline.name_of(inside.ip());
+    name += ":";
+    name += &inside.port().to_string();
+    [name, format!("port {}", outside.port())]
 }
