@@ -5,6 +5,8 @@
 //! is told its true destination, and after, where what leaves is given its seen source.
 
 mod expected;
+#[cfg(test)]
+mod ftp_tests;
 mod helper;
 mod ports;
 mod table;

@@ -7,7 +7,7 @@ mod change;
 pub mod field;
 mod layout;
 #[cfg(test)]
-mod tests;
+pub(in crate::net) mod tests;
 
 use crate::timeline::Protocol;
 use field::{ethernet, icmp, ipv4, ipv6, protocol, tcp, udp};
