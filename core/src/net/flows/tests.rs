@@ -528,11 +528,11 @@ fn any_bytes_pass_and_keep_their_truth() {
     for _ in 0..40_000 {
         let (from, to) = (places[below(places.len())], places[below(places.len())]);
         let flags = ["S", "SA", "A", "FA", "R"][below(5)];
-        let numbers = (below(60) as u32, below(60) as u32);
+        let numbers = [below(60), below(60)].map(|number| u32::try_from(number).unwrap());
         let mut bytes = match below(4) {
             0 => frame(Protocol::Icmp, (end(from), end(to)), b"x"),
             1 => udp(from, to),
-            _ => tcp(from, to, flags, numbers, &text[below(52)..]),
+            _ => tcp(from, to, flags, numbers.into(), &text[below(52)..]),
         };
         if below(4) == 0 {
             bytes = error(end(to).ip(), end(from).ip(), &bytes[14..]);
