@@ -75,6 +75,9 @@ fn is_moment(timeline: &Timeline, event: Event, when: &When) -> bool {
         }
         When::PacketLostOn { link } => lost(timeline, event)
             .is_some_and(|d| d.reason.is_on_link() && timeline.frame(d.frame).link == *link),
+        When::Forbids { host } => {
+            event.host == *host && lost(timeline, event).is_some_and(|d| d.rule.is_some())
+        }
         When::GivesUp { host } => {
             event.kind == Kind::Closed
                 && event.host == *host
@@ -90,7 +93,12 @@ fn is_moment(timeline: &Timeline, event: Event, when: &When) -> bool {
         When::LinkDown { link } => event.kind == Kind::LinkDown && is_of(event, *link),
         When::LinkUp { link } => event.kind == Kind::LinkUp && is_of(event, *link),
         When::ConnectionOpens => event.kind == Kind::Opened && is_caller(timeline, event),
-        When::ConnectionCloses => event.kind == Kind::Closed && is_caller(timeline, event),
+        // One that never opened does not close.
+        When::ConnectionCloses => {
+            event.kind == Kind::Closed
+                && is_caller(timeline, event)
+                && timeline.end(ConnId(event.arg)).opened.is_some()
+        }
         // Questions about names are datagrams; no program asks any yet.
         When::Asks { .. } | When::Sends { .. } | When::Repeats { .. } => false,
     }

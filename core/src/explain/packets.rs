@@ -36,6 +36,8 @@ pub(super) struct Watch<'a> {
     streams: Map<ConnId, (Sequence, u64)>,
     /// Ends that are known to have no room.
     full: Map<ConnId, bool>,
+    /// Ends that last said they had no room.
+    full_self: Map<ConnId, bool>,
 }
 
 impl<'a> Watch<'a> {
@@ -61,6 +63,7 @@ impl<'a> Watch<'a> {
             peers,
             streams: Map::new(),
             full: Map::new(),
+            full_self: Map::new(),
         }
     }
 
@@ -100,9 +103,16 @@ impl<'a> Watch<'a> {
         is(tcp.rst, PacketKind::Rst);
         is(!tcp.payload.is_empty(), PacketKind::Data);
         is(is_full(tcp), PacketKind::ZeroWindow);
-        is(self.probes(event, conn, tcp), PacketKind::WindowProbe);
+        let probes = self.probes(event, conn, tcp);
+        is(probes, PacketKind::WindowProbe);
+        is(self.opens_window(conn, tcp), PacketKind::WindowUpdate);
+        let asks = !probes && self.asks_for_life(event, conn, tcp);
+        is(asks, PacketKind::KeepAlive);
         let again = conn.is_some_and(|conn| self.is_again(conn, tcp));
-        Seen { kinds, again }
+        Seen {
+            kinds,
+            again: again && !asks,
+        }
     }
 
     /// A byte at most, that a timer sends to one who has no room (RFC 9293 §3.8.6.1).
@@ -112,6 +122,26 @@ impl<'a> Watch<'a> {
         let bare = !tcp.syn && !tcp.fin && !tcp.rst && tcp.payload.len() <= 1;
         let full = peer.is_some_and(|peer| self.full.get(&peer) == Some(&true));
         bare && full && cause == Some(Kind::Timer)
+    }
+
+    /// It had no room when it last spoke, and has some now.
+    fn opens_window(&mut self, conn: Option<ConnId>, tcp: &Tcp) -> bool {
+        let Some(conn) = conn else { return false };
+        let was_full = self.full_self.insert(conn, is_full(tcp));
+        was_full == Some(true) && tcp.window > 0 && !tcp.rst
+    }
+
+    /// A byte at most, below all that was sent, that a timer sends (RFC 9293 §3.8.4).
+    fn asks_for_life(&self, event: Event, conn: Option<ConnId>, tcp: &Tcp) -> bool {
+        let cause = event.cause.map(|cause| self.timeline.event(cause).kind);
+        let bare = !tcp.syn && !tcp.fin && !tcp.rst && tcp.payload.len() <= 1;
+        let stream = conn.and_then(|conn| self.streams.get(&conn));
+        let Some((sequence, highest)) = stream.filter(|_| bare && cause == Some(Kind::Timer))
+        else {
+            return false;
+        };
+        let from = sequence.offset(tcp.seq, *highest);
+        from.is_some_and(|from| from + 1 == *highest)
     }
 
     fn is_again(&mut self, conn: ConnId, tcp: &Tcp) -> bool {

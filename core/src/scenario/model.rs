@@ -393,6 +393,10 @@ pub enum PacketKind {
     ZeroWindow,
     /// TCP: asks whether there is room again.
     WindowProbe,
+    /// TCP: has room again.
+    WindowUpdate,
+    /// TCP: asks after a silence whether the other side is still there.
+    KeepAlive,
     /// ICMP: asks for bytes back.
     EchoRequest,
     /// ICMP: gives them back.
@@ -409,7 +413,7 @@ pub enum PacketKind {
 
 impl PacketKind {
     /// Each with its name.
-    pub const NAMES: [(&'static str, Self); 13] = [
+    pub const NAMES: [(&'static str, Self); 15] = [
         ("SYN", Self::Syn),
         ("SYN-ACK", Self::SynAck),
         ("FIN", Self::Fin),
@@ -417,6 +421,8 @@ impl PacketKind {
         ("data", Self::Data),
         ("zero window", Self::ZeroWindow),
         ("window probe", Self::WindowProbe),
+        ("window update", Self::WindowUpdate),
+        ("keep-alive", Self::KeepAlive),
         ("echo request", Self::EchoRequest),
         ("echo reply", Self::EchoReply),
         ("time exceeded", Self::TimeExceeded),
@@ -480,6 +486,11 @@ pub enum When {
     PacketLostOn {
         /// Where.
         link: LinkId,
+    },
+    /// A firewall's rule stops a packet: `router forbids`.
+    Forbids {
+        /// Which router.
+        host: HostId,
     },
     /// A router begins to translate a flow's addresses: `router translates`.
     Translates {

@@ -58,6 +58,9 @@ fn of_node(
         ("gives", ["up"]) => Ok(When::GivesUp {
             host: speaker(name, scenario)?,
         }),
+        ("forbids", []) => Ok(When::Forbids {
+            host: router(name, scenario)?,
+        }),
         ("translates", []) => Ok(When::Translates {
             host: router(name, scenario)?,
         }),
@@ -80,7 +83,7 @@ fn no_moment(text: &str) -> (String, String) {
     (
         format!("`{}` is not a moment", short(text)),
         "write HOST says VERB, HOST replies CODE, HOST asks TYPE NAME, HOST sends PACKET, \
-         HOST repeats PACKET, HOST gives up, HOST translates, HOST forgets, \
+         HOST repeats PACKET, HOST gives up, HOST forbids, HOST translates, HOST forgets, \
          packet lost at HOST, packet lost on LINK, link LINK goes down (or up), \
          connection opens, or connection closes"
             .into(),

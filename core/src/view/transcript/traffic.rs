@@ -11,6 +11,8 @@ pub(super) struct Traffic {
     streams: Map<ConnId, Stream>,
     /// Frames that carry only what was sent before.
     pub again: Set<FrameId>,
+    /// Those of them that only ask whether the other side is still there.
+    pub alive: Set<FrameId>,
     /// Bytes of all frames on all links.
     pub wire_bytes: u64,
 }
@@ -78,8 +80,14 @@ impl Traffic {
             let stream = traffic.streams.or_default(conn);
             if hearer {
                 stream.arrives(&tcp, event.time);
-            } else if stream.sends(&tcp, event.time) {
-                traffic.again.insert(id);
+            } else {
+                let asks = stream.asks_for_life(&tcp);
+                if stream.sends(&tcp, event.time) {
+                    traffic.again.insert(id);
+                    if asks {
+                        traffic.alive.insert(id);
+                    }
+                }
             }
         }
         traffic
@@ -111,6 +119,17 @@ impl Traffic {
 }
 
 impl Stream {
+    /// A byte at most that lies just below all that was sent, and was the end of a longer
+    /// segment then (RFC 9293 §3.8.4).
+    fn asks_for_life(&self, tcp: &Tcp) -> bool {
+        let from = self.sequence.and_then(|s| s.offset(tcp.seq, self.highest));
+        let last = self.segments.last().map(|segment| segment.from);
+        !tcp.syn
+            && !tcp.fin
+            && tcp.payload.len() <= 1
+            && from.is_some_and(|from| from + 1 == self.highest && Some(from) != last)
+    }
+
     /// Takes a segment; answers whether all of it was sent before.
     fn sends(&mut self, tcp: &Tcp, time: Time) -> bool {
         if tcp.syn {

@@ -396,7 +396,7 @@ impl<'a> Walk<'a> {
         let loss = &self.losses[&event.id.0];
         let conn = self.timeline.frame(loss.frame).conn;
         let from = self.timeline.frame(self.timeline.origin(loss.frame)).from;
-        let place = format!("lost on {}: {}", loss.place, loss.why());
+        let place = format!("lost {}: {}", loss.whereabouts(), loss.why());
         let what = (self.kind_of(loss.frame), place);
         let who = conn.map_or_else(|| self.name(from).to_owned(), |conn| self.who(conn));
         let connection = conn.and_then(|conn| self.number(conn));
@@ -417,6 +417,10 @@ impl<'a> Walk<'a> {
             return;
         }
         if let Some(conn) = self.timeline.frame(frame).conn {
+            if self.traffic.alive.contains(&frame) {
+                let text = "asks whether the other side is still there (keep-alive)";
+                return self.row(event.time, self.number(conn), &self.who(conn), text);
+            }
             let what = (self.kind_of(frame), "sent again".to_owned());
             self.repeat(event.time, self.number(conn), self.who(conn), what);
         }
