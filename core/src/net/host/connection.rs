@@ -239,6 +239,18 @@ impl Conn {
         }
     }
 
+    /// Whether a segment says nothing but that the FIN is still awaited, which alone is left
+    /// to be acknowledged. The stack would take the third of them for a loss of bytes, send
+    /// none, for it has none, and forget to send the FIN again.
+    pub fn has_heard(&mut self, tcp: &Tcp) -> bool {
+        let finishes = matches!(
+            self.state(),
+            State::FinWait1 | State::Closing | State::LastAck
+        );
+        let plain = tcp.sequence_len() == 0 && !tcp.rst;
+        plain && finishes && self.socket().send_queue() == 0 && self.flight.awaits_fin(tcp)
+    }
+
     /// Whether a segment with this number was sent and is not acknowledged.
     pub fn has_in_flight(&mut self, seq: u32) -> bool {
         let acknowledged = self.acknowledged_bytes();

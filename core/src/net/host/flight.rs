@@ -48,6 +48,12 @@ impl Flight {
         !tcp.syn && !tcp.fin && tcp.payload.len() == 1 && before == Some(tcp.seq)
     }
 
+    /// Whether a segment acknowledges all bytes, but not the FIN that has left.
+    pub fn awaits_fin(&self, tcp: &Tcp) -> bool {
+        let end = self.sequence.map(|sequence| sequence.number(self.sent));
+        self.fin && end.is_some() && tcp.ack == end
+    }
+
     /// Whether a segment with this number has left, and lies past what is acknowledged.
     pub fn covers(&self, seq: u32, acknowledged: u64) -> bool {
         self.sequence.is_some_and(|sequence| {
