@@ -15,6 +15,7 @@ const SEEDS: u64 = 300;
 /// One of two that send each other a file and finish, the server under `listens`.
 fn sends(content: Content, listens: bool, finishes_last: bool, v6: bool) -> Box<dyn Program> {
     let key = if listens { "server" } else { "client" };
+    let mut heard = Vec::new();
     does(move |_, input, out| match input {
         Input::Started { .. } if listens => out.push_back(to_listen(7)),
         Input::Started { .. } => out.push_back(to_connect(at(2, 7, v6))),
@@ -24,12 +25,24 @@ fn sends(content: Content, listens: bool, finishes_last: bool, v6: bool) -> Box<
                 out.push_back(Request::Finish { conn });
             }
         }
-        Input::Eof { conn } if finishes_last => out.push_back(Request::Finish { conn }),
+        Input::Data { bytes, .. } => heard.extend_from_slice(bytes),
+        Input::Eof { conn } => {
+            out.push_back(note(&format!("{key} heard"), &sum(&heard)));
+            if finishes_last {
+                out.push_back(Request::Finish { conn });
+            }
+        }
         Input::Closed { reason, .. } | Input::ConnectFailed { reason, .. } => {
             out.push_back(note(key, &reason.to_string()));
         }
         _ => {}
     })
+}
+
+/// A number that is another for other bytes (FNV-1a).
+fn sum(bytes: &[u8]) -> String {
+    let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("{:x}", bytes.iter().fold(0xcbf2_9ce4_8422_2325, step))
 }
 
 /// What a seed chooses.
@@ -170,8 +183,15 @@ pub(super) fn any_seed(seed: u64) -> bool {
         let reason = notes.get(side);
         if reason == Some(&finished) {
             let sent = files[1 - end].read(0..files[1 - end].len());
+            let heard = notes.get(&format!("{side} heard"));
+            assert_eq!(
+                heard,
+                Some(&sum(&sent)),
+                "{side} heard another file; {told}"
+            );
             let received = received(timeline, HostId::from_index(end));
-            assert!(received == sent, "{side} has another file; {told}");
+            let (ours, theirs) = (received.len(), sent.len());
+            assert!(received == sent, "{side} has {ours} of {theirs}; {told}");
         } else {
             // A server that was never reached has nothing to say.
             let silent = reason.is_none() && side == "server";
@@ -191,7 +211,7 @@ pub(super) fn any_seed(seed: u64) -> bool {
 fn received(timeline: &Timeline, host: HostId) -> Vec<u8> {
     let ends = timeline.ends().iter().enumerate();
     let mut open = ends.filter(|(_, end)| end.host == host && end.opened.is_some());
-    let (index, _) = open.next_back().expect("it finished");
+    let (index, _) = open.next().expect("it finished");
     timeline.received(ConnId::from_index(index), 0..u64::MAX)
 }
 

@@ -254,7 +254,7 @@ fn a_silent_peer_is_asked_whether_it_is_there() {
         .filter(|(time, ..)| *time > Time::ZERO + secs(20));
     let probes: Vec<_> = late.collect();
     assert_eq!(probes.len(), 33);
-    assert!(probes.iter().all(|(_, tcp, _)| tcp.payload.len() == 1));
+    assert!(probes.iter().all(|(_, tcp, _)| tcp.payload.is_empty()));
     let answers = said(timeline, 1)
         .into_iter()
         .filter(|(time, ..)| *time > Time::ZERO + secs(20));

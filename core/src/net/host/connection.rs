@@ -223,12 +223,17 @@ impl Conn {
         self.state() == State::TimeWait && self.socket().recv_queue() > 0
     }
 
-    /// Takes note of a segment that the stack made.
-    pub fn says(&mut self, now: Time, tcp: &Tcp) {
-        if self.tcp.keep_alive.is_some() && self.flight.is_probe(tcp) {
+    /// Takes note of a segment that the stack made. Answers whether it only asks if the
+    /// peer is there.
+    pub fn says(&mut self, now: Time, tcp: &Tcp) -> bool {
+        let idle = self.tcp.keep_alive.is_some() && self.socket().send_queue() == 0;
+        let asks = idle && self.flight.is_probe(tcp);
+        if asks {
             self.probed.get_or_insert(now);
+        } else {
+            self.flight.note(tcp);
         }
-        self.flight.note(tcp);
+        asks
     }
 
     /// Takes note of a segment that came: the peer is there.

@@ -4,7 +4,8 @@ use super::connection::SEND_BUFFER;
 use crate::base::Sequence;
 use crate::base::headers::Tcp;
 use smoltcp::wire::{
-    EthernetFrame, EthernetProtocol, IPV6_HEADER_LEN, Ipv4Packet, TcpPacket, TcpSeqNumber,
+    EthernetFrame, EthernetProtocol, IPV6_HEADER_LEN, Ipv4Packet, Ipv6Packet, TcpPacket,
+    TcpSeqNumber,
 };
 
 /// The part of a stream that has left at least once.
@@ -119,6 +120,25 @@ impl Flight {
     pub fn sent(self) -> u64 {
         self.sent
     }
+}
+
+/// The segment without its payload. The stack puts a byte into the question whether the
+/// peer is there; RFC 9293 §3.8.4 does without, and nobody can take it for part of a file.
+pub fn bare(frame: &[u8], tcp: &Tcp) -> Vec<u8> {
+    let mut bare = frame[..tcp.payload.start].to_vec();
+    let mut ethernet = EthernetFrame::new_unchecked(&mut bare[..]);
+    let v4 = ethernet.ethertype() == EthernetProtocol::Ipv4;
+    let ip = ethernet.payload_mut();
+    let len = u16::try_from(ip.len()).expect("headers are short");
+    if v4 {
+        let mut ip = Ipv4Packet::new_unchecked(ip);
+        ip.set_total_len(len);
+        ip.fill_checksum();
+    } else {
+        let header = u16::try_from(IPV6_HEADER_LEN).expect("a header is short");
+        Ipv6Packet::new_unchecked(ip).set_payload_len(len - header);
+    }
+    bare
 }
 
 #[cfg(test)]
