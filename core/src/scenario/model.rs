@@ -3,8 +3,8 @@
 mod network;
 
 pub use network::{
-    Addresses, Congestion, Fault, Firewall, Forward, Mischief, Nat, Pattern, Port, Protocol, Route,
-    Router, Rule, Shape, Standing, Tcp, Verdict, Victims,
+    Addresses, Congestion, Fault, Firewall, Forward, Link, Mischief, Nat, Pattern, Port, Protocol,
+    Route, Router, Rule, Shape, Standing, Tcp, Verdict, Victims,
 };
 
 use crate::base::{Content, Duration, HostId, Letter, LinkId, Span};
@@ -249,33 +249,6 @@ pub struct Mailbox {
     pub person: String,
     /// Their mail address.
     pub address: String,
-}
-
-/// A link between two nodes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// The left end, as the file writes it.
-    pub a: HostId,
-    /// The right end.
-    pub b: HostId,
-    /// `laptop - server`.
-    pub name: String,
-    /// How long a bit travels, one way.
-    pub delay: Duration,
-    /// How much longer it may travel, each frame by chance.
-    pub jitter: Duration,
-    /// Bits per second, each way.
-    pub rate_bps: u64,
-    /// How many frames may wait at each end.
-    pub queue_frames: u32,
-    /// The longest IP packet it takes, in bytes.
-    pub mtu: u32,
-    /// What it does to frames besides carrying them.
-    pub faults: Vec<Fault>,
-    /// From when to when it is down, in order; for good where nothing ends it.
-    pub down: Vec<(Duration, Option<Duration>)>,
-    /// Where the file names it.
-    pub span: Span,
 }
 
 /// A mail domain.
@@ -584,14 +557,6 @@ impl Scenario {
             .enumerate()
             .filter(move |(_, l)| l.a == node || l.b == node)
             .map(|(i, l)| (LinkId::from_index(i), l))
-    }
-}
-
-impl Link {
-    /// The end that is not `node`.
-    #[must_use]
-    pub fn other(&self, node: HostId) -> HostId {
-        if self.a == node { self.b } else { self.a }
     }
 }
 
