@@ -109,10 +109,7 @@ impl<'a> Watch<'a> {
         let asks = !probes && self.asks_for_life(event, conn, tcp);
         is(asks, PacketKind::KeepAlive);
         let again = conn.is_some_and(|conn| self.is_again(conn, tcp));
-        Seen {
-            kinds,
-            again: again && !asks,
-        }
+        Seen { kinds, again }
     }
 
     /// A byte at most, that a timer sends to one who has no room (RFC 9293 §3.8.6.1).
@@ -131,10 +128,10 @@ impl<'a> Watch<'a> {
         was_full == Some(true) && tcp.window > 0 && !tcp.rst
     }
 
-    /// A byte at most, below all that was sent, that a timer sends (RFC 9293 §3.8.4).
+    /// Empty, numbered just below all that was sent, and sent by a timer (RFC 9293 §3.8.4).
     fn asks_for_life(&self, event: Event, conn: Option<ConnId>, tcp: &Tcp) -> bool {
         let cause = event.cause.map(|cause| self.timeline.event(cause).kind);
-        let bare = !tcp.syn && !tcp.fin && !tcp.rst && tcp.payload.len() <= 1;
+        let bare = tcp.sequence_len() == 0 && !tcp.rst;
         let stream = conn.and_then(|conn| self.streams.get(&conn));
         let Some((sequence, highest)) = stream.filter(|_| bare && cause == Some(Kind::Timer))
         else {

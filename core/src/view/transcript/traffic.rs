@@ -11,7 +11,7 @@ pub(super) struct Traffic {
     streams: Map<ConnId, Stream>,
     /// Frames that carry only what was sent before.
     pub again: Set<FrameId>,
-    /// Those of them that only ask whether the other side is still there.
+    /// Frames that only ask whether the other side is still there.
     pub alive: Set<FrameId>,
     /// Bytes of all frames on all links.
     pub wire_bytes: u64,
@@ -81,12 +81,11 @@ impl Traffic {
             if hearer {
                 stream.arrives(&tcp, event.time);
             } else {
-                let asks = stream.asks_for_life(&tcp);
+                if stream.asks_for_life(&tcp) {
+                    traffic.alive.insert(id);
+                }
                 if stream.sends(&tcp, event.time) {
                     traffic.again.insert(id);
-                    if asks {
-                        traffic.alive.insert(id);
-                    }
                 }
             }
         }
@@ -119,15 +118,10 @@ impl Traffic {
 }
 
 impl Stream {
-    /// A byte at most that lies just below all that was sent, and was the end of a longer
-    /// segment then (RFC 9293 §3.8.4).
+    /// Empty, and numbered just below all that was sent (RFC 9293 §3.8.4).
     fn asks_for_life(&self, tcp: &Tcp) -> bool {
         let from = self.sequence.and_then(|s| s.offset(tcp.seq, self.highest));
-        let last = self.segments.last().map(|segment| segment.from);
-        !tcp.syn
-            && !tcp.fin
-            && tcp.payload.len() <= 1
-            && from.is_some_and(|from| from + 1 == self.highest && Some(from) != last)
+        tcp.sequence_len() == 0 && !tcp.rst && from.is_some_and(|from| from + 1 == self.highest)
     }
 
     /// Takes a segment; answers whether all of it was sent before.

@@ -413,14 +413,12 @@ impl<'a> Walk<'a> {
                 self.row(event.time, None, &self.speaker(event), &text);
             }
         }
-        if !self.traffic.again.contains(&frame) {
-            return;
+        let Some(conn) = of.conn else { return };
+        if self.traffic.alive.contains(&frame) {
+            let text = "asks whether the other side is still there (keep-alive)";
+            self.row(event.time, self.number(conn), &self.who(conn), text);
         }
-        if let Some(conn) = self.timeline.frame(frame).conn {
-            if self.traffic.alive.contains(&frame) {
-                let text = "asks whether the other side is still there (keep-alive)";
-                return self.row(event.time, self.number(conn), &self.who(conn), text);
-            }
+        if self.traffic.again.contains(&frame) {
             let what = (self.kind_of(frame), "sent again".to_owned());
             self.repeat(event.time, self.number(conn), self.who(conn), what);
         }
