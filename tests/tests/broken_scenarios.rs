@@ -207,7 +207,7 @@ links = ["laptop - hub - router - internet - router2 - server", "phone - switch 
 laptop = { person = "Ada", runs = ["console", "ftp client"], tcp = { window = "4 kB", keep-alive = "30 s", delayed-ack = "off" } }
 phone = { person = "Grace", runs = "console", tcp = { mss = 536, congestion = "reno", nagle = "off", backlog = 2 } }
 server = { runs = ["ftp server", "echo server", "discard server"], pause = "3 s", pause-after = "20 kB", files = { "a.txt" = "20 kB" } }
-internet = { routes = ["10.0.0.0/8 by router2", "::/0 by router3"], address = "203.0.113.1" }
+internet = { routes = ["10.0.0.0/8 by router2", "::/0 by router3"], address = "198.51.100.77" }
 
 [hosts.router]
 nat = "helper"
