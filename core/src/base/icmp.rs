@@ -228,7 +228,6 @@ mod tests {
     fn what_is_cut_short_or_something_else_is_none() {
         let whole = error4(11, 0);
         for len in 0..whole.len() {
-            let says = Icmp::read(&whole[..len]).map(|icmp| icmp.says);
             // The header may be there without all of what it quotes.
             let says = Icmp::read(&whole[..len]).map(|icmp| icmp.says);
             let bare = matches!(says, None | Some(IcmpSays::Error(Unreachable::HopLimit, _)));
