@@ -151,6 +151,7 @@ fn in_short(expert: &Expert) -> String {
     let shorts = [
         ("Connection reset (RST)", "reset"),
         ("No response seen to ICMP request", "no_echo_reply"),
+        ("\"Time To Live\" only", "low_ttl"),
     ];
     let mut shorts = shorts.iter();
     let short = shorts.find(|(text, _)| expert.text.starts_with(text));

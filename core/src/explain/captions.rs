@@ -141,22 +141,33 @@ fn is_caller(timeline: &Timeline, event: Event) -> bool {
 mod tests {
     use super::*;
     use crate::base::{Duration, LinkId, Span};
-    use crate::scenario::model::{self, PacketKind};
+    use crate::scenario::model::{self, Arp, Group, IpFamily, Level, PacketKind};
     use crate::timeline::sample::{self, Flags, LAPTOP, LINK, SERVER, Script};
     use crate::timeline::{Flow, FlowMaker, Protocol};
 
     /// A scenario that waits for these moments.
     fn waiting(moments: &[When]) -> Scenario {
-        let entry = crate::scenario::catalogue::find("ftp-download").unwrap();
-        let loaded = crate::scenario::load(entry.id, entry.text, &[]).unwrap();
-        let mut scenario = loaded.scenario;
         let caption = |when: &When| model::Caption {
             when: when.clone(),
             say: format!("{when:?}"),
             span: Span::default(),
         };
-        scenario.captions = moments.iter().map(caption).collect();
-        scenario
+        Scenario {
+            id: String::new(),
+            title: String::new(),
+            summary: String::new(),
+            group: Group::Networks,
+            lesson: None,
+            level: Level::Lesson,
+            ip: IpFamily::V4,
+            arp: Arp::Shown,
+            nodes: Vec::new(),
+            links: Vec::new(),
+            domains: Vec::new(),
+            knobs: Vec::new(),
+            story: Vec::new(),
+            captions: moments.iter().map(caption).collect(),
+        }
     }
 
     /// How often each moment comes, and when first, in milliseconds.
