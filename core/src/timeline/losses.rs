@@ -1,7 +1,7 @@
 //! Frames that were lost, and where.
 
 use super::{DropReason, Event, Kind, Timeline};
-use crate::base::{EventId, FrameId};
+use crate::base::{EventId, FrameId, RuleId};
 
 /// A frame that was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,12 @@ impl Timeline {
     /// All losses, in order.
     pub fn losses(&self) -> impl Iterator<Item = Loss<'_>> {
         self.events.iter().filter_map(|event| self.loss(&event))
+    }
+
+    /// What rules of firewalls stopped: when, and which rule.
+    pub fn ruled_out(&self) -> impl Iterator<Item = (EventId, RuleId)> + '_ {
+        let drops = self.events.iter().filter(|e| e.kind == Kind::Dropped);
+        drops.filter_map(|event| Some((event.id, self.dropped(event.arg).rule?)))
     }
 
     /// The loss that an event tells of; none where it tells of something else.

@@ -19,6 +19,8 @@ mod stream;
 mod tables;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod way;
 
 pub use arena::{Arena, Slot};
 pub use connections::Connection;

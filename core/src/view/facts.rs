@@ -34,10 +34,24 @@ impl Facts {
     }
 }
 
-/// A node's addresses: those it used, else all it has.
+/// Whether the run is one over IPv6: its first packet is, whatever it asks.
+#[must_use]
+pub fn speaks_ipv6(timeline: &Timeline) -> bool {
+    let first = timeline.frames().first();
+    let kind = first.and_then(|frame| timeline.arena().get(frame.slot).get(12..14));
+    kind == Some(&[0x86, 0xdd])
+}
+
+/// A node's addresses: those it used, else all it has; a router's are those of the family
+/// which the run uses.
 #[must_use]
 pub fn addresses(timeline: &Timeline, node: HostId) -> Vec<String> {
     let all = &timeline.node(node).addresses;
+    if timeline.node(node).router.is_some() {
+        let v6 = speaks_ipv6(timeline);
+        let all = all.iter().filter(|address| address.is_ipv6() == v6);
+        return all.map(ToString::to_string).collect();
+    }
     let used = |a: &&IpAddr| timeline.ends_of(node).any(|(_, end)| end.local.ip() == **a);
     let mut shown: Vec<String> = all.iter().filter(used).map(ToString::to_string).collect();
     if shown.is_empty() {

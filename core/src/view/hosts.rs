@@ -1,10 +1,12 @@
 //! What each host holds at a moment, as plain rows, with what the step changed.
 
 use super::outline::{Outline, Stroke};
+use super::routers::{Routing, routing, what_it_does};
 use crate::base::sorted::Set;
 use crate::base::{ConnId, HostId};
 use crate::timeline::{End, HostState, SocketState, State, Timeline};
 use std::net::SocketAddr;
+use std::ops::Range;
 
 /// A host and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Holding {
     pub sockets: Vec<Socket>,
     /// The ports its programs listen at, and what they noted.
     pub items: Vec<Item>,
+    /// What it holds as a router; none for hosts.
+    pub router: Option<Routing>,
 }
 
 /// An end of a connection.
@@ -64,34 +68,43 @@ pub enum Change {
     Gone,
 }
 
-/// All hosts, in the order of the timeline's nodes; nodes that hold nothing ever are left out.
+/// All hosts, in the order of the timeline's nodes, then all routers; nodes that hold nothing
+/// ever are left out. `shown` are the events between the two states.
 #[must_use]
 pub fn holdings(
     timeline: &Timeline,
     outline: &Outline,
-    before: &State,
-    after: &State,
+    states: [&State; 2],
+    shown: &Range<usize>,
 ) -> Vec<Holding> {
     let nodes = timeline.nodes().iter().enumerate();
-    nodes
-        .filter(|(_, node)| node.kind == "host")
-        .map(|(index, node)| {
-            let host = HostId::from_index(index);
-            let (before, after) = (before.host(host), after.host(host));
-            let words = node.person.iter().chain(&node.runs);
-            let words: Vec<&str> = words.map(String::as_str).collect();
-            let mut items = listening(before, after);
-            items.extend(notes(before, after));
-            Holding {
-                host,
-                name: node.name.clone(),
-                about: words.join(", "),
-                addresses: node.addresses.iter().map(ToString::to_string).collect(),
-                sockets: sockets(timeline, outline, before, after),
-                items,
-            }
-        })
-        .collect()
+    let (hosts, boxes): (Vec<_>, Vec<_>) = nodes.partition(|(_, node)| node.kind == "host");
+    let routers = boxes.into_iter().filter(|(_, node)| node.router.is_some());
+    let all = hosts.into_iter().chain(routers);
+    all.map(|(index, node)| {
+        let host = HostId::from_index(index);
+        let [before, after] = states.map(|state| state.host(host));
+        let mut words: Vec<&str> = node.person.iter().chain(&node.runs).map(|w| &**w).collect();
+        if let Some(router) = &node.router {
+            words = what_it_does(router);
+        }
+        let mut items = listening(before, after);
+        items.extend(notes(before, after));
+        Holding {
+            host,
+            name: node.name.clone(),
+            about: words.join(", "),
+            addresses: match node.router {
+                // Its sides say them.
+                Some(_) => Vec::new(),
+                None => node.addresses.iter().map(ToString::to_string).collect(),
+            },
+            sockets: sockets(timeline, outline, before, after),
+            items,
+            router: routing(timeline, host, states, shown),
+        }
+    })
+    .collect()
 }
 
 fn sockets(
@@ -234,7 +247,7 @@ mod tests {
         for count in 1..=timeline.events().len() {
             let before = states.after(&timeline, count - 1);
             let after = states.after(&timeline, count);
-            for holding in holdings(&timeline, &outline, &before, &after) {
+            for holding in holdings(&timeline, &outline, [&before, &after], &(count - 1..count)) {
                 let name = &holding.name;
                 for socket in holding.sockets.iter().filter(|s| s.change != Change::Same) {
                     let (peer, state) = (&socket.peer, &socket.state);
@@ -276,13 +289,13 @@ mod tests {
         let outline = Outline::of(&timeline, &sample::info());
         let mut states = States::new(&timeline);
         let end = states.after(&timeline, timeline.events().len());
-        let held = holdings(&timeline, &outline, &end, &end);
+        let held = holdings(&timeline, &outline, [&end, &end], &(0..0));
         let purposes = held.iter().flat_map(|host| &host.sockets);
         let purposes: Vec<&str> = purposes.map(|socket| socket.purpose).collect();
         // The data connection is over, the control connection goes on.
         assert_eq!(purposes, ["control", "control"]);
         let start = states.after(&timeline, 0);
-        let all = holdings(&timeline, &outline, &end, &start);
+        let all = holdings(&timeline, &outline, [&end, &start], &(0..0));
         let items = all.iter().flat_map(|host| &host.items);
         assert!(items.clone().count() > 0);
         assert!(items.clone().all(|item| item.change == Change::Gone));

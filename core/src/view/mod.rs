@@ -9,6 +9,8 @@ pub mod mermaid;
 pub mod moment;
 pub mod outline;
 pub mod packets;
+pub mod rewriting;
+pub mod routers;
 pub mod sheet;
 pub mod stage;
 pub mod transcript;

@@ -1,11 +1,11 @@
 //! One line of the packet list: made when it is seen, not before.
 
 use super::frames::{brief, turn_of};
-use super::outline::{Fate, Outline, Stroke};
+use super::outline::{Outline, Stroke};
 use crate::base::headers::Tcp;
 use crate::base::{FrameId, Time};
 use crate::dissect::layers;
-use crate::timeline::Timeline;
+use crate::timeline::{Loss, Timeline};
 
 /// A frame as a line of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,12 +49,14 @@ impl Packet {
             length: bytes.len(),
             info: info(timeline, outline, id, tcp.as_ref()),
             stroke,
-            lost: match outline.fate(timeline, id) {
-                Fate::Lost(_, drop) => Some(timeline.dropped(drop).reason.to_string()),
-                Fate::Delivered(..) | Fate::Underway => None,
-            },
+            lost: loss(timeline, outline, id).map(|loss| loss.why()),
         }
     }
+}
+
+/// Why and where a frame never arrived.
+fn loss<'a>(timeline: &'a Timeline, outline: &Outline, id: FrameId) -> Option<Loss<'a>> {
+    timeline.loss(&timeline.event(outline.fate_event(id)?))
 }
 
 /// The innermost layer's name; a file's bytes say of themselves only that they are bytes.

@@ -3,6 +3,8 @@
 use super::Props;
 use crate::parts::capital;
 use wirestage_core::view::hosts::{Change, Holding, Item, Socket, holdings};
+use wirestage_core::view::routers::{FlowRow, Routing, Rule, Side};
+use wirestage_core::view::words::grouped;
 use yew::prelude::*;
 
 /// The hosts.
@@ -12,7 +14,7 @@ pub fn Hosts(props: &Props) -> Html {
     let shown = show.outline.shown(*place);
     let before = show.state(shown.start);
     let after = show.state(shown.end);
-    let all = holdings(show.timeline(), &show.outline, &before, &after);
+    let all = holdings(show.timeline(), &show.outline, [&before, &after], &shown);
     html! { <div class="hosts">{ all.iter().map(host).collect::<Html>() }</div> }
 }
 
@@ -21,8 +23,12 @@ fn host(holding: &Holding) -> Html {
     html! {
         <section class="host" data-host={holding.host.to_string()}>
             <h2>{ holding.name.clone() }{ " " }<small>{ holding.about.clone() }</small></h2>
-            <p class="addresses m">{ holding.addresses.join(", ") }</p>
-            if empty {
+            if !holding.addresses.is_empty() {
+                <p class="addresses m">{ holding.addresses.join(", ") }</p>
+            }
+            if let Some(routing) = &holding.router {
+                { router(&holding.name, routing) }
+            } else if empty {
                 <p class="note">{ "Holds nothing yet." }</p>
             } else {
                 <ul class="held">
@@ -32,6 +38,84 @@ fn host(holding: &Holding) -> Html {
             }
         </section>
     }
+}
+
+fn router(name: &str, routing: &Routing) -> Html {
+    let route = |(to, by): &(String, String)| html! { <li><span class="name m">{ to.clone() }</span><span class="value">{ by.clone() }</span></li> };
+    html! {
+        <>
+            <ul class="held">{ routing.sides.iter().map(side).collect::<Html>() }</ul>
+            if let Some(rows) = &routing.table {
+                <h3>{ "Table of flows" }</h3>
+                { table(name, rows) }
+            }
+            if !routing.rules.is_empty() {
+                <h3>{ "Firewall" }{ " " }<small>{ "the first rule that fits decides" }</small></h3>
+                <ol class="held rules">{ routing.rules.iter().map(rule).collect::<Html>() }</ol>
+            }
+            <h3>{ "Routes" }</h3>
+            <ul class="held">{ routing.routes.iter().map(route).collect::<Html>() }</ul>
+        </>
+    }
+}
+
+fn side(side: &Side) -> Html {
+    html! {
+        <li>
+            <span class="name">
+                { capital(side.name) }{ " " }<span class="aside">{ side.link.clone() }</span>
+                <span class="aside where m">{ side.mac.clone() }</span>
+            </span>
+            <span class="value m">{ side.addresses.join(", ") }</span>
+        </li>
+    }
+}
+
+fn table(name: &str, rows: &[FlowRow]) -> Html {
+    if rows.is_empty() {
+        return html! { <p class="note">{ "Empty: nothing has passed yet, or all is forgotten." }</p> };
+    }
+    const HEADS: [&str; 6] = [
+        "",
+        "Inside",
+        "Seen outside as",
+        "With",
+        "State",
+        "Forgotten at",
+    ];
+    html! {
+        <div class="wide" role="region" aria-label={format!("Table of flows of {name}")} tabindex="0">
+            <table class="flows m">
+                <thead><tr>{ HEADS.map(|head| html! { <th scope="col">{ head }</th> }).into_iter().collect::<Html>() }</tr></thead>
+                <tbody>{ rows.iter().map(flow).collect::<Html>() }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn flow(row: &FlowRow) -> Html {
+    let (class, sign) = sign(row.change);
+    let cells = row.places.iter().chain([&row.state, &row.forgotten_at]);
+    html! {
+        <tr {class}>
+            <td>{ sign }{ " " }{ row.protocol.to_string() }</td>
+            { cells.map(|cell| html! { <td>{ cell.clone() }</td> }).collect::<Html>() }
+        </tr>
+    }
+}
+
+fn rule(rule: &Rule) -> Html {
+    let change = if rule.acted {
+        Change::Changed
+    } else {
+        Change::Same
+    };
+    let name = html! { <>{ rule.name.clone() }<span class="aside where m">{ rule.text.clone() }</span></> };
+    let stopped = match rule.stopped {
+        0 => String::new(),
+        many => format!("✕ {} stopped", grouped(many as u64)),
+    };
+    held(change, name, html! { stopped })
 }
 
 fn socket(socket: &Socket) -> Html {
@@ -56,15 +140,19 @@ fn item(item: &Item) -> Html {
 }
 
 /// A sign and a word besides the colour.
-fn held(change: Change, name: Html, value: Html) -> Html {
-    let (class, sign) = match change {
+fn sign(change: Change) -> (&'static str, Html) {
+    match change {
         Change::Same => ("same", html! {}),
         Change::Changed => (
             "changed",
             html! { <><span class="sign" aria-hidden="true">{ "●" }</span><span class="unseen">{ "changed: " }</span></> },
         ),
         Change::Gone => ("gone", html! { <span class="sign">{ "gone" }</span> }),
-    };
+    }
+}
+
+fn held(change: Change, name: Html, value: Html) -> Html {
+    let (class, sign) = sign(change);
     let inside = html! {
         <>
             <span class="name">{ name }</span>

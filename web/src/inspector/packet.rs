@@ -2,11 +2,13 @@
 
 use super::bytes::bytes;
 use super::tree::tree;
-use crate::model::Show;
+use crate::model::{Msg, Show};
+use crate::parts::{Tell, says};
 use std::ops::Range;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::dissect::{Field, Layer, layers};
+use wirestage_core::view::rewriting::passed_on;
 use wirestage_core::view::words::counted;
 use yew::prelude::*;
 
@@ -14,6 +16,7 @@ use yew::prelude::*;
 pub struct Props {
     pub show: Rc<Show>,
     pub packet: FrameId,
+    pub tell: Tell,
 }
 
 /// Bytes that are shown unless the reader wants all: every header, and a letter's beginning.
@@ -41,7 +44,7 @@ impl Lit {
 /// The packet.
 #[component]
 pub fn Packet(props: &Props) -> Html {
-    let Props { show, packet } = props;
+    let Props { show, packet, tell } = props;
     let lit = use_state_eq(|| None::<Lit>);
     let all = use_state_eq(|| false);
     let read = use_memo((Rc::clone(show), *packet), |(show, packet)| {
@@ -89,6 +92,7 @@ pub fn Packet(props: &Props) -> Html {
                 { "Packet " }{ packet.index() + 1 }{ " " }
                 <small>{ counted(raw.len() as u64, "byte") }{ ", as it left the " }{ from.clone() }</small>
             </h2>
+            { neighbours(show, tell, *packet) }
             { tree(&read, lit.as_ref(), &field) }
             { bytes(&raw[..cut], &read, lit.as_ref(), &byte, &step) }
             if cut < raw.len() {
@@ -96,6 +100,40 @@ pub fn Packet(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+/// The same packet on the link before, and on the link after.
+fn neighbours(show: &Show, tell: &Tell, packet: FrameId) -> Html {
+    let timeline = show.timeline();
+    let sent = timeline.frame(packet);
+    let at = |node| timeline.node(node).name.clone();
+    let link = |other: FrameId, words: String| {
+        let msg = Msg::Choose(Some(other));
+        html! { <li><button class="link" onclick={says(tell, msg)}>{ words }</button></li> }
+    };
+    let number = |other: FrameId| other.index() + 1;
+    let before = sent.forwards.filter(|_| !timeline.is_copy(packet));
+    let before = before.map(|other| {
+        link(
+            other,
+            format!(
+                "← packet {}, as it arrived at the {}",
+                number(other),
+                at(sent.from)
+            ),
+        )
+    });
+    let after = passed_on(timeline, packet).map(|other| {
+        let node = timeline.frame(other).from;
+        link(
+            other,
+            format!("→ packet {}, as it left the {}", number(other), at(node)),
+        )
+    });
+    if before.is_none() && after.is_none() {
+        return html! {};
+    }
+    html! { <ul class="hops">{ before }{ after }</ul> }
 }
 
 fn fields(layers: &[Layer]) -> impl Iterator<Item = &Field> {

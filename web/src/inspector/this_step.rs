@@ -12,6 +12,7 @@ use wirestage_core::base::{Duration, FrameId};
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::frames::brief;
 use wirestage_core::view::outline::{Fate, Row, What};
+use wirestage_core::view::rewriting::{Edit, on_its_way, rewriting};
 use wirestage_core::view::words::{counted, grouped};
 use yew::prelude::*;
 
@@ -43,7 +44,8 @@ pub fn ThisStep(props: &Props) -> Html {
             { packets(props, row) }
             { losses(show, row) }
             if let Some(packet) = props.packet {
-                <Packet show={Rc::clone(show)} {packet} />
+                { rewritten(props, packet) }
+                <Packet show={Rc::clone(show)} {packet} tell={props.tell.clone()} />
             }
         </>
     }
@@ -196,6 +198,36 @@ fn chosen(tell: &Tell, id: FrameId) -> Callback<MouseEvent> {
     says(tell, Msg::Choose(Some(id)))
 }
 
+/// What a router made of the packet; in a turn, on its way.
+fn rewritten(props: &Props, packet: FrameId) -> Html {
+    let timeline = props.show.timeline();
+    let found = match props.place.size {
+        StepSize::Packet => rewriting(timeline, packet),
+        _ => on_its_way(timeline, packet),
+    };
+    let Some(found) = found else {
+        return html! {};
+    };
+    let edit = |edit: &Edit| {
+        html! {
+            <>
+                <dt>{ capital(&edit.what) }</dt>
+                <dd class="m">{ edit.before.clone() }{ " → " }<b>{ edit.after.clone() }</b></dd>
+            </>
+        }
+    };
+    let quiet = found.quiet.iter();
+    let quiet = quiet.map(|edit| format!("{} {} → {}", edit.what, edit.before, edit.after));
+    let quiet: Vec<String> = quiet.collect();
+    html! {
+        <div class="rewritten">
+            <h2>{ "Rewritten by the " }{ timeline.node(found.at).name.clone() }</h2>
+            <dl class="facts">{ found.edits.iter().map(edit).collect::<Html>() }</dl>
+            <p class="aside">{ "As at every router: " }{ quiet.join("; ") }</p>
+        </div>
+    }
+}
+
 fn losses(show: &Show, row: &Row) -> Html {
     if row.lost == 0 {
         return html! {};
@@ -208,7 +240,7 @@ fn losses(show: &Show, row: &Row) -> Html {
         html! {
             <li>
                 { "Packet " }{ loss.frame.index() + 1 }{ " at " }<b>{ loss.place.to_owned() }</b>
-                { ": " }{ loss.reason.to_string() }
+                { ": " }{ loss.why() }
             </li>
         }
     });

@@ -3,13 +3,14 @@
 use super::arrows::{Point, arrow, broken};
 use super::draw::{Pen, Stand};
 use super::plan::{BENEATH, HEADING, LineKind, ROW};
-use crate::base::{Duration, EventId, FrameId, HostId};
-use crate::timeline::{DropReason, StepSize};
+use crate::base::{Duration, FrameId, HostId};
+use crate::timeline::StepSize;
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, width};
 use crate::view::draw::{Shape, Target, svg};
 use crate::view::frames::brief;
-use crate::view::outline::{Fate, Row, Stroke, What};
+use crate::view::outline::{Row, Stroke, What};
+use crate::view::rewriting::rewriting;
 use crate::view::transcript::shown;
 use crate::view::words::{counted, grouped};
 
@@ -141,14 +142,14 @@ pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
         _ => of.stroke,
     };
     let mut beneath = y + (ROW + 0.75) * pen.text;
-    shapes.extend(across(pen, of, y, lost));
+    shapes.extend(across(pen, of, y, lost.as_ref().map(|(_, x)| *x)));
     if of.lost > 0 {
         let text = match lost {
-            Some((reason, _)) => format!("lost: {reason}"),
+            Some((ref why, _)) => ["lost: ", why].concat(),
             None => format!("✕ {} lost", counted(of.lost as u64, "packet")),
         };
         let middle = (pen.room.0 + pen.room.1) / 2.0;
-        let x = lost.map_or(middle, |(_, x)| x);
+        let x = lost.as_ref().map_or(middle, |(_, x)| *x);
         shapes.push(pen.words("bad", Face::Bold, &text, &Stand::Around(x), beneath));
         beneath += BENEATH * pen.text;
     }
@@ -160,7 +161,11 @@ pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
         }
     }
     let later = of.opens.index() >= pen.seen;
-    let extra = if lost.is_some() { "lost" } else { "" };
+    let extra = match (lost.is_some(), of.what == What::Network) {
+        (true, _) => "lost",
+        (_, true) => "network",
+        _ => "",
+    };
     pen.shapes.push(Shape::Group {
         class: classes("row", class, later, here, extra),
         target,
@@ -169,7 +174,7 @@ pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
 }
 
 /// The arrow of a row, and its words.
-fn across(pen: &Pen, row: &Row, y: f64, lost: Option<(DropReason, f64)>) -> Vec<Shape> {
+fn across(pen: &Pen, row: &Row, y: f64, lost: Option<f64>) -> Vec<Shape> {
     let from = pen.lanes.x(row.from);
     let to = row.to.and_then(|host| pen.lanes.x(host));
     let (base, wire) = (y + BASE * pen.text, y + WIRE * pen.text);
@@ -201,7 +206,7 @@ fn across(pen: &Pen, row: &Row, y: f64, lost: Option<(DropReason, f64)>) -> Vec<
         row.label.clone()
     };
     let head = HEAD * pen.text;
-    if let Some((_, at)) = lost {
+    if let Some(at) = lost {
         let part = between((at - start) / (end - start), 0.1, 1.0);
         let at = start + (end - start) * part;
         shapes.extend(broken((start, wire), (at, wire + slant * part), head));
@@ -241,20 +246,16 @@ fn named(pen: &Pen, row: &Row) -> String {
 }
 
 /// Where and why the frame that carries a row was lost.
-fn lost(pen: &Pen, row: &Row) -> Option<(DropReason, f64)> {
+fn lost(pen: &Pen, row: &Row) -> Option<(String, f64)> {
     let frame = pen.moment.outline.lost_carrier(pen.moment.timeline, row)?;
     loss(pen, frame)
 }
 
 /// Where and why a frame was lost: at a node, or half-way along its link.
-fn loss(pen: &Pen, frame: FrameId) -> Option<(DropReason, f64)> {
+fn loss(pen: &Pen, frame: FrameId) -> Option<(String, f64)> {
     let timeline = pen.moment.timeline;
-    let Fate::Lost(_, drop) = pen.moment.outline.fate(timeline, frame) else {
-        return None;
-    };
-    let reason = timeline.dropped(drop).reason;
-    let event: Option<EventId> = pen.moment.outline.fate_event(frame);
-    let at = event.map(|event| timeline.event(event).host);
+    let event = timeline.event(pen.moment.outline.fate_event(frame)?);
+    let loss = timeline.loss(&event)?;
     let sent = timeline.frame(frame);
     let ends = [sent.from, timeline.link(sent.link).other(sent.from)];
     let xs = ends.map(|host| pen.lanes.x(host));
@@ -264,11 +265,11 @@ fn loss(pen: &Pen, frame: FrameId) -> Option<(DropReason, f64)> {
         [None, Some(to)] => to - pen.lanes.gap() / 2.0,
         [None, None] => f64::midpoint(pen.room.0, pen.room.1),
     };
-    let x = match reason {
+    let x = match loss.reason {
         reason if reason.is_on_link() => half,
-        _ => at.and_then(|host| pen.lanes.x(host)).unwrap_or(half),
+        _ => pen.lanes.x(event.host).unwrap_or(half),
     };
-    Some((reason, x))
+    Some((loss.why(), x))
 }
 
 /// One frame on one link.
@@ -284,8 +285,12 @@ pub(super) fn packet(pen: &mut Pen, index: usize, y: f64, here: bool) {
     }
     let mut words = brief(moment.timeline, moment.outline, id);
     let loss = loss(pen, id);
-    if let Some((reason, _)) = loss {
-        words = format!("{words} ✕ lost: {reason}");
+    if let Some(edit) = rewriting(moment.timeline, id).and_then(|r| r.edits.into_iter().next()) {
+        words = [&words, " ◆ ", &edit.what, " becomes ", &edit.after].concat();
+    }
+    if let Some((why, _)) = &loss {
+        words += " ✕ lost: ";
+        words += why;
     }
     let (base, wire) = (y + 1.05 * text, y + 1.45 * text);
     let pad = 1.2 * text;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::base::{Duration, FrameId};
 use crate::timeline::sample::{self, LAPTOP, SERVER, Script};
-use crate::timeline::{States, StepSize, Timeline};
+use crate::timeline::{States, StepSize, Timeline, way};
 use crate::view::draw::lanes::Lanes;
 use crate::view::draw::letters::Sizes;
 use crate::view::draw::{Drawing, Shape, Target};
@@ -286,4 +286,34 @@ fn only_lines_in_sight_are_asked_for() {
         .unwrap();
     let row = plan.lines[name + 1];
     assert!(plan.visible(row.y + 5.0, row.y + 9.0).contains(&name));
+}
+
+#[test]
+fn a_packet_that_was_rewritten_says_so_and_a_rule_is_named() {
+    let mut told = Told::of(way::timeline());
+    let all = [way::LAPTOP, way::SWITCH, way::ROUTER, way::SERVER];
+    told.lanes = Lanes::new(&all, 980.0, Sizes::DESK);
+    let place = |at| Place {
+        size: StepSize::Packet,
+        at,
+    };
+    let words = |at| -> Vec<String> {
+        let plan = told.plan(place(at), &Folds::default());
+        let groups = groups(&told.drawn(&plan, place(at)));
+        let here = groups
+            .into_iter()
+            .find(|group| group.0 == Target::Packet(at - 1));
+        here.unwrap().2
+    };
+    let by_router = told.timeline.frames().iter();
+    let by_router = by_router
+        .clone()
+        .position(|frame| frame.from == way::ROUTER);
+    let out = words(by_router.unwrap() + 1);
+    let expected = "SYN ◆ source becomes 203.0.113.1:49152";
+    assert!(out.iter().any(|text| text == expected), "{out:?}");
+    let lost = told.timeline.losses().next().unwrap().frame.index();
+    let fell = words(lost + 1);
+    let expected = "SYN ✕ lost: firewall: no telnet";
+    assert!(fell.iter().any(|text| text == expected), "{fell:?}");
 }

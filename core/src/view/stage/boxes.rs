@@ -1,7 +1,9 @@
 //! A box for each node: who it is, what its programs hold, where they listen.
 
+mod router;
+
 use super::plan::{NodeBox, Plan, as_f64};
-use super::shapes::{path, r, text};
+use super::shapes::{diamond, path, r, text};
 use super::survey::{MADE, Room, Survey};
 use crate::base::HostId;
 use crate::base::sorted::sort_by_key;
@@ -17,12 +19,35 @@ struct Words {
     face: Face,
     /// It was not there before the step.
     new: bool,
+    /// At the left edge, in the middle, at the right edge.
+    stands: Anchor,
+    /// The next one stands on the same line.
+    stays: bool,
+}
+
+impl Words {
+    fn plain(class: &'static str, text: String, new: bool) -> Self {
+        Self {
+            class,
+            text,
+            face: Face::Plain,
+            new,
+            stands: Anchor::Middle,
+            stays: false,
+        }
+    }
 }
 
 /// How high boxes are: all lines that any of them ever has.
-pub(super) fn height(timeline: &Timeline, survey: &Survey, sizes: Sizes) -> f64 {
-    let nodes = timeline.nodes().iter().zip(&survey.hosts);
-    let lines = nodes.map(|(node, room)| {
+pub(super) fn height(timeline: &Timeline, survey: &Survey, plan: &Plan) -> f64 {
+    let sizes = plan.sizes;
+    let widest = plan.boxes.iter().map(|b| b.half).fold(0.0, f64::max);
+    let nodes = (0..timeline.nodes().len()).map(HostId::from_index);
+    let lines = nodes.map(|host| {
+        let (node, room) = (timeline.node(host), &survey.hosts[host.index()]);
+        if node.router.is_some() {
+            return router::most_lines(timeline, room, plan, (host, widest));
+        }
         let always = 1 + usize::from(!node.addresses.is_empty());
         let sometimes = [room.notes, room.known_port, room.made_port];
         always + sometimes.iter().filter(|has| **has).count()
@@ -44,27 +69,27 @@ pub(super) fn shapes(moment: &Moment, survey: &Survey, plan: &Plan) -> Vec<Shape
 fn group(moment: &Moment, survey: &Survey, plan: &Plan, of: NodeBox) -> Shape {
     let node = moment.timeline.node(of.host);
     let sizes = plan.sizes;
-    let mut shapes = vec![Shape::Rect {
-        class: "box".into(),
-        at: (r(of.x - of.half), r(plan.top)),
-        size: (r(2.0 * of.half), r(plan.bottom - plan.top)),
-        radius: if node.kind == "host" { 10.0 } else { 2.0 },
-    }];
+    let mut shapes = vec![outline(&node.kind, plan, of)];
     let mut y = plan.top + 1.35 * sizes.name;
     let mut put = |words: &Words, size: f64, shapes: &mut Vec<Shape>| {
         line(words, (of, y), size, shapes);
-        y += line_height(sizes);
+        if !words.stays {
+            y += line_height(sizes);
+        }
     };
     let name = Words {
-        class: "host-name",
-        text: node.name.clone(),
         face: Face::Bold,
-        new: false,
+        ..Words::plain("host-name", node.name.clone(), false)
     };
     put(&name, sizes.name, &mut shapes);
-    for words in lines(moment, &survey.hosts[of.host.index()], of.host, |text| {
-        width(text, Face::Plain, sizes.text) <= room(of, true)
-    }) {
+    let lines = if node.router.is_some() {
+        router::lines(moment, &survey.hosts[of.host.index()], plan, of)
+    } else {
+        lines(moment, &survey.hosts[of.host.index()], of.host, |text| {
+            width(text, Face::Plain, sizes.text) <= room(of, true)
+        })
+    };
+    for words in lines {
         put(&words, sizes.text, &mut shapes);
     }
     let here = moment.outline.here(moment.place);
@@ -74,6 +99,37 @@ fn group(moment: &Moment, survey: &Survey, plan: &Plan, of: NodeBox) -> Shape {
         class: format!("host {}{}", node.kind, if speaks { " here" } else { "" }),
         target: Some(Target::Host(of.host.index())),
         shapes,
+    }
+}
+
+/// What a node is shows in its shape, too: a host is round at its corners, a switch is not,
+/// a hub is rounder, and a router has its corners cut.
+fn outline(kind: &str, plan: &Plan, of: NodeBox) -> Shape {
+    let (left, right, top, bottom) = (of.x - of.half, of.x + of.half, plan.top, plan.bottom);
+    let cut = 12.0;
+    if kind == "router" {
+        let corners = [
+            (left + cut, top),
+            (right - cut, top),
+            (right, top + cut),
+            (right, bottom - cut),
+            (right - cut, bottom),
+            (left + cut, bottom),
+            (left, bottom - cut),
+            (left, top + cut),
+            (left + cut, top),
+        ];
+        return path("box".into(), &corners);
+    }
+    Shape::Rect {
+        class: "box".into(),
+        at: (r(left), r(top)),
+        size: (r(2.0 * of.half), r(bottom - top)),
+        radius: match kind {
+            "host" => 10.0,
+            "hub" => 28.0,
+            _ => 2.0,
+        },
     }
 }
 
@@ -87,52 +143,48 @@ fn line(words: &Words, (of, y): (NodeBox, f64), size: f64, shapes: &mut Vec<Shap
         return;
     }
     let (shown, full) = fit(&words.text, words.face, size, room(of, words.new));
+    let wide = width(&shown, words.face, size);
+    let at = match words.stands {
+        Anchor::Start => of.x - of.half + if words.new { 18.0 } else { 6.0 },
+        Anchor::Middle => of.x,
+        Anchor::End => of.x + of.half - 6.0,
+    };
     if words.new {
         // A diamond before it: that something is new shows without colour, too.
-        let x = of.x - width(&shown, words.face, size) / 2.0 - 7.0;
-        let y = y - 0.36 * size;
-        let corners = [
-            (x - 4.0, y),
-            (x, y - 4.0),
-            (x + 4.0, y),
-            (x, y + 4.0),
-            (x - 4.0, y),
-        ];
-        shapes.push(path("sign".into(), &corners));
+        let begins = match words.stands {
+            Anchor::Start => at,
+            Anchor::Middle => at - wide / 2.0,
+            Anchor::End => at - wide,
+        };
+        shapes.push(diamond(begins - 7.0, y - 0.36 * size));
     }
     let class = format!("{}{}", words.class, if words.new { " new" } else { "" });
-    let mut label = text(&class, (of.x, y), Anchor::Middle, shown);
+    let mut label = text(&class, (at, y), words.stands, shown);
     if let Shape::Text { full: whole, .. } = &mut label {
         *whole = full;
     }
     shapes.push(label);
 }
 
-/// What stands below the name.
+/// What stands below the name of a host, a switch, a hub.
 fn lines(moment: &Moment, room: &Room, host: HostId, fits: impl Fn(&str) -> bool) -> Vec<Words> {
     let node = moment.timeline.node(host);
     let (before, now) = (moment.before.host(host), moment.state.host(host));
-    let plain = |class, text, new| Words {
-        class,
-        text,
-        face: Face::Plain,
-        new,
-    };
     let mut who: Vec<String> = node.person.iter().cloned().collect();
     who.extend(node.runs.iter().map(|runs| runs.replace("ftp", "FTP")));
     if who.is_empty() && node.kind != node.name {
         who.push(node.kind.clone());
     }
-    let mut lines = vec![plain("who", who.join(" · "), false)];
+    let mut lines = vec![Words::plain("who", who.join(" · "), false)];
     if let Some(address) = room.address {
-        lines.push(plain("address", address.to_string(), false));
+        lines.push(Words::plain("address", address.to_string(), false));
     }
     if room.known_port {
         lines.push(listening(before, now, false));
     }
     if room.notes {
         let (text, new) = notes(before, now, fits);
-        lines.push(plain("notes", text, new));
+        lines.push(Words::plain("notes", text, new));
     }
     if room.made_port {
         lines.push(listening(before, now, true));
@@ -144,16 +196,13 @@ fn lines(moment: &Moment, room: &Room, host: HostId, fits: impl Fn(&str) -> bool
 fn listening(before: &HostState, now: &HostState, made: bool) -> Words {
     let (was, is) = (ports(before, made), ports(now, made));
     let list: Vec<String> = is.iter().map(u16::to_string).collect();
-    Words {
-        class: if made { "listens made" } else { "listens" },
-        text: if list.is_empty() {
-            String::new()
-        } else {
-            format!("listening: {}", list.join(", "))
-        },
-        face: Face::Plain,
-        new: is.iter().any(|port| !was.contains(port)),
-    }
+    let class = if made { "listens made" } else { "listens" };
+    let text = if list.is_empty() {
+        String::new()
+    } else {
+        format!("listening: {}", list.join(", "))
+    };
+    Words::plain(class, text, is.iter().any(|port| !was.contains(port)))
 }
 
 fn ports(state: &HostState, made: bool) -> Vec<u16> {

@@ -44,18 +44,26 @@ pub fn lanes(
     Lanes::laid_out(&hosts, width, sizes, narrow)
 }
 
-/// Hosts in the order of the scenario, each switch in the middle of those it joins.
-fn order(timeline: &Timeline) -> Vec<HostId> {
+/// Hosts and routers in the order of the scenario, those that hang on one node beside each
+/// other; each switch and hub in the middle of those it joins.
+pub(super) fn order(timeline: &Timeline) -> Vec<HostId> {
     let ids = || (0..timeline.nodes().len()).map(HostId::from_index);
-    let is_switch = |id: &HostId| timeline.node(*id).kind == "switch";
-    let mut order: Vec<HostId> = ids().filter(|id| !is_switch(id)).collect();
-    for switch in ids().filter(is_switch) {
+    let is_between = |id: &HostId| matches!(&*timeline.node(*id).kind, "switch" | "hub");
+    let joined = |node: HostId| {
         let links = timeline.links().iter();
-        let joined = links.filter(|link| link.ends.contains(&switch));
-        let places = joined.filter_map(|link| {
-            let other = link.other(switch);
-            order.iter().position(|id| *id == other)
-        });
+        let links = links.filter(move |link| link.ends.contains(&node));
+        links.map(move |link| link.other(node))
+    };
+    // The one node that it hangs on.
+    let stem = |node: HostId| joined(node).next().filter(|_| joined(node).count() == 1);
+    let mut order: Vec<HostId> = Vec::new();
+    for node in ids().filter(|id| !is_between(id)) {
+        let like_it = |other: &HostId| stem(node).is_some() && stem(*other) == stem(node);
+        let beside = order.iter().rposition(like_it);
+        order.insert(beside.map_or(order.len(), |at| at + 1), node);
+    }
+    for switch in ids().filter(is_between) {
+        let places = joined(switch).filter_map(|other| order.iter().position(|id| *id == other));
         let places: Set<usize> = places.collect();
         let left_of_it = places.iter().nth(places.len().saturating_sub(1) / 2);
         order.insert(left_of_it.map_or(order.len(), |place| place + 1), switch);

@@ -20,10 +20,17 @@ pub(super) struct Loss {
     pub words: String,
 }
 
-/// Why and where a frame was lost; none where it was not.
-pub(super) fn loss(moment: &Moment, frame: FrameId) -> Option<Loss> {
-    let event = moment.outline.fate_event(frame)?;
-    let loss = moment.timeline.loss(&moment.timeline.event(event))?;
+/// Why and where a frame was lost: on its way, or in the step shown at the node that could
+/// not pass it on. None where it was not.
+pub(super) fn loss(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<Loss> {
+    let of = |event| moment.timeline.loss(&moment.timeline.event(event));
+    let on_its_way = moment.outline.fate_event(frame).and_then(of);
+    let late = || {
+        let event = *plan.discarded.get(&frame)?;
+        let shown = moment.outline.shown(moment.place);
+        of(event).filter(|_| shown.contains(&event.index()))
+    };
+    let loss = on_its_way.or_else(late)?;
     Some(Loss {
         share: match loss.reason {
             DropReason::Loss => 0.5,
@@ -45,7 +52,10 @@ pub(super) fn fallen(moment: &Moment, plan: &Plan) -> Vec<Shape> {
     };
     let is_lost =
         |frame: &FrameId| matches!(moment.outline.fate(moment.timeline, *frame), Fate::Lost(..));
-    let mut lost = packets.map(FrameId::from_index).filter(is_lost);
+    let late = plan.discarded.iter();
+    let late = late.filter(|(_, event)| shown.contains(&event.index()));
+    let on_the_way = packets.map(FrameId::from_index).filter(is_lost);
+    let mut lost = on_the_way.chain(late.map(|(frame, _)| *frame));
     let Some(frame) = lost.next() else {
         return Vec::new();
     };

@@ -3,6 +3,7 @@
 use super::Flight;
 use super::fallen::loss;
 use super::plan::{Plan, as_f64};
+use super::routes::route;
 use super::shapes::r;
 use crate::base::headers::Tcp;
 use crate::base::sorted::sort_by_key;
@@ -21,7 +22,7 @@ const MOST: usize = 6;
 
 /// A frame's way from its sender, passed on from node to node.
 struct Journey {
-    /// The first is the sender's; the others carry the same bytes.
+    /// The first is the sender's; each other one passes on the one before it.
     frames: Vec<FrameId>,
 }
 
@@ -96,7 +97,7 @@ fn turn(moment: &Moment, plan: &Plan, packets: &Range<usize>) -> Vec<Moving> {
     let sent = packets.clone().map(FrameId::from_index);
     // The carrier may leave a moment after the next turn has begun.
     let others = sent.filter(|frame| Some(*frame) != carrier && is_first(moment, *frame));
-    let others = others.filter(|frame| says_something(moment, *frame));
+    let others = others.filter(|frame| says_something(moment, plan, *frame));
     let sent: Vec<FrameId> = carrier.into_iter().chain(others).collect();
     let fly = |frame: &FrameId| journey_flight(moment, plan, &journey(moment, plan, *frame));
     if sent.len() <= MOST {
@@ -211,7 +212,7 @@ fn row_flight(moment: &Moment, plan: &Plan, row: &Row) -> Option<Moving> {
 
 /// Whether a frame matters to its turn: while one side talks, what it sends on that connection.
 /// Acknowledgements say nothing new.
-fn says_something(moment: &Moment, frame: FrameId) -> bool {
+fn says_something(moment: &Moment, plan: &Plan, frame: FrameId) -> bool {
     let row = moment.outline.here(moment.place);
     let row = row.map(|row| &moment.outline.rows[row]);
     let Some(row) = row.filter(|row| matches!(row.what, What::Says(_))) else {
@@ -221,16 +222,13 @@ fn says_something(moment: &Moment, frame: FrameId) -> bool {
     let tcp = Tcp::read(moment.timeline.bytes(frame));
     let speaks = tcp.is_some_and(|tcp| !tcp.payload.is_empty())
         && row.carrier.is_none_or(|carrier| end(carrier) == end(frame));
-    speaks || loss(moment, frame).is_some()
+    speaks || loss(moment, plan, frame).is_some()
 }
 
-/// Whether a frame is its sender's own, and not passed on.
+/// Whether a frame is its sender's own, and not passed on. A link's second copy is, too.
 fn is_first(moment: &Moment, id: FrameId) -> bool {
-    let frame = moment.timeline.frame(id);
-    match frame.conn {
-        Some(end) => moment.timeline.end(end).host == frame.from,
-        None => moment.timeline.node(frame.from).kind != "switch",
-    }
+    let timeline = moment.timeline;
+    timeline.frame(timeline.origin(id)).from == timeline.frame(id).from
 }
 
 /// A frame and those by which it was passed on.
@@ -250,7 +248,7 @@ fn journey(moment: &Moment, plan: &Plan, first: FrameId) -> Journey {
         let later = last.index() + 1..timeline.frames().len().min(last.index() + FAR);
         let next = later.map(FrameId::from_index).filter(|id| {
             let frame = timeline.frame(*id);
-            frame.slot == here.slot && frame.from == at
+            frame.forwards == Some(last) && frame.from == at
         });
         // A switch that does not know the way sends it every way.
         let mut next = next.peekable();
@@ -262,9 +260,6 @@ fn journey(moment: &Moment, plan: &Plan, first: FrameId) -> Journey {
             route.contains(&timeline.link(frame.link).other(at))
         });
         last = towards.unwrap_or(any);
-        if frames.contains(&last) {
-            break;
-        }
         frames.push(last);
     }
     Journey { frames }
@@ -294,7 +289,7 @@ fn named_flight(moment: &Moment, plan: &Plan, journey: &Journey, label: &str) ->
         let frame = timeline.frame(*frame);
         nodes.push(timeline.link(frame.link).other(frame.from));
     }
-    let loss = loss(moment, last);
+    let loss = loss(moment, plan, last);
     // How far it came, in nodes.
     let way = as_f64(nodes.len() - 1) - loss.as_ref().map_or(0.0, |loss| 1.0 - loss.share);
     let piped = route_of(moment, plan, first).and_then(|(line, stroke)| {
@@ -309,12 +304,8 @@ fn named_flight(moment: &Moment, plan: &Plan, journey: &Journey, label: &str) ->
         let level = Some(plan.levels[line]);
         Some((plan.along(level, route, from, to), stroke))
     });
-    let (points, stroke) = piped.unwrap_or_else(|| {
-        // Between boxes that nearly touch there is no room for a packet.
-        let level = (!plan.beside).then_some(0);
-        let points = plan.along(level, &nodes, 0.0, way);
-        (points, Stroke::Housekeeping)
-    });
+    let (points, stroke) =
+        piped.unwrap_or_else(|| (loose(moment, plan, &nodes, way), Stroke::Housekeeping));
     let mut moving = flight(plan, points, label, stroke)?;
     moving = moving.between(&nodes, true);
     let flight = &mut moving.flight;
@@ -336,6 +327,23 @@ fn named_flight(moment: &Moment, plan: &Plan, journey: &Journey, label: &str) ->
         flight.path.push((x, r(plan.fallen)));
     }
     Some(moving)
+}
+
+/// A way along links. Nodes that are not shown lie between the two that are.
+fn loose(moment: &Moment, plan: &Plan, nodes: &[HostId], way: f64) -> Vec<(f64, f64)> {
+    // Between boxes that nearly touch there is no room for a packet.
+    let level = (!plan.beside).then_some(0);
+    if let [left, right] = plan.boxes[..]
+        && plan.shown(nodes).len() < 2
+    {
+        let route = route(moment.timeline, left.host, right.host);
+        let place = |host: HostId| route.iter().position(|on| *on == host).map(as_f64);
+        if let Some((from, next)) = place(nodes[0]).zip(place(nodes[1])) {
+            let to = if next > from { from + way } else { from - way };
+            return plan.along(level, &route, from, to);
+        }
+    }
+    plan.along(level, nodes, 0.0, way)
 }
 
 /// A flight along a way that is shown.

@@ -7,6 +7,7 @@ mod fallen;
 mod flights;
 mod pipes;
 mod plan;
+mod rewritten;
 mod routes;
 mod shapes;
 mod survey;
@@ -68,6 +69,7 @@ pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
     shapes.extend(pipes::shapes(&pipes, &plan));
     shapes.extend(boxes::shapes(moment, &survey, &plan));
     shapes.extend(pipes::labels(moment, &pipes, &plan));
+    shapes.extend(rewritten::shapes(moment, &plan));
     shapes.extend(fallen);
     let drawing = Drawing {
         width: lanes.width,

@@ -1,8 +1,9 @@
 //! Links as plain lines, and connections as pipes along them.
 
 use super::plan::{MOST_LEVELS, Plan};
-use super::shapes::{path, r};
-use crate::base::{CloseReason, Unreachable};
+use super::routes::route;
+use super::shapes::{part, path, r};
+use crate::base::{CloseReason, LinkId, Unreachable};
 use crate::timeline::{SocketState, State};
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
@@ -173,16 +174,52 @@ fn label(line: &Line, health: Health) -> String {
 pub(super) fn links(moment: &Moment, plan: &Plan) -> Vec<Shape> {
     let mut shapes = Vec::new();
     let line = |a, b| path("link".into(), &plan.hop(None, a, b));
-    for link in moment.timeline.links() {
+    let is_down = |index| moment.state.down.contains(&LinkId::from_index(index));
+    for (index, link) in moment.timeline.links().iter().enumerate() {
         let columns = link.ends.map(|end| plan.column(end));
         if let [Some(a), Some(b)] = columns {
-            shapes.push(line(a, b));
+            if is_down(index) {
+                shapes.extend(broken(plan, a, b));
+            } else {
+                shapes.push(line(a, b));
+            }
         }
     }
-    if shapes.is_empty() && plan.boxes.len() == 2 {
+    if let ([left, right], true) = (&plan.boxes[..], shapes.is_empty()) {
         // What lies between the two has no lane.
-        shapes.push(line(0, 1));
+        let way = route(moment.timeline, left.host, right.host);
+        let links = moment.timeline.links().iter().enumerate();
+        let mut on_way = links.filter(|(_, link)| link.ends.iter().all(|end| way.contains(end)));
+        if on_way.any(|(index, _)| is_down(index)) {
+            shapes.extend(broken(plan, 0, 1));
+        } else {
+            shapes.push(line(0, 1));
+        }
     }
+    shapes
+}
+
+/// A link that is down: its line breaks off on both sides of a word, or of a sign where there
+/// is no room for it.
+fn broken(plan: &Plan, a: usize, b: usize) -> Vec<Shape> {
+    let size = plan.sizes.text;
+    let line = plan.hop(None, a, b);
+    let mut shapes = Vec::new();
+    for (from, to) in [(0.0, 0.38), (0.62, 1.0)] {
+        shapes.push(path("link down".into(), &part(&line, from, to)));
+    }
+    let Some(&(x, y)) = part(&line, 0.5, 0.5).first() else {
+        return shapes;
+    };
+    let words = "✕ down";
+    let fits = width(words, Face::Plain, size) + 4.0 <= plan.room(a, b);
+    shapes.push(Shape::Text {
+        class: "link-down".into(),
+        at: (r(x), r(y + 0.36 * size)),
+        anchor: Anchor::Middle,
+        text: if fits { words } else { "✕" }.into(),
+        full: (!fits).then(|| "down".into()),
+    });
     shapes
 }
 

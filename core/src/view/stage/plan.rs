@@ -3,7 +3,8 @@
 use super::routes::route;
 use super::shapes::part;
 use super::survey::Survey;
-use crate::base::HostId;
+use crate::base::sorted::Map;
+use crate::base::{EventId, FrameId, HostId};
 use crate::timeline::Timeline;
 use crate::view::draw::between;
 use crate::view::draw::lanes::Lanes;
@@ -36,6 +37,12 @@ pub(super) struct Plan {
     pub first: f64,
     /// The middle of what fell, where anything ever does.
     pub fallen: f64,
+    /// Where it is told what a router rewrites, where any does: the first baseline.
+    pub rewritten: f64,
+    /// All nodes, left to right, whether or not they are shown.
+    pub order: Vec<HostId>,
+    /// Frames that a node could not pass on, and when it gave them up.
+    pub discarded: Map<FrameId, EventId>,
 }
 
 /// A node's box.
@@ -83,6 +90,9 @@ impl Plan {
             step: 2.65 * text,
             first: 0.0,
             fallen: 0.0,
+            rewritten: 0.0,
+            order: super::cast::order(timeline),
+            discarded: survey.discarded.clone(),
         };
         let label = label_room(moment, lanes.sizes);
         plan.beside = match plan.boxes.len() {
@@ -104,8 +114,8 @@ impl Plan {
         self.top += arch(arches.max().unwrap_or(0));
         let levels = survey.level_count().min(MOST_LEVELS) + usize::from(self.crowded);
         let levels = as_f64(levels) * self.step;
-        let inside = super::boxes::height(timeline, survey, self.sizes);
-        let floor;
+        let inside = super::boxes::height(timeline, survey, self);
+        let mut floor;
         if self.beside {
             self.bottom = self.top + inside.max(levels + 1.2 * text);
             // What is left over keeps the pipes away from the edge.
@@ -116,6 +126,11 @@ impl Plan {
             self.bottom = self.top + inside;
             self.first = self.bottom + self.step;
             floor = self.bottom + levels;
+        }
+        let told = super::rewritten::most_lines(timeline, self);
+        if told > 0 {
+            self.rewritten = floor + 1.5 * text;
+            floor += (as_f64(told) * 1.4 + 0.2) * text;
         }
         self.height = floor + 0.9 * text;
         if survey.losses {
@@ -296,7 +311,7 @@ fn boxes(timeline: &Timeline, lanes: &Lanes, label: f64) -> Vec<NodeBox> {
     let columns = lanes.columns.iter();
     columns
         .map(|&(host, x)| {
-            let small = timeline.node(host).kind == "switch";
+            let small = matches!(&*timeline.node(host).kind, "switch" | "hub");
             let wide = if small { most.min(8.0 * text) } else { most };
             NodeBox {
                 host,

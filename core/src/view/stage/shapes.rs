@@ -37,6 +37,18 @@ pub(super) fn path(class: String, points: &[(f64, f64)]) -> Shape {
     Shape::Path { class, d }
 }
 
+/// The sign of what is new.
+pub(super) fn diamond(x: f64, y: f64) -> Shape {
+    let corners = [
+        (x - 4.0, y),
+        (x, y - 4.0),
+        (x + 4.0, y),
+        (x, y + 4.0),
+        (x - 4.0, y),
+    ];
+    path("sign".into(), &corners)
+}
+
 /// How long a line through points is.
 fn length(points: &[(f64, f64)]) -> f64 {
     points

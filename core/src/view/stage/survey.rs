@@ -1,7 +1,9 @@
 //! What there is to make room for in the whole run, so that the stage stands still in it.
 
-use crate::base::{EventId, HostId};
-use crate::timeline::{Kind, Timeline};
+use crate::base::sorted::{Map, Set};
+use crate::base::{EventId, FrameId, HostId};
+use crate::timeline::{Flow, Kind, Timeline};
+use crate::view::facts::speaks_ipv6;
 use crate::view::outline::{Fate, Outline};
 use std::net::IpAddr;
 
@@ -13,6 +15,8 @@ pub(super) struct Survey {
     pub levels: Vec<usize>,
     /// Whether a frame is ever lost.
     pub losses: bool,
+    /// Frames that a node could not pass on, and when it gave them up.
+    pub discarded: Map<FrameId, EventId>,
 }
 
 /// What a box has lines for.
@@ -26,6 +30,10 @@ pub(super) struct Room {
     pub known_port: bool,
     /// It listens at a port made for once.
     pub made_port: bool,
+    /// So many rows of its table have translated addresses at once, at most.
+    pub flows: usize,
+    /// A rule of its firewall stops something.
+    pub ruled: bool,
 }
 
 /// The least of the ports that are made for once.
@@ -38,6 +46,9 @@ impl Survey {
         let mut done = vec![0; outline.connections.len()];
         let mut gone = vec![None; outline.connections.len()];
         let mut finished = vec![false; timeline.ends().len()];
+        let mut discarded = Map::new();
+        let mut flows: Set<(HostId, u32)> = Set::new();
+        let mut held = vec![0; hosts.len()];
         for event in timeline.events().iter() {
             let room = &mut hosts[event.host.index()];
             match event.kind {
@@ -49,6 +60,21 @@ impl Survey {
                     } else {
                         &mut room.known_port
                     }) = true;
+                }
+                Kind::Flow => {
+                    let record = timeline.flow(event.arg);
+                    let row = (event.host, record.row);
+                    let held = &mut held[event.host.index()];
+                    if record.flow.as_ref().is_some_and(Flow::is_translated) {
+                        *held += usize::from(flows.insert(row));
+                        room.flows = room.flows.max(*held);
+                    } else {
+                        *held -= usize::from(flows.remove(&row));
+                    }
+                }
+                Kind::Dropped => room.ruled |= timeline.dropped(event.arg).rule.is_some(),
+                Kind::Discarded => {
+                    discarded.insert(timeline.dropped(event.arg).frame, event.id);
                 }
                 Kind::HeardFinish | Kind::Closed => {
                     let end = event.arg as usize;
@@ -67,7 +93,7 @@ impl Survey {
         }
         for (index, room) in hosts.iter_mut().enumerate() {
             let mut used = timeline.ends_of(HostId::from_index(index));
-            let first = timeline.nodes()[index].addresses.first().copied();
+            let first = address(timeline, &timeline.nodes()[index].addresses);
             room.address = used.next().map(|(_, end)| end.local.ip()).or(first);
         }
         let lost = |row: &crate::view::outline::Row| row.lost > 0;
@@ -77,7 +103,9 @@ impl Survey {
             hosts,
             levels: levels(timeline, outline, &gone),
             losses: outline.rows.iter().any(lost)
+                || !discarded.is_empty()
                 || early.any(|id| matches!(outline.fate(timeline, id), Fate::Lost(..))),
+            discarded,
         }
     }
 
@@ -85,6 +113,12 @@ impl Survey {
     pub fn level_count(&self) -> usize {
         self.levels.iter().max().map_or(0, |level| level + 1)
     }
+}
+
+/// The first of some addresses that is of the family which the run uses.
+pub(super) fn address(timeline: &Timeline, all: &[IpAddr]) -> Option<IpAddr> {
+    let v6 = speaks_ipv6(timeline);
+    all.iter().copied().find(|address| address.is_ipv6() == v6)
 }
 
 /// For each connection the first level that is free when it begins, and kept until it is gone.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::base::HostId;
 use crate::timeline::sample::{self, Flags, LAPTOP, SERVER, Script};
-use crate::timeline::{RunInfo, States, StepSize, Timeline};
+use crate::timeline::{DropReason, RunInfo, States, StepSize, Timeline, way};
 use crate::view::draw::Shape;
 use crate::view::draw::letters::Sizes;
 use crate::view::outline::{Outline, Place};
@@ -267,4 +267,200 @@ fn cast_of(timeline: &Timeline, narrow: bool) -> Vec<HostId> {
         at: 0,
     };
     cast(timeline, &outline, place, narrow)
+}
+
+/// The stage of the run behind a router.
+fn behind_a_router(size: StepSize, at: usize, width: f64) -> Stage {
+    shown(&way::timeline(), &sample::info(), size, at, width)
+}
+
+/// The packet's step in which a node sends its `nth` frame, counted from 1.
+fn sent_by(node: HostId, nth: usize) -> usize {
+    let timeline = way::timeline();
+    let frames = timeline.frames().iter().enumerate();
+    let mut own = frames.filter(|(_, frame)| frame.from == node);
+    own.nth(nth - 1).unwrap().0 + 1
+}
+
+/// The words in the router's box, with their classes.
+fn in_router(stage: &Stage) -> Vec<(&str, &str)> {
+    let shapes = stage.drawing.shapes.iter();
+    let of_router = shapes.filter_map(|shape| match shape {
+        Shape::Group { class, shapes, .. } if class.starts_with("host router") => Some(shapes),
+        _ => None,
+    });
+    of_router.flat_map(|shapes| texts(shapes)).collect()
+}
+
+#[test]
+fn nodes_stand_in_the_order_of_the_way() {
+    let timeline = way::timeline();
+    let order = cast_of(&timeline, false);
+    let expected = [way::LAPTOP, way::SWITCH, way::ROUTER, way::SERVER];
+    assert_eq!(order, expected);
+}
+
+#[test]
+fn a_router_says_what_it_is_where_it_stands_and_whom_it_hides() {
+    let stage = behind_a_router(StepSize::Packet, 0, 980.0);
+    let words = in_router(&stage);
+    let expected = [
+        ("host-name", "router"),
+        ("who", "NAT · FTP helper · firewall"),
+        ("address", "192.168.1.1"),
+        ("address", "203.0.113.1"),
+        ("flow", "NAT table: empty"),
+    ];
+    assert_eq!(words, expected);
+    // Its shape is its own, and so are the others'.
+    let shape = |kind: &str| {
+        let group = stage.drawing.shapes.iter().find_map(|shape| match shape {
+            Shape::Group { class, shapes, .. } if class.starts_with(kind) => shapes.first(),
+            _ => None,
+        });
+        group.unwrap().clone()
+    };
+    assert!(matches!(shape("host router"), Shape::Path { .. }));
+    assert!(matches!(
+        shape("host switch"),
+        Shape::Rect { radius: 2.0, .. }
+    ));
+    assert!(matches!(
+        shape("host host"),
+        Shape::Rect { radius: 10.0, .. }
+    ));
+    // The row is new in the step that makes it, and stays.
+    let made = behind_a_router(StepSize::Packet, sent_by(way::SWITCH, 1), 980.0);
+    let rows = in_router(&made);
+    assert!(
+        rows.contains(&("flow new", "192.168.1.10:49152")),
+        "{rows:?}"
+    );
+    assert!(rows.contains(&("flow", "⇄ 203.0.113.1:49152")), "{rows:?}");
+    let later = behind_a_router(StepSize::Packet, sent_by(way::ROUTER, 1), 980.0);
+    assert!(in_router(&later).contains(&("flow", "192.168.1.10:49152")));
+    // All of it keeps its place.
+    assert!((stage.drawing.height - later.drawing.height).abs() < 0.1);
+}
+
+#[test]
+fn what_is_rewritten_is_told_at_the_router() {
+    let told = |size, at| -> Vec<String> {
+        let stage = behind_a_router(size, at, 980.0);
+        let words = texts(&stage.drawing.shapes).into_iter();
+        let words = words.filter(|(class, _)| *class == "rewritten");
+        words.map(|(_, text)| text.to_owned()).collect()
+    };
+    let source = "source 192.168.1.10:49152 becomes 203.0.113.1:49152";
+    let out = sent_by(way::ROUTER, 1);
+    assert_eq!(told(StepSize::Packet, out), [source]);
+    assert!(told(StepSize::Packet, out - 1).is_empty(), "not yet");
+    let helped = told(StepSize::Packet, sent_by(way::ROUTER, 3));
+    assert_eq!(
+        helped[1],
+        "text PORT 192,168,1,10,192,1 becomes PORT 203,0,113,1,192,1"
+    );
+    // A turn's packet is followed to the router.
+    assert_eq!(told(StepSize::Turn, 1), [source]);
+}
+
+#[test]
+fn a_packet_flies_through_routers_though_its_bytes_change() {
+    let stage = behind_a_router(StepSize::Turn, 1, 980.0);
+    let syn = &stage.flights[0];
+    assert_eq!(syn.label, "SYN");
+    let server = stage.flights[0].path.last().unwrap().0;
+    let laptop = stage.flights[0].path[0].0;
+    let answer = &stage.flights[1];
+    assert_eq!(answer.label, "SYN-ACK");
+    assert!((answer.path[0].0 - server).abs() < 0.1);
+    assert!((answer.path.last().unwrap().0 - laptop).abs() < 0.1);
+    assert!(
+        stage
+            .drawing
+            .title
+            .contains("SYN on its way from laptop to server")
+    );
+    // What a router passes on is no packet of its own.
+    assert!(stage.flights.len() <= 2, "{:?}", stage.flights);
+}
+
+#[test]
+fn what_a_rule_stops_falls_at_the_firewall_and_the_rule_is_named() {
+    let timeline = way::timeline();
+    let outline = Outline::of(&timeline, &sample::info());
+    let lost = timeline.losses().next().unwrap().frame.index();
+    let stage = behind_a_router(StepSize::Packet, lost + 1, 980.0);
+    let words = texts(&stage.drawing.shapes);
+    assert!(
+        words.contains(&("lost-why", "firewall: no telnet on router")),
+        "{words:?}"
+    );
+    assert!(in_router(&stage).contains(&("rule new", "✕ no telnet")));
+    let last = outline.steps(StepSize::Packet);
+    let after = behind_a_router(StepSize::Packet, last, 980.0);
+    assert!(
+        !in_router(&after)
+            .iter()
+            .any(|(class, _)| class.starts_with("rule"))
+    );
+}
+
+#[test]
+fn a_link_that_is_down_breaks_off_and_says_so() {
+    let end = |width| {
+        let timeline = way::timeline();
+        let outline = Outline::of(&timeline, &sample::info());
+        let at = outline.last(StepSize::Packet);
+        shown(&timeline, &sample::info(), StepSize::Packet, at, width)
+    };
+    for width in [980.0, 390.0] {
+        let stage = end(width);
+        let words = texts(&stage.drawing.shapes).into_iter();
+        let told: Vec<_> = words.filter(|(class, _)| *class == "link-down").collect();
+        assert_eq!(told.len(), 1, "{width}");
+        assert!(told[0].1.starts_with('✕'));
+        let lines = strokes(&stage).into_iter();
+        assert_eq!(lines.filter(|class| *class == "link down").count(), 2);
+    }
+}
+
+#[test]
+fn on_a_phone_a_hop_beyond_sight_flies_all_the_same() {
+    for nth in [1, 2] {
+        let stage = behind_a_router(StepSize::Packet, sent_by(way::ROUTER, nth), 390.0);
+        assert_eq!(stage.flights.len(), 1, "{nth}");
+        let words = texts(&stage.drawing.shapes);
+        let told = words.iter().filter(|(class, _)| *class == "rewritten");
+        assert_eq!(told.count(), 2, "on two lines: {words:?}");
+    }
+}
+
+#[test]
+fn what_a_router_gives_up_later_falls_there_in_that_step() {
+    let mut timeline = way::timeline();
+    let last = timeline.frames().len() - 1;
+    let moment = crate::timeline::Moment {
+        now: timeline.last_time(),
+        host: way::ROUTER,
+        cause: None,
+    };
+    let frame = FrameId::from_index(1);
+    timeline.record_discarded(moment, frame, DropReason::NoNeighbour);
+    let stage = shown(
+        &timeline,
+        &sample::info(),
+        StepSize::Packet,
+        last + 1,
+        980.0,
+    );
+    let words = texts(&stage.drawing.shapes);
+    let why = "no answer from the next node on router";
+    assert!(words.contains(&("lost-why", why)), "{words:?}");
+    let early = shown(&timeline, &sample::info(), StepSize::Packet, 2, 980.0);
+    assert!(
+        !texts(&early.drawing.shapes)
+            .iter()
+            .any(|(class, _)| *class == "lost-why")
+    );
 }
