@@ -38,6 +38,56 @@ fn mail_submit() {
     judge("mail-submit");
 }
 
+#[test]
+fn handshake() {
+    judge("handshake");
+}
+
+#[test]
+fn ping_traceroute() {
+    judge("ping-traceroute");
+}
+
+#[test]
+fn lost_segment() {
+    judge("lost-segment");
+}
+
+#[test]
+fn fast_retransmit() {
+    judge("fast-retransmit");
+}
+
+#[test]
+fn bad_link() {
+    judge("bad-link");
+}
+
+#[test]
+fn link_down() {
+    judge("link-down");
+}
+
+#[test]
+fn zero_window() {
+    judge("zero-window");
+}
+
+#[test]
+fn nat_translates() {
+    judge("nat-translates");
+}
+
+#[test]
+fn nat_forgets() {
+    judge("nat-forgets");
+}
+
+#[test]
+fn drop_or_reject() {
+    judge("drop-or-reject");
+}
+
 /// Every setting of a scenario, each tap in its own file.
 fn judge(id: &str) {
     let Some(tshark) = Tshark::require() else {
@@ -101,6 +151,7 @@ fn in_short(expert: &Expert) -> String {
     let shorts = [
         ("Connection reset (RST)", "reset"),
         ("No response seen to ICMP request", "no_echo_reply"),
+        ("\"Time To Live\" only", "low_ttl"),
     ];
     let mut shorts = shorts.iter();
     let short = shorts.find(|(text, _)| expert.text.starts_with(text));

@@ -243,10 +243,10 @@ impl Kind {
         let scale = self.scale(text, number, unit)?;
         exact(whole, part, scale).ok_or_else(|| UnitError {
             message: format!("`{}` is too large, or too fine", short(text)),
-            help: format!(
-                "{} is a whole number of {}, below 2^64",
-                self.what, self.units[0].0
-            ),
+            help: match self.units[0] {
+                (unit, 1) => format!("{} is a whole number of {unit}, below 2^64", self.what),
+                _ => "write four places at most, such as 0.0001 %".into(),
+            },
         })
     }
 

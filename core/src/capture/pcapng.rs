@@ -62,7 +62,7 @@ fn comments(timeline: &Timeline, info: &RunInfo) -> Map<FrameId, Vec<String>> {
     let captions = info.captions.iter();
     let said = captions.filter_map(|caption| Some((caption.frame?, caption.say.clone())));
     let lost = timeline.losses().map(|loss| {
-        let text = format!("lost at {}: {}", loss.place, loss.why());
+        let text = format!("lost {}: {}", loss.whereabouts(), loss.why());
         (loss.frame, text)
     });
     let mut comments: Map<FrameId, Vec<String>> = Map::new();

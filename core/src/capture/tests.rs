@@ -131,7 +131,7 @@ fn pcapng_names_run_interface_direction_and_loss() {
     let sent = timeline.frames().iter().filter(|f| f.from == SERVER);
     assert_eq!(directions[1], sent.count());
     assert_eq!(directions[0] + directions[1], timeline.frames().len());
-    assert_eq!(lost, ["lost at laptop - server: queue full"]);
+    assert_eq!(lost, ["lost on laptop - server: queue full"]);
 }
 
 #[test]

@@ -75,6 +75,9 @@ fn is_moment(timeline: &Timeline, event: Event, when: &When) -> bool {
         }
         When::PacketLostOn { link } => lost(timeline, event)
             .is_some_and(|d| d.reason.is_on_link() && timeline.frame(d.frame).link == *link),
+        When::Forbids { host } => {
+            event.host == *host && lost(timeline, event).is_some_and(|d| d.rule.is_some())
+        }
         When::GivesUp { host } => {
             event.kind == Kind::Closed
                 && event.host == *host
@@ -90,7 +93,12 @@ fn is_moment(timeline: &Timeline, event: Event, when: &When) -> bool {
         When::LinkDown { link } => event.kind == Kind::LinkDown && is_of(event, *link),
         When::LinkUp { link } => event.kind == Kind::LinkUp && is_of(event, *link),
         When::ConnectionOpens => event.kind == Kind::Opened && is_caller(timeline, event),
-        When::ConnectionCloses => event.kind == Kind::Closed && is_caller(timeline, event),
+        // One that never opened does not close.
+        When::ConnectionCloses => {
+            event.kind == Kind::Closed
+                && is_caller(timeline, event)
+                && timeline.end(ConnId(event.arg)).opened.is_some()
+        }
         // Questions about names are datagrams; no program asks any yet.
         When::Asks { .. } | When::Sends { .. } | When::Repeats { .. } => false,
     }
@@ -133,22 +141,33 @@ fn is_caller(timeline: &Timeline, event: Event) -> bool {
 mod tests {
     use super::*;
     use crate::base::{Duration, LinkId, Span};
-    use crate::scenario::model::{self, PacketKind};
+    use crate::scenario::model::{self, Arp, Group, IpFamily, Level, PacketKind};
     use crate::timeline::sample::{self, Flags, LAPTOP, LINK, SERVER, Script};
     use crate::timeline::{Flow, FlowMaker, Protocol};
 
     /// A scenario that waits for these moments.
     fn waiting(moments: &[When]) -> Scenario {
-        let entry = crate::scenario::catalogue::find("ftp-download").unwrap();
-        let loaded = crate::scenario::load(entry.id, entry.text, &[]).unwrap();
-        let mut scenario = loaded.scenario;
         let caption = |when: &When| model::Caption {
             when: when.clone(),
             say: format!("{when:?}"),
             span: Span::default(),
         };
-        scenario.captions = moments.iter().map(caption).collect();
-        scenario
+        Scenario {
+            id: String::new(),
+            title: String::new(),
+            summary: String::new(),
+            group: Group::Networks,
+            lesson: None,
+            level: Level::Lesson,
+            ip: IpFamily::V4,
+            arp: Arp::Shown,
+            nodes: Vec::new(),
+            links: Vec::new(),
+            domains: Vec::new(),
+            knobs: Vec::new(),
+            story: Vec::new(),
+            captions: moments.iter().map(caption).collect(),
+        }
     }
 
     /// How often each moment comes, and when first, in milliseconds.

@@ -36,6 +36,8 @@ pub(super) struct Watch<'a> {
     streams: Map<ConnId, (Sequence, u64)>,
     /// Ends that are known to have no room.
     full: Map<ConnId, bool>,
+    /// Ends that last said they had no room.
+    full_self: Map<ConnId, bool>,
 }
 
 impl<'a> Watch<'a> {
@@ -61,6 +63,7 @@ impl<'a> Watch<'a> {
             peers,
             streams: Map::new(),
             full: Map::new(),
+            full_self: Map::new(),
         }
     }
 
@@ -100,7 +103,11 @@ impl<'a> Watch<'a> {
         is(tcp.rst, PacketKind::Rst);
         is(!tcp.payload.is_empty(), PacketKind::Data);
         is(is_full(tcp), PacketKind::ZeroWindow);
-        is(self.probes(event, conn, tcp), PacketKind::WindowProbe);
+        let probes = self.probes(event, conn, tcp);
+        is(probes, PacketKind::WindowProbe);
+        is(self.opens_window(conn, tcp), PacketKind::WindowUpdate);
+        let asks = !probes && self.asks_for_life(event, conn, tcp);
+        is(asks, PacketKind::KeepAlive);
         let again = conn.is_some_and(|conn| self.is_again(conn, tcp));
         Seen { kinds, again }
     }
@@ -112,6 +119,26 @@ impl<'a> Watch<'a> {
         let bare = !tcp.syn && !tcp.fin && !tcp.rst && tcp.payload.len() <= 1;
         let full = peer.is_some_and(|peer| self.full.get(&peer) == Some(&true));
         bare && full && cause == Some(Kind::Timer)
+    }
+
+    /// It had no room when it last spoke, and has some now.
+    fn opens_window(&mut self, conn: Option<ConnId>, tcp: &Tcp) -> bool {
+        let Some(conn) = conn else { return false };
+        let was_full = self.full_self.insert(conn, is_full(tcp));
+        was_full == Some(true) && tcp.window > 0 && !tcp.rst
+    }
+
+    /// Empty, numbered just below all that was sent, and sent by a timer (RFC 9293 §3.8.4).
+    fn asks_for_life(&self, event: Event, conn: Option<ConnId>, tcp: &Tcp) -> bool {
+        let cause = event.cause.map(|cause| self.timeline.event(cause).kind);
+        let bare = tcp.sequence_len() == 0 && !tcp.rst;
+        let stream = conn.and_then(|conn| self.streams.get(&conn));
+        let Some((sequence, highest)) = stream.filter(|_| bare && cause == Some(Kind::Timer))
+        else {
+            return false;
+        };
+        let from = sequence.offset(tcp.seq, *highest);
+        from.is_some_and(|from| from + 1 == *highest)
     }
 
     fn is_again(&mut self, conn: ConnId, tcp: &Tcp) -> bool {

@@ -262,8 +262,14 @@ impl Node {
 #[cfg(test)]
 mod endings_tests;
 #[cfg(test)]
+mod faults_tests;
+#[cfg(test)]
 mod gateway_tests;
 #[cfg(test)]
+mod probes_tests;
+#[cfg(test)]
 mod seeds_tests;
+#[cfg(test)]
+mod tcp_tests;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::host::{HostConfig, TcpConfig};
 use super::{LinkConfig, Network};
+use crate::base::Unreachable;
 use crate::base::{CloseReason, ConnId, Content, Duration, HostId, Rng, Time, Transform};
 use crate::program::ftp_server::{FtpServer, FtpServerConfig};
 use crate::program::{Input, Program, Request};
@@ -92,12 +93,21 @@ pub(super) fn address(number: u8, v6: bool) -> IpAddr {
 }
 
 fn host(network: &mut Network, number: u8, programs: Vec<Box<dyn Program>>) -> HostId {
+    host_with(network, number, TcpConfig::default(), programs)
+}
+
+pub(super) fn host_with(
+    network: &mut Network,
+    number: u8,
+    tcp: TcpConfig,
+    programs: Vec<Box<dyn Program>>,
+) -> HostId {
     let name = format!("host{number}");
     let config = HostConfig {
         mac: [2, 0, 0, 0, 0, number],
         addresses: vec![(address(number, false), 24), (address(number, true), 64)],
         gateways: Vec::new(),
-        tcp: TcpConfig::default(),
+        tcp,
         names: Default::default(),
         neighbours: Default::default(),
         programs,
@@ -240,15 +250,16 @@ fn nobody_listening_refuses_at_once() {
 }
 
 #[test]
-fn nobody_there_ends_by_patience_and_sends_no_reset() {
+fn nobody_there_is_asked_for_three_times_and_unreachable_then() {
     let client = source(at(9, 7, false), generated(1));
     let mut network = pair(client, vec![], LinkConfig::default());
     let timeline = run(&mut network);
-    assert_eq!(notes(timeline)["failed"], CloseReason::TimedOut.to_string());
+    let reason = CloseReason::Unreachable(Unreachable::Host);
+    assert_eq!(notes(timeline)["failed"], reason.to_string());
     let frames = timeline.frames().iter();
     let arp = frames.filter(|f| timeline.arena().get(f.slot)[12..14] == [8, 6]);
-    assert_eq!(arp.count(), timeline.frames().len(), "only questions");
-    assert_eq!(network.now(), Time::ZERO + Duration::from_secs(60));
+    assert_eq!((arp.count(), timeline.frames().len()), (3, 3));
+    assert_eq!(network.now(), Time::ZERO + Duration::from_secs(3));
 }
 
 #[test]

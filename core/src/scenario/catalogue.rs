@@ -16,8 +16,45 @@ pub const CATALOGUE: &[Entry] = &[
         include_str!("../../../scenarios/ftp-download.toml"),
     ),
     entry(
+        "handshake",
+        include_str!("../../../scenarios/handshake.toml"),
+    ),
+    entry(
         "mail-submit",
         include_str!("../../../scenarios/mail-submit.toml"),
+    ),
+    entry(
+        "ping-traceroute",
+        include_str!("../../../scenarios/ping-traceroute.toml"),
+    ),
+    entry(
+        "lost-segment",
+        include_str!("../../../scenarios/lost-segment.toml"),
+    ),
+    entry(
+        "fast-retransmit",
+        include_str!("../../../scenarios/fast-retransmit.toml"),
+    ),
+    entry("bad-link", include_str!("../../../scenarios/bad-link.toml")),
+    entry(
+        "link-down",
+        include_str!("../../../scenarios/link-down.toml"),
+    ),
+    entry(
+        "zero-window",
+        include_str!("../../../scenarios/zero-window.toml"),
+    ),
+    entry(
+        "nat-translates",
+        include_str!("../../../scenarios/nat-translates.toml"),
+    ),
+    entry(
+        "nat-forgets",
+        include_str!("../../../scenarios/nat-forgets.toml"),
+    ),
+    entry(
+        "drop-or-reject",
+        include_str!("../../../scenarios/drop-or-reject.toml"),
     ),
 ];
 

@@ -64,6 +64,8 @@ impl KnobType {
             Self::Rate => parse_rate(value).map(drop),
             Self::Time => parse_time(value).map(drop),
             Self::Count => parse_count(value).map(drop),
+            // What a link does to no frames, as the file says it.
+            Self::Percent if value == "nothing" => Ok(()),
             Self::Percent => parse_percent(value).map(drop),
         }
     }

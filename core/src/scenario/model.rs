@@ -1,11 +1,13 @@
 //! The resolved scenario: every default filled in, every name an index, nothing left to check.
 
 mod network;
+mod when;
 
 pub use network::{
-    Addresses, Congestion, Fault, Firewall, Forward, Mischief, Nat, Pattern, Port, Protocol, Route,
-    Router, Rule, Shape, Standing, Tcp, Verdict, Victims,
+    Addresses, Congestion, Fault, Firewall, Forward, Link, Mischief, Nat, Pattern, Port, Protocol,
+    Route, Router, Rule, Shape, Standing, Tcp, Verdict, Victims,
 };
+pub use when::{PacketKind, When};
 
 use crate::base::{Content, Duration, HostId, Letter, LinkId, Span};
 use crate::proto::console;
@@ -251,33 +253,6 @@ pub struct Mailbox {
     pub address: String,
 }
 
-/// A link between two nodes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// The left end, as the file writes it.
-    pub a: HostId,
-    /// The right end.
-    pub b: HostId,
-    /// `laptop - server`.
-    pub name: String,
-    /// How long a bit travels, one way.
-    pub delay: Duration,
-    /// How much longer it may travel, each frame by chance.
-    pub jitter: Duration,
-    /// Bits per second, each way.
-    pub rate_bps: u64,
-    /// How many frames may wait at each end.
-    pub queue_frames: u32,
-    /// The longest IP packet it takes, in bytes.
-    pub mtu: u32,
-    /// What it does to frames besides carrying them.
-    pub faults: Vec<Fault>,
-    /// From when to when it is down, in order; for good where nothing ends it.
-    pub down: Vec<(Duration, Option<Duration>)>,
-    /// Where the file names it.
-    pub span: Span,
-}
-
 /// A mail domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Domain {
@@ -376,137 +351,6 @@ pub struct Caption {
     pub span: Span,
 }
 
-/// Packets that a caption can wait for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PacketKind {
-    /// TCP: asks for a connection.
-    Syn,
-    /// TCP: grants it.
-    SynAck,
-    /// TCP: has no more to say.
-    Fin,
-    /// TCP: refuses, or breaks off.
-    Rst,
-    /// TCP: carries bytes.
-    Data,
-    /// TCP: has no room for more bytes.
-    ZeroWindow,
-    /// TCP: asks whether there is room again.
-    WindowProbe,
-    /// ICMP: asks for bytes back.
-    EchoRequest,
-    /// ICMP: gives them back.
-    EchoReply,
-    /// ICMP: it has passed too many routers.
-    TimeExceeded,
-    /// ICMP: no way, no answer, nobody at that port, or forbidden.
-    Unreachable,
-    /// ICMP: it is too big for a link on the way.
-    TooBig,
-    /// ARP, or neighbour discovery: who has this address?
-    ArpQuestion,
-}
-
-impl PacketKind {
-    /// Each with its name.
-    pub const NAMES: [(&'static str, Self); 13] = [
-        ("SYN", Self::Syn),
-        ("SYN-ACK", Self::SynAck),
-        ("FIN", Self::Fin),
-        ("RST", Self::Rst),
-        ("data", Self::Data),
-        ("zero window", Self::ZeroWindow),
-        ("window probe", Self::WindowProbe),
-        ("echo request", Self::EchoRequest),
-        ("echo reply", Self::EchoReply),
-        ("time exceeded", Self::TimeExceeded),
-        ("unreachable", Self::Unreachable),
-        ("too big", Self::TooBig),
-        ("ARP question", Self::ArpQuestion),
-    ];
-}
-
-/// A moment worth a caption.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum When {
-    /// A command leaves a host: `laptop says PORT`.
-    Says {
-        /// Who says it.
-        host: HostId,
-        /// The verb, in capitals.
-        verb: String,
-    },
-    /// A reply leaves a host: `server replies 227`.
-    Replies {
-        /// Who says it.
-        host: HostId,
-        /// The reply's code.
-        code: u16,
-    },
-    /// A question about a name leaves a host: `laptop asks MX example.net`.
-    Asks {
-        /// Who asks.
-        host: HostId,
-        /// The kind of record, in capitals.
-        kind: String,
-        /// The name, in small letters.
-        name: String,
-    },
-    /// A node sends a packet of its own: `router sends time exceeded`.
-    Sends {
-        /// Which node.
-        host: HostId,
-        /// What it sends.
-        what: PacketKind,
-    },
-    /// A host sends again what it sent before: `laptop repeats SYN`.
-    Repeats {
-        /// Which host.
-        host: HostId,
-        /// What it repeats.
-        what: PacketKind,
-    },
-    /// A host waits no longer: `laptop gives up`.
-    GivesUp {
-        /// Which host.
-        host: HostId,
-    },
-    /// A node throws a packet away: `packet lost at router`.
-    PacketLost {
-        /// Where.
-        host: HostId,
-    },
-    /// A packet is lost on its way: `packet lost on laptop-router`.
-    PacketLostOn {
-        /// Where.
-        link: LinkId,
-    },
-    /// A router begins to translate a flow's addresses: `router translates`.
-    Translates {
-        /// Which router.
-        host: HostId,
-    },
-    /// A router forgets a flow: `router forgets`.
-    Forgets {
-        /// Which router.
-        host: HostId,
-    },
-    /// `link laptop-router goes down`.
-    LinkDown {
-        /// Which link.
-        link: LinkId,
-    },
-    /// `link laptop-router goes up`.
-    LinkUp {
-        /// Which link.
-        link: LinkId,
-    },
-    /// `connection opens`.
-    ConnectionOpens,
-    /// `connection closes`.
-    ConnectionCloses,
-}
-
 /// Whether a line is one that a console understands.
 #[must_use]
 pub fn is_for_console(line: &str) -> bool {
@@ -573,14 +417,6 @@ impl Scenario {
             .enumerate()
             .filter(move |(_, l)| l.a == node || l.b == node)
             .map(|(i, l)| (LinkId::from_index(i), l))
-    }
-}
-
-impl Link {
-    /// The end that is not `node`.
-    #[must_use]
-    pub fn other(&self, node: HostId) -> HostId {
-        if self.a == node { self.b } else { self.a }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Paths to the places that knobs set: `laptop.mode`, `link.all.rate`, `server.files."report.pdf"`.
 
-use super::file::ScenarioFile;
+use super::file::{LinkFile, ScenarioFile, TcpFile};
 use super::keys::a_kind;
 use super::problem::did_you_mean;
 use super::read::keys_of;
@@ -42,8 +42,21 @@ impl Path {
             Ok(other) => Found::Other(a_kind(other)),
             Err(missing) => match self.unsaid(root) {
                 Some(value) => Found::Value(value.into()),
-                None => Found::Nothing(missing.help(root, missing.step == self.0[0])),
+                None => Found::Nothing(match missing.help(root, missing.step == self.0[0]) {
+                    help if help.is_empty() => self.key_meant(),
+                    help => help,
+                }),
             },
+        }
+    }
+
+    /// Which key may have been meant in a table that the file does not have.
+    fn key_meant(&self) -> String {
+        let names: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        match names[..] {
+            ["link", _, key] => did_you_mean(key, keys_of::<LinkFile>(), "the keys are"),
+            ["hosts", _, "tcp", key] => did_you_mean(key, keys_of::<TcpFile>(), "the keys are"),
+            _ => String::new(),
         }
     }
 

@@ -6,9 +6,11 @@ use crate::base::{HostId, ProgramId, Rng, Time};
 use crate::net::host::Mac;
 use crate::net::{HostConfig, Network};
 use crate::scenario::Scenario;
-use crate::scenario::model::{Arp, Does, Host, NodeKind, Port, Runs, Story, is_for_console};
+use crate::scenario::model::{
+    Arp, Does, Host, IpFamily, Nat, NodeKind, Port, Runs, Story, is_for_console,
+};
 use crate::timeline::{Act, Action, NodeInfo};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Hosts, the boxes between them and links as the scenario names them; not yet started.
 ///
@@ -154,6 +156,12 @@ fn names(scenario: &Scenario, own: HostId) -> Map<String, Vec<IpAddr>> {
                 all.splice(0..0, first);
             }
         }
+        if let Some(public) = forwarded(scenario, id, own) {
+            all.retain(|addr| addr.is_ipv6());
+            all.insert(0, public.into());
+        }
+        // Programs use the scenario's version of IP.
+        all.retain(|addr| addr.is_ipv4() == (scenario.ip == IpFamily::V4));
         if !all.is_empty() {
             names.insert(node.name.to_ascii_lowercase(), all);
         }
@@ -161,8 +169,35 @@ fn names(scenario: &Scenario, own: HostId) -> Map<String, Vec<IpAddr>> {
     names
 }
 
+/// What others call a host by to which a router outside of them forwards a port: the
+/// router's own address outside.
+fn forwarded(scenario: &Scenario, id: HostId, own: HostId) -> Option<Ipv4Addr> {
+    let address = scenario.host(id)?.address.v4;
+    let ids = (0..scenario.nodes.len()).map(HostId::from_index);
+    let mut routers = ids.filter_map(|at| Some((at, scenario.router(at)?)));
+    let (at, router) = routers.find(|(_, router)| {
+        let mut forwards = router.forwards.iter();
+        router.nat != Nat::Off && forwards.any(|forward| forward.to == address)
+    })?;
+    let inside = router.ports.iter().filter(|port| port.inside);
+    let is_inside = inside.into_iter().any(|port| {
+        let first = scenario.links[port.link.index()].other(at);
+        reached(scenario, first, Some(at))[own.index()] != usize::MAX
+    });
+    let mut outside = router.ports.iter().filter(|port| !port.inside);
+    outside
+        .next()
+        .filter(|_| !is_inside)
+        .map(|port| port.address.v4)
+}
+
 /// How many links lie between a node and each other.
 fn distances(scenario: &Scenario, from: HostId) -> Vec<usize> {
+    reached(scenario, from, None)
+}
+
+/// The same on ways that do not pass a node; `usize::MAX` where no way leads.
+fn reached(scenario: &Scenario, from: HostId, but: Option<HostId>) -> Vec<usize> {
     let mut far = vec![usize::MAX; scenario.nodes.len()];
     far[from.index()] = 0;
     let mut reached = vec![from];
@@ -171,7 +206,7 @@ fn distances(scenario: &Scenario, from: HostId) -> Vec<usize> {
         next += 1;
         for (_, link) in scenario.links_of(at) {
             let to = link.other(at);
-            if far[to.index()] == usize::MAX {
+            if far[to.index()] == usize::MAX && Some(to) != but {
                 far[to.index()] = far[at.index()] + 1;
                 reached.push(to);
             }

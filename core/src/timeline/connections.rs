@@ -41,7 +41,12 @@ impl Timeline {
                     server: None,
                 });
             } else if let Some(&of) = end.asked_by.and_then(|asker| asked.get(&asker)) {
-                connections[of].server = Some(id);
+                // A SYN that comes twice may make a second end after the first is gone; the
+                // one that opened counts.
+                let server = &mut connections[of].server;
+                if server.is_none_or(|first| self.end(first).opened.is_none()) {
+                    *server = Some(id);
+                }
             }
         }
         connections

@@ -19,6 +19,13 @@ pub struct Loss<'a> {
 }
 
 impl Loss<'_> {
+    /// Where: `at router`, `on laptop - router`.
+    #[must_use]
+    pub fn whereabouts(&self) -> String {
+        let word = if self.reason.is_on_link() { "on" } else { "at" };
+        format!("{word} {}", self.place)
+    }
+
     /// Why, with the rule that decided it: `firewall: no ftp`.
     #[must_use]
     pub fn why(&self) -> String {

@@ -21,13 +21,13 @@ fn packet(tcp: bool) -> Packet {
 }
 
 /// Whether a rule fits a SYN that begins a flow from inside to outside.
-fn fits(fits: Fits) -> bool {
+fn fits(fits: &Fits) -> bool {
     fits.fit(&Look::at(&packet(true)), Standing::New, false)
 }
 
 #[test]
 fn an_empty_rule_fits_everything() {
-    assert!(fits(Fits::default()));
+    assert!(fits(&Fits::default()));
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn each_condition_must_hold() {
     let with = |change: &dyn Fn(&mut Fits)| {
         let mut rule = Fits::default();
         change(&mut rule);
-        fits(rule)
+        fits(&rule)
     };
     for (yes, no) in [
         (Protocol::Tcp, Protocol::Udp),

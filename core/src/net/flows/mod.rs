@@ -5,6 +5,8 @@
 //! is told its true destination, and after, where what leaves is given its seen source.
 
 mod expected;
+#[cfg(test)]
+mod ftp_tests;
 mod helper;
 mod ports;
 mod table;
@@ -410,7 +412,7 @@ impl Flows {
         self.table.watch(id, is_news);
         translate::from(packet, &flow, forth);
         if let Some(mut talk) = talk {
-            let mut told = |said| self.expect(now, &flow, said);
+            let mut told = |said: &helper::Said| self.expect(now, &flow, said);
             talk.pass(packet, forth, &mut told);
             if let Some(row) = self.table.row_mut(id) {
                 row.talk = Some(talk);
@@ -420,7 +422,7 @@ impl Flows {
 
     /// One side of an FTP dialogue says where it waits for a data connection: that is
     /// expected from now on. Answers where the other side is to call.
-    fn expect(&mut self, now: Time, flow: &Flow, said: helper::Said) -> Option<SocketAddr> {
+    fn expect(&mut self, now: Time, flow: &Flow, said: &helper::Said) -> Option<SocketAddr> {
         let (own, seen, called_by) = if said.by_client {
             (flow.from.ip(), flow.seen_from.ip(), flow.goes_to.ip())
         } else {

@@ -71,6 +71,12 @@ impl Ports {
         }
     }
 
+    /// Whether nobody has any.
+    #[cfg(test)]
+    pub fn is_idle(&self) -> bool {
+        self.lent.is_empty() && self.by_inside.is_empty()
+    }
+
     fn find(&mut self, protocol: Protocol, outside: IpAddr, inside: SocketAddr) -> Option<u16> {
         let is_free = |port: u16| {
             let leads_elsewhere = self.forwards.iter().any(|forward| {

@@ -223,12 +223,17 @@ impl Conn {
         self.state() == State::TimeWait && self.socket().recv_queue() > 0
     }
 
-    /// Takes note of a segment that the stack made.
-    pub fn says(&mut self, now: Time, tcp: &Tcp) {
-        if self.tcp.keep_alive.is_some() && self.flight.is_probe(tcp) {
+    /// Takes note of a segment that the stack made. Answers whether it only asks if the
+    /// peer is there.
+    pub fn says(&mut self, now: Time, tcp: &Tcp) -> bool {
+        let idle = self.tcp.keep_alive.is_some() && self.socket().send_queue() == 0;
+        let asks = idle && self.flight.is_probe(tcp);
+        if asks {
             self.probed.get_or_insert(now);
+        } else {
+            self.flight.note(tcp);
         }
-        self.flight.note(tcp);
+        asks
     }
 
     /// Takes note of a segment that came: the peer is there.
@@ -237,6 +242,18 @@ impl Conn {
         if tcp.sequence_len() == 0 && !tcp.rst {
             self.last_heard = Some(frame);
         }
+    }
+
+    /// Whether a segment says nothing but that the FIN is still awaited, which alone is left
+    /// to be acknowledged. The stack would take the third of them for a loss of bytes, send
+    /// none, for it has none, and forget to send the FIN again.
+    pub fn has_heard(&mut self, tcp: &Tcp) -> bool {
+        let finishes = matches!(
+            self.state(),
+            State::FinWait1 | State::Closing | State::LastAck
+        );
+        let plain = tcp.sequence_len() == 0 && !tcp.rst;
+        plain && finishes && self.socket().send_queue() == 0 && self.flight.awaits_fin(tcp)
     }
 
     /// Whether a segment with this number was sent and is not acknowledged.

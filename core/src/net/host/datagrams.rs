@@ -232,6 +232,22 @@ impl Host {
         self.stack.wide().poll_at(now, &waiting.set).is_none()
     }
 
+    /// Lets the stack send the further pieces of an answer that is too long for one frame.
+    pub(super) fn let_pieces_out(&mut self, wires: &mut Wires, at: Moment) {
+        loop {
+            let mut device = device::Egress {
+                arena: wires.timeline.arena_mut(),
+                sent: None,
+                longest_frame: self.longest_frame,
+            };
+            let sockets = &mut self.datagrams.set;
+            let iface = self.stack.wide();
+            iface.poll_egress(stack_now(at.now), &mut device, sockets);
+            let Some(slot) = device.sent else { break };
+            self.transmit(wires, at, slot, None);
+        }
+    }
+
     pub(super) fn let_datagrams_out(&mut self, wires: &mut Wires, at: Moment) {
         let waiting = std::mem::take(&mut self.datagrams.waiting);
         for waiting in waiting {

@@ -4,7 +4,8 @@ use super::connection::SEND_BUFFER;
 use crate::base::Sequence;
 use crate::base::headers::Tcp;
 use smoltcp::wire::{
-    EthernetFrame, EthernetProtocol, IPV6_HEADER_LEN, Ipv4Packet, TcpPacket, TcpSeqNumber,
+    EthernetFrame, EthernetProtocol, IPV6_HEADER_LEN, Ipv4Packet, Ipv6Packet, TcpPacket,
+    TcpSeqNumber,
 };
 
 /// The part of a stream that has left at least once.
@@ -46,6 +47,12 @@ impl Flight {
         let next = self.sequence.map(|sequence| sequence.number(self.sent));
         let before = next.map(|next| next.wrapping_add(u32::from(self.fin)).wrapping_sub(1));
         !tcp.syn && !tcp.fin && tcp.payload.len() == 1 && before == Some(tcp.seq)
+    }
+
+    /// Whether a segment acknowledges all bytes, but not the FIN that has left.
+    pub fn awaits_fin(&self, tcp: &Tcp) -> bool {
+        let end = self.sequence.map(|sequence| sequence.number(self.sent));
+        self.fin && end.is_some() && tcp.ack == end
     }
 
     /// Whether a segment with this number has left, and lies past what is acknowledged.
@@ -113,6 +120,25 @@ impl Flight {
     pub fn sent(self) -> u64 {
         self.sent
     }
+}
+
+/// The segment without its payload. The stack puts a byte into the question whether the
+/// peer is there; RFC 9293 §3.8.4 does without, and nobody can take it for part of a file.
+pub fn bare(frame: &[u8], tcp: &Tcp) -> Vec<u8> {
+    let mut bare = frame[..tcp.payload.start].to_vec();
+    let mut ethernet = EthernetFrame::new_unchecked(&mut bare[..]);
+    let v4 = ethernet.ethertype() == EthernetProtocol::Ipv4;
+    let ip = ethernet.payload_mut();
+    let len = u16::try_from(ip.len()).expect("headers are short");
+    if v4 {
+        let mut ip = Ipv4Packet::new_unchecked(ip);
+        ip.set_total_len(len);
+        ip.fill_checksum();
+    } else {
+        let header = u16::try_from(IPV6_HEADER_LEN).expect("a header is short");
+        Ipv6Packet::new_unchecked(ip).set_payload_len(len - header);
+    }
+    bare
 }
 
 #[cfg(test)]

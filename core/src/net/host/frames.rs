@@ -86,6 +86,7 @@ impl Host {
             self.expect_neighbour(at, to, from);
         }
         self.ingress(wires, at, id, None);
+        self.let_pieces_out(wires, at);
         if let Some(said) = complaint {
             self.on_complaint(wires, at, &said);
         }
@@ -118,6 +119,10 @@ impl Host {
             conn.is_some_and(|conn| !matches!(conn.state(), State::Closed | State::TimeWait))
         };
         let was_open = is_open(self);
+        let known = conn.and_then(|id| self.conns.get_mut(&id));
+        if known.is_some_and(|conn| conn.has_heard(segment)) {
+            return;
+        }
         self.ingress(wires, at, id, conn);
         let reset = segment.rst && was_open && !is_open(self);
         if let Some(conn_id) = conn {

@@ -304,6 +304,12 @@ impl Host {
         mss.map_or(self.longest_frame, |most| most.min(self.longest_frame))
     }
 
+    /// Tells it of a neighbour beforehand.
+    #[cfg(test)]
+    pub(super) fn know(&mut self, neighbour: IpAddr, mac: Mac) {
+        self.neighbours.insert(neighbour, mac);
+    }
+
     fn wake(&self, wires: &mut Wires, at: Time, timer: NodeTimer) {
         wires.queue.push(at, Wake::Timer(self.id, timer));
     }

@@ -1,7 +1,7 @@
 //! After each event, every connection it touched is looked after until nothing is left to do.
 
 use super::connection::{Conn, Deadline};
-use super::{Host, NodeTimer, device, neighbours, stack_now, wake_time};
+use super::{Host, NodeTimer, device, flight, neighbours, stack_now, wake_time};
 use crate::base::headers::Tcp;
 use crate::base::{CloseReason, ConnId};
 use crate::net::{checksum, wires::Wires};
@@ -227,13 +227,17 @@ impl Host {
             };
             let iface = self.stack.of(conn.longest_frame);
             iface.poll_egress(now, &mut device, &mut conn.set);
-            let Some(slot) = device.sent else { break };
+            let Some(mut slot) = device.sent else { break };
             let frame = wires.timeline.arena_mut().get_mut(slot);
             // Else it asks for a neighbour, on the connection's behalf.
             let segment = Tcp::read(frame);
             if let Some(tcp) = &segment {
-                conn.says(at.now, tcp);
-                conn.flight.mend(frame, tcp);
+                if conn.says(at.now, tcp) {
+                    let bare = flight::bare(frame, tcp);
+                    slot = wires.timeline.arena_mut().push(&bare);
+                } else {
+                    conn.flight.mend(frame, tcp);
+                }
             }
             self.transmit(wires, moment, slot, segment.map(|_| id));
         }

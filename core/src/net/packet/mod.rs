@@ -7,7 +7,7 @@ mod change;
 pub mod field;
 mod layout;
 #[cfg(test)]
-mod tests;
+pub(in crate::net) mod tests;
 
 use crate::timeline::Protocol;
 use field::{ethernet, icmp, ipv4, ipv6, protocol, tcp, udp};
@@ -144,12 +144,12 @@ impl Packet {
     /// where the transport header is cut short.
     #[must_use]
     pub fn ends(&self) -> Option<(Protocol, SocketAddr, SocketAddr)> {
-        match self.layout.protocol {
-            protocol::TCP => drop(self.tcp_header()?),
-            protocol::UDP if self.transport().len() < udp::LEN => return None,
-            _ => {}
-        }
-        self.layout.ends(&self.bytes)
+        let is_whole = match self.layout.protocol {
+            protocol::TCP => self.tcp_header().is_some(),
+            protocol::UDP => self.transport().len() >= udp::LEN,
+            _ => true,
+        };
+        self.layout.ends(&self.bytes).filter(|_| is_whole)
     }
 
     /// For an ICMP echo, whether it asks.

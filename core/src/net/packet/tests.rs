@@ -54,6 +54,13 @@ pub fn error(from: IpAddr, to: IpAddr, about: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// The checksum that an IPv4 header is to have.
+pub fn header_sum(header: &[u8]) -> [u8; 2] {
+    let mut header = header.to_vec();
+    header[ipv4::CHECKSUM].fill(0);
+    (!change::sum(&header)).to_be_bytes()
+}
+
 /// Before and after, in each family.
 fn moves() -> [(Ends, Ends); 2] {
     [

@@ -39,12 +39,13 @@ impl Router {
 
     /// Forgets the rows whose time has come.
     pub(super) fn forget_flows(&mut self, wires: &mut Wires, at: Moment) {
-        if self.forgetting.wakes.is_some_and(|time| time <= at.now) {
-            self.forgetting.wakes = None;
-        }
         let Some(flows) = &mut self.flows else {
             return;
         };
+        if self.forgetting.wakes.is_none_or(|time| time > at.now) {
+            return;
+        }
+        self.forgetting.wakes = None;
         flows.handle_timeout(at.now);
         while let Some(change) = flows.poll_change() {
             let touched = self.forgetting.touched.remove(&change.row);

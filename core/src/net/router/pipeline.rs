@@ -47,6 +47,7 @@ struct Passage {
 impl Router {
     /// Takes an IP packet that came in by a port.
     pub(super) fn on_packet(&mut self, wires: &mut Wires, at: Moment, port: usize, id: FrameId) {
+        self.forget_flows(wires, at);
         let bytes = wires.timeline.bytes(id);
         let mut packet = None;
         let passage = match arrived(bytes) {

@@ -211,7 +211,7 @@ impl Console {
             NameData::Mx(..) => None,
         };
         let found = answers.map(|all| all.into_iter().filter_map(address).collect::<VecDeque<_>>());
-        let addrs = match found {
+        let mut addrs = match found {
             Ok(addrs) if !addrs.is_empty() => addrs,
             other => {
                 let why = words::no_name(other.err().unwrap_or(NameError::NoData));
@@ -221,6 +221,9 @@ impl Console {
         let Some(doing) = &mut self.doing else {
             return;
         };
+        // One family is one story: the preferred one, of which several may be tried.
+        let v4 = addrs.front().is_some_and(IpAddr::is_ipv4);
+        addrs.retain(|addr| addr.is_ipv4() == v4);
         // What is measured is the network, not the question where the host is.
         doing.since = now;
         let step = match (doing.line.clone(), addrs.front()) {
@@ -497,7 +500,8 @@ impl Program for Console {
             (Input::Eof { conn }, _) => self.eof(now, conn),
             (Input::Closed { conn, reason }, _) => self.closed(now, conn, reason),
             (input, Some(step)) => {
-                if step.hears(now, &input) {
+                let is_news = step.hears(now, &input);
+                if is_news {
                     self.go_on(now);
                 }
             }

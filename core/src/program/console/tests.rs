@@ -153,7 +153,12 @@ fn a_line_is_said_and_comes_back() {
     assert!(heard.starts_with(b"hello\r\n00000000 "));
     assert_eq!(
         rig.turns(),
-        ["hello", "hello", "lines of text", "what came"]
+        [
+            "hello",
+            "hello",
+            "lines of text",
+            "(what comes, as it comes)"
+        ]
     );
     assert_eq!(rig.history(0, "connection").last(), Some(&""));
     assert_eq!(rig.notes(0)["heard"], "20007 bytes");
@@ -178,12 +183,13 @@ fn a_call_that_fails_says_why_and_the_rest_is_skipped() {
 }
 
 #[test]
-fn another_address_of_the_same_name_is_tried() {
+fn another_address_of_the_same_family_is_tried() {
     let mut rig = Rig::new(1000);
     let rng = Rng::from_seed(1);
     rig.host("192.168.1.10", Console::new(ConsoleConfig { rng }));
     rig.host(SERVER, Scripted::server(7, "hello\r\n", &[]));
     rig.name("server", "198.51.100.9");
+    rig.name("server", "2001:db8::9");
     rig.name("server", SERVER);
     rig.types(0, "Ada", "connect server 7");
     rig.types(0, "Ada", "connect server 7");

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 /// `20.1 ms`, `60 s`: as exact as anybody wants it.
 pub(super) fn took(time: Duration) -> String {
-    let step = if time < Duration::from_secs(2) {
+    let step = if time < Duration::from_secs(1) {
         Duration::from_micros(100).0
     } else {
         Duration::from_millis(100).0
@@ -94,7 +94,7 @@ mod tests {
             (20_000_000, "20 ms"),
             (512, "0 ns"),
             (60_020_300_000, "60 s"),
-            (3_140_000_000, "3.1 s"),
+            (1_162_300_000, "1.2 s"),
         ] {
             assert_eq!(took(Duration(nanos)), text);
         }

@@ -236,10 +236,10 @@ impl Session {
         match (is_line, was_in_bulk) {
             (true, false) => Some(line(bytes)),
             (false, false) => Some(Turn {
-                kind: TurnKind::Data,
+                kind: TurnKind::Reply,
                 verb: "ECHO".into(),
-                text: "what came".into(),
-                meaning: "sends back what comes, byte by byte".into(),
+                text: "(what comes, as it comes)".into(),
+                meaning: "sends the same bytes back".into(),
                 reference: "RFC 862",
             }),
             // The rest of what came in bulk.
@@ -276,10 +276,8 @@ impl Program for PlainServer {
             Input::Data { conn, bytes, .. } => self.data(now, conn, bytes),
             Input::Datagram { from, bytes, .. } => self.datagram(from, bytes),
             Input::Sent { conn } => self.sent(conn),
-            Input::Eof { conn } => {
-                if self.sessions.contains_key(&conn) {
-                    self.requests.push_back(Request::Finish { conn });
-                }
+            Input::Eof { conn } if self.sessions.contains_key(&conn) => {
+                self.requests.push_back(Request::Finish { conn });
             }
             Input::Closed { conn, .. } => self.closed(conn),
             Input::Timeout => self.time_out(now),

@@ -58,7 +58,7 @@ pub(super) fn give(
     }
     let taken = taken(&seats, &nets, scenario, problems);
     if !problems.failed() {
-        fill(&seats, &nets, taken, scenario, problems);
+        fill(&seats, &nets, &taken, scenario, problems);
     }
 }
 
@@ -357,7 +357,7 @@ fn taken(
 fn fill(
     seats: &[Seat],
     nets: &[Net],
-    taken: Map<IpAddr, usize>,
+    taken: &Map<IpAddr, usize>,
     scenario: &mut Scenario,
     problems: &mut Problems,
 ) {

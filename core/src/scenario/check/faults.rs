@@ -31,7 +31,7 @@ pub(super) fn read(
 }
 
 fn victims(text: &str, line: &At<String>, scenario: &Scenario) -> Result<Victims, Wrong> {
-    if line.value.contains('%') {
+    if line.value.contains('%') || line.value.ends_with("percent") {
         let share = parse_percent(&line.value).map_err(|e| unit(line, e))?;
         return Ok(Victims::Share(share));
     }

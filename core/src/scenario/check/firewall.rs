@@ -1,7 +1,7 @@
 //! A firewall's rules: a verdict, and what it fits: `reject tcp from laptop to port 20-21`.
 
 use super::faults;
-use super::routes::network;
+use super::routes::{net, network};
 use super::segments::Segments;
 use super::words::{Sentence, Wrong};
 use crate::base::HostId;
@@ -173,9 +173,12 @@ impl Place<'_> {
 
     /// `inside`, `outside`, an address, a network, or a host's name.
     fn networks(&self, words: &mut Sentence<'_>) -> Result<Vec<(IpAddr, u8)>, Wrong> {
-        if let Some(network) = words.peek().and_then(|word| network(word, true)) {
+        if let Some((address, prefix)) = words.peek().and_then(|word| network(word, true)) {
             words.word();
-            return Ok(vec![network]);
+            return Ok(vec![(net(address, prefix), prefix)]);
+        }
+        if words.peek().is_some_and(|word| word.contains('/')) {
+            return Err(words.wrong("is not a network", "write such as 192.0.2.0/24"));
         }
         if let Some(inside) = words.one_of(&[("inside", true), ("outside", false)]) {
             let found = self.side(inside);
@@ -205,7 +208,7 @@ impl Place<'_> {
                 if sides[segment] == inside && !seen[segment] {
                     seen[segment] = true;
                     for (addr, prefix) in address.both(self.scenario.ip) {
-                        found.push((super::routes::net(addr, prefix), prefix));
+                        found.push((net(addr, prefix), prefix));
                     }
                 }
             }

@@ -148,12 +148,10 @@ fn nodes<'f>(
     for end in named.iter().flat_map(|(a, b)| [a, b]) {
         let host = known.get(end.value.as_str());
         if host.is_none() && box_named(&end.value).is_none() {
-            let names = known.keys().copied();
-            problems.error(
-                end.span,
-                format!("`{}` is linked, but not in [hosts]", short(&end.value)),
-                did_you_mean(&end.value, names, "the hosts are"),
-            );
+            // The middle of a chain ends two links.
+            if !problems.inside(end.span) {
+                unknown(end, known.keys().copied(), problems);
+            }
             continue;
         }
         if seen.insert(end.value.clone()) {
@@ -178,6 +176,23 @@ fn nodes<'f>(
     files
 }
 
+fn unknown<'k>(
+    end: &At<String>,
+    known: impl Iterator<Item = &'k str> + Clone,
+    problems: &mut Problems,
+) {
+    let all = known.clone().chain(BOXES.map(|(word, _)| word));
+    let help = match did_you_mean(&end.value, all, "") {
+        guess if guess.starts_with("did") => guess,
+        _ => did_you_mean(&end.value, known, "the hosts are"),
+    };
+    problems.error(
+        end.span,
+        format!("`{}` is linked, but not in [hosts]", short(&end.value)),
+        help,
+    );
+}
+
 fn node(name: &str, span: Span, file: Option<&HostFile>) -> Node {
     let said = file.and_then(|f| f.is.as_ref()).map(|is| is.value);
     let kind = match said.or_else(|| box_named(name)) {
@@ -196,14 +211,16 @@ fn node(name: &str, span: Span, file: Option<&HostFile>) -> Node {
     Node { name, kind, span }
 }
 
+/// The words that say by themselves what a node is.
+const BOXES: [(&str, Is); 4] = [
+    ("switch", Is::Switch),
+    ("hub", Is::Hub),
+    ("router", Is::Router),
+    ("internet", Is::Router),
+];
+
 /// What a name says by itself: `switch`, `hub2`, `router-b`, `internet`.
 fn box_named(name: &str) -> Option<Is> {
-    const BOXES: [(&str, Is); 4] = [
-        ("switch", Is::Switch),
-        ("hub", Is::Hub),
-        ("router", Is::Router),
-        ("internet", Is::Router),
-    ];
     let says = |word: &str| {
         name.strip_prefix(word).is_some_and(|rest| {
             rest.bytes().all(|b| b.is_ascii_digit()) || (rest.starts_with('-') && rest.len() > 1)

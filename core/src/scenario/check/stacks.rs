@@ -127,6 +127,12 @@ fn settings(file: &TcpFile, problems: &mut Problems) -> Tcp {
             ),
         }
     }
+    patience(file, &mut tcp, problems);
+    tcp
+}
+
+/// How long a connection waits for what.
+fn patience(file: &TcpFile, tcp: &mut Tcp, problems: &mut Problems) {
     if let Some(silence) = &file.keep_alive {
         tcp.keep_alive = silence.value.0;
         if silence.value.0 == Some(Duration::ZERO) {
@@ -152,7 +158,6 @@ fn settings(file: &TcpFile, problems: &mut Problems) -> Tcp {
             }
         }
     }
-    tcp
 }
 
 /// As much as the budget of a run can bear, and more than a lesson needs.

@@ -58,6 +58,9 @@ fn of_node(
         ("gives", ["up"]) => Ok(When::GivesUp {
             host: speaker(name, scenario)?,
         }),
+        ("forbids", []) => Ok(When::Forbids {
+            host: router(name, scenario)?,
+        }),
         ("translates", []) => Ok(When::Translates {
             host: router(name, scenario)?,
         }),
@@ -80,7 +83,7 @@ fn no_moment(text: &str) -> (String, String) {
     (
         format!("`{}` is not a moment", short(text)),
         "write HOST says VERB, HOST replies CODE, HOST asks TYPE NAME, HOST sends PACKET, \
-         HOST repeats PACKET, HOST gives up, HOST translates, HOST forgets, \
+         HOST repeats PACKET, HOST gives up, HOST forbids, HOST translates, HOST forgets, \
          packet lost at HOST, packet lost on LINK, link LINK goes down (or up), \
          connection opens, or connection closes"
             .into(),
@@ -122,24 +125,27 @@ fn link_of(name: &str, scenario: &Scenario) -> Result<LinkId, (String, String)> 
 /// A node that sends packets of its own: a host or a router.
 fn sender(name: &str, scenario: &Scenario) -> Result<HostId, (String, String)> {
     let id = node(name, scenario)?;
-    match scenario.nodes[id.index()].kind {
-        NodeKind::Switch => Err((
-            format!("`{name}` is a switch, and switches send nothing of their own"),
+    match &scenario.nodes[id.index()].kind {
+        NodeKind::Host(_) | NodeKind::Router(_) => Ok(id),
+        kind => Err((
+            format!(
+                "`{name}` is a {}, and sends nothing of its own",
+                kind.word()
+            ),
             "name a host or a router".into(),
         )),
-        _ => Ok(id),
     }
 }
 
 /// A node that keeps a table of flows.
 fn router(name: &str, scenario: &Scenario) -> Result<HostId, (String, String)> {
     let id = node(name, scenario)?;
-    match scenario.host(id) {
-        Some(_) => Err((
-            format!("`{name}` is a host, and only routers do that"),
+    match &scenario.nodes[id.index()].kind {
+        NodeKind::Router(_) => Ok(id),
+        kind => Err((
+            format!("`{name}` is a {}, and only routers do that", kind.word()),
             "name a router".into(),
         )),
-        None => Ok(id),
     }
 }
 
@@ -198,26 +204,31 @@ fn kind_of(kind: &str) -> Result<String, (String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{catalogue, load};
+    use crate::scenario::load;
 
-    /// A laptop, a server, and a link between them.
+    /// A laptop behind a switch and a router, and a server.
     fn scenario() -> Scenario {
-        let entry = catalogue::find("ftp-download").unwrap();
-        load(entry.id, entry.text, &[]).unwrap().scenario
+        let text = "title = \"A\"\nsummary = \"B.\"\ncourse = \"networks 1\"\n\
+                    links = [\"laptop - switch - router - server\"]\n\
+                    [hosts]\nlaptop = { person = \"Ada\", runs = \"console\" }\n\
+                    router = { nat = \"on\" }\nserver = { runs = \"echo server\" }\n\
+                    [[story]]\nAda = [\"ping server\"]\n";
+        load("a", text, &[]).unwrap().scenario
     }
 
     #[test]
     fn each_sentence_is_a_moment() {
         let scenario = scenario();
-        let [laptop, server] = ["laptop", "server"].map(|name| scenario.node(name).unwrap());
-        let link = LinkId(0);
+        let nodes = ["laptop", "router", "server"];
+        let [laptop, router, server] = nodes.map(|name| scenario.node(name).unwrap());
+        let link = LinkId(2);
         let sends = |host, what| When::Sends { host, what };
         for (text, when) in [
             ("connection opens", When::ConnectionOpens),
             ("packet lost at server", When::PacketLost { host: server }),
-            ("packet lost on laptop-server", When::PacketLostOn { link }),
-            ("link server-laptop goes down", When::LinkDown { link }),
-            ("link laptop-server goes up", When::LinkUp { link }),
+            ("packet lost on router-server", When::PacketLostOn { link }),
+            ("link server-router goes down", When::LinkDown { link }),
+            ("link router-server goes up", When::LinkUp { link }),
             ("laptop sends SYN", sends(laptop, PacketKind::Syn)),
             (
                 "server sends echo reply",
@@ -235,6 +246,12 @@ mod tests {
                 },
             ),
             ("laptop gives up", When::GivesUp { host: laptop }),
+            ("router translates", When::Translates { host: router }),
+            ("router forgets", When::Forgets { host: router }),
+            (
+                "router sends time exceeded",
+                sends(router, PacketKind::TimeExceeded),
+            ),
         ] {
             assert_eq!(parse(text, &scenario), Ok(when), "{text}");
         }
@@ -274,14 +291,19 @@ mod tests {
                 "did you mean `laptop`?",
             ),
             (
-                "packet lost on laptop-sever",
-                "there is no link `laptop-sever`",
-                "did you mean `laptop-server`?",
+                "packet lost on router-sever",
+                "there is no link `router-sever`",
+                "did you mean `router-server`?",
             ),
             (
                 "laptop translates",
                 "`laptop` is a host, and only routers do that",
                 "name a router",
+            ),
+            (
+                "switch sends SYN",
+                "`switch` is a switch, and sends nothing of its own",
+                "name a host or a router",
             ),
             (
                 "laptop says retr",

@@ -99,6 +99,7 @@ impl<'a> Sentence<'a> {
                 part(self.text, self.whole, word),
                 format!("`{}` {what}", short(word)),
             ),
+            None if self.words.is_empty() => (self.whole.span, "this says nothing".to_owned()),
             None => (
                 self.whole.span,
                 format!("`{}` ends too early", short(&self.whole.value)),

@@ -1,6 +1,6 @@
 //! The network below the programs: addresses, routers, what links do to frames.
 
-use crate::base::{Duration, HostId, LinkId};
+use crate::base::{Duration, HostId, LinkId, Span};
 use crate::scenario::model::IpFamily;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
@@ -159,6 +159,33 @@ pub enum Standing {
     Invalid,
 }
 
+/// A link between two nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The left end, as the file writes it.
+    pub a: HostId,
+    /// The right end.
+    pub b: HostId,
+    /// `laptop - server`.
+    pub name: String,
+    /// How long a bit travels, one way.
+    pub delay: Duration,
+    /// How much longer it may travel, each frame by chance.
+    pub jitter: Duration,
+    /// Bits per second, each way.
+    pub rate_bps: u64,
+    /// How many frames may wait at each end.
+    pub queue_frames: u32,
+    /// The longest IP packet it takes, in bytes.
+    pub mtu: u32,
+    /// What it does to frames besides carrying them.
+    pub faults: Vec<Fault>,
+    /// From when to when it is down, in order; for good where nothing ends it.
+    pub down: Vec<(Duration, Option<Duration>)>,
+    /// Where the file names it.
+    pub span: Span,
+}
+
 /// Something that a link does to some frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -289,6 +316,14 @@ impl Addresses {
     #[must_use]
     pub fn of(&self, ip: IpFamily) -> IpAddr {
         self.both(ip)[0].0
+    }
+}
+
+impl Link {
+    /// The end that is not `node`.
+    #[must_use]
+    pub fn other(&self, node: HostId) -> HostId {
+        if self.a == node { self.b } else { self.a }
     }
 }
 

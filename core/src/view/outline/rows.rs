@@ -67,6 +67,15 @@ fn purpose(timeline: &Timeline, client: &End, words: bool, data: bool) -> (Strok
     if program.is_some_and(|program| program.contains("mail")) {
         return (Stroke::Mail, "mail");
     }
+    if program.is_some_and(|program| program == "console") {
+        let only_data = data && !words;
+        let stroke = if only_data {
+            Stroke::Data
+        } else {
+            Stroke::Control
+        };
+        return (stroke, "talk");
+    }
     let ftp_server = program.is_some_and(|program| program.contains("server"));
     // A server calls back for data alone; nothing may have been said when it came to nothing.
     if !words && (data || ftp_server || client.remote.port() != 21) {

@@ -1,8 +1,31 @@
 //! What hosts and routers say of packets, and what routers do to addresses, in words.
 
 use crate::base::{Icmp, IcmpSays};
-use crate::timeline::{Event, Flow, FlowMaker, Remark, Timeline};
+use crate::timeline::{Event, Flow, FlowMaker, Kind, Protocol, Remark, Timeline};
 use crate::view::words::{about, error};
+
+/// Who has what happens outside of connections: `laptop → server`, or a link.
+pub(super) fn addressed(timeline: &Timeline, event: Event) -> Option<String> {
+    let to = match event.kind {
+        Kind::Turn => {
+            let said = timeline.turn(event.arg);
+            let to = said.to.filter(|_| said.conn.is_none())?;
+            timeline.name_of(to)
+        }
+        Kind::LinkDown | Kind::LinkUp => {
+            return Some(timeline.links()[event.arg as usize].name.clone());
+        }
+        Kind::Sent => match timeline.remark(&event)? {
+            Remark::Icmp(_) | Remark::Reset => {
+                let to = timeline.addressee(&event)?;
+                timeline.node(to).name.clone()
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(format!("{} → {to}", timeline.node(event.host).name))
+}
 
 /// What a node says in a frame of its own that belongs to no connection.
 pub(super) fn remark(timeline: &Timeline, event: Event) -> Option<String> {
@@ -49,6 +72,13 @@ pub(super) fn translates(flow: &Flow) -> String {
     }
     if flow.to != flow.goes_to {
         text.push(format!("leads {} on to {}", flow.to, flow.goes_to));
+    }
+    let to = match flow.protocol {
+        Protocol::Icmp => flow.goes_to.ip().to_string(),
+        Protocol::Tcp | Protocol::Udp => flow.goes_to.to_string(),
+    };
+    if flow.to == flow.goes_to {
+        text.push(format!("on the way to {to}"));
     }
     format!("{} ({})", text.join(", "), flow.protocol)
 }

@@ -311,9 +311,9 @@ fn a_router_says_what_it_threw_away_and_why() {
     asks_from(&mut s, router);
     let text = told_of(&s);
     for row in [
-        "0.000 s laptop ✕ datagram lost on router: TTL",
+        "0.000 s laptop ✕ datagram lost at router: TTL",
         "0.000 s router → laptop time exceeded, about what was sent to 203.0.113.10 port 33434",
-        "0.000 s laptop ✕ datagram lost on router: firewall: no telnet",
+        "0.000 s laptop ✕ datagram lost at router: firewall: no telnet",
         "0.000 s router asks around: who has 192.0.2.2?",
     ] {
         assert!(has(&text, row), "no row `{row}` in\n{text}");
@@ -351,7 +351,8 @@ fn a_router_translates_until_it_forgets_and_a_link_may_go_down() {
     s.timeline.record_link(s.now, LINK, true);
     let text = told_of(&s);
     for row in [
-        "0.000 s router translates 192.168.1.10:49152 into 203.0.113.1:49152 (TCP)",
+        "0.000 s router translates 192.168.1.10:49152 into 203.0.113.1:49152, on the way to",
+        "203.0.113.10:21 (TCP)",
         "0.000 s laptop - server the link goes down",
         "⋯ 5 min later",
         "300.000 s router forgets that 192.168.1.10:49152 is 203.0.113.1:49152 (TCP)",

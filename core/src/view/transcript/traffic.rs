@@ -11,6 +11,8 @@ pub(super) struct Traffic {
     streams: Map<ConnId, Stream>,
     /// Frames that carry only what was sent before.
     pub again: Set<FrameId>,
+    /// Frames that only ask whether the other side is still there.
+    pub alive: Set<FrameId>,
     /// Bytes of all frames on all links.
     pub wire_bytes: u64,
 }
@@ -78,8 +80,13 @@ impl Traffic {
             let stream = traffic.streams.or_default(conn);
             if hearer {
                 stream.arrives(&tcp, event.time);
-            } else if stream.sends(&tcp, event.time) {
-                traffic.again.insert(id);
+            } else {
+                if stream.asks_for_life(&tcp) {
+                    traffic.alive.insert(id);
+                }
+                if stream.sends(&tcp, event.time) {
+                    traffic.again.insert(id);
+                }
             }
         }
         traffic
@@ -111,6 +118,12 @@ impl Traffic {
 }
 
 impl Stream {
+    /// Empty, and numbered just below all that was sent (RFC 9293 §3.8.4).
+    fn asks_for_life(&self, tcp: &Tcp) -> bool {
+        let from = self.sequence.and_then(|s| s.offset(tcp.seq, self.highest));
+        tcp.sequence_len() == 0 && !tcp.rst && from.is_some_and(|from| from + 1 == self.highest)
+    }
+
     /// Takes a segment; answers whether all of it was sent before.
     fn sends(&mut self, tcp: &Tcp, time: Time) -> bool {
         if tcp.syn {

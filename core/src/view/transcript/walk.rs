@@ -9,8 +9,7 @@ use crate::base::{
     CloseReason, ConnId, Duration, EventId, FrameId, HostId, ProgramId, Time, TurnKind,
 };
 use crate::timeline::{
-    Act, Action, Connection, Event, Flow, Kind, Loss, NodeInfo, Remark, RunInfo, Timeline,
-    TurnRecord,
+    Act, Action, Connection, Event, Flow, Kind, Loss, NodeInfo, RunInfo, Timeline, TurnRecord,
 };
 use crate::view::words::{counted, without_password};
 
@@ -32,33 +31,10 @@ pub(super) fn widest_who(timeline: &Timeline) -> usize {
     });
     let lone = hosts.map(|node| node.name.chars().count());
     let bare = timeline.events().iter().filter_map(|event| {
-        let who = addressed(timeline, event)?;
+        let who = network::addressed(timeline, event)?;
         Some(who.chars().count())
     });
     pairs.chain(lone).chain(bare).max().unwrap_or(0)
-}
-
-/// Who has what happens outside of connections: `laptop → server`, or a link.
-fn addressed(timeline: &Timeline, event: Event) -> Option<String> {
-    let to = match event.kind {
-        Kind::Turn => {
-            let said = timeline.turn(event.arg);
-            let to = said.to.filter(|_| said.conn.is_none())?;
-            timeline.name_of(to)
-        }
-        Kind::LinkDown | Kind::LinkUp => {
-            return Some(timeline.links()[event.arg as usize].name.clone());
-        }
-        Kind::Sent => match timeline.remark(&event)? {
-            Remark::Icmp(_) | Remark::Reset => {
-                let to = timeline.addressee(&event)?;
-                timeline.node(to).name.clone()
-            }
-            _ => return None,
-        },
-        _ => return None,
-    };
-    Some(format!("{} → {to}", timeline.node(event.host).name))
 }
 
 /// Each caption where it is said first: read in one go, it would tire the second time.
@@ -396,7 +372,7 @@ impl<'a> Walk<'a> {
         let loss = &self.losses[&event.id.0];
         let conn = self.timeline.frame(loss.frame).conn;
         let from = self.timeline.frame(self.timeline.origin(loss.frame)).from;
-        let place = format!("lost on {}: {}", loss.place, loss.why());
+        let place = format!("lost {}: {}", loss.whereabouts(), loss.why());
         let what = (self.kind_of(loss.frame), place);
         let who = conn.map_or_else(|| self.name(from).to_owned(), |conn| self.who(conn));
         let connection = conn.and_then(|conn| self.number(conn));
@@ -413,10 +389,12 @@ impl<'a> Walk<'a> {
                 self.row(event.time, None, &self.speaker(event), &text);
             }
         }
-        if !self.traffic.again.contains(&frame) {
-            return;
+        let Some(conn) = of.conn else { return };
+        if self.traffic.alive.contains(&frame) {
+            let text = "asks whether the other side is still there (keep-alive)";
+            self.row(event.time, self.number(conn), &self.who(conn), text);
         }
-        if let Some(conn) = self.timeline.frame(frame).conn {
+        if self.traffic.again.contains(&frame) {
             let what = (self.kind_of(frame), "sent again".to_owned());
             self.repeat(event.time, self.number(conn), self.who(conn), what);
         }
@@ -571,7 +549,7 @@ impl<'a> Walk<'a> {
 
     /// Who has what happens outside of connections.
     fn speaker(&self, event: Event) -> String {
-        let pair = addressed(self.timeline, event);
+        let pair = network::addressed(self.timeline, event);
         pair.unwrap_or_else(|| self.name(event.host).to_owned())
     }
 

@@ -40,7 +40,7 @@ impl Talk {
         &mut self,
         packet: &mut Packet,
         forth: bool,
-        told: &mut dyn FnMut(Said) -> Option<SocketAddr>,
+        told: &mut dyn FnMut(&Said) -> Option<SocketAddr>,
     ) {
         let (own, other) = if forth {
             (&mut self.client, &self.server)

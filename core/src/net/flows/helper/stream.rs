@@ -129,7 +129,7 @@ impl Stream {
     pub fn pass(
         &mut self,
         segment: &Segment,
-        told: &mut dyn FnMut(Said) -> Option<SocketAddr>,
+        told: &mut dyn FnMut(&Said) -> Option<SocketAddr>,
     ) -> Leaves {
         if segment.syn && segment.is_right && self.next == 0 {
             self.sequence = Some(Sequence::from(segment.seq.wrapping_add(1)));
@@ -222,7 +222,7 @@ impl Stream {
     }
 
     /// Reads what is new.
-    fn read(&mut self, new: &[u8], fin: bool, told: &mut dyn FnMut(Said) -> Option<SocketAddr>) {
+    fn read(&mut self, new: &[u8], fin: bool, told: &mut dyn FnMut(&Said) -> Option<SocketAddr>) {
         // Past the FIN there is nothing.
         if self.finished {
             return;
@@ -242,7 +242,12 @@ impl Stream {
         }
     }
 
-    fn read_byte(&mut self, byte: u8, came: u64, told: &mut dyn FnMut(Said) -> Option<SocketAddr>) {
+    fn read_byte(
+        &mut self,
+        byte: u8,
+        came: u64,
+        told: &mut dyn FnMut(&Said) -> Option<SocketAddr>,
+    ) {
         let ends = byte == b'\n';
         if !self.is_too_long {
             self.line.push(byte);
@@ -280,7 +285,7 @@ impl Stream {
         }
     }
 
-    fn end_line(&mut self, came: u64, told: &mut dyn FnMut(Said) -> Option<SocketAddr>) {
+    fn end_line(&mut self, came: u64, told: &mut dyn FnMut(&Said) -> Option<SocketAddr>) {
         if self.speaker == Speaker::Server {
             self.end_reply_line();
         }
@@ -291,16 +296,14 @@ impl Stream {
         let len = self.line.len();
         let start = len - rest.len();
         let image = self.speaker.read(&self.line).and_then(|said| {
-            let (place, address, port) = (said.place.clone(), said.address, said.port);
-            let form = said.clone();
-            let at = told(said)?;
+            let at = told(&said)?;
             // What is right already stays as it was written.
-            if at.port() == port && address.is_none_or(|address| address == at.ip()) {
+            if at.port() == said.port && said.address.is_none_or(|own| own == at.ip()) {
                 return None;
             }
-            let mut image = self.line[start..place.start].to_vec();
-            image.extend(form.instead(at)?);
-            image.extend(&self.line[place.end..]);
+            let mut image = self.line[start..said.place.start].to_vec();
+            image.extend(said.instead(at)?);
+            image.extend(&self.line[said.place.end..]);
             Some(image)
         });
         if image.is_none() && argument >= came {

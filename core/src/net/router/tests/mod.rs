@@ -4,6 +4,7 @@ mod answers;
 mod hosts;
 mod neighbours;
 mod rules;
+mod translated;
 mod ways;
 mod wild;
 
