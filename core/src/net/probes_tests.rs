@@ -112,10 +112,7 @@ fn an_echo_comes_back_as_long_as_it_went() {
             let carrier = timeline.frame_of(turn).expect("it was sent");
             assert_eq!(timeline.frame(carrier).from, HostId(0));
             let bytes = timeline.bytes(carrier);
-            assert!(
-                asked.iter().any(|frame| *frame == bytes),
-                "no question for a neighbour"
-            );
+            assert!(asked.contains(&bytes), "no question for a neighbour");
         }
     }
 }

@@ -9,6 +9,7 @@ use super::mail_server::{MailServer, MailServerConfig};
 use super::mail_user::{MailUser, MailUserConfig};
 use super::plain_server::{PlainServer, PlainServerConfig, Service};
 use crate::base::{ConnId, Content, Duration, Letter, Rng, Time, Unreachable};
+use std::net::SocketAddr;
 
 /// What is said and typed, most of it in order somewhere.
 const SAYINGS: [&str; 39] = [
@@ -146,42 +147,13 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
             10 => Input::Sent { conn },
             11 => Input::Eof { conn },
             12 => Input::Closed { conn, reason },
-            13 => Input::Resolved {
-                token,
-                answers: Err(NameError::NoData),
-            },
-            20..=22 => Input::Resolved {
-                token,
-                answers: Ok(vec![NameAnswer {
-                    data: NameData::Address(remote.ip()),
-                    ttl_s: 1,
-                }]),
-            },
-            23 => Input::Datagram {
-                token,
-                from: remote,
-                to: local,
-                bytes,
-            },
             14 => Input::Timeout,
             15 | 16 => Input::Typed { person, text },
             17 => Input::Wrote {
                 person,
                 letter: &letter,
             },
-            18 => Input::Echoed {
-                token,
-                from: remote.ip(),
-                sequence: 1,
-                len: 56,
-                hop_limit: 64,
-            },
-            19 => Input::Undelivered {
-                token,
-                sequence: 1,
-                from: remote.ip(),
-                reason: Unreachable::HopLimit,
-            },
+            13 | 18..=23 => answer(rng, token, (local, remote), bytes),
             _ => Input::Data {
                 conn,
                 offset,
@@ -189,6 +161,47 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
             },
         },
     );
+}
+
+/// What comes without a connection.
+fn answer<'a>(
+    rng: &mut Rng,
+    token: u32,
+    (local, remote): (SocketAddr, SocketAddr),
+    bytes: &'a [u8],
+) -> Input<'a> {
+    match rng.below(7) {
+        0 => Input::Resolved {
+            token,
+            answers: Err(NameError::NoData),
+        },
+        1..=3 => Input::Resolved {
+            token,
+            answers: Ok(vec![NameAnswer {
+                data: NameData::Address(remote.ip()),
+                ttl_s: 1,
+            }]),
+        },
+        4 => Input::Datagram {
+            token,
+            from: remote,
+            to: local,
+            bytes,
+        },
+        5 => Input::Echoed {
+            token,
+            from: remote.ip(),
+            sequence: 1,
+            len: 56,
+            hop_limit: 64,
+        },
+        _ => Input::Undelivered {
+            token,
+            sequence: 1,
+            from: remote.ip(),
+            reason: Unreachable::HopLimit,
+        },
+    }
 }
 
 #[test]

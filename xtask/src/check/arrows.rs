@@ -74,6 +74,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("cli", &["wirestage-core"]),
     ("web", &["wirestage-core"]),
     ("tests", &["wirestage-core"]),
+    ("fuzz", &["wirestage-tests"]),
     ("xtask", &[]),
 ];
 

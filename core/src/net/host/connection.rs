@@ -143,6 +143,12 @@ impl Conn {
         }
     }
 
+    /// Breaks it off.
+    pub fn abort(&mut self) {
+        self.aborted = true;
+        self.socket().abort();
+    }
+
     pub fn socket(&mut self) -> &mut tcp::Socket<'static> {
         self.set.get_mut(self.handle)
     }

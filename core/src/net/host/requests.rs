@@ -46,11 +46,41 @@ impl Host {
             Request::Pause { conn } => self.with_conn(conn, |conn| conn.paused = true),
             Request::Resume { conn } => self.with_conn(conn, |conn| conn.paused = false),
             Request::Finish { conn } => self.with_conn(conn, |conn| conn.finish = true),
-            Request::Abort { conn } => self.with_conn(conn, |conn| {
-                conn.aborted = true;
-                conn.socket().abort();
-            }),
+            Request::Abort { conn } => self.with_conn(conn, Conn::abort),
             Request::BindUdp { token, port } => self.bind(wires, at, program, (token, port)),
+            Request::SendTo { .. } | Request::SendEcho { .. } => {
+                self.send_unconnected(wires, at, program, request);
+            }
+            Request::Resolve { token, name, kind } => {
+                let answers = self.look_up(&name, kind);
+                self.answer(program, Input::Resolved { token, answers });
+            }
+            Request::Note { key, value } => {
+                let note = Note {
+                    program,
+                    key,
+                    value,
+                };
+                wires.timeline.record_note(at, note);
+            }
+            Request::Phase { name } => {
+                wires.timeline.record_phase(at, name);
+            }
+            Request::Outcome(outcome) => {
+                wires.timeline.record_outcome(at, outcome);
+            }
+        }
+    }
+
+    /// Sends what needs no connection.
+    fn send_unconnected(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        program: ProgramId,
+        request: Request,
+    ) {
+        match request {
             Request::SendTo {
                 token,
                 to,
@@ -79,24 +109,7 @@ impl Host {
                 };
                 self.send_echo(wires, at, program, question);
             }
-            Request::Resolve { token, name, kind } => {
-                let answers = self.look_up(&name, kind);
-                self.answer(program, Input::Resolved { token, answers });
-            }
-            Request::Note { key, value } => {
-                let note = Note {
-                    program,
-                    key,
-                    value,
-                };
-                wires.timeline.record_note(at, note);
-            }
-            Request::Phase { name } => {
-                wires.timeline.record_phase(at, name);
-            }
-            Request::Outcome(outcome) => {
-                wires.timeline.record_outcome(at, outcome);
-            }
+            _ => {}
         }
     }
 

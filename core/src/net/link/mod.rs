@@ -186,7 +186,7 @@ impl Link {
             arrival = (arrival + Duration(jitter)).max(self.directions[direction].arrived);
         }
         if mischief.late {
-            arrival = arrival + self.lateness();
+            arrival += self.lateness();
         } else {
             self.directions[direction].arrived = arrival;
         }
