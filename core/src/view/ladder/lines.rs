@@ -165,7 +165,8 @@ pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
     let asks = of.what == What::Says(TurnKind::Probe);
     let network = asks || of.what == What::Network && of.connection.is_none();
     let extra = match (lost.is_some(), network) {
-        (true, _) => "lost",
+        (true, true) => "lost network",
+        (true, false) => "lost",
         (_, true) => "network",
         _ => "",
     };

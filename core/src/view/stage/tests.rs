@@ -395,8 +395,8 @@ fn a_packet_flies_through_routers_though_its_bytes_change() {
             .title
             .contains("SYN on its way from laptop to server")
     );
-    // What a router passes on is no packet of its own.
-    assert!(stage.flights.len() <= 2, "{:?}", stage.flights);
+    // Four packets of hosts, and none that a router or a switch passes on.
+    assert_eq!(stage.flights.len(), 4, "{:?}", stage.flights);
 }
 
 #[test]
