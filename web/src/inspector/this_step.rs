@@ -227,7 +227,7 @@ fn rewritten(props: &Props, packet: FrameId) -> Html {
         <div class="rewritten">
             <h2>{ "Rewritten by the " }{ timeline.node(found.at).name.clone() }</h2>
             <dl class="facts">{ found.edits.iter().map(edit).collect::<Html>() }</dl>
-            <p class="aside">{ "As at every router: " }{ quiet.join("; ") }</p>
+            <p class="aside">{ "Besides: " }{ quiet.join("; ") }</p>
         </div>
     }
 }

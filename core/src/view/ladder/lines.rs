@@ -3,7 +3,7 @@
 use super::arrows::{Point, arrow, broken};
 use super::draw::{Pen, Stand};
 use super::plan::{BENEATH, HEADING, LineKind, ROW};
-use crate::base::{Duration, FrameId, HostId};
+use crate::base::{Duration, FrameId, HostId, TurnKind};
 use crate::timeline::StepSize;
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, width};
@@ -161,8 +161,12 @@ pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
         }
     }
     let later = of.opens.index() >= pen.seen;
-    let extra = match (lost.is_some(), of.what == What::Network) {
-        (true, _) => "lost",
+    // What the network says of itself, and whoever asks it.
+    let asks = of.what == What::Says(TurnKind::Probe);
+    let network = asks || of.what == What::Network && of.connection.is_none();
+    let extra = match (lost.is_some(), network) {
+        (true, true) => "lost network",
+        (true, false) => "lost",
         (_, true) => "network",
         _ => "",
     };

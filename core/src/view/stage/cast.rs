@@ -45,32 +45,36 @@ pub fn lanes(
 }
 
 /// Hosts in the order of the scenario, each switch and hub in the middle of those it joins; with
-/// routers, all along the way as the links lead, and hosts that hang on one node together.
+/// routers, all as the links lead, from left to right.
 pub(super) fn order(timeline: &Timeline) -> Vec<HostId> {
     let ids = || (0..timeline.nodes().len()).map(HostId::from_index);
     let links = || timeline.links().iter();
-    let joined = |node: HostId| {
-        let own = links().filter(move |link| link.ends.contains(&node));
-        own.map(move |link| link.other(node))
-    };
     let mut order: Vec<HostId> = Vec::new();
     if timeline.nodes().iter().any(|node| node.router.is_some()) {
-        // The one node that it hangs on.
-        let stem = |node: HostId| joined(node).next().filter(|_| joined(node).count() == 1);
-        for node in links().flat_map(|link| link.ends).chain(ids()) {
-            if order.contains(&node) {
-                continue;
+        for link in links() {
+            let [a, b] = link.ends;
+            let at = order.iter().position(|node| *node == b);
+            for (node, at) in [(a, at), (b, None)] {
+                if !order.contains(&node) {
+                    order.insert(at.unwrap_or(order.len()), node);
+                }
             }
-            let like_it = |other: &HostId| stem(node).is_some() && stem(*other) == stem(node);
-            let beside = order.iter().position(like_it);
-            order.insert(beside.map_or(order.len(), |at| at + 1), node);
+        }
+        for node in ids() {
+            if !order.contains(&node) {
+                order.push(node);
+            }
         }
         return order;
     }
     let is_between = |id: &HostId| matches!(&*timeline.node(*id).kind, "switch" | "hub");
     order.extend(ids().filter(|id| !is_between(id)));
     for switch in ids().filter(is_between) {
-        let places = joined(switch).filter_map(|other| order.iter().position(|id| *id == other));
+        let joined = links().filter(|link| link.ends.contains(&switch));
+        let places = joined.filter_map(|link| {
+            let other = link.other(switch);
+            order.iter().position(|id| *id == other)
+        });
         let places: Set<usize> = places.collect();
         let left_of_it = places.iter().nth(places.len().saturating_sub(1) / 2);
         order.insert(left_of_it.map_or(order.len(), |place| place + 1), switch);

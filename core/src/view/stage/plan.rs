@@ -112,7 +112,11 @@ impl Plan {
             Some(a.abs_diff(b).saturating_sub(1))
         });
         self.top += arch(arches.max().unwrap_or(0));
-        let levels = survey.level_count().min(MOST_LEVELS) + usize::from(self.crowded);
+        let mut levels = survey.level_count().min(MOST_LEVELS) + usize::from(self.crowded);
+        if !self.beside {
+            // What rides on no pipe needs a way, too.
+            levels = levels.max(1);
+        }
         let levels = as_f64(levels) * self.step;
         let inside = super::boxes::height(timeline, survey, self);
         let mut floor;
@@ -147,7 +151,9 @@ impl Plan {
             _ => true,
         };
         let mut links = timeline.links().iter();
+        let mut pairs = (1..self.boxes.len()).map(|at| self.room(at - 1, at));
         links.all(|link| next(link.ends[0], link.ends[1]))
+            && (!self.routes.is_empty() || pairs.all(|room| room >= label))
             && self.routes.iter().all(|route| {
                 let shown = self.shown(route);
                 let room = shown.windows(2).map(|pair| self.room(pair[0].1, pair[1].1));
@@ -281,8 +287,11 @@ fn arch(passed: usize) -> f64 {
     as_f64(passed) * 9.0
 }
 
-/// The room for the longest label of a pipe.
+/// The room for the longest label of a pipe; without pipes, for a word of the network's.
 fn label_room(moment: &Moment, sizes: Sizes) -> f64 {
+    if moment.outline.connections.is_empty() {
+        return width("time exceeded", Face::Mono, sizes.text) + 2.0 * sizes.text;
+    }
     let lines = moment.outline.connections.iter();
     let label = |purpose: &str| {
         let text = format!("{purpose} · no answer");

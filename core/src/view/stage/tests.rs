@@ -3,7 +3,7 @@
 use super::*;
 use crate::base::HostId;
 use crate::timeline::sample::{self, Flags, LAPTOP, SERVER, Script};
-use crate::timeline::{RunInfo, States, StepSize, Timeline, way};
+use crate::timeline::{LinkInfo, NodeInfo, RunInfo, States, StepSize, Timeline, way};
 use crate::view::draw::Shape;
 use crate::view::draw::letters::Sizes;
 use crate::view::outline::{Outline, Place};
@@ -298,6 +298,18 @@ fn nodes_stand_in_the_order_of_the_way() {
     let order = cast_of(&timeline, false);
     let expected = [way::LAPTOP, way::SWITCH, way::ROUTER, way::SERVER];
     assert_eq!(order, expected);
+    // What is written left of a node stands left of it, too: `phone - switch`.
+    let mut timeline = way::timeline();
+    let phone = timeline.add_node(NodeInfo {
+        name: "phone".into(),
+        ..timeline.node(LAPTOP).clone()
+    });
+    timeline.add_link(LinkInfo {
+        name: "phone - switch".into(),
+        ends: [phone, way::SWITCH],
+    });
+    let order = cast_of(&timeline, false);
+    assert_eq!(order[..3], [way::LAPTOP, phone, way::SWITCH]);
 }
 
 #[test]
@@ -383,8 +395,8 @@ fn a_packet_flies_through_routers_though_its_bytes_change() {
             .title
             .contains("SYN on its way from laptop to server")
     );
-    // What a router passes on is no packet of its own.
-    assert!(stage.flights.len() <= 2, "{:?}", stage.flights);
+    // Four packets of hosts, and none that a router or a switch passes on.
+    assert_eq!(stage.flights.len(), 4, "{:?}", stage.flights);
 }
 
 #[test]

@@ -56,7 +56,10 @@ pub(super) fn lines(moment: &Moment, survey: &Room, plan: &Plan, of: NodeBox) ->
     if survey.ruled {
         let text = rule(moment, of.host).unwrap_or_default();
         let new = !text.is_empty();
-        lines.push(Words::plain("rule", text, new));
+        lines.push(Words {
+            face: Face::Bold,
+            ..Words::plain("rule", text, new)
+        });
     }
     if info.nat {
         lines.extend(table(moment, plan, of));
