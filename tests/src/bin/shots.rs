@@ -17,6 +17,11 @@ const VIEWS: &[(&str, &str)] = &[
     ("end", "/ftp-download?at=9999"),
     ("mail", "/mail-submit?at=9"),
     ("mail-end", "/mail-submit?at=9999"),
+    ("nat", "/nat-translates?at=4"),
+    ("nat-hosts", "/nat-translates?at=4&tab=hosts"),
+    ("firewall", "/handshake?call=a%20silent%20firewall&at=2"),
+    ("way", "/ping-traceroute?at=9"),
+    ("link-down", "/link-down?at=14"),
     ("trouble", "/nope"),
 ];
 

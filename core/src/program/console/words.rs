@@ -58,7 +58,7 @@ pub(super) fn probe(to: IpAddr, port: u16, hop_limit: u8) -> Turn {
         kind: TurnKind::Probe,
         verb: "probe".into(),
         text: format!("probe to port {port}, {limit} {hop_limit}"),
-        meaning: format!("router {hop_limit} on the way must throw it away, and say so"),
+        meaning: format!("sends what router {hop_limit} on the way must throw away"),
         reference,
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn loss(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<Loss>
             reason if reason.is_on_link() => 0.3,
             _ => 0.95,
         },
-        words: format!("{} on {}", loss.why(), loss.place),
+        words: format!("{} {}", loss.why(), loss.whereabouts()),
     })
 }
 
