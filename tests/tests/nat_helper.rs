@@ -1,6 +1,7 @@
 //! A router rewrites what FTP says of addresses; the numbers of both streams stay right at
 //! every tap, as tshark sees it, whatever is lost or cut in pieces on the way.
 
+use wirestage_core::capture::Tap;
 use wirestage_core::scenario::load;
 use wirestage_core::simulation::{Ended, Options, Simulation};
 use wirestage_tests::tshark::{Finding, Severity};
@@ -52,9 +53,10 @@ fn found(run: &Run) -> Option<Vec<(String, Vec<String>)>> {
     let tshark = Tshark::require()?;
     let scratch = Scratch::new("helper");
     let file = scratch.file("tap.pcapng");
-    let taps = ["laptop", "router:laptop", "router:internet", "server"];
-    let found = taps.map(|tap| {
-        std::fs::write(&file, run.pcapng(tap)).unwrap();
+    let sides = Tap::names(&run.timeline).into_iter();
+    let sides = sides.filter(|tap| !tap.contains(" - ") && tap != "all");
+    let found = sides.map(|tap| {
+        std::fs::write(&file, run.pcapng(&tap)).unwrap();
         let findings = tshark.findings(&file, Severity::Note).into_iter();
         let mut flags: Vec<String> = findings
             .filter_map(|finding| match finding {
@@ -65,9 +67,9 @@ fn found(run: &Run) -> Option<Vec<(String, Vec<String>)>> {
             .collect();
         flags.sort();
         flags.dedup();
-        (tap.to_owned(), flags)
+        (tap, flags)
     });
-    Some(found.to_vec())
+    Some(found.collect())
 }
 
 /// The text of each PORT as a tap saw it.
@@ -158,12 +160,30 @@ laptop = { person = "Ada", runs = "ftp client", mode = "passive" }
 [[story]]
 Ada = ["login", "get report.pdf", "quit"]
 "#;
-    let _ = text;
+    let run = succeeds(text, 1);
+    let Some(found) = found(&run) else { return };
+    for (tap, flags) in found {
+        assert_eq!(flags, [""; 0], "{tap}");
+    }
+    let [inside, outside] = ["server", "laptop"].map(|tap| replies(&run, tap).unwrap());
+    assert!(inside.contains("(192,168,1,10,"), "{inside}");
+    assert!(outside.contains("(192,0,2,1,"), "{outside}");
+}
+
+/// What the server said of its data port, as a tap saw it.
+fn replies(run: &Run, tap: &str) -> Option<String> {
+    let tshark = Tshark::require()?;
+    let scratch = Scratch::new("helper-replies");
+    let file = scratch.file("tap.pcapng");
+    std::fs::write(&file, run.pcapng(tap)).unwrap();
+    let rows = tshark.fields(&file, "ftp.response.code == 227", &["ftp.response.arg"]);
+    Some(rows.into_iter().flatten().collect())
 }
 
 #[test]
 fn files_arrive_through_the_helper_whatever_the_link_does() {
-    let seeds = 40;
+    let seeds = std::env::var("WIRESTAGE_SEEDS").ok();
+    let seeds = seeds.and_then(|seeds| seeds.parse().ok()).unwrap_or(60);
     for seed in 0..seeds {
         let laptop = match seed % 3 {
             0 => "",

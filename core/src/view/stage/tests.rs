@@ -407,7 +407,7 @@ fn what_a_rule_stops_falls_at_the_firewall_and_the_rule_is_named() {
     let stage = behind_a_router(StepSize::Packet, lost + 1, 980.0);
     let words = texts(&stage.drawing.shapes);
     assert!(
-        words.contains(&("lost-why", "firewall: no telnet on router")),
+        words.contains(&("lost-why", "firewall: no telnet at router")),
         "{words:?}"
     );
     assert!(in_router(&stage).contains(&("rule new", "✕ no telnet")));
@@ -463,5 +463,5 @@ fn what_a_router_gives_up_later_falls_there_in_that_step() {
     // It had arrived, and nothing was amiss then.
     assert!(told(given_up.frame.index() + 1).is_empty());
     let last = timeline.frames().len();
-    assert_eq!(told(last), ["no answer from the next node on router"]);
+    assert_eq!(told(last), ["no answer from the next node at router"]);
 }
