@@ -131,7 +131,7 @@ impl Script {
     }
 
     /// From the laptop to the router, over the switch.
-    fn to_router(&mut self, conn: ConnId, from: u16, to: u16, says: &Says) -> FrameId {
+    fn reaches_router(&mut self, conn: ConnId, from: u16, to: u16, says: &Says) -> FrameId {
         let ends = (place(ADDRESSES[0], from), place(ADDRESSES[3], to));
         let bytes = segment(ends, 64, says);
         let of = |forwards| Of {
@@ -269,7 +269,7 @@ pub(crate) fn timeline() -> Timeline {
     }
     let says = |flags, seq, text| Says { flags, seq, text };
     let call = s.calls((49152, 21));
-    let frame = s.to_router(call, 49152, 21, &says("S", 0, ""));
+    let frame = s.reaches_router(call, 49152, 21, &says("S", 0, ""));
     s.arrives(frame);
     s.flow(0, 49152, Some(FlowState::New));
     s.goes_on(frame, 49152, 21, &says("S", 0, ""));
@@ -287,7 +287,7 @@ pub(crate) fn timeline() -> Timeline {
     let at = s.at(SERVER);
     s.timeline.record_opened(at, answer);
     // The helper writes the public address into the words, which get shorter by it.
-    let frame = s.to_router(
+    let frame = s.reaches_router(
         call,
         49152,
         21,
@@ -296,18 +296,18 @@ pub(crate) fn timeline() -> Timeline {
     s.arrives(frame);
     let helped = says("A", 1, "PORT 203,0,113,1,192,1\r\n");
     s.goes_on(frame, 49152, 21, &helped);
-    let frame = s.to_router(call, 49152, 21, &says("A", 26, "NOOP\r\n"));
+    let frame = s.reaches_router(call, 49152, 21, &says("A", 26, "NOOP\r\n"));
     s.arrives(frame);
     s.goes_on(frame, 49152, 21, &says("A", 25, "NOOP\r\n"));
     // Telnet is forbidden.
     let telnet = s.calls((49160, 23));
-    let frame = s.to_router(telnet, 49160, 23, &says("S", 0, ""));
+    let frame = s.reaches_router(telnet, 49160, 23, &says("S", 0, ""));
     let at = s.at(ROUTER);
     let rule = s.timeline.node(ROUTER).router.as_ref().unwrap().rules[0];
     s.timeline.record_ruled_out(at, frame, rule);
     // What is for nobody waits at the router in vain.
     let nobody = s.calls((49161, 22));
-    let stuck = s.to_router(nobody, 49161, 22, &says("S", 0, ""));
+    let stuck = s.reaches_router(nobody, 49161, 22, &says("S", 0, ""));
     s.arrives(stuck);
     // Nothing is there at the third call.
     s.flow(1, 49153, Some(FlowState::New));

@@ -127,8 +127,8 @@ fn rule(moment: &Moment, host: HostId) -> Option<String> {
     let shown = moment.outline.shown(moment.place);
     let events = moment.timeline.events().range(shown);
     let here = events.filter(|event| event.host == host);
-    let lost = here.filter_map(|event| moment.timeline.loss(&event)?.rule);
-    Some(format!("✕ {}", lost.last()?))
+    let mut lost = here.filter_map(|event| moment.timeline.loss(&event)?.rule);
+    Some(["✕ ", lost.next_back()?].concat())
 }
 
 /// The rows of its table, what the step changed first, then the newest.
