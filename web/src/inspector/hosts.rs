@@ -41,7 +41,10 @@ fn host(holding: &Holding) -> Html {
 }
 
 fn router(name: &str, routing: &Routing) -> Html {
-    let route = |(to, by): &(String, String)| html! { <li><span class="name m">{ to.clone() }</span><span class="value">{ by.clone() }</span></li> };
+    let route = |(to, by): &(String, String)| {
+        let to = html! { <span class="m">{ to.clone() }</span> };
+        held(Change::Same, to, by.clone().into())
+    };
     html! {
         <>
             <ul class="held">{ routing.sides.iter().map(side).collect::<Html>() }</ul>
@@ -60,15 +63,14 @@ fn router(name: &str, routing: &Routing) -> Html {
 }
 
 fn side(side: &Side) -> Html {
-    html! {
-        <li>
-            <span class="name">
-                { capital(side.name) }{ " " }<span class="aside">{ side.link.clone() }</span>
-                <span class="aside where m">{ side.mac.clone() }</span>
-            </span>
-            <span class="value m">{ side.addresses.join(", ") }</span>
-        </li>
-    }
+    let name = html! {
+        <>
+            { capital(side.name) }{ " " }<span class="aside">{ side.link.clone() }</span>
+            <span class="aside where m">{ side.mac.clone() }</span>
+        </>
+    };
+    let addresses = html! { <span class="m">{ side.addresses.join(", ") }</span> };
+    held(Change::Same, name, addresses)
 }
 
 fn table(name: &str, rows: &[FlowRow]) -> Html {

@@ -128,7 +128,7 @@ fn rule(moment: &Moment, host: HostId) -> Option<String> {
     let events = moment.timeline.events().range(shown);
     let here = events.filter(|event| event.host == host);
     let mut lost = here.filter_map(|event| moment.timeline.loss(&event)?.rule);
-    Some(format!("✕ {}", lost.next_back()?))
+    Some(["✕ ", lost.next_back()?].concat())
 }
 
 /// The rows of its table, what the step changed first, then the newest.
