@@ -109,11 +109,10 @@ impl Tap {
             Kind::Delivered => (true, FrameId(event.arg)),
             // It was lost where it arrived: it is seen there before the node looks at it.
             Kind::Dropped => {
-                let lost = timeline.dropped(event.arg);
-                if lost.reason.is_on_link() {
+                if timeline.is_lost_on_link(&event) {
                     return None;
                 }
-                (true, lost.frame)
+                (true, timeline.dropped(event.arg).frame)
             }
             _ => return None,
         };

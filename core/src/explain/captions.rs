@@ -71,10 +71,12 @@ fn is_moment(timeline: &Timeline, event: Event, when: &When) -> bool {
             kind == TurnKind::Reply
         }),
         When::PacketLost { host } => {
-            event.host == *host && lost(timeline, event).is_some_and(|d| !d.reason.is_on_link())
+            let is_lost = lost(timeline, event).is_some();
+            event.host == *host && is_lost && !timeline.is_lost_on_link(&event)
         }
         When::PacketLostOn { link } => lost(timeline, event)
-            .is_some_and(|d| d.reason.is_on_link() && timeline.frame(d.frame).link == *link),
+            .filter(|_| timeline.is_lost_on_link(&event))
+            .is_some_and(|d| timeline.frame(d.frame).link == *link),
         When::Forbids { host } => {
             event.host == *host && lost(timeline, event).is_some_and(|d| d.rule.is_some())
         }

@@ -262,6 +262,42 @@ fn a_silent_peer_is_asked_whether_it_is_there() {
 }
 
 #[test]
+fn a_peer_without_room_is_waited_for_as_long_as_it_answers() {
+    let tcp = TcpConfig {
+        send_patience: secs(100),
+        ..TcpConfig::default()
+    };
+    for (link, ends) in [(LinkConfig::default(), None), (down_from(500), Some(600))] {
+        let reader = TcpConfig {
+            window: 3000,
+            ..TcpConfig::default()
+        };
+        let client = source(at(2, 7, false), generated(10_000));
+        let mut network = two([tcp, reader], client, deaf(), link);
+        network.start();
+        types_at(&mut network, 1000);
+        while network.now() < Time::ZERO + secs(1000) && network.step() {}
+        let closed = notes(network.timeline()).contains_key("closed");
+        assert_eq!(closed, ends.is_some());
+        if let Some(most) = ends {
+            let mut events = network.timeline().events().iter();
+            let at = events.find(|e| e.kind == Kind::Closed).unwrap();
+            let at = at.time.since(Time::ZERO);
+            assert!((secs(500)..secs(most + 5)).contains(&at), "{at:?}");
+        }
+    }
+}
+
+/// Takes a connection and reads nothing.
+fn deaf() -> Box<dyn Program> {
+    does(|_, input, out| match input {
+        Input::Started { .. } => out.push_back(to_listen(7)),
+        Input::Accepted { conn, .. } => out.push_back(Request::Pause { conn }),
+        _ => {}
+    })
+}
+
+#[test]
 fn nobody_waits_for_a_question_that_need_not_be_asked() {
     let tcp = TcpConfig {
         keep_alive: Some(secs(30)),

@@ -16,13 +16,15 @@ pub struct Loss<'a> {
     pub rule: Option<&'a str>,
     /// The name of the node or the link where it was lost.
     pub place: &'a str,
+    /// Whether that is a link.
+    pub on_link: bool,
 }
 
 impl Loss<'_> {
     /// Where: `at router`, `on laptop - router`.
     #[must_use]
     pub fn whereabouts(&self) -> String {
-        let word = if self.reason.is_on_link() { "on" } else { "at" };
+        let word = if self.on_link { "on" } else { "at" };
         format!("{word} {}", self.place)
     }
 
@@ -56,7 +58,8 @@ impl Timeline {
         }
         let lost = self.dropped(event.arg);
         let link = self.frame(lost.frame).link;
-        let place = if lost.reason.is_on_link() {
+        let on_link = self.is_lost_on_link(event);
+        let place = if on_link {
             &self.link(link).name
         } else {
             &self.node(event.host).name
@@ -67,6 +70,15 @@ impl Timeline {
             reason: lost.reason,
             rule: lost.rule.map(|rule| self.rule(rule).name.as_str()),
             place,
+            on_link,
         })
+    }
+
+    /// Whether the loss that an event tells of happened on a link. A router, too, finds
+    /// packets too big for the next link, but they have reached it.
+    #[must_use]
+    pub fn is_lost_on_link(&self, event: &Event) -> bool {
+        let lost = self.dropped(event.arg);
+        lost.reason.is_on_link() && event.host == self.frame(lost.frame).from
     }
 }

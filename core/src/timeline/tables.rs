@@ -144,7 +144,8 @@ pub enum DropReason {
 }
 
 impl DropReason {
-    /// Whether it was lost on the link, rather than at the node that the event names.
+    /// Whether links lose frames so. Routers find packets too big as well:
+    /// `Timeline::is_lost_on_link` tells where it was.
     #[must_use]
     pub fn is_on_link(self) -> bool {
         matches!(

@@ -60,6 +60,20 @@ fn passive_ftp_reaches_a_server_inside() {
 }
 
 #[test]
+fn a_damaged_call_does_not_take_the_place_of_the_expected_one() {
+    let mut room = Room::new(nat());
+    open(&mut room, LAPTOP, "192.0.2.7:21");
+    let text = b"PORT 192,168,1,10,200,0\r\n";
+    room.out(&tcp(LAPTOP, "192.0.2.7:21", "A", (100, 500), text))
+        .unwrap();
+    let call = flagged("192.0.2.7:20", "203.0.113.1:51200", "S");
+    let mut damaged = call.clone();
+    damaged[14 + 20 + 1] ^= 8;
+    assert_eq!(room.back(&damaged), Err(DropReason::Checksum));
+    assert_eq!(room.back(&call).unwrap().1, Standing::Related);
+}
+
+#[test]
 fn an_expected_call_is_not_waited_for_for_ever() {
     let mut room = Room::new(nat());
     open(&mut room, LAPTOP, "192.0.2.7:21");

@@ -14,6 +14,7 @@ mod table;
 mod tests;
 mod translate;
 
+use super::checksum;
 use super::packet::Packet;
 use super::packet::field::protocol;
 use crate::base::sorted::Set;
@@ -146,7 +147,8 @@ impl Flows {
     /// # Errors
     /// `NoMapping` where it comes from outside, is meant for the router's own address, and
     /// nobody inside waits for it; and where it comes from inside, in the middle of a TCP
-    /// connection that is in no row.
+    /// connection that is in no row. `Checksum` where it was damaged, and would have to be
+    /// translated as a row says that is not there.
     pub fn before_routing(
         &mut self,
         now: Time,
@@ -184,6 +186,14 @@ impl Flows {
             });
         }
         let is_ours = self.config.nat && packet.is_v4() && self.outside.contains(&to.ip());
+        if !checksum::verify(packet.bytes()) {
+            // What was damaged begins nothing, and takes no place that was kept for another.
+            let is_lost = is_ours || (self.config.nat && packet.is_v4() && from_inside);
+            return match is_lost {
+                true => Err(DropReason::Checksum),
+                false => Ok(nothing),
+            };
+        }
         if !opens || packet.echo() == Some(false) {
             // RFC 7857 leaves it open what becomes of the middle of a connection that the
             // table has forgotten. Here it is lost: nobody outside would know its new port.

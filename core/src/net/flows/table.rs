@@ -5,6 +5,7 @@ use super::helper::Talk;
 use super::ports::Lease;
 use crate::base::Time;
 use crate::base::sorted::Map;
+use crate::net::checksum;
 use crate::net::packet::Packet;
 use crate::timeline::{Flow, FlowMaker, FlowRecord, FlowState, Protocol};
 use std::cmp::Reverse;
@@ -72,7 +73,10 @@ impl Row {
         let Some(flags) = packet.tcp_flags() else {
             return;
         };
-        if flags.rst || flags.fin {
+        let turns = flags.syn || flags.fin || flags.rst;
+        if turns && !checksum::verify(packet.bytes()) {
+            // Its receiver will not believe it either.
+        } else if flags.rst || flags.fin {
             flow.state = FlowState::Closing;
         } else if flags.opens() && forth && flow.state == FlowState::Closing {
             // The same two ends begin anew.

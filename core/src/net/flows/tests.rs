@@ -266,6 +266,19 @@ fn a_row_follows_the_connection_to_its_end_and_beyond() {
 }
 
 #[test]
+fn a_damaged_segment_ends_nothing() {
+    let mut room = Room::new(nat());
+    open(&mut room, LAPTOP, SERVER);
+    room.changes();
+    let mut damaged = flagged(LAPTOP, SERVER, "A");
+    // The flag RST.
+    damaged[14 + 20 + 13] ^= 4;
+    let (out, _) = room.out(&damaged).unwrap();
+    assert!(!crate::net::checksum::verify(out.bytes()), "not mended");
+    assert!(room.states().is_empty());
+}
+
+#[test]
 fn deadlines_are_looked_at_when_they_come_due_only() {
     let mut room = Room::new(nat());
     room.out(&udp(LAPTOP, SERVER)).unwrap();

@@ -67,14 +67,17 @@ pub struct Conn {
     probed: Option<Time>,
     /// The last frame in which the peer only acknowledged.
     pub last_heard: Option<FrameId>,
+    /// The last frame in which the peer said that it has no room.
+    no_room: Option<FrameId>,
     /// The wake-up in the queue that counts; others are void.
     pub wake: Option<Time>,
     pub live: bool,
 }
 
 /// What changes whenever a connection gets on: what is acknowledged, its state, whether its
-/// SYN has left, since when it asks in vain.
-type Progress = (u64, State, bool, Option<Time>);
+/// SYN has left, since when it asks in vain; and what says that the peer is there and has no
+/// room, for which there is no limit (RFC 9293 §3.8.6.1).
+type Progress = (u64, State, bool, Option<Time>, Option<FrameId>);
 
 /// The headers of a segment without options, Ethernet's included.
 pub fn headers_len(v6: bool) -> usize {
@@ -138,6 +141,7 @@ impl Conn {
             soft_error: None,
             probed: None,
             last_heard: None,
+            no_room: None,
             wake: None,
             live: false,
         }
@@ -245,6 +249,9 @@ impl Conn {
     /// Takes note of a segment that came: the peer is there.
     pub fn hears(&mut self, frame: FrameId, tcp: &Tcp) {
         self.probed = None;
+        if tcp.window == 0 && tcp.ack.is_some() && !tcp.rst {
+            self.no_room = Some(frame);
+        }
         if tcp.sequence_len() == 0 && !tcp.rst {
             self.last_heard = Some(frame);
         }
@@ -321,7 +328,8 @@ impl Conn {
             State::Established | State::CloseWait => self.socket().send_queue() > 0,
             _ => false,
         };
-        let progress = (self.acknowledged_bytes(), state, begun, self.probed);
+        let acknowledged = self.acknowledged_bytes();
+        let progress = (acknowledged, state, begun, self.probed, self.no_room);
         if !waits {
             self.patience = None;
             self.progress = None;

@@ -65,6 +65,7 @@ impl Host {
             self.on_segment(wires, at, id, &segment);
         } else if tells_of_neighbours(bytes) {
             self.hear_narrow(at, bytes);
+            self.note_router(at, bytes);
             self.ingress(wires, at, id, None);
             self.answer_late(wires, at);
             self.let_datagrams_out(wires, at);
@@ -85,6 +86,7 @@ impl Host {
         if self.addresses.contains(&to) {
             self.expect_neighbour(at, to, from);
         }
+        self.renew_router(wires, at, from, id);
         self.ingress(wires, at, id, None);
         self.let_pieces_out(wires, at);
         if let Some(said) = complaint {
@@ -109,6 +111,7 @@ impl Host {
         if conn.is_none() && self.addresses.contains(&tuple.0.ip()) {
             self.expect_neighbour(at, tuple.0.ip(), tuple.1.ip());
         }
+        self.renew_router(wires, at, segment.from.ip(), id);
         if conn.is_none() && segment.opens() && self.addresses.contains(&tuple.0.ip()) {
             let asker = wires.timeline.frame(id).conn;
             conn = self.meet(wires, at, tuple, asker);

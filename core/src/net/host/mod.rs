@@ -121,6 +121,8 @@ pub struct Host {
     ident: u16,
     names: Map<String, Vec<IpAddr>>,
     neighbours: Map<IpAddr, Mac>,
+    /// Where its routers are, as they said, and when the stack was last told.
+    routers: Map<IpAddr, (Mac, Time)>,
     programs: Vec<Running>,
     listeners: Vec<Listening>,
     datagrams: Datagrams,
@@ -176,6 +178,7 @@ impl Host {
             ident: u16::try_from(config.rng.below(1 << 16)).expect("below 65536"),
             names: config.names,
             neighbours: config.neighbours,
+            routers: Map::new(),
             programs: config.programs.into_iter().map(Running::new).collect(),
             listeners: Vec::new(),
             datagrams: Datagrams::default(),

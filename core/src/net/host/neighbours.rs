@@ -1,6 +1,8 @@
 //! Neighbours known beforehand: the card answers the stack's question itself.
 
 use super::{Host, Mac, device, stack_now};
+use crate::base::{Duration, FrameId, Time};
+use crate::net::router::questions;
 use crate::net::wires::Wires;
 use crate::timeline::{Moment, Slot};
 use smoltcp::iface::SocketSet;
@@ -11,6 +13,9 @@ use smoltcp::wire::{
     NdiscRepr,
 };
 use std::net::IpAddr;
+
+/// How old the stack's knowledge of a router may become: half of what it keeps it for.
+const RENEWED: Duration = Duration::from_secs(30);
 
 /// A question for a neighbour's hardware address.
 enum Question {
@@ -85,6 +90,38 @@ impl Host {
             _ => return,
         };
         self.hear(at, &answer(&question, hardware, mac));
+    }
+
+    /// Remembers where a router is that says so.
+    pub(super) fn note_router(&mut self, at: Moment, frame: &[u8]) {
+        let speaker = questions::read(frame).and_then(|word| word.speaker);
+        if let Some((address, mac)) = speaker
+            && self.stack.gateways().contains(&address)
+        {
+            // The stack itself listens to fewer of these words: it may know less.
+            let told = self.routers.get(&address).map(|(_, told)| *told);
+            self.routers.insert(address, (mac, told.unwrap_or(at.now)));
+        }
+    }
+
+    /// A router brought a packet, so it is still there (RFC 4861 §7.3.1). The stack draws
+    /// that conclusion for the sender of a packet alone. Of a router that it had not asked
+    /// for a while it would ask again, and lose the acknowledgement that it was about to
+    /// send: one that is asked for once a minute would never leave.
+    pub(super) fn renew_router(&mut self, wires: &Wires, at: Moment, from: IpAddr, id: FrameId) {
+        let via = self.next_hop(from).filter(|via| *via != from);
+        let Some((via, own)) = via.and_then(|via| Some((via, self.address_like(via)?))) else {
+            return;
+        };
+        let known = self.neighbours.get(&via).map(|mac| (*mac, Time::ZERO));
+        let Some((mac, told)) = self.routers.get(&via).copied().or(known) else {
+            return;
+        };
+        let brought_it = wires.timeline.arrived(id).get(6..12) == Some(&mac[..]);
+        if brought_it && at.now >= told + RENEWED {
+            self.routers.insert(via, (mac, at.now));
+            self.learn(at, own, via, mac);
+        }
     }
 
     /// Gives the stack what a neighbour says of itself.

@@ -144,6 +144,8 @@ struct Direction {
     leaving: VecDeque<Time>,
     /// When the last frame arrives of those that keep their order.
     arrived: Time,
+    /// When the last frame was taken.
+    taken: Time,
 }
 
 impl Link {
@@ -178,6 +180,7 @@ impl Link {
         let start = leaving.back().copied().unwrap_or(now);
         let left = start + serialization(len, self.config.rate_bps);
         leaving.push_back(left);
+        self.directions[direction].taken = now;
         let mut mischief = self.mischief(looks);
         let mut arrival = left + self.config.delay;
         if self.config.jitter > Duration::ZERO {
@@ -215,9 +218,11 @@ impl Link {
         }
         let is_down = |down: &&(Time, Time)| down.0 <= now && now < down.1;
         if self.config.down.iter().any(|down| is_down(&down)) {
-            // What waited is lost with the rest.
-            self.directions[direction].leaving.clear();
             return Some(DropReason::LinkDown);
+        }
+        if self.goes_down(self.directions[direction].taken, now) {
+            // What waited was lost with the rest.
+            self.directions[direction] = Direction::default();
         }
         let leaving = &mut self.directions[direction].leaving;
         while leaving.front().is_some_and(|left| *left <= now) {
@@ -426,5 +431,16 @@ mod tests {
             down(Time(6_999_999))
         );
         assert_eq!(carry(&mut link, to, 0, 100), Fate::Arrives(Time(8_100_000)));
+    }
+
+    #[test]
+    fn nothing_waits_any_more_behind_what_was_lost_with_the_link() {
+        let mut link = link(10);
+        let (from, to) = (Time(1_000_000), Time(2_000_000));
+        link.config.down.push((from, to));
+        for _ in 0..10 {
+            carry(&mut link, Time::ZERO, 0, 1000);
+        }
+        assert_eq!(carry(&mut link, to, 0, 100), Fate::Arrives(Time(3_100_000)));
     }
 }

@@ -6,7 +6,7 @@ mod fragments;
 pub(super) mod header;
 mod neighbours;
 mod pipeline;
-mod questions;
+pub(super) mod questions;
 mod routes;
 
 use super::firewall::{Firewall, FirewallConfig};
@@ -170,7 +170,7 @@ impl Router {
     pub fn on_frame(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
         let link = wires.timeline.frame(id).link;
         let port = self.ports.iter().position(|port| port.link == Some(link));
-        let bytes = wires.timeline.bytes(id);
+        let bytes = wires.timeline.arrived(id);
         let (Some(to), Some(kind)) = (bytes.get(..6), header::ethertype(bytes)) else {
             wires.timeline.record_dropped(at, id, DropReason::Malformed);
             return;

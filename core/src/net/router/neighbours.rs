@@ -102,7 +102,7 @@ impl Router {
 
     /// Hears what a frame says of neighbours, and answers where it asks for this router.
     pub(super) fn hear(&mut self, wires: &mut Wires, at: Moment, port: usize, id: FrameId) {
-        let frame = wires.timeline.bytes(id);
+        let frame = wires.timeline.arrived(id);
         let Some(word) = questions::read(frame) else {
             return;
         };

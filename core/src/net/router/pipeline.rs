@@ -48,7 +48,7 @@ impl Router {
     /// Takes an IP packet that came in by a port.
     pub(super) fn on_packet(&mut self, wires: &mut Wires, at: Moment, port: usize, id: FrameId) {
         self.forget_flows(wires, at);
-        let bytes = wires.timeline.bytes(id);
+        let bytes = wires.timeline.arrived(id);
         let mut packet = None;
         let passage = match arrived(bytes) {
             Ok((header, mut whole)) => {
@@ -101,7 +101,10 @@ impl Router {
         // outside speaks to a whole network.
         let to_many = bytes.first().is_none_or(|byte| byte & 1 == 1);
         if to_many || to.is_multicast() || self.ports.iter().any(broadcast) {
-            return Fate::Ignored.into();
+            return match checksum::verify(bytes) {
+                true => Fate::Ignored.into(),
+                false => lost(DropReason::Checksum, Answer::Nothing).into(),
+            };
         }
         if self.is_own(to) && answers::is_routers_own(bytes, header) {
             // Nobody else is meant, whatever is translated.
@@ -196,7 +199,7 @@ impl Router {
 
     /// Answers what was sent to the router itself.
     fn serve(&mut self, wires: &mut Wires, at: Moment, port: usize, id: FrameId) {
-        let bytes = wires.timeline.bytes(id);
+        let bytes = wires.timeline.arrived(id);
         let Ok(header) = Header::read(bytes) else {
             return;
         };
@@ -216,7 +219,7 @@ impl Router {
 
     /// Tells the sender of a packet by ICMP why it did not get there.
     pub(super) fn complain(&mut self, wires: &mut Wires, at: Moment, id: FrameId, why: Complaint) {
-        let bytes = wires.timeline.bytes(id);
+        let bytes = wires.timeline.arrived(id);
         let link = wires.timeline.frame(id).link;
         let Ok(header) = Header::read(bytes) else {
             return;
@@ -235,7 +238,7 @@ impl Router {
     /// Resets a connection in the name of the one a segment was for; all else is told by
     /// ICMP that it is prohibited.
     fn reset(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
-        let bytes = wires.timeline.bytes(id);
+        let bytes = wires.timeline.arrived(id);
         let is_tcp = Header::read(bytes).is_ok_and(|header| header.protocol == super::header::TCP);
         if is_tcp && let Some(reset) = answers::reset(bytes, self.ident) {
             self.speak(wires, at, Some(reset));

@@ -3,8 +3,10 @@
 use super::*;
 use crate::net::HostConfig;
 use crate::net::host::TcpConfig;
-use crate::net::tests::{generated, notes, run, sink, source};
-use crate::program::Program;
+use crate::net::link::{Fault, Mischief, Pattern, Shape, Victims};
+use crate::net::tests::{does, generated, note, notes, run, sink, source};
+use crate::net::tests::{to_connect, to_listen, to_send};
+use crate::program::{Input, Program, Request};
 use std::net::SocketAddr;
 
 /// The networks from left to right: those of two hosts, and the one between two routers.
@@ -66,12 +68,22 @@ fn router(network: &mut Network, nets: [usize; 2], third: (usize, u8, usize)) ->
 
 /// `host0 - router0 - router1 - host2`, all of whom ask for their neighbours.
 fn chain(client: Option<Box<dyn Program>>, server: Option<Box<dyn Program>>) -> Network {
+    chain_over(LinkConfig::default(), client, server)
+}
+
+/// The same, where the link of `host0` is as said.
+fn chain_over(
+    first: LinkConfig,
+    client: Option<Box<dyn Program>>,
+    server: Option<Box<dyn Program>>,
+) -> Network {
     let mut network = Network::default();
     let a = host(&mut network, 0, client);
     let one = router(&mut network, [0, 1], (2, 2, 1));
     let two = router(&mut network, [1, 2], (0, 1, 0));
     let b = host(&mut network, 2, server);
-    for (left, right, name) in [(a, one, "a"), (one, two, "b"), (two, b, "c")] {
+    network.join(a, one, "a", first);
+    for (left, right, name) in [(one, two, "b"), (two, b, "c")] {
         network.join(left, right, name, LinkConfig::default());
     }
     network
@@ -100,6 +112,73 @@ fn a_file_crosses_two_routers() {
         let routes = &timeline.node(HostId(1)).router.as_ref().unwrap().routes;
         let by = |(_, way): &&(String, String)| way == "by router1";
         assert_eq!(routes.iter().filter(by).count(), 2, "{routes:?}");
+    }
+}
+
+#[test]
+fn a_router_mends_no_damage() {
+    for v6 in [false, true] {
+        let damages = LinkConfig {
+            faults: vec![Fault {
+                does: Mischief::Corrupt,
+                to: Victims::Share(50_000),
+            }],
+            ..LinkConfig::default()
+        };
+        let to = SocketAddr::new(at(2, v6, 10), 7);
+        let client = source(to, generated(300_000));
+        let mut network = chain_over(damages, Some(client), Some(sink(7)));
+        let timeline = run(&mut network);
+        assert_eq!(notes(timeline)["received"], "300000");
+        let damaged = |id: &FrameId| timeline.bytes(*id) != timeline.arrived(*id);
+        let all = (0..timeline.frames().len()).map(FrameId::from_index);
+        let damaged = all.filter(damaged).count();
+        let lost: Vec<_> = timeline.losses().map(|loss| loss.place).collect();
+        assert!(damaged > 5 && lost.len() >= damaged, "{damaged}: {lost:?}");
+        // What the header's checksum is not over goes on to the far end.
+        assert!(lost.contains(&"host2"), "{lost:?}");
+    }
+}
+
+#[test]
+fn what_is_asked_for_once_a_minute_is_acknowledged_all_the_same() {
+    for v6 in [false, true] {
+        // The pauses between the questions have grown to a minute by then.
+        let loses = LinkConfig {
+            faults: vec![Fault {
+                does: Mischief::Lose,
+                to: Victims::Like(Pattern {
+                    shape: Shape::Ack,
+                    of_file: false,
+                    from: Some(HostId(3)),
+                    nth: (1, 8),
+                }),
+            }],
+            ..LinkConfig::default()
+        };
+        let mut conn = None;
+        let to = SocketAddr::new(at(2, v6, 10), 7);
+        let client = does(move |_, input, out| match input {
+            Input::Started { .. } => out.push_back(to_connect(to)),
+            Input::Connected { conn: own, .. } => {
+                conn = Some(own);
+                out.push_back(to_send(own, generated(10)));
+            }
+            Input::Sent { .. } => {
+                out.push_back(note("acknowledged", "yes"));
+                out.extend(conn.map(|conn| Request::Abort { conn }));
+            }
+            _ => {}
+        });
+        let server = does(|_, input, out| {
+            if let Input::Started { .. } = input {
+                out.push_back(to_listen(7));
+            }
+        });
+        let mut network = chain_over(loses, Some(client), Some(server));
+        let timeline = run(&mut network);
+        assert_eq!(timeline.losses().count(), 8);
+        assert_eq!(notes(timeline)["acknowledged"], "yes");
     }
 }
 

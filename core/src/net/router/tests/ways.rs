@@ -229,6 +229,11 @@ fn what_must_not_be_cut_is_dropped_and_the_size_told() {
         let id = bench.put(LEFT, &frame);
         let (event, lost, reason) = bench.loss();
         assert_eq!((lost, reason), (id, DropReason::TooBig));
+        let router = bench.losses()[0].whereabouts();
+        assert!(
+            router.starts_with("at "),
+            "it has reached the router: {router}"
+        );
         let error = bench.only(LEFT);
         let (kind, word, quoted) = icmp(&error);
         assert_eq!((kind, word), (said, 600));
