@@ -61,3 +61,68 @@ fn the_letter_to_nobody() {
 fn the_letter_over_ipv6() {
     compare("mail-submit", &[("ip", "6")]);
 }
+
+#[test]
+fn the_handshake() {
+    compare("handshake", &[]);
+}
+
+#[test]
+fn the_call_where_nobody_listens() {
+    compare("handshake", &[("call", "nobody listening")]);
+}
+
+#[test]
+fn the_call_that_a_firewall_drops() {
+    compare("handshake", &[("call", "a silent firewall")]);
+}
+
+#[test]
+fn the_call_to_nobody() {
+    compare("handshake", &[("call", "no such host")]);
+}
+
+#[test]
+fn the_ping_and_the_way() {
+    compare("ping-traceroute", &[]);
+}
+
+#[test]
+fn the_lost_segment() {
+    compare("lost-segment", &[]);
+}
+
+#[test]
+fn the_three_hints() {
+    compare("fast-retransmit", &[]);
+}
+
+#[test]
+fn the_bad_link() {
+    compare("bad-link", &[]);
+}
+
+#[test]
+fn the_link_that_fails() {
+    compare("link-down", &[]);
+}
+
+#[test]
+fn the_window_that_shuts() {
+    compare("zero-window", &[]);
+}
+
+#[test]
+fn the_translated_address() {
+    compare("nat-translates", &[]);
+}
+
+#[test]
+fn the_forgotten_flow() {
+    compare("nat-forgets", &[]);
+}
+
+#[test]
+fn the_dropped_call() {
+    compare("drop-or-reject", &[]);
+}

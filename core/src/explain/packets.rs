@@ -36,6 +36,8 @@ pub(super) struct Watch<'a> {
     streams: Map<ConnId, (Sequence, u64)>,
     /// Ends that are known to have no room.
     full: Map<ConnId, bool>,
+    /// What each end last said it waits for, and how often it said so again.
+    hints: Map<ConnId, (Option<u32>, u32)>,
     /// Ends that last said they had no room.
     full_self: Map<ConnId, bool>,
 }
@@ -63,6 +65,7 @@ impl<'a> Watch<'a> {
             peers,
             streams: Map::new(),
             full: Map::new(),
+            hints: Map::new(),
             full_self: Map::new(),
         }
     }
@@ -80,6 +83,10 @@ impl<'a> Watch<'a> {
             (Kind::Delivered, Some(conn)) => {
                 let tcp = tcp()?;
                 self.full.insert(conn, is_full(&tcp));
+                let peer = self.peers[conn.index()];
+                if peer.is_some_and(|peer| self.timeline.end(peer).host == event.host) {
+                    self.hear(conn, &tcp);
+                }
                 None
             }
             (Kind::Sent, _) if frame.forwards.is_none() => match tcp() {
@@ -101,7 +108,10 @@ impl<'a> Watch<'a> {
         is(tcp.syn && tcp.ack.is_some(), PacketKind::SynAck);
         is(tcp.fin, PacketKind::Fin);
         is(tcp.rst, PacketKind::Rst);
-        is(!tcp.payload.is_empty(), PacketKind::Data);
+        let data = !tcp.payload.is_empty();
+        is(data, PacketKind::Data);
+        is(data && self.is_asked_for(conn, tcp), PacketKind::AskedFor);
+        is(data && self.is_by_timer(event), PacketKind::Overdue);
         is(is_full(tcp), PacketKind::ZeroWindow);
         let probes = self.probes(event, conn, tcp);
         is(probes, PacketKind::WindowProbe);
@@ -112,13 +122,37 @@ impl<'a> Watch<'a> {
         Seen { kinds, again }
     }
 
+    fn is_by_timer(&self, event: Event) -> bool {
+        let cause = event.cause.map(|cause| self.timeline.event(cause).kind);
+        cause == Some(Kind::Timer)
+    }
+
+    /// An acknowledgement that brings nothing new is a hint (RFC 5681 §2).
+    fn hear(&mut self, conn: ConnId, tcp: &Tcp) {
+        if tcp.sequence_len() > 0 || tcp.rst {
+            return;
+        }
+        let (asked, again) = self.hints.get_or_insert_with(conn, || (None, 0));
+        if *asked == tcp.ack {
+            *again += 1;
+        } else {
+            (*asked, *again) = (tcp.ack, 0);
+        }
+    }
+
+    /// The segment that the last three acknowledgements, or more, found missing.
+    fn is_asked_for(&self, conn: Option<ConnId>, tcp: &Tcp) -> bool {
+        let peer = conn.and_then(|conn| self.peers[conn.index()]);
+        let hints = peer.and_then(|peer| self.hints.get(&peer));
+        hints.is_some_and(|(asked, again)| *asked == Some(tcp.seq) && *again >= 3)
+    }
+
     /// A byte at most, that a timer sends to one who has no room (RFC 9293 §3.8.6.1).
     fn probes(&self, event: Event, conn: Option<ConnId>, tcp: &Tcp) -> bool {
         let peer = conn.and_then(|conn| self.peers[conn.index()]);
-        let cause = event.cause.map(|cause| self.timeline.event(cause).kind);
         let bare = !tcp.syn && !tcp.fin && !tcp.rst && tcp.payload.len() <= 1;
         let full = peer.is_some_and(|peer| self.full.get(&peer) == Some(&true));
-        bare && full && cause == Some(Kind::Timer)
+        bare && full && self.is_by_timer(event)
     }
 
     /// It had no room when it last spoke, and has some now.
@@ -130,11 +164,9 @@ impl<'a> Watch<'a> {
 
     /// Empty, numbered just below all that was sent, and sent by a timer (RFC 9293 §3.8.4).
     fn asks_for_life(&self, event: Event, conn: Option<ConnId>, tcp: &Tcp) -> bool {
-        let cause = event.cause.map(|cause| self.timeline.event(cause).kind);
         let bare = tcp.sequence_len() == 0 && !tcp.rst;
         let stream = conn.and_then(|conn| self.streams.get(&conn));
-        let Some((sequence, highest)) = stream.filter(|_| bare && cause == Some(Kind::Timer))
-        else {
+        let Some((sequence, highest)) = stream.filter(|_| bare && self.is_by_timer(event)) else {
             return false;
         };
         let from = sequence.offset(tcp.seq, *highest);

@@ -13,7 +13,7 @@ pub struct Facts {
     pub packets: u64,
     /// How many of them were lost.
     pub lost: u64,
-    /// When the last one was sent or arrived.
+    /// When the last one was sent or arrived, or somebody gave up waiting for one.
     pub time: Time,
 }
 
@@ -21,7 +21,7 @@ impl Facts {
     /// Those of a run.
     #[must_use]
     pub fn of(timeline: &Timeline) -> Self {
-        let moves = |kind| matches!(kind, Kind::Sent | Kind::Delivered);
+        let moves = |kind| matches!(kind, Kind::Sent | Kind::Delivered | Kind::Closed);
         let mut events = timeline.events().iter().rev();
         Self {
             connections: timeline.connections().len() as u64,

@@ -30,6 +30,20 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// A sentence whose numbers of bytes are in groups: `40 000 bytes`.
+#[must_use]
+pub fn grouped_bytes(text: &str) -> String {
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    for at in 1..words.len() {
+        if words[at].starts_with("byte")
+            && let Ok(number) = words[at - 1].parse()
+        {
+            words[at - 1] = grouped(number);
+        }
+    }
+    words.join(" ")
+}
+
 /// `1 segment`, `2 segments`.
 #[must_use]
 pub fn counted(number: u64, what: &str) -> String {

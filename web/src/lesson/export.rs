@@ -63,7 +63,7 @@ fn about(format: Format) -> &'static str {
 /// Where a capture is taken.
 fn taps(props: &Props) -> Html {
     let timeline = props.show.timeline();
-    let first = Tap::first(timeline).name(timeline).to_owned();
+    let first = Tap::first(timeline).name(timeline);
     let chosen = props.tap.clone().unwrap_or(first);
     let tell = props.tell.clone();
     let onchange = Callback::from(move |event: Event| {

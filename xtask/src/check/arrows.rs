@@ -282,7 +282,8 @@ fn check_crates(texts: &[Text], found: &mut Vec<Finding>) {
                     let todo = "`web`, `cli` and `tests` know core; nothing knows them";
                     found.push(Finding::new(&text.path, line, what, todo));
                 }
-                if name == "path" {
+                // A workspace of its own cannot name it in ours.
+                if name == "path" && !text.text.contains("\n[workspace]\n") {
                     let todo =
                         "name it in the workspace's Cargo.toml and write `.workspace = true`";
                     found.push(Finding::new(&text.path, line, "a dependency by path", todo));

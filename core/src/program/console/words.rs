@@ -17,6 +17,9 @@ pub(super) fn took(time: Duration) -> String {
 
 /// Why a connection is gone, and after how long.
 pub(super) fn gone(reason: CloseReason, after: Duration) -> String {
+    if after == Duration::ZERO {
+        return reason.to_string();
+    }
     let after = took(after);
     match reason {
         CloseReason::Refused => format!("refused after {after}"),
@@ -58,7 +61,14 @@ pub(super) fn probe(to: IpAddr, port: u16, hop_limit: u8) -> Turn {
         kind: TurnKind::Probe,
         verb: "probe".into(),
         text: format!("probe to port {port}, {limit} {hop_limit}"),
-        meaning: format!("sends what router {hop_limit} on the way must throw away"),
+        meaning: match hop_limit {
+            0 | 1 => "may pass no router: the first would throw it away, and say so".into(),
+            2 => "may pass one router: the second would throw it away, and say so".into(),
+            more => format!(
+                "may pass {} routers: the next would throw it away, and say so",
+                more - 1
+            ),
+        },
         reference,
     }
 }

@@ -135,7 +135,7 @@ fn settings(file: &TcpFile, problems: &mut Problems) -> Tcp {
 fn patience(file: &TcpFile, tcp: &mut Tcp, problems: &mut Problems) {
     if let Some(silence) = &file.keep_alive {
         tcp.keep_alive = silence.value.0;
-        if silence.value.0 == Some(Duration::ZERO) {
+        if silence.value.0.is_some_and(|time| time < LEAST_PATIENCE) {
             problems.error(
                 silence.span,
                 "this asks without end",
@@ -149,7 +149,7 @@ fn patience(file: &TcpFile, tcp: &mut Tcp, problems: &mut Problems) {
     ] {
         if let Some(time) = key {
             *place = time.value.0;
-            if time.value.0 == Duration::ZERO {
+            if time.value.0 < LEAST_PATIENCE {
                 problems.error(
                     time.span,
                     "nobody could ever answer in time",
@@ -159,6 +159,9 @@ fn patience(file: &TcpFile, tcp: &mut Tcp, problems: &mut Problems) {
         }
     }
 }
+
+/// Less would end or ask before an answer can come.
+const LEAST_PATIENCE: Duration = Duration::from_secs(1);
 
 /// As much as the budget of a run can bear, and more than a lesson needs.
 const MOST_WINDOW: u32 = 16 << 20;

@@ -72,11 +72,13 @@ fn of_node(
 }
 
 /// What can be sent again and seen to be the same.
-const REPEATED: [(&str, PacketKind); 4] = [
+const REPEATED: [(&str, PacketKind); 6] = [
     ("SYN", PacketKind::Syn),
     ("SYN-ACK", PacketKind::SynAck),
     ("FIN", PacketKind::Fin),
     ("data", PacketKind::Data),
+    ("data early", PacketKind::AskedFor),
+    ("data late", PacketKind::Overdue),
 ];
 
 fn no_moment(text: &str) -> (String, String) {
@@ -283,7 +285,7 @@ mod tests {
             (
                 "laptop repeats echo reply",
                 "`echo reply` is not a packet to wait for",
-                "there are: SYN, SYN-ACK, FIN, data",
+                "there are: SYN, SYN-ACK, FIN, data, data early, data late",
             ),
             (
                 "latpop sends SYN",

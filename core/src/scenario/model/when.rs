@@ -15,6 +15,10 @@ pub enum PacketKind {
     Rst,
     /// TCP: carries bytes.
     Data,
+    /// TCP: carries bytes that three same acknowledgements ask for (RFC 5681 §3.2).
+    AskedFor,
+    /// TCP: carries bytes that were waited for in vain (RFC 6298).
+    Overdue,
     /// TCP: has no room for more bytes.
     ZeroWindow,
     /// TCP: asks whether there is room again.

@@ -269,9 +269,10 @@ fn loss(pen: &Pen, frame: FrameId) -> Option<(String, f64)> {
         [None, Some(to)] => to - pen.lanes.gap() / 2.0,
         [None, None] => f64::midpoint(pen.room.0, pen.room.1),
     };
-    let x = match loss.reason {
-        reason if reason.is_on_link() => half,
-        _ => pen.lanes.x(event.host).unwrap_or(half),
+    let x = if loss.on_link {
+        half
+    } else {
+        pen.lanes.x(event.host).unwrap_or(half)
     };
     Some((loss.why(), x))
 }

@@ -34,7 +34,7 @@ pub(super) fn loss(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<Loss>
     Some(Loss {
         share: match loss.reason {
             DropReason::Loss => 0.5,
-            reason if reason.is_on_link() => 0.3,
+            _ if loss.on_link => 0.3,
             _ => 0.95,
         },
         words: format!("{} {}", loss.why(), loss.whereabouts()),

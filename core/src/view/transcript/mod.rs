@@ -11,7 +11,7 @@ mod walk;
 use crate::base::HostId;
 use crate::timeline::{Kind, RunInfo, Timeline};
 use crate::view::facts::{Facts, addresses};
-use crate::view::words::{counted, grouped};
+use crate::view::words::{counted, grouped, grouped_bytes};
 use page::Page;
 pub(super) use page::shown;
 use traffic::Traffic;
@@ -73,12 +73,23 @@ fn opening(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
 fn outcomes(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
     page.heading("outcome");
     let events = timeline.events().iter();
+    let people = timeline
+        .nodes()
+        .iter()
+        .filter(|n| n.person.is_some())
+        .count();
     let mut any = false;
     for event in events.filter(|e| e.kind == Kind::Outcome) {
         any = true;
         let outcome = timeline.outcome(event.arg);
         let sign = if outcome.ok { '✓' } else { '✗' };
-        page.paragraph(2, &format!("{sign} {}", outcome.text));
+        let person = timeline.node(event.host).person.as_ref();
+        let whose = person.filter(|_| people > 1);
+        let whose = whose.map(|name| format!("{name}: ")).unwrap_or_default();
+        page.paragraph(
+            2,
+            &format!("{sign} {whose}{}", grouped_bytes(&outcome.text)),
+        );
     }
     if let Some(why) = &info.stopped {
         page.paragraph(2, &format!("✗ Stopped early: {why}"));
@@ -94,7 +105,13 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
     let mut aside = Vec::new();
     let links = timeline.links().len();
     if links > 1 {
-        aside.push(format!("on all {links} links"));
+        let all = if links == 2 { "both" } else { "all" };
+        let count = if links == 2 {
+            String::new()
+        } else {
+            format!("{links} ")
+        };
+        aside.push(format!("on {all} {count}links"));
     }
     if facts.lost > 0 {
         aside.push(format!("{} lost", grouped(facts.lost)));
@@ -111,7 +128,7 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
         (
             "turns",
             grouped(turns),
-            "each a command, a reply, a file or a letter".into(),
+            "each time one side speaks: a line, a reply, a file, a ping".into(),
         ),
         ("frames", frames, aside.join(", ")),
         (

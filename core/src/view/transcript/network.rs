@@ -1,5 +1,7 @@
 //! What hosts and routers say of packets, and what routers do to addresses, in words.
 
+use super::traffic::Window;
+use crate::base::headers::Tcp;
 use crate::base::{Icmp, IcmpSays};
 use crate::timeline::{Event, Flow, FlowMaker, Kind, Protocol, Remark, Timeline};
 use crate::view::words::{about, error};
@@ -41,8 +43,20 @@ pub(super) fn remark(timeline: &Timeline, event: Event) -> Option<String> {
     }
 }
 
-/// What a frame carries that is no TCP segment, in a word that takes an s.
+/// What a frame carries, in a word that takes an s.
 pub(super) fn kind_of(frame: &[u8]) -> &'static str {
+    match Tcp::read(frame) {
+        Some(tcp) if tcp.syn && tcp.ack.is_some() => "SYN-ACK",
+        Some(tcp) if tcp.syn => "SYN",
+        Some(tcp) if !tcp.payload.is_empty() => "segment",
+        Some(tcp) if tcp.fin => "FIN",
+        Some(tcp) if tcp.rst => "RST",
+        Some(_) => "acknowledgement",
+        None => message(frame),
+    }
+}
+
+fn message(frame: &[u8]) -> &'static str {
     match Icmp::read(frame).map(|icmp| icmp.says) {
         Some(IcmpSays::EchoRequest(_)) => "echo request",
         Some(IcmpSays::EchoReply(_)) => "echo answer",
@@ -59,6 +73,15 @@ fn is_udp(frame: &[u8]) -> bool {
         _ => None,
     };
     protocol == Some(&17)
+}
+
+/// What a frame says of a window that is shut.
+pub(super) fn of_window(window: Window) -> &'static str {
+    match window {
+        Window::Shuts => "has no room for more (window 0)",
+        Window::Asks => "sends one byte, to see whether there is room (window probe)",
+        Window::Opens => "has room again (window update)",
+    }
 }
 
 /// What a router begins to do to a flow's packets.

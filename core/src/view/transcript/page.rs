@@ -63,11 +63,7 @@ impl Page {
 
     /// Something happened at a time: on which connection, who, what.
     pub fn row(&mut self, time: Time, connection: Option<u32>, who: &str, text: &str) {
-        let silent = self.take_silence();
-        if silent > Duration::ZERO {
-            let told = format!("{:TIME$}  ⋯ {} later", "", shown(silent));
-            self.line(&told);
-        }
+        self.tell_silence();
         let number = connection.map(|n| n.to_string()).unwrap_or_default();
         let width = self.who_width;
         let who = cut(who, width);
@@ -85,6 +81,14 @@ impl Page {
         }
     }
 
+    fn tell_silence(&mut self) {
+        let silent = self.take_silence();
+        if silent > Duration::ZERO {
+            let told = format!("{:TIME$}  ⋯ {} later", "", shown(silent));
+            self.line(&told);
+        }
+    }
+
     /// What a row means, and at the right edge where that is written.
     pub fn meaning(&mut self, text: &str, reference: &str) {
         let indent = self.text_column() + 2;
@@ -97,8 +101,9 @@ impl Page {
         }
     }
 
-    /// What a teacher would say about the row before.
+    /// What a teacher would say about the row before, or about now.
     pub fn caption(&mut self, text: &str) {
+        self.tell_silence();
         let indent = self.text_column();
         for (index, line) in wrap(text, WIDTH - indent - 2).iter().enumerate() {
             let sign = if index == 0 { '»' } else { ' ' };
@@ -116,6 +121,16 @@ impl Page {
 
     fn text_column(&self) -> usize {
         TIME + 1 + 2 + 2 + self.who_width + 2
+    }
+}
+
+/// Milliseconds and their tenths below a second, else as `shown`.
+pub(super) fn precise(time: Duration) -> String {
+    let tenths = time.0 / 100_000;
+    match (tenths / 10, tenths % 10) {
+        (1000.., _) => shown(time),
+        (millis, 0) => format!("{millis} ms"),
+        (millis, tenth) => format!("{millis}.{tenth} ms"),
     }
 }
 

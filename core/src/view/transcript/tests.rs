@@ -52,7 +52,7 @@ fn who_said_what_on_which_connection_and_what_it_meant() {
         "File size 20",
         "0.000 s laptop Ada types “get notes.txt”",
         "0.000 s 1 laptop → server calls port 21 from port 49152, for commands",
-        "0.020 s 1 laptop → server connected after 20.0 ms",
+        "0.020 s 1 laptop → server connected after 20 ms",
         "0.030 s 1 server → laptop 220 Ready.",
         "ready for you RFC 959 §4.1",
         "0.050 s 2 laptop → server calls port 50000 from port 49153, for data",
@@ -108,7 +108,7 @@ fn many_losses_in_a_row_are_one_row() {
     }
     let text = transcript(&s.timeline, &sample::info(), Options::default());
     let row = "0.031 s 1 laptop → server ✕ 40 segments lost on laptop - server: \
-               queue full, within 39.0 ms";
+               queue full, within 39 ms";
     assert!(has(&text, row), "{text}");
 }
 

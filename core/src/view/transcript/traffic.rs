@@ -2,8 +2,8 @@
 
 use crate::base::headers::Tcp;
 use crate::base::sorted::{Map, Set};
-use crate::base::{ConnId, FrameId, HostId, Sequence, Time};
-use crate::timeline::{Kind, Timeline};
+use crate::base::{ConnId, FrameId, HostId, Sequence, Time, TurnKind};
+use crate::timeline::{Kind, Timeline, TurnRecord};
 
 /// Frames, counted and put in their place.
 #[derive(Default)]
@@ -13,8 +13,21 @@ pub(super) struct Traffic {
     pub again: Set<FrameId>,
     /// Frames that only ask whether the other side is still there.
     pub alive: Set<FrameId>,
+    /// Frames that say something of a window that is shut.
+    pub windows: Map<FrameId, Window>,
     /// Bytes of all frames on all links.
     pub wire_bytes: u64,
+}
+
+/// What a frame says of a window that is shut (RFC 9293 §3.8.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Window {
+    /// There is no room for more.
+    Shuts,
+    /// A byte goes all the same, to see whether there is room.
+    Asks,
+    /// There is room again.
+    Opens,
 }
 
 /// What one end sent.
@@ -28,6 +41,10 @@ struct Stream {
     payload_end: u64,
     segments: Vec<Segment>,
     arrivals: Vec<Segment>,
+    /// It last said that it had no room.
+    said_full: bool,
+    /// And that was heard.
+    heard_full: bool,
 }
 
 /// Payload at a moment: first byte, one past the last.
@@ -52,8 +69,11 @@ impl Traffic {
     pub fn of(timeline: &Timeline) -> Self {
         let mut traffic = Self::default();
         let mut hearers: Map<ConnId, HostId> = Map::new();
+        let mut peers: Map<ConnId, ConnId> = Map::new();
         for connection in timeline.connections() {
             if let Some(server) = connection.server {
+                peers.insert(connection.client, server);
+                peers.insert(server, connection.client);
                 hearers.insert(connection.client, timeline.end(server).host);
                 hearers.insert(server, timeline.end(connection.client).host);
             }
@@ -69,7 +89,8 @@ impl Traffic {
                 traffic.wire_bytes += frame.slot.len() as u64;
             }
             let Some(conn) = frame.conn else { continue };
-            let speaker = sent && event.host == timeline.end(conn).host;
+            // What a link made twice, its node sent once.
+            let speaker = sent && event.host == timeline.end(conn).host && frame.forwards.is_none();
             let hearer = !sent && hearers.get(&conn) == Some(&event.host);
             if !speaker && !hearer {
                 continue;
@@ -77,12 +98,19 @@ impl Traffic {
             let Some(tcp) = Tcp::read(timeline.bytes(id)) else {
                 continue;
             };
+            let heard_full =
+                |peer: &ConnId| traffic.streams.get(peer).is_some_and(|s| s.heard_full);
+            let peer_is_full = peers.get(&conn).is_some_and(heard_full);
             let stream = traffic.streams.or_default(conn);
             if hearer {
+                stream.heard_full = is_full(&tcp);
                 stream.arrives(&tcp, event.time);
             } else {
                 if stream.asks_for_life(&tcp) {
                     traffic.alive.insert(id);
+                }
+                if let Some(window) = stream.says_of_window(&tcp, peer_is_full) {
+                    traffic.windows.insert(id, window);
                 }
                 if stream.sends(&tcp, event.time) {
                     traffic.again.insert(id);
@@ -124,6 +152,16 @@ impl Stream {
         tcp.sequence_len() == 0 && !tcp.rst && from.is_some_and(|from| from + 1 == self.highest)
     }
 
+    fn says_of_window(&mut self, tcp: &Tcp, peer_is_full: bool) -> Option<Window> {
+        let was_full = std::mem::replace(&mut self.said_full, is_full(tcp));
+        match (was_full, self.said_full) {
+            (false, true) => Some(Window::Shuts),
+            (true, false) if !tcp.rst => Some(Window::Opens),
+            _ if peer_is_full && tcp.payload.len() == 1 => Some(Window::Asks),
+            _ => None,
+        }
+    }
+
     /// Takes a segment; answers whether all of it was sent before.
     fn sends(&mut self, tcp: &Tcp, time: Time) -> bool {
         if tcp.syn {
@@ -153,6 +191,23 @@ impl Stream {
             self.arrivals.push(payload(tcp, from, time));
         }
     }
+}
+
+/// The connections on which nothing but data was said.
+pub(super) fn data_only(timeline: &Timeline, numbers: &[Option<u32>]) -> Set<u32> {
+    let (data, words): (Vec<_>, Vec<_>) = timeline
+        .turns()
+        .iter()
+        .partition(|said| said.turn.kind == TurnKind::Data);
+    let of = |turns: Vec<&TurnRecord>| -> Set<u32> {
+        let ends = turns.iter().filter_map(|said| said.conn);
+        ends.filter_map(|end| numbers[end.index()]).collect()
+    };
+    &of(data) - &of(words)
+}
+
+fn is_full(tcp: &Tcp) -> bool {
+    tcp.ack.is_some() && tcp.window == 0 && !tcp.syn && !tcp.rst
 }
 
 /// The payload's place in the stream, whose first byte follows the SYN.

@@ -1,9 +1,8 @@
 //! The way through a run's events: what of them is told, and in which words.
 
-use super::page::{Page, shown};
-use super::traffic::Traffic;
+use super::page::{Page, precise};
+use super::traffic::{Traffic, Window, data_only};
 use super::{Options, neighbours, network};
-use crate::base::headers::Tcp;
 use crate::base::sorted::{Map, Set};
 use crate::base::{
     CloseReason, ConnId, Duration, EventId, FrameId, HostId, ProgramId, Time, TurnKind,
@@ -11,10 +10,13 @@ use crate::base::{
 use crate::timeline::{
     Act, Action, Connection, Event, Flow, Kind, Loss, NodeInfo, RunInfo, Timeline, TurnRecord,
 };
-use crate::view::words::{counted, without_password};
+use crate::view::words::{counted, grouped_bytes, without_password};
 
 /// A silence shorter than this is not told.
 const LONG: Duration = Duration::from_secs(1);
+/// What happened to a frame, behind its name.
+const AGAIN: &str = "sent again";
+const TWICE: &str = "made twice by the link";
 /// Data of more bytes is summed up only.
 const SHORT_TEXT: u64 = 1500;
 
@@ -329,7 +331,8 @@ impl<'a> Walk<'a> {
             None => self.speaker(event),
         };
         self.row(event.time, number, &who, &text);
-        self.page.meaning(&said.turn.meaning, said.turn.reference);
+        self.page
+            .meaning(&grouped_bytes(&said.turn.meaning), said.turn.reference);
         if said.turn.kind == TurnKind::Data {
             self.short_text(said);
         }
@@ -370,10 +373,22 @@ impl<'a> Walk<'a> {
 
     fn lost(&mut self, event: Event) {
         let loss = &self.losses[&event.id.0];
+        // Of a question that is asked each second, the first loss is told.
+        let bytes = self.timeline.bytes(loss.frame);
+        if let Some(asked) = &self.asked
+            && neighbours::read(bytes).is_some_and(|text| text == asked.text)
+        {
+            if asked.again == 0 {
+                let text = format!("✕ question lost {}: {}", loss.whereabouts(), loss.why());
+                let who = &self.timeline.node(asked.who).name;
+                self.page.row(event.time, None, who, &text);
+            }
+            return;
+        }
         let conn = self.timeline.frame(loss.frame).conn;
         let from = self.timeline.frame(self.timeline.origin(loss.frame)).from;
         let place = format!("lost {}: {}", loss.whereabouts(), loss.why());
-        let what = (self.kind_of(loss.frame), place);
+        let what = (network::kind_of(bytes), place);
         let who = conn.map_or_else(|| self.name(from).to_owned(), |conn| self.who(conn));
         let connection = conn.and_then(|conn| self.number(conn));
         self.repeat(event.time, connection, who, what);
@@ -394,10 +409,29 @@ impl<'a> Walk<'a> {
             let text = "asks whether the other side is still there (keep-alive)";
             self.row(event.time, self.number(conn), &self.who(conn), text);
         }
-        if self.traffic.again.contains(&frame) {
-            let what = (self.kind_of(frame), "sent again".to_owned());
-            self.repeat(event.time, self.number(conn), self.who(conn), what);
+        if let Some(window) = self.traffic.windows.get(&frame) {
+            let text = network::of_window(*window);
+            self.row(event.time, self.number(conn), &self.who(conn), text);
+            if *window == Window::Asks {
+                return;
+            }
         }
+        // A link made this frame, from one of the same node.
+        let is_copy = of
+            .forwards
+            .is_some_and(|f| self.timeline.frame(f).from == of.from);
+        let happened = if is_copy {
+            TWICE
+        } else if self.traffic.again.contains(&frame) {
+            AGAIN
+        } else {
+            return;
+        };
+        let what = (
+            network::kind_of(self.timeline.bytes(frame)),
+            happened.to_owned(),
+        );
+        self.repeat(event.time, self.number(conn), self.who(conn), what);
     }
 
     /// Asked in vain, a host asks again each second: that is told in one row.
@@ -468,31 +502,21 @@ impl<'a> Walk<'a> {
     fn tell_repeated(&mut self) {
         for rep in std::mem::take(&mut self.repeated) {
             let (thing, happened) = &rep.what;
-            let sign = if happened == "sent again" {
-                '↻'
-            } else {
-                '✕'
+            let sign = match happened.as_str() {
+                AGAIN => '↻',
+                TWICE => '⧉',
+                _ => '✕',
             };
             let text = if rep.count == 1 {
                 format!("{sign} {thing} {happened}")
             } else {
                 let many = counted(rep.count, thing);
-                let within = precise(rep.last.since(rep.first));
-                format!("{sign} {many} {happened}, within {within}")
+                match rep.last.since(rep.first) {
+                    Duration::ZERO => format!("{sign} {many} {happened}, all at once"),
+                    within => format!("{sign} {many} {happened}, within {}", precise(within)),
+                }
             };
             self.page.row(rep.first, rep.connection, &rep.who, &text);
-        }
-    }
-
-    /// What a frame carries, in a word that takes an s.
-    fn kind_of(&self, frame: FrameId) -> &'static str {
-        match Tcp::read(self.timeline.bytes(frame)) {
-            Some(tcp) if tcp.syn => "SYN",
-            Some(tcp) if !tcp.payload.is_empty() => "segment",
-            Some(tcp) if tcp.fin => "FIN",
-            Some(tcp) if tcp.rst => "RST",
-            Some(_) => "acknowledgement",
-            None => network::kind_of(self.timeline.bytes(frame)),
         }
     }
 
@@ -502,12 +526,15 @@ impl<'a> Walk<'a> {
             return "";
         };
         let parties = self.parties(number);
-        if self.data_only.contains(&number) {
-            ", for data"
-        } else if self.data_only.iter().any(|n| self.parties(*n) == parties) {
-            ", for commands"
-        } else {
+        let is_data = |number: u32| self.data_only.contains(&number);
+        let numbers = (1..).take(self.connections.len());
+        let mut others = numbers.filter(|n| is_data(*n) != is_data(number));
+        if !others.any(|n| self.parties(n) == parties) {
             ""
+        } else if is_data(number) {
+            ", for data"
+        } else {
+            ", for commands"
         }
     }
 
@@ -559,27 +586,5 @@ impl<'a> Walk<'a> {
 
     fn name(&self, host: HostId) -> &'a str {
         &self.timeline.node(host).name
-    }
-}
-
-fn data_only(timeline: &Timeline, numbers: &[Option<u32>]) -> Set<u32> {
-    let (data, words): (Vec<_>, Vec<_>) = timeline
-        .turns()
-        .iter()
-        .partition(|said| said.turn.kind == TurnKind::Data);
-    let of = |turns: Vec<&TurnRecord>| -> Set<u32> {
-        let ends = turns.iter().filter_map(|said| said.conn);
-        ends.filter_map(|end| numbers[end.index()]).collect()
-    };
-    &of(data) - &of(words)
-}
-
-/// Milliseconds below two seconds, else as `shown`.
-fn precise(time: Duration) -> String {
-    if time < Duration::from_secs(2) {
-        let micros = time.0 / 1000;
-        format!("{}.{} ms", micros / 1000, micros % 1000 / 100)
-    } else {
-        shown(time)
     }
 }
