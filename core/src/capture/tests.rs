@@ -205,3 +205,43 @@ fn a_remark_is_cut_where_an_option_is_full() {
     });
     assert_eq!(comments.collect::<Vec<_>>(), [65_534]);
 }
+
+#[test]
+fn a_damaged_frame_is_seen_as_it_left_and_as_it_arrived_and_a_doubled_one_left_once() {
+    use crate::base::{EventId, Time};
+    use crate::timeline::{DropReason, LinkInfo, Moment};
+    let mut timeline = Timeline::default();
+    let [a, b] = ["a", "b"].map(|name| {
+        let mut node = sample::timeline().node(LAPTOP).clone();
+        node.name = name.to_owned();
+        timeline.add_node(node)
+    });
+    let link = timeline.add_link(LinkInfo {
+        name: "a - b".to_owned(),
+        ends: [a, b],
+    });
+    let at = |us: u64, host| Moment {
+        now: Time(us * 1000),
+        host,
+        cause: Some(EventId(0)),
+    };
+    timeline.record_started(Moment {
+        cause: None,
+        ..at(0, a)
+    });
+    let [good, bad] = [7u8, 5].map(|byte| timeline.arena_mut().push(&[byte; 60]));
+    let (spoilt, _) = timeline.record_sent(at(1, a), good, link, None, None);
+    timeline.record_spoilt(spoilt, bad);
+    let (whole, _) = timeline.record_sent(at(2, a), good, link, None, None);
+    let (copy, _) = timeline.record_sent(at(3, a), good, link, None, Some(whole));
+    timeline.record_dropped(at(4, b), spoilt, DropReason::Checksum);
+    timeline.record_delivered(at(5, b), whole);
+    timeline.record_delivered(at(6, b), copy);
+    let seen = |tap| -> Vec<u8> {
+        let packets = pcap_of(&timeline, tap).into_iter();
+        packets.map(|(_, bytes)| bytes[0]).collect()
+    };
+    assert_eq!(seen(Tap::Node(a)), [7, 7]);
+    assert_eq!(seen(Tap::Node(b)), [5, 7, 7]);
+    assert_eq!(seen(Tap::Link(link)), [7, 7, 7]);
+}
