@@ -119,11 +119,11 @@ fn settings(file: &TcpFile, problems: &mut Problems) -> Tcp {
     if let Some(mss) = &file.mss {
         // RFC 9293 §3.7.1 counts neither header.
         match u16::try_from(mss.value.0) {
-            Ok(bytes @ 64..=8960) => tcp.mss = Some(bytes),
+            Ok(bytes @ 8..=8960) => tcp.mss = Some(bytes),
             _ => problems.error(
                 mss.span,
                 "a segment cannot be of this size",
-                "write a number of bytes from 64 to 8960, such as 1460",
+                "write a number of bytes from 8 to 8960, such as 1460",
             ),
         }
     }
