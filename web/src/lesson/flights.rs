@@ -102,6 +102,9 @@ impl Flights {
         let Some(root) = self.root.cast::<Element>() else {
             return;
         };
+        // What was lost lies on the stage once all of it has fallen.
+        let lost = ctx.props().flights.iter().filter(|f| f.lost.is_some());
+        let falling = lost.into_iter().any(|flight| self.at < flight.ends);
         let packets = root.children();
         for (index, flight) in (0..).zip(&ctx.props().flights) {
             let Some(packet) = packets.item(index) else {
@@ -113,14 +116,15 @@ impl Flights {
             let place = format!("translate({} {})", number(x), number(y));
             let _ = packet.set_attribute("transform", &place);
             let begun = self.at >= flight.starts;
-            // What has arrived makes room for what comes after it; what was lost lies there.
-            let over = gone >= 1.0 && self.is_followed(ctx, flight) && flight.lost.is_none();
+            // What has arrived makes room for what comes after it.
+            let is_over = match flight.lost {
+                Some(_) => !falling,
+                None => self.is_followed(ctx, flight),
+            };
+            let over = gone >= 1.0 && is_over;
             let shown = if begun && !over { "visible" } else { "hidden" };
             let _ = packet.set_attribute("visibility", shown);
         }
-        // What was lost lies on the stage once it has fallen.
-        let lost = ctx.props().flights.iter().filter(|f| f.lost.is_some());
-        let falling = lost.into_iter().any(|flight| self.at < flight.ends);
         let fallen = root.parent_element();
         if let Some(fallen) =
             fallen.and_then(|stage| stage.query_selector(".fallen").ok().flatten())

@@ -16,8 +16,9 @@ mod tests;
 
 pub use cast::{cast, lanes};
 
-use super::draw::Drawing;
 use super::draw::lanes::Lanes;
+use super::draw::letters::{Face, width};
+use super::draw::{Drawing, Shape};
 use super::moment::Moment;
 use super::rewriting::Edit;
 use crate::base::{FrameId, LinkId};
@@ -69,7 +70,8 @@ pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
     let mut shapes = pipes::links(moment, &plan);
     shapes.extend(pipes::shapes(&pipes, &plan));
     shapes.extend(boxes::shapes(moment, &survey, &plan));
-    shapes.extend(pipes::labels(moment, &pipes, &plan));
+    let labels = pipes::labels(moment, &pipes, &plan).into_iter();
+    shapes.extend(labels.filter(|label| is_free(label, &moving, &plan)));
     shapes.extend(rewritten::shapes(moment, &plan));
     shapes.extend(fallen);
     let drawing = Drawing {
@@ -80,6 +82,25 @@ pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
     };
     let flights = moving.into_iter().map(|moving| moving.flight).collect();
     Stage { drawing, flights }
+}
+
+/// A label makes room for what comes to rest on it.
+fn is_free(label: &Shape, moving: &[Moving], plan: &Plan) -> bool {
+    let Shape::Text { at, text, .. } = label else {
+        return true;
+    };
+    let size = plan.sizes.text;
+    let half = width(text, Face::Plain, size) / 2.0;
+    let middle = at.1 - 0.35 * size;
+    let rests_on_it = |moving: &Moving| {
+        let flight = &moving.flight;
+        let Some(end) = flight.path.last().filter(|_| flight.lost.is_none()) else {
+            return false;
+        };
+        (end.0 - at.0).abs() < half + flight.size.0 / 2.0
+            && (end.1 - middle).abs() < (size + flight.size.1) / 2.0
+    };
+    !moving.iter().any(rests_on_it)
 }
 
 /// All of it in a sentence.

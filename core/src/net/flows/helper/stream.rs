@@ -146,7 +146,15 @@ impl Stream {
         };
         let is_empty = segment.payload.is_empty() && !segment.fin;
         if is_empty {
-            return as_it_is;
+            // What lies between was not read: how long it will be outside is not known. Its
+            // acknowledgement counts from the place that is known, too.
+            let is_beyond = offset > self.next && !(self.stopped && self.argument.is_none());
+            let known = self.sequence.filter(|_| is_beyond);
+            let seq = known.map(|s| s.number(self.out(self.next)));
+            return Leaves {
+                seq: seq.unwrap_or(as_it_is.seq),
+                ..as_it_is
+            };
         }
         if self.stopped && self.argument.is_none() {
             // Nothing will be rewritten any more: what comes may come in any order.
