@@ -157,8 +157,9 @@ fn an_address_made_by_hand_is_never_a_blank_page() {
         ("/ftp-download?&&=&%", "%"),
     ] {
         page.open(address);
-        let trouble = page.text("#trouble");
-        assert!(trouble.contains(told), "{address}: {trouble:?}");
+        let here = "document.querySelector('#trouble')?.textContent";
+        page.browser
+            .until(&format!("({here} ?? '').includes('{told}')"));
         assert!(page.shows("#front") || page.shows("#lesson"), "{address}");
     }
     for (address, place) in [
