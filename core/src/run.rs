@@ -29,11 +29,17 @@ impl Run {
     ) -> Self {
         let mut info = run_info(&scenario, options, ended);
         info.source = source.to_owned();
-        info.captions = captions(simulation.timeline(), &scenario);
+        Self::looked_at(info, scenario, simulation.into_timeline())
+    }
+
+    /// What has happened, with its captions.
+    #[must_use]
+    pub fn looked_at(mut info: RunInfo, scenario: Scenario, timeline: Timeline) -> Self {
+        info.captions = captions(&timeline, &scenario);
         Self {
             info,
             scenario,
-            timeline: simulation.into_timeline(),
+            timeline,
         }
     }
 }

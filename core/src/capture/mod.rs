@@ -1,12 +1,14 @@
 //! Captures of a run: what a tap saw, as pcapng or pcap.
 
 mod blocks;
+mod growing;
 mod pcap;
 mod pcapng;
 mod tap;
 #[cfg(test)]
 mod tests;
 
+pub use growing::Growing;
 pub use pcap::write_pcap;
 pub use pcapng::write_pcapng;
 pub use tap::{Tap, UnknownTap};

@@ -3,7 +3,7 @@
 //! The Internet-Draft `draft-ietf-opsawg-pcap` describes it. All numbers are little-endian.
 
 use super::{ETHERNET, SNAP_LEN, Tap, length};
-use crate::timeline::Timeline;
+use crate::timeline::{Event, Timeline};
 use std::io::{self, Write};
 
 /// Begins a file whose times count nanoseconds.
@@ -15,15 +15,39 @@ const NS_PER_S: u64 = 1_000_000_000;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_pcap<W: Write>(timeline: &Timeline, tap: Tap, mut writer: W) -> io::Result<()> {
-    writer.write_all(&MAGIC.to_le_bytes())?;
-    for version in [2u16, 4] {
-        writer.write_all(&version.to_le_bytes())?;
+pub fn write_pcap<W: Write>(timeline: &Timeline, tap: Tap, writer: W) -> io::Result<()> {
+    let mut file = Pcap::begin(tap, writer)?;
+    for event in timeline.events().iter() {
+        file.see(timeline, event)?;
     }
-    for field in [0, 0, SNAP_LEN, u32::from(ETHERNET)] {
-        writer.write_all(&field.to_le_bytes())?;
+    file.finish()
+}
+
+/// A file that is being written.
+#[derive(Debug)]
+pub(super) struct Pcap<W: Write> {
+    tap: Tap,
+    writer: W,
+}
+
+impl<W: Write> Pcap<W> {
+    /// Begins it with its header.
+    pub fn begin(tap: Tap, mut writer: W) -> io::Result<Self> {
+        writer.write_all(&MAGIC.to_le_bytes())?;
+        for version in [2u16, 4] {
+            writer.write_all(&version.to_le_bytes())?;
+        }
+        for field in [0, 0, SNAP_LEN, u32::from(ETHERNET)] {
+            writer.write_all(&field.to_le_bytes())?;
+        }
+        Ok(Self { tap, writer })
     }
-    for seen in tap.seen(timeline) {
+
+    /// Writes what the tap sees in an event.
+    pub fn see(&mut self, timeline: &Timeline, event: Event) -> io::Result<()> {
+        let Some(seen) = self.tap.sees(timeline, event) else {
+            return Ok(());
+        };
         let bytes = seen.bytes(timeline);
         let len = length(bytes)?;
         let time = seen.time.unix_ns();
@@ -31,9 +55,13 @@ pub fn write_pcap<W: Write>(timeline: &Timeline, tap: Tap, mut writer: W) -> io:
         let seconds = seconds.map_err(io::Error::other)?;
         let ns = ns.map_err(io::Error::other)?;
         for field in [seconds, ns, len, len] {
-            writer.write_all(&field.to_le_bytes())?;
+            self.writer.write_all(&field.to_le_bytes())?;
         }
-        writer.write_all(bytes)?;
+        self.writer.write_all(bytes)
     }
-    writer.flush()
+
+    /// Hands on what was written.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
 }

@@ -7,7 +7,7 @@ use super::tap::{Seen, at_nodes};
 use super::{SNAP_LEN, Tap, length};
 use crate::base::FrameId;
 use crate::base::sorted::Map;
-use crate::timeline::{RunInfo, Timeline};
+use crate::timeline::{Event, RunInfo, Timeline};
 use std::io::{self, Write};
 
 /// Bits 0 and 1 of a packet's flags word say which way it went.
@@ -25,21 +25,12 @@ pub fn write_pcapng<W: Write>(
     info: &RunInfo,
     writer: W,
 ) -> io::Result<()> {
-    let mut file = File {
-        writer,
-        timeline,
-        comments: comments(timeline, info),
-    };
-    section(info)?.write(&mut file.writer)?;
-    if tap == Tap::All {
-        file.all_nodes()?;
-    } else {
-        file.interface(tap)?;
-        for seen in tap.seen(timeline) {
-            file.packet(0, seen, tap.is_at_node().then(|| direction(seen)))?;
-        }
+    let mut file = Pcapng::begin(timeline, tap, info, writer)?;
+    file.comments = comments(timeline, info);
+    for event in timeline.events().iter() {
+        file.see(timeline, event)?;
     }
-    file.writer.flush()
+    file.finish()
 }
 
 fn section(info: &RunInfo) -> io::Result<Block> {
@@ -76,39 +67,62 @@ fn direction(seen: Seen) -> u32 {
     if seen.inbound { INBOUND } else { OUTBOUND }
 }
 
-struct File<'a, W: Write> {
+/// A file that is being written.
+#[derive(Debug)]
+pub(super) struct Pcapng<W: Write> {
     writer: W,
-    timeline: &'a Timeline,
+    /// The taps, an interface each.
+    taps: Vec<Tap>,
     /// What is said of frames: their captions, and that they were lost.
     comments: Map<FrameId, Vec<String>>,
 }
 
-impl<W: Write> File<'_, W> {
-    fn all_nodes(&mut self) -> io::Result<()> {
-        let timeline = self.timeline;
-        let taps: Vec<Tap> = at_nodes(timeline).collect();
-        for tap in &taps {
-            self.interface(*tap)?;
+impl<W: Write> Pcapng<W> {
+    /// Begins it with its section and interfaces.
+    pub fn begin(timeline: &Timeline, tap: Tap, info: &RunInfo, writer: W) -> io::Result<Self> {
+        let mut file = Self {
+            writer,
+            taps: match tap {
+                Tap::All => at_nodes(timeline).collect(),
+                one => vec![one],
+            },
+            comments: Map::new(),
+        };
+        section(info)?.write(&mut file.writer)?;
+        for index in 0..file.taps.len() {
+            file.interface(timeline, file.taps[index])?;
         }
-        for event in timeline.events().iter() {
-            let seen = (0..).zip(&taps).find_map(|(interface, tap)| {
-                let seen = tap.sees(timeline, event)?;
-                Some((interface, seen))
-            });
-            if let Some((interface, seen)) = seen {
-                self.packet(interface, seen, Some(direction(seen)))?;
-            }
-        }
-        Ok(())
+        Ok(file)
     }
 
-    fn interface(&mut self, tap: Tap) -> io::Result<()> {
-        let name = tap.name(self.timeline);
+    /// Writes what the first tap that sees an event sees in it.
+    pub fn see(&mut self, timeline: &Timeline, event: Event) -> io::Result<()> {
+        let seen = (0..).zip(&self.taps).find_map(|(interface, tap)| {
+            let seen = tap.sees(timeline, event)?;
+            Some((interface, seen, tap.is_at_node()))
+        });
+        let Some((interface, seen, directed)) = seen else {
+            return Ok(());
+        };
+        self.packet(
+            timeline,
+            (interface, seen),
+            directed.then(|| direction(seen)),
+        )
+    }
+
+    /// Hands on what was written.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    fn interface(&mut self, timeline: &Timeline, tap: Tap) -> io::Result<()> {
+        let name = tap.name(timeline);
         let mut block = Block::interface(SNAP_LEN);
         block.text(blocks::IF_NAME, &name)?;
         let text = match tap {
             Tap::Node(host) => {
-                let node = self.timeline.node(host);
+                let node = timeline.node(host);
                 if let Some(mac) = &node.mac {
                     block.option(blocks::IF_MAC_ADDRESS, mac)?;
                 }
@@ -116,13 +130,13 @@ impl<W: Write> File<'_, W> {
                 format!("what {name}{} sends and receives", of.unwrap_or_default())
             }
             Tap::Side(router, link) => {
-                let info = self.timeline.node(router).router.iter();
+                let info = timeline.node(router).router.iter();
                 let mut ports = info.flat_map(|router| &router.ports);
                 if let Some(port) = ports.find(|port| port.link == link) {
                     block.option(blocks::IF_MAC_ADDRESS, &port.mac)?;
                 }
-                let towards = self.timeline.link(link).other(router);
-                let [of, to] = [router, towards].map(|id| &self.timeline.node(id).name);
+                let towards = timeline.link(link).other(router);
+                let [of, to] = [router, towards].map(|id| &timeline.node(id).name);
                 format!("what {of} sends and receives on its side towards {to}")
             }
             Tap::Link(_) | Tap::All => format!("each frame on {name}, as it is sent"),
@@ -132,8 +146,13 @@ impl<W: Write> File<'_, W> {
         block.write(&mut self.writer)
     }
 
-    fn packet(&mut self, interface: u32, seen: Seen, flags: Option<u32>) -> io::Result<()> {
-        let bytes = seen.bytes(self.timeline);
+    fn packet(
+        &mut self,
+        timeline: &Timeline,
+        (interface, seen): (u32, Seen),
+        flags: Option<u32>,
+    ) -> io::Result<()> {
+        let bytes = seen.bytes(timeline);
         let mut block = Block::packet(interface, seen.time.unix_ns(), length(bytes)?, bytes);
         if let Some(flags) = flags {
             block.option(blocks::FLAGS, &flags.to_le_bytes())?;

@@ -97,12 +97,7 @@ impl Tap {
         matches!(self, Self::Node(_) | Self::Side(..))
     }
 
-    /// What is seen there, in order.
-    pub(super) fn seen(self, timeline: &Timeline) -> impl Iterator<Item = Seen> + '_ {
-        let events = timeline.events().iter();
-        events.filter_map(move |event| self.sees(timeline, event))
-    }
-
+    /// What is seen of an event there.
     pub(super) fn sees(self, timeline: &Timeline, event: Event) -> Option<Seen> {
         let (inbound, frame) = match event.kind {
             Kind::Sent => (false, FrameId(event.arg)),

@@ -34,6 +34,33 @@ pub fn fill_tcp(frame: &mut [u8]) {
     frame[at..at + 2].copy_from_slice(&sum.to_ne_bytes());
 }
 
+/// Fills in the checksum of a TCP segment or datagram whose sender left that to its card:
+/// there stands the sum over the pseudo header alone. Any other is left as it is.
+pub fn complete(frame: &mut [u8]) {
+    let Some(transport) = transport(frame) else {
+        return;
+    };
+    let field = match transport.protocol {
+        TCP => transport.range.start + 16,
+        UDP => transport.range.start + 6,
+        _ => return,
+    };
+    if field + 2 > transport.range.end {
+        return;
+    }
+    let left = !complement(pseudo_header(&transport));
+    if frame[field..field + 2] != left.to_ne_bytes() {
+        return;
+    }
+    frame[field..field + 2].fill(0);
+    let sum = match (sum(frame, &transport), transport.protocol) {
+        // RFC 768: a sum of zero is said as its other form, since zero means that there is none.
+        (0, UDP) => 0xffff,
+        (sum, _) => sum,
+    };
+    frame[field..field + 2].copy_from_slice(&sum.to_ne_bytes());
+}
+
 /// Whether every checksum that `frame` carries is right. Unknown protocols carry none.
 #[must_use]
 pub fn verify(frame: &[u8]) -> bool {
@@ -107,15 +134,19 @@ fn transport(frame: &[u8]) -> Option<Transport> {
     })
 }
 
+/// The sum over addresses, length and protocol.
+fn pseudo_header(transport: &Transport) -> u64 {
+    let len = u32::try_from(transport.range.len()).expect("an IP packet is short");
+    let protocol = [0, transport.protocol];
+    transport.addresses + add(&len.to_be_bytes()) + add(&protocol)
+}
+
 /// The checksum over pseudo header and segment, in the byte order of this machine.
 fn sum(frame: &[u8], transport: &Transport) -> u16 {
-    let segment = &frame[transport.range.clone()];
-    let mut sum = add(segment);
+    let mut sum = add(&frame[transport.range.clone()]);
     // ICMP over IPv4 has no pseudo header (RFC 792); all others do.
     if !(transport.version == 4 && transport.protocol == ICMP) {
-        let len = u32::try_from(segment.len()).expect("an IP packet is short");
-        let protocol = [0, transport.protocol];
-        sum += transport.addresses + add(&len.to_be_bytes()) + add(&protocol);
+        sum += pseudo_header(transport);
     }
     complement(sum)
 }

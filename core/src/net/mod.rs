@@ -1,6 +1,7 @@
 //! Below the sockets: hosts, links and switches, moved by discrete events in virtual time.
 
 mod checksum;
+pub mod door;
 pub mod firewall;
 pub mod flows;
 pub mod host;
@@ -12,6 +13,7 @@ pub mod router;
 mod switch;
 mod wires;
 
+pub use door::Door;
 pub use host::{Host, HostConfig};
 pub use hub::Hub;
 pub use link::{Link, LinkConfig};
@@ -34,6 +36,8 @@ pub enum Node {
     Hub(Hub),
     /// Passes packets between networks.
     Router(Box<Router>),
+    /// Somebody outside stands in for a host.
+    Door(Box<Door>),
 }
 
 /// Nodes, the wires between them, and the moment they have reached.
@@ -110,6 +114,7 @@ impl Network {
                 Node::Router(router) => {
                     router.attach(link, longest_frame, &mut self.wires.timeline);
                 }
+                Node::Door(door) => door.attach(link),
             }
         }
     }
@@ -170,6 +175,12 @@ impl Network {
         true
     }
 
+    /// Lets go of the oldest frames' bytes, as far as nobody in the network needs them, until
+    /// no more than `keep` bytes are held.
+    pub fn forget(&mut self, keep: u64) {
+        self.wires.timeline.forget(keep);
+    }
+
     /// What has been recorded.
     #[must_use]
     pub fn timeline(&self) -> &Timeline {
@@ -206,7 +217,7 @@ impl Network {
                 match &mut self.nodes[id.index()] {
                     Node::Host(host) => host.on_timer(&mut self.wires, moment, timer),
                     Node::Router(router) => router.on_timer(&mut self.wires, moment, timer),
-                    Node::Switch(_) | Node::Hub(_) => {}
+                    Node::Switch(_) | Node::Hub(_) | Node::Door(_) => {}
                 }
             }
             Wake::Link(link, up) => {
@@ -224,6 +235,7 @@ impl Network {
             Node::Switch(_) | Node::Hub(_) => None,
             // It says itself what becomes of the frame.
             Node::Router(router) => return router.on_frame(&mut self.wires, moment, id),
+            Node::Door(_) => return self.arrive_at_door(id, moment),
         };
         if let Some(reason) = refusal {
             self.wires.timeline.record_dropped(moment, id, reason);
@@ -235,7 +247,7 @@ impl Network {
             Node::Host(host) => host.on_frame(&mut self.wires, moment, id),
             Node::Switch(switch) => switch.on_frame(&mut self.wires, moment, id),
             Node::Hub(hub) => hub.on_frame(&mut self.wires, moment, id),
-            Node::Router(_) => {}
+            Node::Router(_) | Node::Door(_) => {}
         }
     }
 
@@ -255,6 +267,8 @@ impl Node {
             Self::Host(host) => host.is_live(),
             Self::Router(router) => router.is_live(),
             Self::Switch(_) | Self::Hub(_) => false,
+            // Nobody knows what comes in next.
+            Self::Door(_) => true,
         }
     }
 }

@@ -48,7 +48,7 @@ impl Budget {
         let reached = [
             ("events", timeline.events().len() as u64, self.events),
             ("frames", timeline.frames().len() as u64, self.frames),
-            ("bytes of frames", timeline.total_bytes(), self.bytes),
+            ("bytes of frames", timeline.held_bytes(), self.bytes),
         ];
         let (what, _, limit) = reached.into_iter().find(|(_, used, limit)| used >= limit)?;
         Some(Ended::Budget {

@@ -12,11 +12,15 @@ use crate::scenario::model::{
 use crate::timeline::{Act, Action, NodeInfo};
 use std::net::{IpAddr, Ipv4Addr};
 
-/// Hosts, the boxes between them and links as the scenario names them; not yet started.
+/// What runs on a host that somebody outside stands in for.
+const OUTSIDE: &str = "real programs";
+
+/// Hosts, the boxes between them and links as the scenario names them; not yet started. At
+/// `door` nothing runs: somebody outside stands in for that host.
 ///
 /// # Errors
 /// What is wrong with a program's settings.
-pub fn network(scenario: &Scenario, seed: u64) -> Result<Network, String> {
+pub fn network(scenario: &Scenario, seed: u64, door: Option<HostId>) -> Result<Network, String> {
     let root = Rng::from_seed(seed);
     let mut network = Network::with_rng(root.fork("links"));
     for (index, node) in scenario.nodes.iter().enumerate() {
@@ -28,6 +32,10 @@ pub fn network(scenario: &Scenario, seed: u64) -> Result<Network, String> {
             NodeKind::Router(router) => {
                 let rng = root.fork(&node.name);
                 network.add_router(info, boxes::router(scenario, id, router, rng))
+            }
+            NodeKind::Host(_) if door == Some(id) => {
+                let runs = vec![OUTSIDE.to_owned()];
+                network.add_door(NodeInfo { runs, ..info })
             }
             NodeKind::Host(host) => {
                 let rng = root.fork(&node.name);
@@ -139,7 +147,7 @@ fn addresses(scenario: &Scenario, id: HostId) -> impl Iterator<Item = IpAddr> + 
 }
 
 /// What a hosts file on a host says: of a router, the port that is nearest first.
-fn names(scenario: &Scenario, own: HostId) -> Map<String, Vec<IpAddr>> {
+pub(super) fn names(scenario: &Scenario, own: HostId) -> Map<String, Vec<IpAddr>> {
     let far = distances(scenario, own);
     let mut names = Map::new();
     for (index, node) in scenario.nodes.iter().enumerate() {

@@ -22,6 +22,7 @@ pub fn run_info(scenario: &Scenario, options: &Options, ended: &Ended) -> RunInf
             })
             .collect(),
         seed: options.seed,
+        stands_in: None,
         stopped: match ended {
             Ended::Quiet => None,
             Ended::Budget { .. } => Some(ended.to_string()),

@@ -7,13 +7,15 @@ mod budget;
 mod build;
 mod info;
 mod programs;
+mod stand_in;
 #[cfg(test)]
 mod tests;
 
 pub use budget::{Budget, Ended};
 pub use info::run_info;
+pub use stand_in::StandIn;
 
-use crate::base::Time;
+use crate::base::{FrameId, HostId, Time};
 use crate::net::Network;
 use crate::scenario::Scenario;
 use crate::timeline::{Action, Timeline};
@@ -53,7 +55,7 @@ impl Simulation {
     /// # Errors
     /// Where an action names a host that is not there, or a program cannot be started.
     pub fn new(scenario: &Scenario, options: &Options) -> Result<Self, String> {
-        let mut network = build::network(scenario, options.seed)?;
+        let mut network = build::network(scenario, options.seed, None)?;
         network.start();
         for action in build::story(scenario) {
             network.act(action)?;
@@ -62,6 +64,50 @@ impl Simulation {
             network.act(action.clone())?;
         }
         Ok(Self::over(network, options.budget))
+    }
+
+    /// A run at its first moment in which somebody outside stands in for a host. Nobody acts
+    /// before `begin_story`.
+    ///
+    /// # Errors
+    /// Where a program cannot be started.
+    pub fn with_door(scenario: &Scenario, options: &Options, door: HostId) -> Result<Self, String> {
+        let mut network = build::network(scenario, options.seed, Some(door))?;
+        network.start();
+        Ok(Self::over(network, options.budget))
+    }
+
+    /// The people at all hosts but the door do what they do, from `now` on.
+    pub fn begin_story(&mut self, scenario: &Scenario, door: HostId, now: Time) {
+        let own = &scenario.nodes[door.index()].name;
+        for mut action in build::story(scenario) {
+            if action.host != *own {
+                action.at = now + action.at.since(Time::ZERO);
+                // Its host is one of the scenario's.
+                let _ = self.network.act(action);
+            }
+        }
+    }
+
+    /// Has a frame come in through a door, after all that happens up to `now`.
+    pub fn enter(&mut self, door: HostId, now: Time, frame: &[u8]) {
+        self.network.enter(door, now, frame);
+    }
+
+    /// The next frame that goes out by a door.
+    pub fn next_out(&mut self, door: HostId) -> Option<FrameId> {
+        self.network.next_out(door)
+    }
+
+    /// When something happens next, if nothing comes in.
+    #[must_use]
+    pub fn next_at(&self) -> Option<Time> {
+        self.network.next_at()
+    }
+
+    /// Lets go of the oldest frames' bytes, until no more than `keep` are held.
+    pub fn forget(&mut self, keep: u64) {
+        self.network.forget(keep);
     }
 
     /// A run of a network made by hand, already started.

@@ -1,6 +1,7 @@
 //! Where frames' bytes lie: chunks that never move, so a byte is written once and stays.
 
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The first chunk's size; each next one doubles, so a short run stays small.
 const FIRST_CHUNK: usize = 64 << 10;
@@ -29,30 +30,48 @@ impl Slot {
     }
 }
 
-/// An append-only store of bytes.
-#[derive(Debug, Default)]
+/// An append-only store of bytes. A clone shares the chunks that are full.
+#[derive(Clone, Debug, Default)]
 pub struct Arena {
-    chunks: Vec<Box<[u8]>>,
+    full: Vec<Chunk>,
+    /// The chunk that is being filled, and how far.
+    open: Box<[u8]>,
     used: usize,
+    /// Whether it is needed as long as the run goes on.
+    needed: bool,
     total: u64,
+    /// How many bytes of full chunks were let go.
+    forgotten: u64,
+    /// Chunks below this one are forgotten or needed.
+    looked_at: usize,
+}
+
+/// A chunk that is full.
+#[derive(Clone, Debug)]
+struct Chunk {
+    /// Empty where it was let go.
+    bytes: Arc<Box<[u8]>>,
+    needed: bool,
 }
 
 impl Arena {
     /// Room for `len` zeroed bytes.
     pub fn reserve(&mut self, len: usize) -> Slot {
-        let fits = self
-            .chunks
-            .last()
-            .is_some_and(|chunk| chunk.len() - self.used >= len);
-        if !fits {
-            let doubled = self.chunks.last().map_or(FIRST_CHUNK, |c| c.len() * 2);
+        if self.open.len() - self.used < len || self.open.is_empty() {
+            let doubled = (self.open.len() * 2).max(FIRST_CHUNK);
             let size = doubled.min(LARGEST_CHUNK).max(len);
-            self.chunks.push(vec![0; size].into_boxed_slice());
+            let full = std::mem::replace(&mut self.open, vec![0; size].into_boxed_slice());
+            if !full.is_empty() {
+                self.full.push(Chunk {
+                    bytes: Arc::new(full),
+                    needed: std::mem::take(&mut self.needed),
+                });
+            }
             self.used = 0;
         }
         let cut = |n: usize| u32::try_from(n).expect("chunks are below 4 GiB");
         let slot = Slot {
-            chunk: cut(self.chunks.len() - 1),
+            chunk: cut(self.full.len()),
             start: cut(self.used),
             len: cut(len),
         };
@@ -68,20 +87,55 @@ impl Arena {
         slot
     }
 
-    /// The bytes of a slot.
+    /// The bytes of a slot; none where they were let go.
     #[must_use]
     pub fn get(&self, slot: Slot) -> &[u8] {
+        let chunk = match self.full.get(slot.chunk as usize) {
+            Some(full) => &full.bytes,
+            None => &self.open,
+        };
         let start = slot.start as usize;
-        &self.chunks[slot.chunk as usize][start..start + slot.len as usize]
+        chunk.get(start..start + slot.len()).unwrap_or_default()
     }
 
     /// The bytes of a slot, to finish a frame before it is sent. Sent bytes never change.
     pub fn get_mut(&mut self, slot: Slot) -> &mut [u8] {
         let start = slot.start as usize;
-        &mut self.chunks[slot.chunk as usize][start..start + slot.len as usize]
+        let chunk = match self.full.get_mut(slot.chunk as usize) {
+            Some(full) => Arc::get_mut(&mut full.bytes).expect("nobody has seen it finished"),
+            None => &mut self.open,
+        };
+        &mut chunk[start..start + slot.len as usize]
     }
 
-    /// How many bytes it holds in all.
+    /// Says that these bytes are needed as long as the run goes on.
+    pub fn need(&mut self, slot: Slot) {
+        match self.full.get_mut(slot.chunk as usize) {
+            Some(full) => full.needed = true,
+            None => self.needed = true,
+        }
+    }
+
+    /// Lets go of the oldest bytes that nobody needs, until no more than `keep` are held.
+    pub fn forget(&mut self, keep: u64) {
+        while self.held() > keep
+            && let Some(chunk) = self.full.get_mut(self.looked_at)
+        {
+            self.looked_at += 1;
+            if !chunk.needed {
+                self.forgotten += chunk.bytes.len() as u64;
+                chunk.bytes = Arc::default();
+            }
+        }
+    }
+
+    /// How many bytes it holds now.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.total.saturating_sub(self.forgotten)
+    }
+
+    /// How many bytes it was given in all.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.total
@@ -102,9 +156,27 @@ mod tests {
         for (piece, slot) in pieces.iter().zip(&slots) {
             assert_eq!(arena.get(*slot), piece);
         }
-        assert!(arena.chunks.len() > 3);
+        assert!(arena.full.len() > 3);
         let sum: usize = pieces.iter().map(Vec::len).sum();
         assert_eq!(arena.total(), sum as u64);
+    }
+
+    #[test]
+    fn the_oldest_bytes_that_nobody_needs_are_let_go() {
+        // Given many chunks, one of whose bytes somebody needs.
+        let mut arena = Arena::default();
+        let slots: Vec<Slot> = (0..40).map(|_| arena.push(&[7; 1 << 20])).collect();
+        arena.need(slots[3]);
+        let before = arena.clone();
+        // When only the newest are kept.
+        arena.forget(10 << 20);
+        // Then the oldest are gone, but not what is needed, nor from an earlier clone.
+        assert!(arena.held() <= 10 << 20, "{}", arena.held());
+        assert!(arena.get(slots[0]).is_empty());
+        assert_eq!(arena.get(slots[3]), [7; 1 << 20]);
+        assert_eq!(arena.get(slots[39]), [7; 1 << 20]);
+        assert_eq!(before.get(slots[0]), [7; 1 << 20]);
+        assert_eq!(arena.total(), 40 << 20);
     }
 
     #[test]

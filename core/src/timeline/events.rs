@@ -68,7 +68,7 @@ pub struct Event {
 }
 
 /// All events of a run. Time never goes back, and a cause lies before its effect.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Events {
     time: Vec<Time>,
     kind: Vec<Kind>,

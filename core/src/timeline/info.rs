@@ -19,6 +19,9 @@ pub struct RunInfo {
     pub settings: Vec<Setting>,
     /// The number that all chance in the run comes from.
     pub seed: u64,
+    /// The host that somebody outside stood in for, in a live run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_in: Option<String>,
     /// Why the run was stopped; none where it came to its own end.
     pub stopped: Option<String>,
     /// What to say, and when, in the order of events.
@@ -53,7 +56,15 @@ impl RunInfo {
     /// The command that makes this run again.
     #[must_use]
     pub fn command(&self) -> String {
-        let mut command = format!("wirestage run {}", quoted(&self.source));
+        let verb = if self.stands_in.is_some() {
+            "shell"
+        } else {
+            "run"
+        };
+        let mut command = format!("wirestage {verb} {}", quoted(&self.source));
+        if let Some(host) = &self.stands_in {
+            command += &format!(" --as {}", quoted(host));
+        }
         for setting in self.settings.iter().filter(|s| s.value != s.default) {
             let word = format!("{}={}", setting.name, setting.value);
             command += &format!(" --set {}", quoted(&word));

@@ -41,8 +41,8 @@ pub use tables::{
 use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, Outcome, RuleId, Time};
 use std::net::IpAddr;
 
-/// A run, as it was recorded.
-#[derive(Debug, Default)]
+/// A run, as it was recorded. A clone shares most bytes of the frames.
+#[derive(Clone, Debug, Default)]
 pub struct Timeline {
     arena: Arena,
     events: Events,
@@ -130,6 +130,12 @@ impl Timeline {
     #[must_use]
     pub fn total_bytes(&self) -> u64 {
         self.arena.total()
+    }
+
+    /// How many bytes of frames are held now: fewer where some were let go.
+    #[must_use]
+    pub fn held_bytes(&self) -> u64 {
+        self.arena.held()
     }
 
     /// The nodes of the network.

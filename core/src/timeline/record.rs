@@ -63,6 +63,12 @@ impl Timeline {
         &self.arena
     }
 
+    /// Lets go of the oldest frames' bytes that no node needs, until no more than `keep` are held.
+    /// Views of such a run are missing them.
+    pub fn forget(&mut self, keep: u64) {
+        self.arena.forget(keep);
+    }
+
     /// A host came up.
     pub fn record_started(&mut self, at: Moment) -> EventId {
         self.record(at, Kind::Started, 0)

@@ -37,6 +37,7 @@ pub(crate) fn info() -> RunInfo {
             default: "40 kB".into(),
         }],
         seed: 3,
+        stands_in: None,
         stopped: None,
         captions: Vec::new(),
     }

@@ -66,6 +66,16 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("explain"),
         ],
     ),
+    (
+        "live",
+        &[
+            all("base"),
+            all("scenario"),
+            all("simulation"),
+            all("timeline"),
+            all("run"),
+        ],
+    ),
 ];
 
 /// The crates by folder, and the packages of ours that each may depend on.

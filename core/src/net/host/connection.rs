@@ -65,8 +65,8 @@ pub struct Conn {
     pub soft_error: Option<Unreachable>,
     /// Since when the peer has not answered whether it is still there.
     probed: Option<Time>,
-    /// The last frame in which the peer only acknowledged.
-    pub last_heard: Option<FrameId>,
+    /// The last frame in which the peer only acknowledged, as it arrived.
+    pub last_heard: Vec<u8>,
     /// The last frame in which the peer said that it has no room.
     no_room: Option<FrameId>,
     /// The wake-up in the queue that counts; others are void.
@@ -140,7 +140,7 @@ impl Conn {
             longest_frame,
             soft_error: None,
             probed: None,
-            last_heard: None,
+            last_heard: Vec::new(),
             no_room: None,
             wake: None,
             live: false,
@@ -247,13 +247,14 @@ impl Conn {
     }
 
     /// Takes note of a segment that came: the peer is there.
-    pub fn hears(&mut self, frame: FrameId, tcp: &Tcp) {
+    pub fn hears(&mut self, frame: FrameId, tcp: &Tcp, bytes: &[u8]) {
         self.probed = None;
         if tcp.window == 0 && tcp.ack.is_some() && !tcp.rst {
             self.no_room = Some(frame);
         }
         if tcp.sequence_len() == 0 && !tcp.rst {
-            self.last_heard = Some(frame);
+            self.last_heard.clear();
+            self.last_heard.extend_from_slice(bytes);
         }
     }
 

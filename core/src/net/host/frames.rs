@@ -132,7 +132,12 @@ impl Host {
             self.disturb(conn_id);
             if let Some(conn) = self.conns.get_mut(&conn_id) {
                 conn.reset |= reset;
-                conn.hears(id, segment);
+                conn.hears(id, segment, wires.timeline.arrived(id));
+                if !segment.payload.is_empty() {
+                    // A program may have kept what it heard: it is read from its frames again.
+                    let slot = wires.timeline.arrived_slot(id);
+                    wires.timeline.arena_mut().need(slot);
+                }
             }
         }
     }
@@ -193,16 +198,16 @@ impl Host {
     /// Has a connection's peer say again what it said last. The stack begins to ask about a
     /// closed window only when it hears of it; where bytes came up later, it would wait for
     /// ever (RFC 9293 §3.8.6.1 wants it to ask).
-    pub(super) fn nudge(&mut self, wires: &Wires, at: Moment, id: ConnId) {
+    pub(super) fn nudge(&mut self, at: Moment, id: ConnId) {
         let Some(conn) = self.conns.get_mut(&id) else {
             return;
         };
-        let Some(frame) = conn.last_heard else {
+        if conn.last_heard.is_empty() {
             return;
-        };
+        }
         let mut none = Vec::new();
         let mut device = device::Ingress {
-            frame: Some(wires.timeline.arrived(frame)),
+            frame: Some(&conn.last_heard),
             reply: &mut none,
             longest_frame: conn.longest_frame,
         };

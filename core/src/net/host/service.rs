@@ -258,7 +258,7 @@ impl Host {
         let iface = self.stack.of(conn.longest_frame);
         let mut asked = iface.poll_at(now, &conn.set);
         if asked.is_none() && conn.is_stuck() {
-            self.nudge(wires, at, id);
+            self.nudge(at, id);
             let Some(conn) = self.conns.get(&id) else {
                 return;
             };

@@ -1,0 +1,105 @@
+use super::*;
+use crate::base::Duration;
+use crate::scenario::{catalogue, load};
+
+/// A catalogue scenario in which somebody stands in for `host`.
+pub(crate) fn plan(id: &str, host: &str) -> Live {
+    let entry = catalogue::find(id).expect("it is in the catalogue");
+    let loaded = load(entry.id, entry.text, &[]).expect("it loads");
+    Live::begin(id, loaded.scenario, &Options::default(), Some(host)).expect("it begins")
+}
+
+/// Joins two runs at their doors, in steps of a millisecond, and writes down what went into
+/// the first.
+pub(crate) fn joined(a: &mut Live, b: &mut Live, until: Time) -> Journal {
+    let mut journal = Journal::default();
+    let mut now = a.timeline().last_time();
+    while now < until {
+        now = now + Duration::from_millis(1);
+        a.advance(now);
+        b.advance(now);
+        while let Some(frame) = a.next_out() {
+            b.enter(now, &frame.to_vec());
+        }
+        while let Some(frame) = b.next_out() {
+            let frame = frame.to_vec();
+            journal.frame(now, &frame);
+            a.enter(now, &frame);
+        }
+    }
+    journal.over(now);
+    journal
+}
+
+#[test]
+fn who_follows_the_journal_sees_the_same() {
+    // Given a run that somebody outside took part in.
+    let mut ada = plan("ftp-download", "server");
+    let mut server = plan("ftp-download", "laptop");
+    ada.begin_story(Time::ZERO);
+    let mut journal = Journal::default();
+    journal.story(Time::ZERO);
+    let more = joined(&mut ada, &mut server, Time(5_000_000_000));
+    // When another reads its journal, a few bytes at a time.
+    let mut follower = plan("ftp-download", "server");
+    let mut reader = Reader::default();
+    for piece in [journal.bytes(), more.bytes()].concat().chunks(7) {
+        reader.take(piece);
+        while let Some(entry) = reader.next_entry().expect("it is a journal") {
+            follower.follow(&entry);
+        }
+    }
+    // Then it sees the same, byte for byte.
+    let json = |live: Live| {
+        let run = live.finish();
+        let mut bytes = Vec::new();
+        crate::timeline::to_json(&run.timeline, &run.info, &mut bytes).unwrap();
+        bytes
+    };
+    assert!(ada.timeline().frames().len() > 50);
+    assert_eq!(json(ada), json(follower));
+}
+
+#[test]
+fn what_is_no_journal_is_refused() {
+    let refused = |bytes: &[u8]| {
+        let mut reader = Reader::default();
+        reader.take(bytes);
+        reader.next_entry()
+    };
+    assert_eq!(refused(&[0; 13]), Err(JournalError));
+    assert_eq!(refused(&[9; 13]), Err(JournalError));
+    assert_eq!(
+        refused(&[2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]),
+        Err(JournalError)
+    );
+    assert_eq!(refused(&[1; 5]), Ok(None));
+    // Time does not go back.
+    let mut journal = Journal::default();
+    journal.now(Time(2_000_000_000));
+    journal.now(Time(1_000_000_000));
+    let mut reader = Reader::default();
+    reader.take(journal.bytes());
+    assert!(reader.next_entry().is_ok_and(|entry| entry.is_some()));
+    assert_eq!(reader.next_entry(), Err(JournalError));
+}
+
+#[test]
+fn who_can_be_stood_in_for_is_named() {
+    let scenario = || {
+        let entry = catalogue::find("nat-translates").expect("it is in the catalogue");
+        load(entry.id, entry.text, &[]).expect("it loads").scenario
+    };
+    let begin = |host| Live::begin("x", scenario(), &Options::default(), host);
+    assert_eq!(begin(None).unwrap().stand_in().name, "laptop");
+    let wrong = begin(Some("router")).unwrap_err();
+    assert!(
+        wrong.contains("`router` is a router") && wrong.contains("laptop"),
+        "{wrong}"
+    );
+    let wrong = begin(Some("nobody")).unwrap_err();
+    assert!(
+        wrong.contains("there is no host `nobody`: choose"),
+        "{wrong}"
+    );
+}
