@@ -3,7 +3,7 @@
 
 mod journal;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 pub use crate::simulation::StandIn;
 pub use journal::{Entry, Journal, JournalError, Reader};

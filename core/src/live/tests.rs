@@ -1,9 +1,11 @@
+//! Live runs, joined at their doors.
+
 use super::*;
 use crate::base::Duration;
 use crate::scenario::{catalogue, load};
 
 /// A catalogue scenario in which somebody stands in for `host`.
-pub(crate) fn plan(id: &str, host: &str) -> Live {
+fn plan(id: &str, host: &str) -> Live {
     let entry = catalogue::find(id).expect("it is in the catalogue");
     let loaded = load(entry.id, entry.text, &[]).expect("it loads");
     Live::begin(id, loaded.scenario, &Options::default(), Some(host)).expect("it begins")
@@ -11,15 +13,15 @@ pub(crate) fn plan(id: &str, host: &str) -> Live {
 
 /// Joins two runs at their doors, in steps of a millisecond, and writes down what went into
 /// the first.
-pub(crate) fn joined(a: &mut Live, b: &mut Live, until: Time) -> Journal {
+fn joined(a: &mut Live, b: &mut Live, until: Time) -> Journal {
     let mut journal = Journal::default();
     let mut now = a.timeline().last_time();
     while now < until {
-        now = now + Duration::from_millis(1);
+        now += Duration::from_millis(1);
         a.advance(now);
         b.advance(now);
         while let Some(frame) = a.next_out() {
-            b.enter(now, &frame.to_vec());
+            b.enter(now, frame);
         }
         while let Some(frame) = b.next_out() {
             let frame = frame.to_vec();
@@ -29,6 +31,22 @@ pub(crate) fn joined(a: &mut Live, b: &mut Live, until: Time) -> Journal {
     }
     journal.over(now);
     journal
+}
+
+#[test]
+fn two_runs_joined_at_their_doors_are_one_network() {
+    // Given Ada's run, in which somebody else is the server, and another, in which somebody
+    // else is the laptop.
+    let mut ada = plan("ftp-download", "server");
+    let mut server = plan("ftp-download", "laptop");
+    // When each is the other's outside.
+    ada.begin_story(Time::ZERO);
+    joined(&mut ada, &mut server, Time(20_000_000_000));
+    // Then the file arrives.
+    let outcomes = ada.timeline().outcomes();
+    assert!(outcomes.iter().all(|outcome| outcome.ok), "{outcomes:?}");
+    assert!(outcomes.iter().any(|o| o.code == Some(226)), "{outcomes:?}");
+    assert_eq!(ada.stand_in().host, HostId::from_index(1));
 }
 
 #[test]

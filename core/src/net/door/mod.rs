@@ -102,6 +102,3 @@ impl super::Network {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;
