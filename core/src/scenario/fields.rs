@@ -44,6 +44,7 @@ impl Table for HostFile {
             port_check: fields.take("port-check"),
             files: fields.take("files"),
             logins: fields.take("logins"),
+            anonymous: fields.take("anonymous"),
             address: fields.take("address"),
             tcp: fields.take("tcp"),
             pause: fields.take("pause"),

@@ -59,6 +59,8 @@ pub struct HostFile {
     pub mode: Option<At<FtpMode>>,
     /// Whether an FTP server here lets `PORT` name the client's own address only.
     pub port_check: Option<At<OnOff>>,
+    /// Whether guests may log in to an FTP server here, as `anonymous`. They may, if not said.
+    pub anonymous: Option<At<OnOff>>,
     /// The files of an FTP server here: a size, or `{ text = "…" }`.
     pub files: Option<At<Ordered<At<FileFile>>>>,
     /// Who may log in to an FTP server here: user names and passwords. Everybody in the scenario, if not said.

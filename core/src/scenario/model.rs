@@ -209,6 +209,8 @@ pub struct FtpServer {
     pub files: Vec<File>,
     /// Who may log in.
     pub logins: Vec<Login>,
+    /// Whether guests may log in.
+    pub anonymous: bool,
     /// Whether `PORT` may name the client's own address only.
     pub port_check: bool,
 }

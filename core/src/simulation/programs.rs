@@ -66,6 +66,7 @@ fn ftp_server(config: &model::FtpServer) -> FtpServer {
         users: logins
             .map(|login| (login.user.clone(), login.password.clone()))
             .collect(),
+        anonymous: config.anonymous,
         files: files
             .map(|file| (file.name.as_str(), file.content.clone()))
             .collect::<Files>(),

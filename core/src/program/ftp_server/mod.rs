@@ -19,6 +19,8 @@ use std::net::SocketAddr;
 pub struct FtpServerConfig {
     /// Names and passwords.
     pub users: Vec<(String, String)>,
+    /// Whether guests may log in, as `anonymous` or `ftp` with any password (RFC 1635).
+    pub anonymous: bool,
     /// What it has to give.
     pub files: Files,
     /// Whether PORT may name only the client's own address and a port from 1024 up
@@ -36,6 +38,7 @@ impl Default for FtpServerConfig {
     fn default() -> Self {
         Self {
             users: Vec::new(),
+            anonymous: false,
             files: Files::new(),
             port_check: true,
             idle: None,

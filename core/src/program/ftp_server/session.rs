@@ -164,7 +164,11 @@ impl Session {
             Command::User(name) => {
                 self.user.clone_from(name);
                 self.note("user", "", cx);
-                Reply::new(331, "Password, please.")
+                if self.is_guest(cx) {
+                    Reply::new(331, "Guests are welcome. Your e-mail address, please.")
+                } else {
+                    Reply::new(331, "Password, please.")
+                }
             }
             Command::Pass(password) => self.log_in(password, cx),
             Command::Type(_) => {
@@ -191,9 +195,18 @@ impl Session {
         if users.any(|(name, secret)| *name == self.user && secret == password) {
             self.note("user", self.user.clone(), cx);
             Reply::new(230, format!("Welcome, {}.", self.user))
+        } else if self.is_guest(cx) {
+            self.note("user", "a guest", cx);
+            Reply::new(230, "Welcome, guest.")
         } else {
             Reply::new(530, "Login incorrect.")
         }
+    }
+
+    /// Whether the name that was given is a guest's, and guests may come in.
+    fn is_guest(&self, cx: &Cx<'_>) -> bool {
+        let mut names = ["anonymous", "ftp"].iter();
+        cx.config.anonymous && names.any(|name| self.user.eq_ignore_ascii_case(name))
     }
 
     /// Notes a key of this session; an empty value removes it, if it was noted at all.

@@ -52,6 +52,21 @@ fn pipelined_commands_are_answered_in_order_in_any_pieces() {
 }
 
 #[test]
+fn a_guest_comes_in_where_guests_may() {
+    let lines = b"USER Anonymous\r\nPASS ada@example.net\r\nTYPE I\r\nQUIT\r\n";
+    let answers = |anonymous| {
+        let config = FtpServerConfig {
+            anonymous,
+            ..config()
+        };
+        let (_, heard) = heard(config, 1000, lines, false);
+        codes(&heard).join(" ")
+    };
+    assert_eq!(answers(true), "220 331 230 200 221");
+    assert_eq!(answers(false), "220 331 530 530 221");
+}
+
+#[test]
 fn thousands_of_pipelined_commands_wait_their_turn() {
     let mut lines = "TYPE I\r\n".repeat(30_000);
     lines.push_str("QUIT\r\n");

@@ -210,14 +210,13 @@ impl Place<'_> {
                 known
             }
         };
-        let port_check = self
-            .host
-            .port_check
-            .as_ref()
-            .is_none_or(|p| p.value == OnOff::On);
+        let is_on = |word: &Option<At<OnOff>>| word.as_ref().is_none_or(|w| w.value == OnOff::On);
+        let anonymous = is_on(&self.host.anonymous);
+        let port_check = is_on(&self.host.port_check);
         Runs::FtpServer(FtpServer {
             files,
             logins,
+            anonymous,
             port_check,
         })
     }
@@ -330,6 +329,12 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
         (
             "logins",
             file.logins.as_ref().map(|k| k.span),
+            &[FtpServer],
+            "ftp server",
+        ),
+        (
+            "anonymous",
+            file.anonymous.as_ref().map(|k| k.span),
             &[FtpServer],
             "ftp server",
         ),

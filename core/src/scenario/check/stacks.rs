@@ -51,7 +51,7 @@ fn first<T>(values: Option<&Many<T>>) -> Option<Span> {
     values?.0.first().map(|value| value.span)
 }
 
-fn of_hosts(file: &HostFile) -> [Key; 12] {
+fn of_hosts(file: &HostFile) -> [Key; 13] {
     [
         ("person", file.person.as_ref().map(|k| k.span)),
         ("user", file.user.as_ref().map(|k| k.span)),
@@ -62,6 +62,7 @@ fn of_hosts(file: &HostFile) -> [Key; 12] {
         ("port-check", file.port_check.as_ref().map(|k| k.span)),
         ("files", file.files.as_ref().map(|k| k.span)),
         ("logins", file.logins.as_ref().map(|k| k.span)),
+        ("anonymous", file.anonymous.as_ref().map(|k| k.span)),
         ("tcp", file.tcp.as_ref().map(|k| k.span)),
         ("pause", file.pause.as_ref().map(|k| k.span)),
         ("pause-after", file.pause_after.as_ref().map(|k| k.span)),
