@@ -5,11 +5,17 @@ mod check;
 mod fault;
 mod help;
 mod list;
+#[cfg(target_os = "linux")]
+mod netlink;
 mod output;
 mod rehearsal;
 mod run;
 mod serve;
+#[cfg(target_os = "linux")]
+mod shell;
 mod source;
+#[cfg(target_os = "linux")]
+mod wire;
 
 use args::Command;
 use fault::Fault;
@@ -17,6 +23,17 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    {
+        let a: Vec<_> = std::env::args_os().collect();
+        let n = |i: usize| a[i].to_string_lossy().parse().unwrap();
+        match a.get(1).and_then(|w| w.to_str()) {
+            Some("shell-inside") => return ExitCode::from(shell::inside::run(&shell::inside::Order{lifeline:n(2),say:n(3),parent:n(4),command:a[6..].to_vec()})),
+            Some("shell-init") => return ExitCode::from(shell::init::run(&shell::init::Order{lifeline:n(2),command:a[4..].to_vec()})),
+            Some("shell") => return match shell::run(&a[2..]) { Ok(c) => ExitCode::from(c), Err(f) => { let _ = f.tell(&mut io::stderr()); f.exit_code() } },
+            _ => {}
+        }
+    }
     match args::parse(std::env::args_os()).and_then(|command| obey(&command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {

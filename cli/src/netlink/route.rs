@@ -1,0 +1,230 @@
+//! Interfaces, their addresses, and the way out of them.
+
+use super::message::{CREATE, EXCLUSIVE, Message, REPLACE, REQUEST, attribute, number};
+use super::Kernel;
+use nix::sys::socket::SockProtocol;
+use std::io;
+use std::net::IpAddr;
+
+const NEW_LINK: u16 = 16;
+const GET_LINK: u16 = 18;
+const NEW_ADDRESS: u16 = 20;
+const NEW_ROUTE: u16 = 24;
+const NEW_NEIGHBOUR: u16 = 28;
+
+const LINK_MAC: u16 = 1;
+const LINK_NAME: u16 = 3;
+const LINK_MTU: u16 = 4;
+const LINK_INFO: u16 = 18;
+const LINK_NAMESPACE_OF: u16 = 19;
+const LINK_FAMILIES: u16 = 26;
+const LINK_MOST_SEGMENTS: u16 = 40;
+const INFO_KIND: u16 = 1;
+const INFO_DATA: u16 = 2;
+const VETH_PEER: u16 = 1;
+const IPV6: u8 = 10;
+const IPV4: u8 = 2;
+const ADDRESSES_MADE: u16 = 8;
+const NONE_ARE_MADE: u8 = 1;
+const IS_UP: u32 = 1;
+
+const ADDRESS: u16 = 1;
+const ADDRESS_LOCAL: u16 = 2;
+const ADDRESS_FLAGS: u16 = 8;
+/// RFC 4862 §5.4: it is not asked whether somebody else has it.
+const NOT_ASKED_FOR: u32 = 2;
+
+const ROUTE_OUT: u16 = 4;
+const ROUTE_GATEWAY: u16 = 5;
+const MAIN_TABLE: u8 = 254;
+const BY_AN_ADMINISTRATOR: u8 = 4;
+const UNICAST: u8 = 1;
+
+const NEIGHBOUR_IP: u16 = 1;
+const NEIGHBOUR_MAC: u16 = 2;
+const PERMANENT: u16 = 0x80;
+
+/// Speaks with the kernel of interfaces, in the namespace in which it is opened.
+#[derive(Debug)]
+pub struct Routes {
+    kernel: Kernel,
+}
+
+/// What the kernel says of an interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Its number.
+    pub index: u32,
+    /// What hardware it is or plays, by the kernel's number (`ARPHRD_…`).
+    pub hardware: u32,
+    /// `veth`, `dummy`, `tun` …; nothing for hardware and for loopback.
+    pub kind: Option<String>,
+    /// The longest packet that it takes.
+    pub mtu: u32,
+    /// Its hardware address.
+    pub mac: Option<[u8; 6]>,
+}
+
+/// Two interfaces with a cable between them.
+#[derive(Clone, Copy, Debug)]
+pub struct Veth<'a> {
+    /// The one here …
+    pub name: &'a str,
+    /// … and its hardware address.
+    pub mac: [u8; 6],
+    /// The one there …
+    pub peer: &'a str,
+    /// … which is where this process is.
+    pub peer_in: u32,
+    /// The longest packet that both take.
+    pub mtu: u32,
+}
+
+impl Routes {
+    /// Opens a conversation.
+    pub fn open() -> io::Result<Self> {
+        let kernel = Kernel::open(SockProtocol::NetlinkRoute)?;
+        Ok(Self { kernel })
+    }
+
+    /// Asks for an interface.
+    pub fn link(&mut self, name: &str) -> io::Result<Link> {
+        let question = Message::new(GET_LINK, REQUEST, &link_head(0)).with_text(LINK_NAME, name);
+        let replies = self.kernel.ask(question)?;
+        let link = replies.iter().find(|reply| reply.kind == NEW_LINK);
+        link.and_then(|reply| read_link(&reply.body))
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    /// Makes two joined interfaces.
+    pub fn make_veth(&mut self, veth: Veth<'_>) -> io::Result<()> {
+        let mtu = veth.mtu.to_ne_bytes();
+        let message = Message::new(NEW_LINK, REQUEST | CREATE | EXCLUSIVE, &link_head(0))
+            .with_text(LINK_NAME, veth.name)
+            .with(LINK_MAC, &veth.mac)
+            .with(LINK_MTU, &mtu)
+            .with_nest(LINK_INFO, |info| {
+                info.with_text(INFO_KIND, "veth")
+                    .with_nest(INFO_DATA, |data| {
+                        data.with_nest(VETH_PEER, |peer| {
+                            peer.with_head(&link_head(0))
+                                .with_text(LINK_NAME, veth.peer)
+                                .with(LINK_MTU, &mtu)
+                                .with(LINK_NAMESPACE_OF, &veth.peer_in.to_ne_bytes())
+                        })
+                    })
+            });
+        self.kernel.ask(message).map(drop)
+    }
+
+    /// Lets an interface give itself no addresses of IPv6: what it says is what it is told to.
+    pub fn keep_quiet(&mut self, name: &str) -> io::Result<()> {
+        let message = Message::new(NEW_LINK, REQUEST, &link_head(0))
+            .with_text(LINK_NAME, name)
+            .with_nest(LINK_FAMILIES, |families| {
+                families.with_nest(IPV6.into(), |six| {
+                    six.with(ADDRESSES_MADE, &[NONE_ARE_MADE])
+                })
+            });
+        self.kernel.ask(message).map(drop)
+    }
+
+    /// One segment at a time: none are joined to be cut by the device.
+    pub fn one_segment(&mut self, name: &str) -> io::Result<()> {
+        let message = Message::new(NEW_LINK, REQUEST, &link_head(0))
+            .with_text(LINK_NAME, name)
+            .with(LINK_MOST_SEGMENTS, &1_u32.to_ne_bytes());
+        self.kernel.ask(message).map(drop)
+    }
+
+    /// Switches an interface on.
+    pub fn up(&mut self, name: &str) -> io::Result<()> {
+        let message = Message::new(NEW_LINK, REQUEST, &link_head(IS_UP));
+        self.kernel.ask(message.with_text(LINK_NAME, name)).map(drop)
+    }
+
+    /// Gives an interface an address.
+    pub fn add_address(&mut self, index: u32, ip: IpAddr, prefix: u8) -> io::Result<()> {
+        let (family, bytes) = family(ip);
+        let mut head = vec![family, prefix, 0, 0];
+        head.extend_from_slice(&index.to_ne_bytes());
+        let message = Message::new(NEW_ADDRESS, REQUEST | CREATE | EXCLUSIVE, &head)
+            .with(ADDRESS_LOCAL, &bytes)
+            .with(ADDRESS, &bytes)
+            .with(ADDRESS_FLAGS, &NOT_ASKED_FOR.to_ne_bytes());
+        self.kernel.ask(message).map(drop)
+    }
+
+    /// Sends to a gateway all that is for elsewhere.
+    pub fn add_gateway(&mut self, index: u32, gateway: IpAddr) -> io::Result<()> {
+        let (family, bytes) = family(gateway);
+        let table = [MAIN_TABLE, BY_AN_ADMINISTRATOR, 0, UNICAST];
+        let head = [[family, 0, 0, 0], table, [0; 4]].concat();
+        let message = Message::new(NEW_ROUTE, REQUEST | CREATE | REPLACE, &head)
+            .with(ROUTE_GATEWAY, &bytes)
+            .with(ROUTE_OUT, &index.to_ne_bytes());
+        self.kernel.ask(message).map(drop)
+    }
+
+    /// Says who has an address, so that nobody needs to ask.
+    pub fn add_neighbour(&mut self, index: u32, ip: IpAddr, mac: [u8; 6]) -> io::Result<()> {
+        let (family, bytes) = family(ip);
+        let mut head = vec![family, 0, 0, 0];
+        head.extend_from_slice(&index.to_ne_bytes());
+        head.extend_from_slice(&PERMANENT.to_ne_bytes());
+        head.extend_from_slice(&[0, UNICAST]);
+        let message = Message::new(NEW_NEIGHBOUR, REQUEST | CREATE | REPLACE, &head)
+            .with(NEIGHBOUR_IP, &bytes)
+            .with(NEIGHBOUR_MAC, &mac);
+        self.kernel.ask(message).map(drop)
+    }
+}
+
+/// What a letter on interfaces begins with: any family, this interface by its name, its flags.
+fn link_head(flags: u32) -> [u8; 16] {
+    let mut head = [0; 16];
+    head[8..12].copy_from_slice(&flags.to_ne_bytes());
+    head[12..].copy_from_slice(&flags.to_ne_bytes());
+    head
+}
+
+fn family(ip: IpAddr) -> (u8, Vec<u8>) {
+    match ip {
+        IpAddr::V4(ip) => (IPV4, ip.octets().to_vec()),
+        IpAddr::V6(ip) => (IPV6, ip.octets().to_vec()),
+    }
+}
+
+fn read_link(body: &[u8]) -> Option<Link> {
+    let attributes = body.get(16..)?;
+    let info = attribute(attributes, LINK_INFO).unwrap_or_default();
+    let kind = attribute(info, INFO_KIND).map(|text| {
+        let text = text.strip_suffix(b"\0").unwrap_or(text);
+        String::from_utf8_lossy(text).into_owned()
+    });
+    Some(Link {
+        hardware: number(body, 2..4)?,
+        index: number(body, 4..8)?,
+        kind,
+        mtu: number(attribute(attributes, LINK_MTU)?, 0..4)?,
+        mac: attribute(attributes, LINK_MAC).and_then(|mac| mac.try_into().ok()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_knows_loopback_and_says_what_it_is() {
+        let link = Routes::open().unwrap().link("lo").unwrap();
+        assert_eq!((link.index, link.hardware, link.kind), (1, 772, None));
+        assert!(link.mtu >= 1500);
+    }
+
+    #[test]
+    fn what_is_not_there_is_a_fault_of_its_own() {
+        let fault = Routes::open().unwrap().link("nobody0").unwrap_err();
+        assert_eq!(fault.raw_os_error(), Some(nix::libc::ENODEV));
+    }
+}
