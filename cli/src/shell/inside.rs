@@ -13,6 +13,7 @@ use std::fs;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::fd::RawFd;
+use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 /// What the program starts itself with to become this stage.
@@ -80,6 +81,7 @@ fn begin(order: &Order, say: &mut File) -> Result<u8, String> {
         _ => return Err("the program has ended".to_owned()),
     }
     let started = Command::new("/proc/self/exe")
+        .arg0("wirestage")
         .arg(super::init::WORD)
         .arg(order.lifeline.to_string())
         .arg("--")

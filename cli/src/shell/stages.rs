@@ -12,6 +12,7 @@ use nix::unistd::Pid;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 
 /// The stages, and our end of the cable.
@@ -63,6 +64,7 @@ fn spawn(place: &Place, command: &[OsString]) -> io::Result<(Child, File, File)>
     let (lifeline_end, lifeline) = pipes::to_child()?;
     let (say, say_end) = pipes::from_child()?;
     let child = Command::new("/proc/self/exe")
+        .arg0("wirestage")
         .arg(inside::WORD)
         .args([pipes::name(&lifeline_end), pipes::name(&say_end)])
         .arg(std::process::id().to_string())
@@ -84,10 +86,10 @@ fn join() -> io::Result<(Sender, Receiver)> {
     if let Ok(mut features) = Features::open() {
         features.all_off(DOOR);
     }
-    let index = routes.link(DOOR)?.index;
-    let opened = wire::open(DOOR, index, true)?;
+    // Whoever listens to an interface that is off hears of that first.
     routes.up(DOOR)?;
-    Ok(opened)
+    let index = routes.link(DOOR)?.index;
+    wire::open(DOOR, index, true)
 }
 
 impl Stages {
