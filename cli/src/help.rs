@@ -15,6 +15,12 @@ pub enum Topic {
     Schema,
     /// `wirestage serve`.
     Serve,
+    /// `wirestage shell`.
+    Shell,
+    /// `wirestage live`.
+    Live,
+    /// `wirestage replay`.
+    Replay,
 }
 
 impl Topic {
@@ -27,6 +33,9 @@ impl Topic {
             "check" => Self::Check,
             "schema" => Self::Schema,
             "serve" => Self::Serve,
+            "shell" => Self::Shell,
+            "live" => Self::Live,
+            "replay" => Self::Replay,
             _ => return None,
         })
     }
@@ -40,6 +49,9 @@ impl Topic {
             Self::Check => CHECK,
             Self::Schema => SCHEMA,
             Self::Serve => SERVE,
+            Self::Shell => SHELL,
+            Self::Live => LIVE,
+            Self::Replay => REPLAY,
         }
     }
 
@@ -57,6 +69,9 @@ impl Topic {
             Self::Check => "help check",
             Self::Schema => "help schema",
             Self::Serve => "help serve",
+            Self::Shell => "help shell",
+            Self::Live => "help live",
+            Self::Replay => "help replay",
         };
         format!("{}\nMore: wirestage {more}", usage.join("\n"))
     }
@@ -72,6 +87,11 @@ Usage: wirestage COMMAND …
   check FILE…             look for mistakes in scenario files of your own
   schema                  the JSON Schema of scenario files, for editors
   serve [OPTIONS]         the page: step through the scenarios in a browser
+  shell SCENARIO [OPTIONS] [-- COMMAND…]
+                          your own shell, or one command, in a scenario's network
+  live --iface IF         capture a real interface
+  replay FILE|SCENARIO --iface IF
+                          put the frames of a capture or a run on an interface
   help [COMMAND]          this page, or the page on a command
   --version               the version
 
@@ -80,6 +100,7 @@ Begin with one of these:
   wirestage list
   wirestage run ftp-download
   wirestage run ftp-download -o download.pcapng      and open it in Wireshark
+  wirestage shell ftp-download                       and fetch the file yourself
 
 Exit code: 0 if all went well, 1 if a run failed, 2 if the command line or a
 file it names is wrong. A server that says no is no failure: that is the lesson.
@@ -174,6 +195,91 @@ Examples:
 Exit code: 1 if the page cannot be served, 2 if the command line is wrong.
 ";
 
+const SHELL: &str = "\
+Opens your own shell with the network of a scenario instead of this machine's. You
+stand in for one of its hosts: your programs speak to the simulated ones as if they
+were far away, and every packet is seen. Nothing of it reaches a real network. It
+needs Linux, and neither root nor a container.
+
+Usage: wirestage shell SCENARIO|FILE [--as HOST] [--set KNOB=VALUE]… [--seed N]
+                 [--tap HOST|LINK|all] [-o FILE]… [--page] [--port N] [--no-open]
+                 [--until-done] [-- COMMAND…]
+
+  --as HOST          whom you stand in for; the first person's host if not given.
+                     As a server, you run the server: the others come to you as
+                     soon as a program of yours listens
+  --set KNOB=VALUE   turn a knob, as in `wirestage run`. Can be repeated
+  --seed N           other chance, as in `wirestage run`
+  --tap HOST|LINK|all
+                     where the capture is taken; your own host if not given
+  -o, --output FILE  save the session; the ending says how, as in `wirestage run`.
+                     A capture grows as the session goes on: open it any time
+  --page             show the session in a browser while it goes on
+  --port N           where the page is served; 8080 if not given, 0 for a free port
+  --no-open          print the page's address and open no browser
+  --until-done       end the command when everybody else has done what the scenario
+                     has them do, and exit with 0 if all of it went well, else 1
+  -- COMMAND…        what to run instead of a shell
+
+The names of the scenario's hosts are known: `curl ftp://server/report.pdf`. Time
+goes by as on the clock. Leave with `exit`.
+
+Examples:
+  wirestage shell ftp-download
+  wirestage shell ftp-download --page -o session.pcapng
+  wirestage shell ftp-download -- curl -O ftp://ada:secret@server/report.pdf
+  wirestage shell ftp-download --as server --until-done -- python3 my_server.py
+
+Exit code: the command's own; 128 and the signal's number if a signal ended it; 127
+if there is no such program. 1 if there can be no such shell here, 2 if the command
+line or the scenario is wrong.
+";
+
+const LIVE: &str = "\
+Captures what goes by on an interface of this machine, until you press Ctrl-C. It
+needs Linux and the right to listen: root's, or the capability CAP_NET_RAW.
+
+Usage: wirestage live --iface IF [-o FILE]… [--count N] [--for TIME]
+  --iface IF         which interface
+  -o, --output FILE  write a capture, .pcapng or .pcap. Can be repeated
+                     Without -o each frame is a line on standard output
+  --count N          end after so many frames
+  --for TIME         end after this time: 500ms, 10s, 5min
+
+Examples:
+  sudo wirestage live --iface eth0
+  sudo wirestage live --iface lo -o local.pcapng --for 10s
+
+Exit code: 1 if it cannot capture or write, 2 if the command line is wrong.
+";
+
+const REPLAY: &str = "\
+Puts the frames of a capture, or of a scenario's run, on an interface, each at its
+time, for others to capture there. It needs Linux and the right to send: root's, or
+the capability CAP_NET_RAW.
+
+Usage: wirestage replay FILE|SCENARIO --iface IF [--speed X] [--set KNOB=VALUE]…
+                 [--seed N] [--tap HOST|LINK|all] [--allow-real-network]
+
+FILE is a capture that ends in .pcapng or .pcap, or a scenario of your own that
+ends in .toml. SCENARIO is a name from `wirestage list`.
+
+  --iface IF         where they go: loopback, or a veth, TAP or dummy interface
+  --speed X          so much faster than they were: 10, or 0.5 for half as fast
+  --set, --seed, --tap
+                     which run of a scenario, and where its frames are taken, as
+                     in `wirestage run`
+  --allow-real-network
+                     send even where other machines would receive it
+
+Examples:
+  sudo ip link add class0 type dummy && sudo ip link set class0 up
+  sudo wirestage replay ftp-download --iface class0
+  sudo wirestage replay session.pcapng --iface class0 --speed 10
+
+Exit code: 1 if frames cannot be sent, 2 if the command line or the file is wrong.
+";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +293,9 @@ mod tests {
             Topic::Check,
             Topic::Schema,
             Topic::Serve,
+            Topic::Shell,
+            Topic::Live,
+            Topic::Replay,
         ] {
             let text = topic.text();
             assert!(text.lines().all(|l| l.chars().count() <= 84), "{text}");

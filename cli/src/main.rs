@@ -6,9 +6,13 @@ mod fault;
 mod help;
 mod list;
 #[cfg(target_os = "linux")]
+mod live;
+#[cfg(target_os = "linux")]
 mod netlink;
 mod output;
 mod rehearsal;
+#[cfg(target_os = "linux")]
+mod replay;
 mod run;
 mod serve;
 #[cfg(target_os = "linux")]
@@ -23,19 +27,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    #[cfg(target_os = "linux")]
-    {
-        let a: Vec<_> = std::env::args_os().collect();
-        let n = |i: usize| a[i].to_string_lossy().parse().unwrap();
-        match a.get(1).and_then(|w| w.to_str()) {
-            Some("shell-inside") => return ExitCode::from(shell::inside::run(&shell::inside::Order{lifeline:n(2),say:n(3),parent:n(4),command:a[6..].to_vec()})),
-            Some("shell-init") => return ExitCode::from(shell::init::run(&shell::init::Order{lifeline:n(2),command:a[4..].to_vec()})),
-            Some("shell") => return match shell::run(&a[2..]) { Ok(c) => ExitCode::from(c), Err(f) => { let _ = f.tell(&mut io::stderr()); f.exit_code() } },
-            _ => {}
-        }
-    }
     match args::parse(std::env::args_os()).and_then(|command| obey(&command)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(fault) => {
             // Where standard error is closed as well, nobody is left to tell.
             let _ = fault.tell(&mut io::stderr().lock());
@@ -44,7 +37,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn obey(command: &Command) -> Result<(), Fault> {
+fn obey(command: &Command) -> Result<ExitCode, Fault> {
     match command {
         Command::Help(topic) => print(topic.text()),
         Command::Version => print(concat!("wirestage ", env!("CARGO_PKG_VERSION"), "\n")),
@@ -53,7 +46,31 @@ fn obey(command: &Command) -> Result<(), Fault> {
         Command::Check(files) => check::check(files),
         Command::Serve { port, open } => serve::serve(*port, *open),
         Command::Schema => print(&wirestage_core::scenario::schema::schema()),
+        Command::Shell(_) | Command::Live(_) | Command::Replay(_) | Command::Stage(_) => {
+            return on_linux(command);
+        }
     }
+    .map(|()| ExitCode::SUCCESS)
+}
+
+/// What needs interfaces and namespaces as Linux has them.
+#[cfg(target_os = "linux")]
+fn on_linux(command: &Command) -> Result<ExitCode, Fault> {
+    match command {
+        Command::Shell(order) => shell::run(order).map(ExitCode::from),
+        Command::Stage(words) => Ok(shell::stage(words).into()),
+        Command::Live(order) => live::live(order).map(|()| ExitCode::SUCCESS),
+        Command::Replay(order) => replay::replay(order).map(|()| ExitCode::SUCCESS),
+        other => obey(other),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn on_linux(_: &Command) -> Result<ExitCode, Fault> {
+    Err(Fault::failed(
+        "`shell`, `live` and `replay` need Linux, whose namespaces and interfaces they use; \
+         a virtual machine with Linux will do. `wirestage run` and `serve` work here",
+    ))
 }
 
 /// Writes to standard output. A reader who has gone away, as `head` does, is no fault.

@@ -117,6 +117,12 @@ impl Draft {
         self.writer.as_mut().expect("it is taken in `keep` alone")
     }
 
+    /// The file itself, for who goes on writing to it when it has its place.
+    pub fn file(&self) -> io::Result<File> {
+        let writer = self.writer.as_ref().expect("it is taken in `keep` alone");
+        writer.get_ref().try_clone()
+    }
+
     /// Puts the finished file in its place.
     pub fn keep(mut self) -> io::Result<()> {
         let writer = self.writer.take().expect("it is taken here alone");

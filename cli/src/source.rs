@@ -6,14 +6,20 @@ use std::fs;
 use std::path::Path;
 use wirestage_core::scenario::catalogue::{self, CATALOGUE};
 use wirestage_core::scenario::problem::did_you_mean;
-use wirestage_core::scenario::{Loaded, Problem, load, load_bytes};
+use wirestage_core::scenario::{Loaded, Problem, load_bytes};
 
 /// Loads what the command line names. Warnings go to standard error.
 pub fn find(name: &OsStr, settings: &[(String, String)]) -> Result<(String, Loaded), Fault> {
+    let (source, file) = open(name)?;
+    Ok((source, file.load(settings)?))
+}
+
+/// Reads what the command line names, and says what `wirestage run` takes to find it again.
+pub fn open(name: &OsStr) -> Result<(String, File), Fault> {
     if is_file(name) {
         let path = Path::new(name);
         let source = path.file_name().unwrap_or(name).to_string_lossy().into();
-        return Ok((source, load_file(path, settings)?));
+        return Ok((source, File::read(path)?));
     }
     let name = name.to_string_lossy();
     let entry = catalogue::find(&name).ok_or_else(|| {
@@ -24,15 +30,12 @@ pub fn find(name: &OsStr, settings: &[(String, String)]) -> Result<(String, Load
              a file's name ends in .toml or has a / in it"
         ))
     })?;
-    match load(entry.id, entry.text, settings) {
-        Ok(loaded) => Ok((entry.id.to_owned(), loaded)),
-        Err(problems) => Err(Fault::Scenario(told("", entry.text, &problems))),
-    }
-}
-
-/// Loads a file. Warnings go to standard error.
-fn load_file(path: &Path, settings: &[(String, String)]) -> Result<Loaded, Fault> {
-    File::read(path)?.load(settings)
+    let file = File {
+        shown: String::new(),
+        id: entry.id.to_owned(),
+        bytes: entry.text.as_bytes().to_vec(),
+    };
+    Ok((entry.id.to_owned(), file))
 }
 
 /// A scenario's file, read once.

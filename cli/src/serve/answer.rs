@@ -2,6 +2,8 @@
 
 use super::files::File;
 use super::request::{Request, Trouble};
+use super::{Site, follow};
+use std::borrow::Cow;
 
 /// The page may be styled and run by its own files, fetch them, and nothing else. The same
 /// stands in the page itself; a frame around it can be forbidden only here.
@@ -15,11 +17,11 @@ pub struct Answer {
     /// All lines before the body, and the blank one.
     pub header: String,
     /// What follows.
-    pub body: &'static [u8],
+    pub body: Cow<'static, [u8]>,
 }
 
 /// Answers a request, or what should have been one.
-pub fn to(request: Result<Request<'_>, Trouble>, page: &'static [File]) -> Answer {
+pub fn to(request: Result<Request<'_>, Trouble>, site: &Site) -> Answer {
     let request = match request {
         Ok(request) => request,
         Err(Trouble::Malformed) => return refusal("400 Bad Request", "This is no request.\n"),
@@ -29,18 +31,18 @@ pub fn to(request: Result<Request<'_>, Trouble>, page: &'static [File]) -> Answe
         }
     };
     let mut answer = if request.is_for_us() {
-        to_ours(&request, page)
+        to_ours(&request, site)
     } else {
         let text = "Wirestage answers to 127.0.0.1 and localhost, and to no other name.\n";
         refusal("421 Misdirected Request", text)
     };
     if request.method == "HEAD" {
-        answer.body = b"";
+        answer.body = Cow::Borrowed(b"");
     }
     answer
 }
 
-fn to_ours(request: &Request<'_>, page: &'static [File]) -> Answer {
+fn to_ours(request: &Request<'_>, site: &Site) -> Answer {
     if request.method != "GET" && request.method != "HEAD" {
         let mut answer = refusal("405 Method Not Allowed", "Here one can only read.\n");
         answer
@@ -48,7 +50,11 @@ fn to_ours(request: &Request<'_>, page: &'static [File]) -> Answer {
             .insert_str(answer.header.len() - 2, "Allow: GET, HEAD\r\n");
         return answer;
     }
-    let Some(file) = File::find(page, request.path) else {
+    let run = site.run.as_deref();
+    if let Some(answer) = run.and_then(|run| follow::to(request, run)) {
+        return answer;
+    }
+    let Some(file) = File::find(site.page, request.path) else {
         return refusal("404 Not Found", "The page has no such file.\n");
     };
     let tag = format!("W/\"{}\"", file.hash);
@@ -59,7 +65,7 @@ fn to_ours(request: &Request<'_>, page: &'static [File]) -> Answer {
     };
     let more = format!("ETag: {tag}\r\nCache-Control: {keep}\r\nVary: Accept-Encoding\r\n");
     if request.knows(&tag) {
-        return answer("304 Not Modified", &more, b"");
+        return answer("304 Not Modified", &more, Cow::Borrowed(b""));
     }
     let (coding, body) = match (file.brotli, file.gzip) {
         (Some(packed), _) if request.takes("br") => ("Content-Encoding: br\r\n", packed),
@@ -68,19 +74,21 @@ fn to_ours(request: &Request<'_>, page: &'static [File]) -> Answer {
     };
     let (kind, length) = (file.kind(), body.len());
     let more = format!("Content-Type: {kind}\r\nContent-Length: {length}\r\n{coding}{more}");
-    answer("200 OK", &more, body)
+    answer("200 OK", &more, Cow::Borrowed(body))
 }
 
-fn refusal(status: &str, text: &'static str) -> Answer {
+/// An answer that says no, and why.
+pub fn refusal(status: &str, text: &'static str) -> Answer {
     let length = text.len();
     let more = format!(
         "Content-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\n\
          Cache-Control: no-store\r\n"
     );
-    answer(status, &more, text.as_bytes())
+    answer(status, &more, Cow::Borrowed(text.as_bytes()))
 }
 
-fn answer(status: &str, more: &str, body: &'static [u8]) -> Answer {
+/// An answer with what all answers say.
+pub fn answer(status: &str, more: &str, body: Cow<'static, [u8]>) -> Answer {
     let header = format!(
         "HTTP/1.1 {status}\r\n{more}Content-Security-Policy: {POLICY}\r\n\
          X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n\

@@ -1,7 +1,6 @@
 //! One connection of a browser: a request, an answer, and a polite end.
 
-use super::answer;
-use super::files::File;
+use super::{Site, answer};
 use super::request::{Request, left, read_header};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -16,15 +15,15 @@ const LINGER: Duration = Duration::from_secs(1);
 const LINGER_BYTES: usize = 1 << 20;
 
 /// Answers one request. Whatever the other side does, this ends.
-pub fn answer(stream: &TcpStream, page: &'static [File]) -> io::Result<()> {
+pub fn answer(stream: &TcpStream, site: &Site) -> io::Result<()> {
     let header = read_header(stream)?;
     if header.is_empty() {
         return Ok(());
     }
-    let answer = answer::to(Request::parse(&header), page);
+    let answer = answer::to(Request::parse(&header), site);
     let deadline = Instant::now() + MOST_TIME;
     send(stream, answer.header.as_bytes(), deadline)?;
-    send(stream, answer.body, deadline)?;
+    send(stream, &answer.body, deadline)?;
     stream.shutdown(Shutdown::Write)?;
     linger(stream)
 }

@@ -4,7 +4,12 @@ mod answer;
 mod browser;
 mod connection;
 mod files;
+mod follow;
 mod request;
+
+#[cfg(target_os = "linux")]
+pub use browser::{start as start_browser, wait as wait_for_browser};
+pub use follow::Follow;
 
 use crate::fault::Fault;
 use crate::print;
@@ -12,7 +17,7 @@ use files::File;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// Where the page is, if nothing else is said.
@@ -23,18 +28,53 @@ const WORKERS: usize = 16;
 
 /// Serves the page until the program is ended.
 pub fn serve(port: u16, open: bool) -> Result<(), Fault> {
-    if files::PAGE.is_empty() {
-        return Err(Fault::failed(NO_PAGE));
-    }
-    let listener = listen(port)?;
-    let address = listener.local_addr().map_err(|e| cannot(&e))?;
-    let address = format!("http://{address}/");
+    let (listener, address) = listen_for_page(port)?;
     print(&format!("{address}\n"))?;
     eprintln!("The page is there until you press Ctrl-C.");
     if open {
         browser::open(&address);
     }
-    answer_all(listener, files::PAGE)
+    let site = Site {
+        page: files::PAGE,
+        run: None,
+    };
+    for worker in start_workers(listener, site)? {
+        if worker.join().is_err() {
+            return Err(Fault::failed(
+                "cannot serve the page any longer: a worker failed",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What is handed out.
+#[derive(Clone)]
+struct Site {
+    /// The page.
+    page: &'static [File],
+    /// A run that goes on, where there is one.
+    run: Option<Arc<dyn Follow>>,
+}
+
+/// Takes a port for the page, and says its address.
+pub fn listen_for_page(port: u16) -> Result<(TcpListener, String), Fault> {
+    if files::PAGE.is_empty() {
+        return Err(Fault::failed(NO_PAGE));
+    }
+    let listener = listen(port)?;
+    let address = listener.local_addr().map_err(|e| cannot(&e))?;
+    Ok((listener, format!("http://{address}/")))
+}
+
+/// Serves the page and a run that goes on, in threads of its own.
+#[cfg(target_os = "linux")]
+pub fn follow(listener: TcpListener, run: Arc<dyn Follow>) -> Result<(), Fault> {
+    let site = Site {
+        page: files::PAGE,
+        run: Some(run),
+    };
+    start_workers(listener, site).map(drop)
 }
 
 const NO_PAGE: &str = "this program was built without the page. In the project's folder, \
@@ -57,28 +97,21 @@ fn cannot(error: &io::Error) -> Fault {
 }
 
 /// Every worker takes one connection after another.
-fn answer_all(listener: TcpListener, page: &'static [File]) -> Result<(), Fault> {
+fn start_workers(listener: TcpListener, site: Site) -> Result<Vec<JoinHandle<()>>, Fault> {
     let listener = Arc::new(listener);
     let start = |_| {
-        let listener = Arc::clone(&listener);
-        thread::Builder::new().spawn(move || work(&listener, page))
+        let (listener, site) = (Arc::clone(&listener), site.clone());
+        thread::Builder::new().spawn(move || work(&listener, &site))
     };
     let workers: io::Result<Vec<_>> = (0..WORKERS).map(start).collect();
-    for worker in workers.map_err(|e| cannot(&e))? {
-        if worker.join().is_err() {
-            return Err(Fault::failed(
-                "cannot serve the page any longer: a worker failed",
-            ));
-        }
-    }
-    Ok(())
+    workers.map_err(|e| cannot(&e))
 }
 
-fn work(listener: &TcpListener, page: &'static [File]) {
+fn work(listener: &TcpListener, site: &Site) {
     loop {
         match listener.accept() {
             // What a single browser does wrong, or how it goes away, concerns nobody else.
-            Ok((stream, _)) => drop(connection::answer(&stream, page)),
+            Ok((stream, _)) => drop(connection::answer(&stream, site)),
             // Out of descriptors, most likely: others will be given back.
             Err(_) => thread::sleep(Duration::from_millis(50)),
         }

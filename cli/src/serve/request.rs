@@ -17,6 +17,8 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// From its first slash on, without what follows a `?`.
     pub path: &'a str,
+    /// What follows it.
+    pub query: &'a str,
     /// Whom the browser believes to speak to.
     pub host: &'a str,
     /// How the answer may be packed.
@@ -92,6 +94,7 @@ impl<'a> Request<'a> {
         let mut request = Self {
             method,
             path: target,
+            query: "",
             host: "",
             encodings: "",
             known: "",
@@ -127,7 +130,9 @@ impl<'a> Request<'a> {
                 request.path = "/";
             }
         }
-        request.path = request.path.split('?').next().unwrap_or_default();
+        if let Some((path, query)) = request.path.split_once('?') {
+            (request.path, request.query) = (path, query);
+        }
         Ok(request)
     }
 
@@ -221,6 +226,7 @@ mod tests {
             let request = Request {
                 method: "GET",
                 path: "/",
+                query: "",
                 host,
                 encodings: "",
                 known: "",
@@ -254,6 +260,7 @@ mod tests {
             Request {
                 method: "",
                 path: "",
+                query: "",
                 host: "",
                 encodings,
                 known: "",

@@ -1,7 +1,7 @@
 //! Tests of the server, over real connections.
 
 use super::files::File;
-use super::work;
+use super::{Site, work};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::thread;
@@ -30,7 +30,11 @@ fn server(workers: usize) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     for _ in 0..workers {
         let listener = listener.try_clone().unwrap();
-        thread::spawn(move || work(&listener, PAGE));
+        let site = Site {
+            page: PAGE,
+            run: None,
+        };
+        thread::spawn(move || work(&listener, &site));
     }
     address
 }

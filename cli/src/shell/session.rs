@@ -1,62 +1,141 @@
-//! A session: the simulation and the reader's machine side by side, until the shell ends.
+//! A session: from the command line to the exit code.
 
+use super::files::Files;
+use super::page::{Opened, Page};
 use super::plan::Place;
-use super::signals::exit_code;
-use super::stages::{self, Stages};
+use super::running::Running;
+use super::stages::Stages;
 use super::terminal::Terminal;
-use super::namespaces;
+use super::{banner, namespaces, stages};
+use crate::args::ShellOrder;
 use crate::fault::Fault;
-use nix::sys::signal::Signal;
-use std::ffi::OsString;
-use std::os::unix::process::ExitStatusExt;
-use std::thread;
+use crate::output::apart;
+use crate::source;
+use std::io::{self, IsTerminal};
+use wirestage_core::capture::Tap;
+use wirestage_core::live::{self, Live, Plan};
+use wirestage_core::scenario::Scenario;
+use wirestage_core::scenario::model::Does;
+use wirestage_core::simulation::Options;
 
-/// Trial.
-pub fn run(command: &[OsString]) -> Result<u8, Fault> {
+/// Runs a session. The answer is the exit code.
+pub fn run(order: &ShellOrder) -> Result<u8, Fault> {
+    let Prepared { live, plan, files } = prepare(order)?;
+    let others = others_do(live.scenario(), &live.stand_in().name);
+    if order.until_done && others == 0 {
+        let text = "--until-done waits for the others, and nobody else does anything here";
+        return Err(Fault::input(format!(
+            "{text}: choose with --as whom you stand in for"
+        )));
+    }
+    // The page is for who is outside: its address is taken before we go in.
+    let page = order.page.map(|page| Opened::at(page.port, page.open));
+    let page = page.transpose()?;
     let terminal = Terminal::here();
-    let place = Place {
-        scenario: "trial".into(), host: "laptop".into(), mac: [2, 0, 0, 0, 0, 1],
-        addresses: vec![("192.0.2.1".parse().unwrap(), 24)],
-        gateways: vec!["192.0.2.254".parse().unwrap()],
-        neighbours: vec![],
-        names: vec![("192.0.2.2".parse().unwrap(), "server".into()), ("192.0.2.1".parse().unwrap(), "laptop".into())],
-        mtu: 1500,
-    };
     namespaces::enter()?;
-    let mut stages = stages::start(&place, command)?;
-    stages.go()?;
-    let asker = stages.asker();
-    let Stages { mut child, signals, mut sender, mut receiver, .. } = stages;
-    thread::spawn(move || while let Ok(s) = signals.wait() {
-        if let Some(s @ (Signal::SIGTERM | Signal::SIGHUP)) = s { asker.ask(s) }
+    let place = place(&live);
+    let stages = stages::start(&place, &order.command)?;
+    let page = page.map(|page| page.serve(&plan)).transpose()?;
+    if order.command.is_empty() && io::stderr().is_terminal() {
+        eprint!("{}", banner::banner(live.scenario(), live.stand_in()));
+    }
+    let expected = order.until_done.then_some(others);
+    let ended = live_through(live, files, page, stages, expected)?;
+    if let Some(terminal) = terminal {
+        terminal.take_back(ended.by_force);
+    }
+    ended.told.map(|()| ended.code)
+}
+
+/// All that can be known before the namespaces are entered.
+struct Prepared {
+    live: Live,
+    plan: Plan,
+    files: Files,
+}
+
+fn prepare(order: &ShellOrder) -> Result<Prepared, Fault> {
+    let (source, file) = source::open(&order.scenario)?;
+    let loaded = file.load(&order.settings)?;
+    let mut options = Options {
+        budget: live::budget(),
+        ..Options::default()
+    };
+    if let Some(seed) = order.seed {
+        options.seed = seed;
+    }
+    let host = order.host.as_deref();
+    let live = Live::begin(&source, loaded.scenario, &options, host).map_err(Fault::Input)?;
+    let name = &live.stand_in().name;
+    let tap = order.tap.as_ref().unwrap_or(name);
+    let tap = Tap::named(live.timeline(), tap).map_err(|e| Fault::input(e.to_string()))?;
+    if order.tap.is_some() && !order.outputs.iter().any(|o| o.format.is_capture()) {
+        let text = "--tap says where a capture is taken, and none is asked for";
+        return Err(Fault::input(format!("{text}: add -o FILE.pcapng")));
+    }
+    apart(&order.outputs, &order.scenario)?;
+    let plan = Plan {
+        source,
+        text: String::from_utf8_lossy(&file.bytes).into_owned(),
+        id: file.id,
+        settings: order.settings.clone(),
+        seed: options.seed,
+        host: name.clone(),
+    };
+    let files = Files::begin(&order.outputs, &live, tap)?;
+    Ok(Prepared { live, plan, files })
+}
+
+/// How many things the scenario has people do who sit at other hosts.
+fn others_do(scenario: &Scenario, own: &str) -> usize {
+    let others = scenario.story.iter();
+    let others = others.filter(|story| scenario.nodes[story.host.index()].name != own);
+    let things = others.map(|story| match &story.does {
+        Does::Types(lines) => lines.len(),
+        Does::Writes(_) => 1,
     });
-    thread::spawn(move || loop {
-        let Ok((_, f)) = receiver.next() else { break };
-        let mut f = f.to_vec();
-        if std::env::var_os("SEE").is_some() { eprintln!("{} {:02x?}", f.len(), &f[..f.len().min(60)]); }
-        if f.len() >= 42 && f[12..14] == [8, 6] && f[21] == 1 {
-            let (src, t): ([u8; 10], [u8; 4]) = (f[22..32].try_into().unwrap(), f[38..42].try_into().unwrap());
-            f[0..6].copy_from_slice(&src[..6]);
-            f[6..12].copy_from_slice(&[2, 0, 0, 0, 0, 2]);
-            f[21] = 2;
-            f[22..28].copy_from_slice(&[2, 0, 0, 0, 0, 2]);
-            f[28..32].copy_from_slice(&t);
-            f[32..42].copy_from_slice(&src);
-            let _ = sender.send(&f);
-        } else if f.len() > 34 && f[12..14] == [8, 0] && f[23] == 1 && f[34] == 8 {
-            let d: [u8; 12] = f[0..12].try_into().unwrap();
-            f[0..6].copy_from_slice(&d[6..]); f[6..12].copy_from_slice(&d[..6]);
-            let ip: [u8; 8] = f[26..34].try_into().unwrap();
-            f[26..30].copy_from_slice(&ip[4..]); f[30..34].copy_from_slice(&ip[..4]);
-            f[34] = 0;
-            let sum = u32::from(u16::from_be_bytes([f[36], f[37]])) + 0x800;
-            let sum = ((sum & 0xffff) + (sum >> 16)) as u16;
-            f[36..38].copy_from_slice(&sum.to_be_bytes());
-            let _ = sender.send(&f);
-        }
-    });
-    let status = child.wait().map_err(|e| Fault::failed(e.to_string()))?;
-    if let Some(t) = terminal { t.take_back(false); }
-    let _ = exit_code;
-    Ok(status.code().map_or_else(|| 128 + status.signal().unwrap_or(0) as u8, |c| c as u8))
+    things.sum()
+}
+
+/// What the stages make of the host.
+fn place(live: &Live) -> Place {
+    let stand_in = live.stand_in();
+    let names = stand_in.names.iter();
+    let names = names.flat_map(|(name, ips)| ips.iter().map(|ip| (*ip, name.clone())));
+    Place {
+        scenario: live.scenario().id.clone(),
+        host: stand_in.name.clone(),
+        mac: stand_in.mac,
+        addresses: stand_in.addresses.clone(),
+        gateways: stand_in.gateways.clone(),
+        neighbours: stand_in.neighbours.iter().map(|(ip, mac)| (*ip, *mac)).collect(),
+        names: names.collect(),
+        mtu: stand_in.mtu,
+    }
+}
+
+/// How a session ended.
+struct Ended {
+    code: u8,
+    by_force: bool,
+    /// What went wrong with what was to be kept of it.
+    told: Result<(), Fault>,
+}
+
+fn live_through(
+    live: Live,
+    files: Files,
+    page: Option<Page>,
+    stages: Stages,
+    expected: Option<usize>,
+) -> Result<Ended, Fault> {
+    let mut running = Running::start(live, files, page, stages, expected)?;
+    let code = running.until_gone();
+    let by_force = running.was_asked_to_end();
+    let told = running.finish();
+    Ok(Ended {
+        code,
+        by_force,
+        told,
+    })
 }

@@ -25,7 +25,8 @@ pub struct Stages {
     pub sender: Sender,
     /// … and where they come from.
     pub receiver: Receiver,
-    lifeline: File,
+    /// Breaks when the program ends.
+    pub lifeline: File,
 }
 
 /// Starts the stages and joins the cable. The program must be in its namespaces, and have one

@@ -1,5 +1,9 @@
 //! The command line, read into what to do.
 
+mod shell;
+
+pub use shell::{LiveOrder, ReplayOrder, ShellOrder};
+
 use crate::fault::Fault;
 use crate::help::Topic;
 use crate::output::Output;
@@ -8,6 +12,7 @@ use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,6 +39,14 @@ pub enum Command {
         /// Whether a browser is opened.
         open: bool,
     },
+    /// A shell in a scenario's network.
+    Shell(ShellOrder),
+    /// A capture of a real interface.
+    Live(LiveOrder),
+    /// Frames for a real interface.
+    Replay(ReplayOrder),
+    /// What the program starts itself with for a shell: its own affair.
+    Stage(Vec<OsString>),
 }
 
 /// What to run, and what to make of it.
@@ -76,6 +89,10 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault
         "check" => check(parser),
         "schema" => schema(parser),
         "serve" => serve(parser),
+        "shell" => shell::shell(parser),
+        "live" => shell::live(parser),
+        "replay" => shell::replay(parser),
+        "shell-inside" | "shell-init" => stage(&word, parser),
         other => {
             let text = format!("there is no command `{other}`\n\n{}", Topic::All.usage());
             Err(Fault::input(text))
@@ -123,16 +140,7 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
                 let word = text(&mut parser, Topic::Run)?;
                 order.settings.push(setting(&word)?);
             }
-            Long("seed") => {
-                let word = text(&mut parser, Topic::Run)?;
-                let seed = word.parse().map_err(|_| {
-                    let most = u64::MAX;
-                    Fault::input(format!(
-                        "--seed takes a number from 0 to {most}, not `{word}`"
-                    ))
-                })?;
-                order.seed = Some(seed);
-            }
+            Long("seed") => order.seed = Some(seed(&mut parser, Topic::Run)?),
             Long("tap") => order.tap = Some(text(&mut parser, Topic::Run)?),
             Short('o') | Long("output") => {
                 let path = PathBuf::from(parser.value().map_err(&wrong)?);
@@ -181,20 +189,19 @@ fn serve(mut parser: Parser) -> Result<Command, Fault> {
     while let Some(arg) = parser.next().map_err(usage(Topic::Serve))? {
         match arg {
             Short('h') | Long("help") => return Ok(Command::Help(Topic::Serve)),
-            Long("port") => {
-                let word = text(&mut parser, Topic::Serve)?;
-                port = word.parse().map_err(|_| {
-                    let most = u16::MAX;
-                    Fault::input(format!(
-                        "--port takes a number from 0 to {most}, not `{word}`"
-                    ))
-                })?;
-            }
+            Long("port") => port = number("--port", &mut parser, Topic::Serve)?,
             Long("no-open") => open = false,
             other => return Err(usage(Topic::Serve)(other.unexpected())),
         }
     }
     Ok(Command::Serve { port, open })
+}
+
+/// All its words, as they are: they were written by this program.
+fn stage(word: &str, mut parser: Parser) -> Result<Command, Fault> {
+    let mut words = vec![word.into()];
+    words.extend(parser.raw_args().map_err(usage(Topic::All))?);
+    Ok(Command::Stage(words))
 }
 
 fn nothing_more(mut parser: Parser, command: Command) -> Result<Command, Fault> {
@@ -214,6 +221,38 @@ fn setting(word: &str) -> Result<(String, String), Fault> {
             "--set takes KNOB=VALUE, such as --set size=1MB, not `{word}`"
         ))),
     }
+}
+
+/// Where all chance comes from.
+fn seed(parser: &mut Parser, topic: Topic) -> Result<u64, Fault> {
+    number("--seed", parser, topic)
+}
+
+/// A number that this type can hold.
+fn number<N>(option: &str, parser: &mut Parser, topic: Topic) -> Result<N, Fault>
+where
+    N: FromStr + Bounded,
+{
+    let word = text(parser, topic)?;
+    word.parse().map_err(|_| {
+        let most = N::MOST;
+        Fault::input(format!(
+            "{option} takes a number from 0 to {most}, not `{word}`"
+        ))
+    })
+}
+
+/// A kind of number, and how large it can be.
+trait Bounded {
+    const MOST: u64;
+}
+
+impl Bounded for u16 {
+    const MOST: u64 = u16::MAX as u64;
+}
+
+impl Bounded for u64 {
+    const MOST: u64 = u64::MAX;
 }
 
 fn text(parser: &mut Parser, topic: Topic) -> Result<String, Fault> {
@@ -273,6 +312,10 @@ mod tests {
             ("wirestage list -h", Topic::List),
             ("wirestage schema --help", Topic::Schema),
             ("wirestage serve -h", Topic::Serve),
+            ("wirestage help shell", Topic::Shell),
+            ("wirestage shell x --as y -h", Topic::Shell),
+            ("wirestage live -h", Topic::Live),
+            ("wirestage replay --help", Topic::Replay),
         ] {
             assert_eq!(read(line), Ok(Command::Help(topic)), "{line}");
         }

@@ -1,0 +1,84 @@
+//! What a reader is told who opens a shell: who they are, who else is there, what to try.
+
+use wirestage_core::base::HostId;
+use wirestage_core::live::StandIn;
+use wirestage_core::scenario::Scenario;
+use wirestage_core::scenario::model::{FtpServer, Host, Runs};
+
+/// A few lines.
+pub fn banner(scenario: &Scenario, stand_in: &StandIn) -> String {
+    let addresses = |all: &mut dyn Iterator<Item = String>| all.collect::<Vec<_>>().join(", ");
+    let own = addresses(&mut stand_in.addresses.iter().map(|(ip, _)| ip.to_string()));
+    let whose = stand_in.person.as_ref();
+    let whose = whose.map_or(String::new(), |name| format!(", {name}'s computer"));
+    let mut text = format!(
+        "You are at {} ({own}){whose}, in the scenario {}.\n",
+        stand_in.name, scenario.id
+    );
+    let mut others = Vec::new();
+    for (name, ips) in stand_in.names.iter() {
+        if *name != stand_in.name {
+            let ips = addresses(&mut ips.iter().map(ToString::to_string));
+            others.push(format!("{name} ({ips})"));
+        }
+    }
+    if !others.is_empty() {
+        text += &format!("There are also: {}.\n", others.join(", "));
+    }
+    if stand_in.serves {
+        text += "The others come to you as soon as a program of yours listens.\n";
+    }
+    if let Some(line) = to_try(scenario, stand_in) {
+        text += &format!("Try: {line}\n");
+    }
+    text + "Leave with: exit\n"
+}
+
+/// A command that reaches somebody: the first that serves something.
+fn to_try(scenario: &Scenario, stand_in: &StandIn) -> Option<String> {
+    let own = scenario.host(stand_in.host)?;
+    let ids = (0..scenario.nodes.len()).map(HostId::from_index);
+    let others = ids.filter(|id| *id != stand_in.host);
+    let hosts = others.filter_map(|id| {
+        let name = scenario.nodes[id.index()].name.as_str();
+        Some((name, scenario.host(id)?))
+    });
+    let mut lines = hosts.clone().flat_map(|(name, host)| {
+        let tries = host.runs.iter().map(move |runs| line(name, runs, own));
+        tries.flatten()
+    });
+    let ping = || hosts.clone().next().map(|(name, _)| format!("ping {name}"));
+    lines.next().or_else(ping)
+}
+
+fn line(name: &str, runs: &Runs, own: &Host) -> Option<String> {
+    match runs {
+        Runs::FtpServer(server) => {
+            let file = server.files.first().map_or("", |file| &file.name);
+            let login = login(server, own);
+            Some(format!("curl ftp://{login}{name}/{file}"))
+        }
+        Runs::MailServer(server) => {
+            let to = server.mailboxes.first()?;
+            let from = own.person.as_ref()?.address.as_ref()?;
+            let (to, from) = (&to.address, from);
+            Some(format!(
+                "echo Hello | curl smtp://{name} --mail-from {from} --mail-rcpt {to} -T -"
+            ))
+        }
+        Runs::EchoServer => Some(format!("curl telnet://{name}:7")),
+        Runs::DiscardServer(_) => Some(format!("curl telnet://{name}:9")),
+        Runs::FtpUser(_) | Runs::MailUser(_) | Runs::Console => None,
+    }
+}
+
+/// `ada:secret@`, where the server knows nobody without a name.
+fn login(server: &FtpServer, own: &Host) -> String {
+    let known = |user: &str| server.logins.iter().any(|login| login.user == user);
+    let person = own.person.as_ref().map(|person| &person.login);
+    let person = person.filter(|login| known(&login.user));
+    match person.or_else(|| server.logins.first()) {
+        Some(login) if !known("anonymous") => format!("{}:{}@", login.user, login.password),
+        _ => String::new(),
+    }
+}
