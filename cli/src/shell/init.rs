@@ -5,9 +5,11 @@ use super::{mounts, namespaces, pipes, prompt};
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use std::ffi::OsString;
+use std::env;
+use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;
 use std::os::fd::RawFd;
+use std::path::Path;
 
 /// What the program starts itself with to become this stage.
 pub const WORD: &str = "shell-init";
@@ -50,6 +52,10 @@ fn begin(order: &Order) -> Result<u8, (String, u8)> {
         let name = command.get_program().to_string_lossy();
         let (why, code) = match e.kind() {
             ErrorKind::NotFound => ("there is no such program".to_owned(), 127),
+            // In a folder of PATH that may not be looked into there may be one, or not.
+            ErrorKind::PermissionDenied if !is_there(command.get_program()) => {
+                ("there is no such program".to_owned(), 127)
+            }
             ErrorKind::PermissionDenied => ("it may not be run".to_owned(), 126),
             _ => (e.to_string(), 126),
         };
@@ -63,4 +69,10 @@ fn begin(order: &Order) -> Result<u8, (String, u8)> {
     status
         .map(exit_code)
         .map_err(|e| told("watch the shell", &e))
+}
+
+fn is_there(program: &OsStr) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let name = Path::new(program);
+    name.components().count() > 1 || env::split_paths(&path).any(|dir| dir.join(name).is_file())
 }

@@ -1,16 +1,17 @@
 //! The simulation and the reader's machine side by side: frames go to and fro, and time is the clock's.
 
 use super::files::Files;
-use super::listening::somebody_listens;
+use super::listening::{somebody_listens, somebody_speaks};
 use super::page::Page;
 use super::stages::{Asker, Stages};
 use crate::fault::Fault;
 use crate::wire::{self, Receiver, Sender};
 use nix::sys::prctl;
 use nix::sys::signal::Signal;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, ExitStatus};
+use std::process::Child;
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,6 +30,12 @@ const ROUNDS: Duration = Duration::from_millis(50);
 /// After the last outcome: for connections to end in peace.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
+/// Connections have so long to end after the command.
+const AFTERMATH: Duration = Duration::from_millis(500);
+
+/// So long frames may be on their way, in nanoseconds.
+const ON_ITS_WAY: wirestage_core::base::Duration = wirestage_core::base::Duration(200_000_000);
+
 /// Ethernet's header, before the packet that must fit.
 const HEADER: usize = 14;
 
@@ -36,7 +43,7 @@ const HEADER: usize = 14;
 enum Event {
     Frame(Instant, Vec<u8>),
     Signal(Signal),
-    Gone(ExitStatus),
+    Gone(u8),
 }
 
 /// A session that goes on.
@@ -46,6 +53,7 @@ pub struct Running {
     page: Option<Page>,
     sender: Sender,
     asker: Asker,
+    lifeline: File,
     events: mpsc::Receiver<Event>,
     start: Instant,
     /// How far the simulation is.
@@ -81,6 +89,7 @@ impl Running {
             signals,
             sender,
             receiver,
+            say,
             lifeline,
         } = stages;
         let (tell, events) = mpsc::sync_channel(WAITING_FRAMES);
@@ -95,13 +104,14 @@ impl Running {
                 }
             }
         })?;
-        spawn(move || wait(child, lifeline, &tell))?;
+        spawn(move || wait(child, say, &tell))?;
         let mut running = Self {
             live,
             files,
             page,
             sender,
             asker,
+            lifeline,
             events,
             start,
             now: Time::ZERO,
@@ -119,34 +129,35 @@ impl Running {
         Ok(running)
     }
 
-    /// Goes on until the command has ended. The answer is the exit code.
+    /// Goes on until the command has ended, and its connections, too. The answer is the
+    /// exit code.
     pub fn until_gone(&mut self) -> u8 {
+        let mut gone: Option<(u8, Instant)> = None;
         loop {
             self.advance();
             self.look_after();
-            let event = match self.events.recv_timeout(self.patience()) {
-                Ok(event) => event,
-                Err(RecvTimeoutError::Timeout) => continue,
-                Err(RecvTimeoutError::Disconnected) => return 1,
+            let mut patience = self.patience();
+            if let Some((code, since)) = gone {
+                if since.elapsed() > AFTERMATH || !somebody_speaks(self.asker.process()) {
+                    self.run_ahead();
+                    return self.code(code);
+                }
+                patience = patience.min(ROUNDS / 10);
+            }
+            let mut next = match self.events.recv_timeout(patience) {
+                Ok(event) => Some(event),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return self.code(1),
             };
-            let mut next = Some(event);
-            for _ in 0..AT_ONCE {
+            // There may come more than we are quick enough for: the others are not to wait.
+            for left in (0..AT_ONCE).rev() {
                 match next.take() {
                     Some(Event::Frame(at, frame)) => self.enter(at, &frame),
                     Some(Event::Signal(signal)) => self.hear(signal),
-                    Some(Event::Gone(status)) => {
-                        self.advance();
-                        return self.code(status);
-                    }
+                    Some(Event::Gone(code)) => gone = Some((code, Instant::now())),
                     None => break,
                 }
-                next = self.events.try_recv().ok();
-            }
-            match next {
-                Some(Event::Frame(at, frame)) => self.enter(at, &frame),
-                Some(Event::Signal(signal)) => self.hear(signal),
-                Some(Event::Gone(status)) => return self.code(status),
-                None => {}
+                next = (left > 0).then(|| self.events.try_recv().ok()).flatten();
             }
         }
     }
@@ -156,8 +167,16 @@ impl Running {
         self.asked.is_some()
     }
 
+    /// What is still on its way arrives, though nobody waits for it.
+    fn run_ahead(&mut self) {
+        self.now += ON_ITS_WAY;
+        self.live.advance(self.now);
+    }
+
     /// Writes what is to be kept.
     pub fn finish(self) -> Result<(), Fault> {
+        // The stages end, and with them the reader's network.
+        drop(self.lifeline);
         if let Some(page) = self.page {
             page.finish(self.now);
         }
@@ -251,7 +270,7 @@ impl Running {
         }
     }
 
-    fn code(&self, status: ExitStatus) -> u8 {
+    fn code(&self, code: u8) -> u8 {
         if let Some(expected) = self.expected {
             let outcomes = self.live.timeline().outcomes();
             if self.done.is_none() {
@@ -264,9 +283,7 @@ impl Running {
             }
             return u8::from(!outcomes.iter().all(|outcome| outcome.ok));
         }
-        let signal = status.signal().map(|signal| 128 + signal);
-        let code = status.code().or(signal).unwrap_or(1);
-        u8::try_from(code & 0xff).unwrap_or(1)
+        code
     }
 
     fn write(&self, entry: impl FnOnce(&mut wirestage_core::live::Journal)) {
@@ -299,11 +316,18 @@ fn receive(mut receiver: Receiver, most: usize, tell: &SyncSender<Event>) {
     }
 }
 
-/// Waits for the stages to end. The lifeline must not break before.
-fn wait(mut child: Child, lifeline: std::fs::File, tell: &SyncSender<Event>) {
-    if let Ok(status) = child.wait() {
+/// Waits for the command to end, and for the stages.
+fn wait(mut child: Child, mut say: BufReader<File>, tell: &SyncSender<Event>) {
+    let mut line = String::new();
+    let heard = say.read_line(&mut line).is_ok();
+    let code = line.trim_end().parse().ok().filter(|_| heard);
+    if let Some(code) = code {
         // Where nobody listens any more, the program ends anyway.
-        let _ = tell.send(Event::Gone(status));
+        let _ = tell.send(Event::Gone(code));
     }
-    drop(lifeline);
+    let status = child.wait();
+    if code.is_none() {
+        let signal = status.ok().and_then(|status| status.signal()).unwrap_or(1);
+        let _ = tell.send(Event::Gone(u8::try_from(128 + signal).unwrap_or(1)));
+    }
 }

@@ -82,6 +82,16 @@ impl Signals {
         }
     }
 
+    /// Waits until the lifeline breaks, whatever is asked meanwhile.
+    pub fn until_broken(&self, lifeline: &File) {
+        loop {
+            let mut fds = [PollFd::new(lifeline.as_fd(), PollFlags::empty())];
+            if !matches!(poll(&mut fds, PollTimeout::NONE), Ok(0) | Err(Errno::EINTR)) {
+                return;
+            }
+        }
+    }
+
     /// The next one that has come.
     pub fn next(&self) -> io::Result<Option<Signal>> {
         let Some(info) = self.fd.read_signal()? else {

@@ -25,6 +25,8 @@ pub struct Stages {
     pub sender: Sender,
     /// … and where they come from.
     pub receiver: Receiver,
+    /// What the first stage says: in the end, the command's exit code.
+    pub say: BufReader<File>,
     /// Breaks when the program ends.
     pub lifeline: File,
 }
@@ -57,6 +59,7 @@ pub fn start(place: &Place, command: &[OsString]) -> Result<Stages, Fault> {
         signals,
         sender,
         receiver,
+        say,
         lifeline,
     })
 }
