@@ -1,9 +1,13 @@
 //! The program `wirestage`: runs scenarios, shows them, saves them, serves the page. All native I/O is here.
 
 mod args;
+#[cfg(target_os = "linux")]
+mod captures;
 mod check;
 mod fault;
 mod help;
+#[cfg(target_os = "linux")]
+mod interface;
 mod list;
 #[cfg(target_os = "linux")]
 mod live;

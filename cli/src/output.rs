@@ -117,10 +117,14 @@ impl Draft {
         self.writer.as_mut().expect("it is taken in `keep` alone")
     }
 
-    /// The file itself, for who goes on writing to it when it has its place.
-    pub fn file(&self) -> io::Result<File> {
+    /// For who goes on writing when the file has its place.
+    #[cfg(target_os = "linux")]
+    pub fn whole(&self) -> io::Result<Whole> {
         let writer = self.writer.as_ref().expect("it is taken in `keep` alone");
-        writer.get_ref().try_clone()
+        Ok(Whole {
+            file: writer.get_ref().try_clone()?,
+            waiting: Vec::new(),
+        })
     }
 
     /// Puts the finished file in its place.
@@ -140,6 +144,29 @@ impl Drop for Draft {
         drop(self.writer.take());
         // After `keep` it is no longer there.
         let _ = fs::remove_file(&self.beside);
+    }
+}
+
+/// Writes in one go what came between two flushes, so that who reads the file meanwhile
+/// finds no half of a frame.
+#[cfg(target_os = "linux")]
+#[derive(Debug)]
+pub struct Whole {
+    file: File,
+    waiting: Vec<u8>,
+}
+
+#[cfg(target_os = "linux")]
+impl Write for Whole {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.waiting.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.waiting)?;
+        self.waiting.clear();
+        Ok(())
     }
 }
 

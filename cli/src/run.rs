@@ -6,9 +6,12 @@ use crate::output::{Draft, Output, apart};
 use crate::{print, source};
 use std::io::{self, IsTerminal};
 use wirestage_core::capture::Tap;
+#[cfg(target_os = "linux")]
+use wirestage_core::capture::write_pcapng;
 use wirestage_core::run::Run;
 use wirestage_core::save::{self, Choice};
 use wirestage_core::simulation::{Budget, Options, Simulation};
+use wirestage_core::timeline::Timeline;
 use wirestage_core::view::transcript;
 
 /// Runs and writes. What can be known to go wrong is told before the run.
@@ -27,12 +30,7 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
         options.seed = seed;
     }
     let mut simulation = Simulation::new(&scenario, &options).map_err(Fault::Input)?;
-    let tap = match &order.tap {
-        Some(name) => {
-            Tap::named(simulation.timeline(), name).map_err(|e| Fault::input(e.to_string()))?
-        }
-        None => Tap::first(simulation.timeline()),
-    };
+    let tap = tap(order, simulation.timeline())?;
     if order.tap.is_some() && !order.outputs.iter().any(|o| o.format.is_capture()) {
         let text = "--tap says where a capture is taken, and none is asked for";
         return Err(Fault::input(format!("{text}: add -o FILE.pcapng")));
@@ -63,6 +61,32 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
     match run.info.stopped {
         None => Ok(()),
         Some(why) => Err(Fault::failed(why)),
+    }
+}
+
+/// Runs, and answers the capture. What it is a capture of is said as in `run`.
+#[cfg(target_os = "linux")]
+pub fn capture_of(order: &Order) -> Result<Vec<u8>, Fault> {
+    let (source, loaded) = source::find(&order.scenario, &order.settings)?;
+    let scenario = loaded.scenario;
+    let mut options = Options::default();
+    if let Some(seed) = order.seed {
+        options.seed = seed;
+    }
+    let mut simulation = Simulation::new(&scenario, &options).map_err(Fault::Input)?;
+    let tap = tap(order, simulation.timeline())?;
+    let ended = simulation.run_to_end();
+    let run = Run::ended(&source, scenario, &options, simulation, &ended);
+    let mut bytes = Vec::new();
+    write_pcapng(&run.timeline, tap, &run.info, &mut bytes)
+        .map_err(|e| Fault::failed(format!("cannot write the capture: {e}")))?;
+    Ok(bytes)
+}
+
+fn tap(order: &Order, timeline: &Timeline) -> Result<Tap, Fault> {
+    match &order.tap {
+        Some(name) => Tap::named(timeline, name).map_err(|e| Fault::input(e.to_string())),
+        None => Ok(Tap::first(timeline)),
     }
 }
 

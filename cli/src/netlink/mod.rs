@@ -5,7 +5,7 @@ mod message;
 mod route;
 
 pub use features::Features;
-pub use route::{Link, Routes, Veth};
+pub use route::{Link, Routes, Sort, Veth};
 
 use message::{Message, Reply, number, replies};
 use nix::errno::Errno;

@@ -27,6 +27,9 @@ const IPV4: u8 = 2;
 const ADDRESSES_MADE: u16 = 8;
 const NONE_ARE_MADE: u8 = 1;
 const IS_UP: u32 = 1;
+/// Hardware, by the kernel's numbers.
+const ETHERNET: u32 = 1;
+const LOOPBACK: u32 = 772;
 
 const ADDRESS: u16 = 1;
 const ADDRESS_LOCAL: u16 = 2;
@@ -61,8 +64,34 @@ pub struct Link {
     pub kind: Option<String>,
     /// The longest packet that it takes.
     pub mtu: u32,
-    /// Its hardware address.
-    pub mac: Option<[u8; 6]>,
+    /// Whether it is switched on.
+    pub is_up: bool,
+}
+
+/// What an interface is for who puts frames on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// It leads to this machine alone, or to what was made here: so it is called.
+    Contained(&'static str),
+    /// It may lead to others.
+    Real,
+    /// What goes by on it are no Ethernet frames.
+    NoEthernet,
+}
+
+impl Link {
+    /// Which sort it is.
+    pub fn sort(&self) -> Sort {
+        match (self.hardware, self.kind.as_deref()) {
+            (LOOPBACK, _) => Sort::Contained("loopback"),
+            (ETHERNET, Some("veth")) => Sort::Contained("veth"),
+            (ETHERNET, Some("dummy")) => Sort::Contained("dummy"),
+            // TUN has another hardware, and no Ethernet.
+            (ETHERNET, Some("tun")) => Sort::Contained("TAP"),
+            (ETHERNET, _) => Sort::Real,
+            _ => Sort::NoEthernet,
+        }
+    }
 }
 
 /// Two interfaces with a cable between them.
@@ -207,7 +236,7 @@ fn read_link(body: &[u8]) -> Option<Link> {
         index: number(body, 4..8)?,
         kind,
         mtu: number(attribute(attributes, LINK_MTU)?, 0..4)?,
-        mac: attribute(attributes, LINK_MAC).and_then(|mac| mac.try_into().ok()),
+        is_up: number(body, 8..12)? & IS_UP != 0,
     })
 }
 
@@ -220,6 +249,27 @@ mod tests {
         let link = Routes::open().unwrap().link("lo").unwrap();
         assert_eq!((link.index, link.hardware, link.kind), (1, 772, None));
         assert!(link.mtu >= 1500);
+    }
+
+    #[test]
+    fn only_what_leads_nowhere_else_is_contained() {
+        let sort = |hardware, kind: Option<&str>| {
+            let link = Link {
+                index: 1,
+                hardware,
+                kind: kind.map(str::to_owned),
+                mtu: 1500,
+                is_up: true,
+            };
+            link.sort()
+        };
+        assert_eq!(sort(LOOPBACK, None), Sort::Contained("loopback"));
+        assert_eq!(sort(ETHERNET, Some("veth")), Sort::Contained("veth"));
+        assert_eq!(sort(ETHERNET, Some("tun")), Sort::Contained("TAP"));
+        for kind in [None, Some("bridge"), Some("bond"), Some("vlan"), Some("macvlan")] {
+            assert_eq!(sort(ETHERNET, kind), Sort::Real, "{kind:?}");
+        }
+        assert_eq!(sort(65534, Some("tun")), Sort::NoEthernet);
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! The files of a session: captures that grow with it, and what is written at its end.
 
 use crate::fault::Fault;
-use crate::output::{Draft, Output};
-use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use crate::output::{Draft, Output, Whole};
+use std::io::{self, IsTerminal};
 use wirestage_core::capture::{Growing, Tap};
 use wirestage_core::live::Live;
 use wirestage_core::run::Run;
@@ -89,10 +88,7 @@ impl Files {
 }
 
 fn grow(output: &Output, draft: Draft, live: &Live, tap: Tap) -> io::Result<Growing<Whole>> {
-    let writer = Whole {
-        file: draft.file()?,
-        waiting: Vec::new(),
-    };
+    let writer = draft.whole()?;
     let mut growing = match output.format {
         Format::Pcap => Growing::pcap(tap, writer)?,
         _ => Growing::pcapng(live.timeline(), tap, &live.info(), writer)?,
@@ -122,24 +118,4 @@ fn write(run: &Run, tap: Tap, output: &Output) -> Result<(), Fault> {
 
 fn cannot(output: &Output, error: &io::Error) -> Fault {
     Fault::failed(format!("cannot write {}: {error}", output.path.display()))
-}
-
-/// Writes in one go what came between two flushes, so that who reads the file meanwhile
-/// finds no half of a frame.
-pub struct Whole {
-    file: File,
-    waiting: Vec<u8>,
-}
-
-impl Write for Whole {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.waiting.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.write_all(&self.waiting)?;
-        self.waiting.clear();
-        Ok(())
-    }
 }

@@ -18,6 +18,7 @@ mod stages;
 mod terminal;
 
 pub use session::run;
+pub use signals::Signals;
 
 use std::ffi::OsString;
 
