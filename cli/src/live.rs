@@ -148,7 +148,12 @@ fn receive(mut receiver: Receiver, tell: &SyncSender<Event>) {
 
 fn failed(interface: &Interface, error: &io::Error) -> Fault {
     let name = &interface.name;
-    Fault::failed(format!("cannot capture on {name} any further: {error}"))
+    let why = if interface.is_on() {
+        error.to_string()
+    } else {
+        "it was switched off, or is gone".to_owned()
+    };
+    Fault::failed(format!("cannot capture on {name} any further: {why}"))
 }
 
 /// `0.020152  192.0.2.10 → 192.0.2.11  TCP 47976 → 21, SYN`.

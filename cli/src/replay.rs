@@ -43,7 +43,7 @@ pub fn replay(order: &ReplayOrder) -> Result<(), Fault> {
     let most = usize::try_from(interface.link.mtu).unwrap_or(usize::MAX) + HEADER;
     if let Some(why) = misfits(&frames, most) {
         let name = &interface.name;
-        return Err(Fault::input(format!("{name} cannot take all frames: {why}")));
+        return Err(Fault::input(format!("{name} cannot take all frames:{why}")));
     }
     let mut sender = interface.open()?;
     let signals = Signals::catch();

@@ -40,6 +40,12 @@ impl Interface {
         Ok(Self { name, link })
     }
 
+    /// Whether it is still there, and on.
+    pub fn is_on(&self) -> bool {
+        let link = Routes::open().and_then(|mut routes| routes.link(&self.name));
+        link.is_ok_and(|link| link.is_up)
+    }
+
     /// Whether it leads back to this machine.
     pub fn is_loopback(&self) -> bool {
         self.link.sort() == Sort::Contained("loopback")

@@ -36,6 +36,9 @@ const AFTERMATH: Duration = Duration::from_millis(500);
 /// So long frames may be on their way, in nanoseconds.
 const ON_ITS_WAY: wirestage_core::base::Duration = wirestage_core::base::Duration(200_000_000);
 
+/// After the last outcome, where more might come.
+const NO_MORE: Duration = Duration::from_secs(2);
+
 /// Ethernet's header, before the packet that must fit.
 const HEADER: usize = 14;
 
@@ -65,7 +68,9 @@ pub struct Running {
     begun: bool,
     /// How many things the others are to have done when the command is ended, if it is.
     expected: Option<usize>,
-    done: Option<Instant>,
+    /// How many outcomes there were when their number changed last, and when that was.
+    outcomes: (usize, Instant),
+    done: bool,
     asked: Option<Signal>,
     stopped: bool,
 }
@@ -119,7 +124,8 @@ impl Running {
             round: start,
             begun: false,
             expected,
-            done: None,
+            outcomes: (0, start),
+            done: false,
             asked: None,
             stopped: false,
         };
@@ -252,12 +258,25 @@ impl Running {
 
     /// Ends the command once the others are done.
     fn judge(&mut self) {
-        let outcomes = self.live.timeline().outcomes().len();
-        if self.expected.is_none_or(|expected| outcomes < expected) {
+        let outcomes = self.live.timeline().outcomes();
+        let Some(expected) = self.expected.filter(|_| !outcomes.is_empty()) else {
             return;
+        };
+        let failed = outcomes.iter().any(|outcome| !outcome.ok);
+        let rests = self.live.next_at().is_none();
+        let patience = if outcomes.len() >= expected {
+            LAST_WORDS
+        } else if failed || rests {
+            // Who fails may leave out what would have followed.
+            NO_MORE
+        } else {
+            return;
+        };
+        if self.outcomes.0 != outcomes.len() {
+            self.outcomes = (outcomes.len(), Instant::now());
         }
-        let since = *self.done.get_or_insert_with(Instant::now);
-        if since.elapsed() >= LAST_WORDS && self.asked.is_none() {
+        if self.outcomes.1.elapsed() >= patience && self.asked.is_none() {
+            self.done = true;
             self.hear(Signal::SIGTERM);
         }
     }
@@ -273,7 +292,7 @@ impl Running {
     fn code(&self, code: u8) -> u8 {
         if let Some(expected) = self.expected {
             let outcomes = self.live.timeline().outcomes();
-            if self.done.is_none() {
+            if !self.done && outcomes.len() < expected {
                 let (done, command) = (outcomes.len(), "the command ended before the others were done");
                 eprintln!("wirestage: {command}: {done} of {expected}");
                 return 1;
