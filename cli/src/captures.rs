@@ -48,9 +48,8 @@ impl Recorder {
     /// Begins a file. What cannot be written is told at once.
     pub fn begin(output: &Output, interface: &str) -> Result<Self, Fault> {
         let draft = Draft::begin(&output.path)?;
-        let cannot = |e: io::Error| {
-            Fault::failed(format!("cannot write {}: {e}", output.path.display()))
-        };
+        let cannot =
+            |e: io::Error| Fault::failed(format!("cannot write {}: {e}", output.path.display()));
         let whole = draft.whole().map_err(cannot)?;
         let writer = begin(output.format, interface, whole).map_err(cannot)?;
         let mut recorder = Self {

@@ -46,10 +46,7 @@ pub fn live(order: &LiveOrder) -> Result<(), Fault> {
         while !signals.wait().is_ok_and(|signal| signal.is_some()) {}
         let _ = tell.send(Event::End);
     });
-    eprintln!(
-        "Capturing on {} until you press Ctrl-C.",
-        interface.name
-    );
+    eprintln!("Capturing on {} until you press Ctrl-C.", interface.name);
     let capture = Capture {
         interface: &interface,
         events,
@@ -79,7 +76,10 @@ impl Capture<'_> {
             if left == Some(Duration::ZERO) {
                 break;
             }
-            match self.events.recv_timeout(left.map_or(ROUNDS, |left| left.min(ROUNDS))) {
+            match self
+                .events
+                .recv_timeout(left.map_or(ROUNDS, |left| left.min(ROUNDS)))
+            {
                 Ok(Event::Frame(at, frame)) => {
                     // On loopback each frame goes by twice: as it leaves, and as it arrives.
                     if self.interface.is_loopback() && echoes.is_one(&frame) {
@@ -122,7 +122,9 @@ impl Capture<'_> {
         let line = line(passed, frame);
         match writeln!(io::stdout().lock(), "{line}") {
             Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(false),
-            Err(e) => Err(Fault::failed(format!("cannot write to standard output: {e}"))),
+            Err(e) => Err(Fault::failed(format!(
+                "cannot write to standard output: {e}"
+            ))),
             Ok(()) => Ok(true),
         }
     }
@@ -172,7 +174,10 @@ fn line(passed: Duration, frame: &[u8]) -> String {
     });
     let (seconds, micros) = (passed.as_secs(), passed.subsec_micros());
     let length = frame.len();
-    format!("{seconds}.{micros:06}  {ends}  {}, {length} bytes", what.trim_end())
+    format!(
+        "{seconds}.{micros:06}  {ends}  {}, {length} bytes",
+        what.trim_end()
+    )
 }
 
 #[cfg(test)]
@@ -187,7 +192,10 @@ mod tests {
         frame.extend_from_slice(&[0xc0, 0, 0, 21, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 1, 0]);
         frame.extend_from_slice(&[0; 4]);
         let line = line(Duration::from_micros(1_020_152), &frame);
-        assert!(line.starts_with("1.020152  192.0.2.10 → 192.0.2.11  TCP"), "{line}");
+        assert!(
+            line.starts_with("1.020152  192.0.2.10 → 192.0.2.11  TCP"),
+            "{line}"
+        );
         assert!(line.contains("SYN") && line.ends_with("54 bytes"), "{line}");
     }
 

@@ -100,7 +100,9 @@ fn misfits(frames: &[Frame], most: usize) -> Option<String> {
             let (length, known) = (frame.length, frame.bytes.len());
             let why = match () {
                 () if known > most => format!("has {known} bytes, and {most} fit"),
-                () if known < length => format!("was captured without its end, {known} of {length} bytes"),
+                () if known < length => {
+                    format!("was captured without its end, {known} of {length} bytes")
+                }
                 () if known < HEADER => format!("has {known} bytes, and is no Ethernet frame"),
                 () => return None,
             };
@@ -110,7 +112,10 @@ fn misfits(frames: &[Frame], most: usize) -> Option<String> {
     let more = wrong.len().saturating_sub(NAMED);
     let named = wrong.iter().take(NAMED).cloned();
     let more = (more > 0).then(|| format!("and {more} more"));
-    let lines: Vec<String> = named.chain(more).map(|line| format!("\n  {line}")).collect();
+    let lines: Vec<String> = named
+        .chain(more)
+        .map(|line| format!("\n  {line}"))
+        .collect();
     (!lines.is_empty()).then(|| lines.concat())
 }
 
@@ -164,9 +169,17 @@ mod tests {
         };
         let fits = [frame(1514, 1514), frame(60, 60)];
         assert_eq!(misfits(&fits, 1514), None);
-        let mut frames = vec![frame(60, 60), frame(1515, 1515), frame(96, 200), frame(9, 9)];
+        let mut frames = vec![
+            frame(60, 60),
+            frame(1515, 1515),
+            frame(96, 200),
+            frame(9, 9),
+        ];
         let why = misfits(&frames, 1514).expect("three do not fit");
-        assert!(why.contains("frame 2 has 1515 bytes, and 1514 fit"), "{why}");
+        assert!(
+            why.contains("frame 2 has 1515 bytes, and 1514 fit"),
+            "{why}"
+        );
         assert!(why.contains("frame 3 was captured without its end, 96 of 200"));
         assert!(why.contains("frame 4 has 9 bytes") && !why.contains("frame 1 "));
         frames.extend((0..9).map(|_| frame(2000, 2000)));

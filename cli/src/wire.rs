@@ -66,6 +66,10 @@ impl Receiver {
 
 /// Whether the next frame may come all the same.
 pub fn passes(error: &io::Error) -> bool {
-    let kinds = [ErrorKind::Interrupted, ErrorKind::WouldBlock, ErrorKind::TimedOut];
+    let kinds = [
+        ErrorKind::Interrupted,
+        ErrorKind::WouldBlock,
+        ErrorKind::TimedOut,
+    ];
     kinds.contains(&error.kind())
 }

@@ -116,7 +116,9 @@ pub(super) fn shell(mut parser: Parser) -> Result<Command, Fault> {
     })?;
     if !page && (port.is_some() || !open) {
         let option = if open { "--port" } else { "--no-open" };
-        return Err(Fault::input(format!("{option} is for the page: add --page")));
+        return Err(Fault::input(format!(
+            "{option} is for the page: add --page"
+        )));
     }
     if order.until_done && order.command.is_empty() {
         let text = "--until-done ends a command, and none is given: add -- COMMAND";
@@ -190,7 +192,9 @@ pub(super) fn replay(mut parser: Parser) -> Result<Command, Fault> {
     }
     order.source = source.ok_or_else(|| {
         let usage = Topic::Replay.usage();
-        Fault::input(format!("say which capture or scenario to replay\n\n{usage}"))
+        Fault::input(format!(
+            "say which capture or scenario to replay\n\n{usage}"
+        ))
     })?;
     order.interface = interface.ok_or_else(|| no_interface(Topic::Replay))?;
     Ok(Command::Replay(order))
@@ -211,13 +215,18 @@ fn speed(word: &str) -> Result<u64, Fault> {
     let digits = word.strip_suffix('x').unwrap_or(word);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let read = || {
-        if part.len() > 3 || whole.is_empty() || !digits.bytes().all(|b| b == b'.' || b.is_ascii_digit()) {
+        if part.len() > 3
+            || whole.is_empty()
+            || !digits.bytes().all(|b| b == b'.' || b.is_ascii_digit())
+        {
             return None;
         }
         let whole: u64 = whole.parse().ok()?;
         let part: u64 = format!("{part:0<3}").parse().ok()?;
         let speed = whole.checked_mul(PLAIN_SPEED)?.checked_add(part)?;
-        (1..=1_000_000 * PLAIN_SPEED).contains(&speed).then_some(speed)
+        (1..=1_000_000 * PLAIN_SPEED)
+            .contains(&speed)
+            .then_some(speed)
     };
     read().ok_or_else(|| {
         Fault::input(format!(
@@ -257,7 +266,10 @@ mod tests {
         assert_eq!(order.scenario, "ftp-download");
         assert_eq!(order.host.as_deref(), Some("server"));
         assert_eq!(order.settings, [("size".to_owned(), "1MB".to_owned())]);
-        assert_eq!((order.seed, order.tap.as_deref()), (Some(7), Some("laptop")));
+        assert_eq!(
+            (order.seed, order.tap.as_deref()),
+            (Some(7), Some("laptop"))
+        );
         assert_eq!(order.outputs.len(), 1);
         let page = PageOrder {
             port: 0,
@@ -271,7 +283,10 @@ mod tests {
     #[test]
     fn what_follows_the_command_is_its_own() {
         let order = shell("wirestage shell ftp-download curl -o x --page ftp://server/");
-        assert_eq!(order.command, ["curl", "-o", "x", "--page", "ftp://server/"]);
+        assert_eq!(
+            order.command,
+            ["curl", "-o", "x", "--page", "ftp://server/"]
+        );
         assert!(order.outputs.is_empty() && order.page.is_none());
         let order = shell("wirestage shell ftp-download -- -h");
         assert_eq!(order.command, ["-h"]);
@@ -298,7 +313,17 @@ mod tests {
         for (word, thousandths) in [("2", 2000), ("10x", 10_000), ("1.25", 1250), ("0.001", 1)] {
             assert_eq!(speed(word), Ok(thousandths), "{word}");
         }
-        for word in ["0", "", "x", "-1", ".5", "1.2345", "1e3", "99999999999999999999", "1.2.3"] {
+        for word in [
+            "0",
+            "",
+            "x",
+            "-1",
+            ".5",
+            "1.2345",
+            "1e3",
+            "99999999999999999999",
+            "1.2.3",
+        ] {
             assert!(speed(word).is_err(), "{word}");
         }
     }

@@ -1,7 +1,7 @@
 //! What an interface leaves to its device is switched off, so that each frame is whole as it goes by.
 
-use super::message::{Message, REQUEST, attribute, number};
 use super::Kernel;
+use super::message::{Message, REQUEST, attribute, number};
 use nix::sys::socket::SockProtocol;
 use std::io;
 

@@ -165,9 +165,7 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_not_read() {
-        let bytes = Message::new(16, REQUEST, &[])
-            .with(4, &[1; 8])
-            .finish(1);
+        let bytes = Message::new(16, REQUEST, &[]).with(4, &[1; 8]).finish(1);
         for end in 0..bytes.len() {
             assert_eq!(replies(&bytes[..end]), []);
         }

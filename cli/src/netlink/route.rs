@@ -1,7 +1,7 @@
 //! Interfaces, their addresses, and the way out of them.
 
-use super::message::{CREATE, EXCLUSIVE, Message, REPLACE, REQUEST, attribute, number};
 use super::Kernel;
+use super::message::{CREATE, EXCLUSIVE, Message, REPLACE, REQUEST, attribute, number};
 use nix::sys::socket::SockProtocol;
 use std::io;
 use std::net::IpAddr;
@@ -169,7 +169,9 @@ impl Routes {
     /// Switches an interface on.
     pub fn up(&mut self, name: &str) -> io::Result<()> {
         let message = Message::new(NEW_LINK, REQUEST, &link_head(IS_UP));
-        self.kernel.ask(message.with_text(LINK_NAME, name)).map(drop)
+        self.kernel
+            .ask(message.with_text(LINK_NAME, name))
+            .map(drop)
     }
 
     /// Gives an interface an address.
@@ -266,7 +268,13 @@ mod tests {
         assert_eq!(sort(LOOPBACK, None), Sort::Contained("loopback"));
         assert_eq!(sort(ETHERNET, Some("veth")), Sort::Contained("veth"));
         assert_eq!(sort(ETHERNET, Some("tun")), Sort::Contained("TAP"));
-        for kind in [None, Some("bridge"), Some("bond"), Some("vlan"), Some("macvlan")] {
+        for kind in [
+            None,
+            Some("bridge"),
+            Some("bond"),
+            Some("vlan"),
+            Some("macvlan"),
+        ] {
             assert_eq!(sort(ETHERNET, kind), Sort::Real, "{kind:?}");
         }
         assert_eq!(sort(65534, Some("tun")), Sort::NoEthernet);

@@ -1,7 +1,7 @@
 //! One connection of a browser: a request, an answer, and a polite end.
 
-use super::{Site, answer};
 use super::request::{Request, left, read_header};
+use super::{Site, answer};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};

@@ -30,9 +30,8 @@ pub fn to(request: &Request<'_>, run: &dyn Follow) -> Option<Answer> {
         _ => return None,
     };
     let length = body.len();
-    let more = format!(
-        "Content-Type: {kind}\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n"
-    );
+    let more =
+        format!("Content-Type: {kind}\r\nContent-Length: {length}\r\nCache-Control: no-store\r\n");
     Some(answer("200 OK", &more, Cow::Owned(body)))
 }
 
@@ -61,14 +60,20 @@ mod tests {
 
     fn ask(path: &str) -> Option<Answer> {
         let text = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        to(&Request::parse(text.as_bytes()).expect("a request"), &Session)
+        to(
+            &Request::parse(text.as_bytes()).expect("a request"),
+            &Session,
+        )
     }
 
     #[test]
     fn a_page_hears_the_plan_and_the_journal_from_where_it_stands() {
         let plan = ask("/live/plan").expect("an answer");
         assert_eq!(&*plan.body, b"{}");
-        assert!(plan.header.contains("Cache-Control: no-store\r\n"), "{plan:?}");
+        assert!(
+            plan.header.contains("Cache-Control: no-store\r\n"),
+            "{plan:?}"
+        );
         let body = |path| ask(path).expect("an answer").body.into_owned();
         assert_eq!(body("/live/journal"), b"12345678");
         assert_eq!(body("/live/journal?from=5"), b"678");

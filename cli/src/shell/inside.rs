@@ -90,9 +90,13 @@ fn begin(order: &Order, say: &mut File) -> Result<u8, String> {
     let child = started.map_err(|e| told("start the second stage", &e))?;
     let _ = pipes::forget(order.lifeline);
     let signals = Signals::catch().map_err(|e| told("watch the shell", &e))?;
-    let status = signals.until_gone(child.id().cast_signed(), lifeline.get_ref(), |child, signal| {
-        let _ = nix::sys::signal::kill(child, signal);
-    });
+    let status = signals.until_gone(
+        child.id().cast_signed(),
+        lifeline.get_ref(),
+        |child, signal| {
+            let _ = nix::sys::signal::kill(child, signal);
+        },
+    );
     let code = exit_code(status.map_err(|e| told("watch the shell", &e))?);
     // The network stays until connections have had time to end: the program says when.
     let _ = writeln!(say, "{code}");

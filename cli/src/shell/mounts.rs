@@ -23,7 +23,13 @@ pub fn lay(place: &Place) -> io::Result<()> {
     let bench = bench.ok_or(io::ErrorKind::NotFound)?;
     let rules = fs::read_to_string("/etc/nsswitch.conf");
     let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
-    mount(Some("wirestage"), bench, Some("tmpfs"), flags, Some("size=1m,mode=755"))?;
+    mount(
+        Some("wirestage"),
+        bench,
+        Some("tmpfs"),
+        flags,
+        Some("size=1m,mode=755"),
+    )?;
     let laid = lay_from(bench, place, rules.ok().as_deref());
     umount2(bench, MntFlags::MNT_DETACH)?;
     laid

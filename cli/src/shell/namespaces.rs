@@ -137,7 +137,10 @@ mod tests {
         };
         let text = refusal(Errno::EPERM, &rules);
         assert!(text.contains("does not allow it"), "{text}");
-        assert!(text.contains("kernel.unprivileged_userns_clone=1"), "{text}");
+        assert!(
+            text.contains("kernel.unprivileged_userns_clone=1"),
+            "{text}"
+        );
         assert!(!text.contains("max_user_namespaces"), "{text}");
         let rules = Rules {
             most: Some(0),

@@ -192,7 +192,8 @@ impl Running {
     fn clock(&self, at: Instant) -> Time {
         let passed = at.saturating_duration_since(self.start).as_nanos();
         // Time does not go back, whoever told of it later.
-        self.now.max(Time(u64::try_from(passed).unwrap_or(u64::MAX)))
+        self.now
+            .max(Time(u64::try_from(passed).unwrap_or(u64::MAX)))
     }
 
     fn begin_story(&mut self) {
@@ -293,7 +294,10 @@ impl Running {
         if let Some(expected) = self.expected {
             let outcomes = self.live.timeline().outcomes();
             if !self.done && outcomes.len() < expected {
-                let (done, command) = (outcomes.len(), "the command ended before the others were done");
+                let (done, command) = (
+                    outcomes.len(),
+                    "the command ended before the others were done",
+                );
                 eprintln!("wirestage: {command}: {done} of {expected}");
                 return 1;
             }
@@ -320,20 +324,41 @@ fn spawn(work: impl FnOnce() + Send + 'static) -> Result<(), Fault> {
 }
 
 /// Hands on the reader's frames. One that is longer than the link takes never gets in.
+/// Neither does what the kernel says of its own accord, to routers that there are none of.
 fn receive(mut receiver: Receiver, most: usize, tell: &SyncSender<Event>) {
     loop {
         match receiver.next() {
-            Ok((at, frame)) if frame.len() <= most => {
+            Ok((_, frame)) if frame.len() > most || tells_groups(frame) => {}
+            Ok((at, frame)) => {
                 if tell.send(Event::Frame(at, frame.to_vec())).is_err() {
                     return;
                 }
             }
-            Ok(_) => {}
             Err(e) if wire::passes(&e) => {}
             Err(_) => return,
         }
     }
 }
+
+/// Whether a frame tells which multicast groups somebody listens to: IGMP (RFC 3376), or MLD
+/// (RFC 3810), which has an option for routers before it.
+fn tells_groups(frame: &[u8]) -> bool {
+    let byte = |at: usize| frame.get(at).copied();
+    match (frame.get(12..14), byte(IP + 9), byte(IP + 6)) {
+        (Some([0x08, 0x00]), Some(protocol), _) => protocol == IGMP,
+        (Some([0x86, 0xdd]), _, Some(HOP_BY_HOP)) => {
+            let inner = (byte(IP + 40), byte(IP + 41), byte(IP + 48));
+            matches!(inner, (Some(ICMPV6), Some(0), Some(131 | 132 | 143)))
+        }
+        _ => false,
+    }
+}
+
+/// Where a frame's packet begins.
+const IP: usize = HEADER;
+const IGMP: u8 = 2;
+const HOP_BY_HOP: u8 = 0;
+const ICMPV6: u8 = 58;
 
 /// Waits for the command to end, and for the stages.
 fn wait(mut child: Child, mut say: BufReader<File>, tell: &SyncSender<Event>) {
@@ -348,5 +373,34 @@ fn wait(mut child: Child, mut say: BufReader<File>, tell: &SyncSender<Event>) {
     if code.is_none() {
         let signal = status.ok().and_then(|status| status.signal()).unwrap_or(1);
         let _ = tell.send(Event::Gone(u8::try_from(128 + signal).unwrap_or(1)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_said_of_groups_is_passed_over() {
+        let mut mld = vec![0; 90];
+        mld[12..14].copy_from_slice(&[0x86, 0xdd]);
+        mld[IP + 40] = ICMPV6;
+        mld[IP + 48] = 143;
+        assert!(tells_groups(&mld));
+        for end in 0..IP + 48 {
+            assert!(!tells_groups(&mld[..end]));
+        }
+        let mut echo = mld.clone();
+        echo[IP + 48] = 128;
+        assert!(!tells_groups(&echo));
+        let mut tcp = mld;
+        tcp[IP + 6] = 6;
+        assert!(!tells_groups(&tcp));
+        let mut igmp = vec![0; 60];
+        igmp[12] = 8;
+        igmp[IP + 9] = IGMP;
+        assert!(tells_groups(&igmp));
+        igmp[IP + 9] = 6;
+        assert!(!tells_groups(&igmp));
     }
 }

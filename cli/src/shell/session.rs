@@ -108,7 +108,11 @@ fn place(live: &Live) -> Place {
         mac: stand_in.mac,
         addresses: stand_in.addresses.clone(),
         gateways: stand_in.gateways.clone(),
-        neighbours: stand_in.neighbours.iter().map(|(ip, mac)| (*ip, *mac)).collect(),
+        neighbours: stand_in
+            .neighbours
+            .iter()
+            .map(|(ip, mac)| (*ip, *mac))
+            .collect(),
         names: names.collect(),
         mtu: stand_in.mtu,
     }
