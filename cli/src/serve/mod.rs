@@ -38,7 +38,7 @@ pub fn serve(port: u16, open: bool) -> Result<(), Fault> {
         page: files::PAGE,
         run: None,
     };
-    for worker in start_workers(listener, site)? {
+    for worker in start_workers(listener, &site)? {
         if worker.join().is_err() {
             return Err(Fault::failed(
                 "cannot serve the page any longer: a worker failed",
@@ -74,7 +74,7 @@ pub fn follow(listener: TcpListener, run: Arc<dyn Follow>) -> Result<(), Fault> 
         page: files::PAGE,
         run: Some(run),
     };
-    start_workers(listener, site).map(drop)
+    start_workers(listener, &site).map(drop)
 }
 
 const NO_PAGE: &str = "this program was built without the page. In the project's folder, \
@@ -97,7 +97,7 @@ fn cannot(error: &io::Error) -> Fault {
 }
 
 /// Every worker takes one connection after another.
-fn start_workers(listener: TcpListener, site: Site) -> Result<Vec<JoinHandle<()>>, Fault> {
+fn start_workers(listener: TcpListener, site: &Site) -> Result<Vec<JoinHandle<()>>, Fault> {
     let listener = Arc::new(listener);
     let start = |_| {
         let (listener, site) = (Arc::clone(&listener), site.clone());
