@@ -82,3 +82,46 @@ fn login(server: &FtpServer, own: &Host) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wirestage_core::live::Live;
+    use wirestage_core::scenario::{catalogue, load};
+    use wirestage_core::simulation::Options;
+
+    fn told(id: &str, host: Option<&str>) -> String {
+        let entry = catalogue::find(id).expect("it is in the catalogue");
+        let loaded = load(entry.id, entry.text, &[]).expect("it loads");
+        let live = Live::begin(id, loaded.scenario, &Options::default(), host);
+        let live = live.expect("it begins");
+        banner(live.scenario(), live.stand_in())
+    }
+
+    #[test]
+    fn a_reader_hears_who_they_are_who_else_is_there_and_what_to_try() {
+        let text = told("ftp-download", None);
+        assert!(
+            text.contains("You are at laptop (192.0.2.10), Ada's computer"),
+            "{text}"
+        );
+        assert!(text.contains("server (192.0.2.11)"), "{text}");
+        assert!(
+            text.contains("server/report.pdf") && text.ends_with("exit\n"),
+            "{text}"
+        );
+        assert!(!text.contains("The others come"), "{text}");
+        let text = told("mail-submit", None);
+        assert!(text.contains("--mail-from ada@example.net"), "{text}");
+    }
+
+    #[test]
+    fn who_stands_in_for_a_server_hears_what_the_others_wait_for() {
+        let text = told("ftp-download", Some("server"));
+        assert!(
+            text.contains("as soon as a program of yours listens"),
+            "{text}"
+        );
+        assert!(text.contains("Try: ping laptop"), "{text}");
+    }
+}

@@ -10,7 +10,7 @@ use wirestage_core::base::Time;
 use wirestage_core::live::{Journal, Plan};
 
 /// A longer journal is too much for a page to follow.
-const MOST_BYTES: usize = 256 << 20;
+const MOST_BYTES: usize = 64 << 20;
 
 /// So much of it is handed out at once.
 const PIECE: usize = 1 << 20;
@@ -124,5 +124,61 @@ impl Follow for Shared {
         }
         let rest = state.journal.bytes().get(from..).unwrap_or_default();
         Some(rest[..rest.len().min(PIECE)].to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shared() -> Arc<Shared> {
+        Arc::new(Shared {
+            plan: b"{}".to_vec(),
+            state: Mutex::default(),
+            heard: Condvar::new(),
+        })
+    }
+
+    #[test]
+    fn a_page_hears_all_in_pieces_and_the_end_keeps_nobody_waiting() {
+        let shared = shared();
+        let page = Page {
+            shared: Arc::clone(&shared),
+        };
+        let begun = Instant::now();
+        page.write(|journal| journal.frame(Time(5), &[7; 2 * PIECE]));
+        let first = shared.journal(0).unwrap();
+        assert_eq!(first.len(), PIECE);
+        let follower = Arc::clone(&shared);
+        let following = std::thread::spawn(move || {
+            let mut heard = first.len();
+            loop {
+                let piece = follower.journal(heard).unwrap();
+                heard += piece.len();
+                if piece.is_empty() && heard > 2 * PIECE + 13 {
+                    return heard;
+                }
+            }
+        });
+        page.finish(Time(9));
+        assert_eq!(following.join().unwrap(), 2 * PIECE + 13 + 13);
+        assert!(begun.elapsed() < PATIENCE);
+    }
+
+    #[test]
+    fn too_long_a_session_is_no_longer_followed() {
+        let shared = shared();
+        let page = Page {
+            shared: Arc::clone(&shared),
+        };
+        for at in 0..9 {
+            assert_eq!(shared.journal(0).is_some(), at < 8, "{at}");
+            page.write(|journal| journal.frame(Time(at), &vec![0; MOST_BYTES / 8]));
+        }
+        assert_eq!(shared.journal(0), None);
+        assert!(
+            shared.state().journal.bytes().is_empty(),
+            "it takes no room"
+        );
     }
 }

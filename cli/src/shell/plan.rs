@@ -63,6 +63,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_place_goes_to_the_stages_and_comes_back_the_same() {
+        let place = Place {
+            scenario: "ftp-download".into(),
+            host: "laptop".into(),
+            mac: [2, 0, 0, 0, 0, 1],
+            addresses: vec![("2001:db8:1::10".parse().unwrap(), 64)],
+            gateways: vec!["2001:db8:1::1".parse().unwrap()],
+            neighbours: vec![("192.0.2.11".parse().unwrap(), [2; 6])],
+            names: vec![("192.0.2.11".parse().unwrap(), "server".into())],
+            mtu: 1500,
+        };
+        let text = serde_json::to_string(&place).unwrap();
+        assert!(!text.contains('\n'), "it is one line");
+        assert_eq!(serde_json::from_str::<Place>(&text).unwrap(), place);
+        assert!(place.hosts().ends_with("192.0.2.11 server\n") && place.speaks_ipv6());
+    }
+
+    #[test]
     fn names_are_looked_up_in_the_file_alone_and_users_as_before() {
         let rules = "# rules\npasswd: files systemd\nhosts: files mdns4_minimal resolve dns\n";
         let told = lookups(rules);

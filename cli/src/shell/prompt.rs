@@ -14,9 +14,32 @@ pub const SCENARIO: &str = "WIRESTAGE";
 /// Whom the reader stands in for.
 pub const HOST: &str = "WIRESTAGE_HOST";
 
+/// Where this machine's programs are told of helpers that stand elsewhere in its network:
+/// they cannot be reached from here.
+const ELSEWHERE: &[&str] = &[
+    "ALL_PROXY",
+    "FTP_PROXY",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "all_proxy",
+    "ftp_proxy",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+];
+
 /// What is run: the command, or the reader's own shell. What comes with it must be kept
 /// until it is started.
 pub fn command(words: &[OsString]) -> (Command, Option<OwnedFd>) {
+    let (mut command, kept) = bare(words);
+    for name in ELSEWHERE {
+        command.env_remove(name);
+    }
+    (command, kept)
+}
+
+fn bare(words: &[OsString]) -> (Command, Option<OwnedFd>) {
     if let Some((program, more)) = words.split_first() {
         let mut command = Command::new(program);
         command.args(more);
@@ -75,6 +98,17 @@ mod tests {
     fn a_hosts_name_means_nothing_to_a_shell() {
         assert_eq!(mark("laptop"), "(laptop) ");
         assert_eq!(mark("a'$(b)`c\\"), "(abc) ");
+    }
+
+    #[test]
+    fn a_proxy_of_the_real_network_is_not_asked() {
+        let (command, _) = command(&["curl".into()]);
+        let removed = |name: &str| {
+            command
+                .get_envs()
+                .any(|env| env == (OsStr::new(name), None))
+        };
+        assert!(removed("http_proxy") && removed("ALL_PROXY") && !removed("PATH"));
     }
 
     #[test]
