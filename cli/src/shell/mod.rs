@@ -1,6 +1,7 @@
 //! `wirestage shell`: the reader's own shell, whose network is the simulated one.
 
 mod banner;
+mod events;
 mod files;
 mod init;
 mod inside;
