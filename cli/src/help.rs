@@ -227,7 +227,7 @@ goes by as on the clock. Leave with `exit`.
 Examples:
   wirestage shell ftp-download
   wirestage shell ftp-download --page -o session.pcapng
-  wirestage shell ftp-download -- curl -O ftp://ada:analytical@server/report.pdf
+  wirestage shell ftp-download -- curl -O ftp://server/report.pdf
   wirestage shell ftp-download --as server --until-done -- python3 my_server.py
 
 Exit code: the command's own; 128 and the signal's number if a signal ended it; 127

@@ -72,15 +72,17 @@ fn line(name: &str, runs: &Runs, own: &Host) -> Option<String> {
     }
 }
 
-/// `ada:secret@`, where the server knows nobody without a name.
+/// `ada:secret@`, where guests may not log in.
 fn login(server: &FtpServer, own: &Host) -> String {
-    let known = |user: &str| server.logins.iter().any(|login| login.user == user);
-    let person = own.person.as_ref().map(|person| &person.login);
-    let person = person.filter(|login| known(&login.user));
-    match person.or_else(|| server.logins.first()) {
-        Some(login) if !known("anonymous") => format!("{}:{}@", login.user, login.password),
-        _ => String::new(),
+    if server.anonymous {
+        return String::new();
     }
+    let person = own.person.as_ref().map(|person| &person.login);
+    let person = person.filter(|login| server.logins.contains(login));
+    let login = person.or_else(|| server.logins.first());
+    login.map_or(String::new(), |login| {
+        format!("{}:{}@", login.user, login.password)
+    })
 }
 
 #[cfg(test)]
