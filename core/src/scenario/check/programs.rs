@@ -313,64 +313,28 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
             .flat_map(|r| &r.0)
             .any(|r| words.contains(&r.value))
     };
-    let keys = [
-        (
-            "mode",
-            file.mode.as_ref().map(|k| k.span),
-            &[FtpClient][..],
-            "ftp client",
-        ),
-        (
-            "files",
-            file.files.as_ref().map(|k| k.span),
-            &[FtpServer],
-            "ftp server",
-        ),
-        (
-            "logins",
-            file.logins.as_ref().map(|k| k.span),
-            &[FtpServer],
-            "ftp server",
-        ),
-        (
-            "anonymous",
-            file.anonymous.as_ref().map(|k| k.span),
-            &[FtpServer],
-            "ftp server",
-        ),
-        (
-            "port-check",
-            file.port_check.as_ref().map(|k| k.span),
-            &[FtpServer],
-            "ftp server",
-        ),
-        (
-            "server",
-            file.server.as_ref().map(|k| k.span),
-            &[FtpClient, MailClient],
-            "client",
-        ),
-        (
-            "user",
-            file.user.as_ref().map(|k| k.span),
-            &[FtpClient],
-            "ftp client",
-        ),
-        (
-            "password",
-            file.password.as_ref().map(|k| k.span),
-            &[FtpClient],
-            "ftp client",
-        ),
-        (
-            "pause",
-            file.pause.as_ref().map(|k| k.span),
-            &[DiscardServer],
-            "discard server",
-        ),
+    let of_ftp_clients = [
+        ("mode", span(file.mode.as_ref())),
+        ("user", span(file.user.as_ref())),
+        ("password", span(file.password.as_ref())),
     ];
-    for (key, span, words, what) in keys {
-        if let Some(span) = span.filter(|_| !runs(words)) {
+    let of_ftp_servers = [
+        ("files", span(file.files.as_ref())),
+        ("logins", span(file.logins.as_ref())),
+        ("anonymous", span(file.anonymous.as_ref())),
+        ("port-check", span(file.port_check.as_ref())),
+    ];
+    let of_clients = [("server", span(file.server.as_ref()))];
+    let of_discard_servers = [("pause", span(file.pause.as_ref()))];
+    let programs: [(&[_], &[_], _); 4] = [
+        (&of_ftp_clients, &[FtpClient], "ftp client"),
+        (&of_ftp_servers, &[FtpServer], "ftp server"),
+        (&of_clients, &[FtpClient, MailClient], "client"),
+        (&of_discard_servers, &[DiscardServer], "discard server"),
+    ];
+    for (keys, words, what) in programs {
+        let idle = keys.iter().filter(|_| !runs(words));
+        for (key, span) in idle.filter_map(|(key, span)| Some((key, (*span)?))) {
             problems.warning(
                 span,
                 format!("`{key}` changes nothing: `{name}` runs no {what}"),
@@ -378,4 +342,8 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
             );
         }
     }
+}
+
+fn span<T>(key: Option<&At<T>>) -> Option<Span> {
+    key.map(|key| key.span)
 }
