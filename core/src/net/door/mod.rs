@@ -107,3 +107,6 @@ impl super::Network {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,9 @@ impl Reach {
             self.reach(to);
         } else {
             let at = self.beyond.partition_point(|(_, end)| *end < from);
-            let touched = self.beyond[at..].iter().take_while(|(start, _)| *start <= to);
+            let touched = self.beyond[at..]
+                .iter()
+                .take_while(|(start, _)| *start <= to);
             let count = touched.count();
             let piece = self.beyond[at..at + count]
                 .iter()

@@ -30,6 +30,7 @@ pub(super) struct Talk {
     theirs: Option<Sequence>,
     /// How far the real side's stream has come in, and its FIN behind it.
     sent: u64,
+    syn_sent: bool,
     finishes: Option<u64>,
     finish_heard: bool,
     heard: Reach,
@@ -64,6 +65,7 @@ impl Talk {
             ours: None,
             theirs: None,
             sent: 0,
+            syn_sent: false,
             finishes: None,
             finish_heard: false,
             heard: Reach::default(),
@@ -116,12 +118,13 @@ impl Talk {
         {
             // The real side knows what it has, even where the door missed it.
             let end = self.their_finish.unwrap_or(u64::MAX);
-            self.heard.reach(known.min(end).min(self.heard.next() + (1 << 30)));
+            self.heard
+                .reach(known.min(end).min(self.heard.next() + (1 << 30)));
         }
         if tcp.syn {
             return Some(Incoming {
                 offset: 0,
-                again: self.sent > 0,
+                again: std::mem::replace(&mut self.syn_sent, true),
             });
         }
         let offset = ours.offset(tcp.seq, self.sent)?;
@@ -142,7 +145,9 @@ impl Talk {
             self.answers = false;
             return self.why;
         };
-        let known = self.timer.filter(|timer| timeline.event(*timer).time == at.now);
+        let known = self
+            .timer
+            .filter(|timer| timeline.event(*timer).time == at.now);
         let timer = known.unwrap_or_else(|| {
             let cause = self.why;
             timeline.record_timer(Moment { cause, ..at }, Timer::Stack(end))
@@ -169,12 +174,18 @@ impl Talk {
     pub fn hears(&mut self, timeline: &mut Timeline, at: Moment, tcp: &Tcp) -> Option<u64> {
         self.touched = at.now;
         let (end, ours) = (self.end?, self.ours?);
-        if self.closed.is_some_and(|reason| reason != CloseReason::Finished) {
+        if self
+            .closed
+            .is_some_and(|reason| reason != CloseReason::Finished)
+        {
             return None;
         }
         let fin = u64::from(self.finishes.is_some());
         let known = |ack| ours.offset(ack, self.sent);
-        let acked = tcp.ack.and_then(known).filter(|ack| *ack <= self.sent + fin);
+        let acked = tcp
+            .ack
+            .and_then(known)
+            .filter(|ack| *ack <= self.sent + fin);
         if tcp.rst {
             self.hears_reset(timeline, at, tcp, acked.is_some());
             return None;

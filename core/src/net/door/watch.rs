@@ -49,6 +49,12 @@ impl Watch {
         }
     }
 
+    /// How many connections are known.
+    #[cfg(test)]
+    pub fn known(&self) -> usize {
+        self.talks.len()
+    }
+
     /// Whether a frame is for the real host, or for all.
     pub fn is_for_me(&self, frame: &[u8]) -> bool {
         let to = frame.first_chunk::<6>();
@@ -104,9 +110,7 @@ impl Watch {
             wires.timeline.record_phase(at, "connect");
         }
         let end = End::new(self.id, ProgramId(0), tuple, true);
-        let (conn, opening) = wires
-            .timeline
-            .record_opening(Moment { cause, ..at }, end);
+        let (conn, opening) = wires.timeline.record_opening(Moment { cause, ..at }, end);
         let mut talk = Talk::begun(at.now, conn, tcp.seq, None);
         talk.why = Some(opening);
         talk.speech.ear = ear.map(Box::new);
@@ -124,7 +128,9 @@ impl Watch {
         if talk.began_with(tcp.seq) && talk.closed.is_none() {
             return;
         }
-        let answered = talk.asked.filter(|asked| tcp.ack == Some(asked.seq.wrapping_add(1)));
+        let answered = talk
+            .asked
+            .filter(|asked| tcp.ack == Some(asked.seq.wrapping_add(1)));
         let Some(asked) = answered else { return };
         let reason = talk.silent_end();
         talk.close(&mut wires.timeline, at, reason);
@@ -212,7 +218,8 @@ impl Watch {
             }
         };
         let talk = self.talks.get_mut(&tuple)?;
-        talk.speech.carries(&mut wires.timeline, at, end, (until, name))
+        talk.speech
+            .carries(&mut wires.timeline, at, end, (until, name))
     }
 
     /// A frame has come in: an RST breaks off what it was sent on.

@@ -19,7 +19,10 @@ impl InOrder {
         let at = self.next;
         let mut ready = Vec::new();
         if offset > at {
-            let longer = self.early.get(&offset).is_none_or(|e| e.len() < bytes.len());
+            let longer = self
+                .early
+                .get(&offset)
+                .is_none_or(|e| e.len() < bytes.len());
             if longer && self.kept + bytes.len() <= KEPT {
                 self.kept += bytes.len();
                 let old = self.early.insert(offset, bytes.to_vec());
