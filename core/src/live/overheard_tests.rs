@@ -177,7 +177,7 @@ fn behind_a_router_that_translates_both_sides_are_told_alike() {
     for mode in ["passive", "active"] {
         // Given a laptop behind a router; somebody else is the server.
         let inside = format!(
-            "title = \"x\"\nsummary = \"x\"\ncourse = \"x\"\nlinks = [\"laptop - router - server\"]\n\
+            "title = \"x\"\nsummary = \"x\"\ncourse = \"files 1\"\nlinks = [\"laptop - router - server\"]\n\
              [hosts]\nlaptop = {{ person = \"Ada\", runs = \"ftp client\", mode = \"{mode}\" }}\n\
              router = {{ nat = \"helper\" }}\n\
              server = {{ runs = \"ftp server\", files = {{ \"report.pdf\" = \"40 kB\" }} }}\n\
@@ -191,7 +191,7 @@ fn behind_a_router_that_translates_both_sides_are_told_alike() {
         let server = a.stand_in().addresses[0].0;
         // And a server, which sees somebody at the router's address.
         let beyond = format!(
-            "title = \"x\"\nsummary = \"x\"\ncourse = \"x\"\nlinks = [\"laptop - switch - server\"]\n\
+            "title = \"x\"\nsummary = \"x\"\ncourse = \"files 1\"\nlinks = [\"laptop - switch - server\"]\n\
              [hosts]\nlaptop = {{ person = \"Ada\", runs = \"ftp client\", address = \"{outside}\" }}\n\
              server = {{ runs = \"ftp server\", address = \"{server}\", files = {{ \"report.pdf\" = \"40 kB\" }} }}\n"
         );

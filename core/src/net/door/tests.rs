@@ -34,6 +34,7 @@ impl Wire {
         let (a, b) = (network.add_door(node(1)), network.add_door(node(2)));
         network.join(a, b, "a - b", LinkConfig::default());
         network.start();
+        while network.step() {}
         Self {
             network,
             port: 50_000,
@@ -255,11 +256,12 @@ fn a_file_that_is_stored_is_told_by_its_name_and_known_at_its_end() {
     wire.ours("FA", 7, 1, "");
     let whole = "sends the file a.txt, 6 bytes".to_owned();
     assert_eq!(told(&wire), ((0, 6), whole));
-    // What asked for the connection is what was heard last in the session.
+    // What asked for the connection is what happened last in its session.
     let timeline = wire.timeline();
-    let ends: Vec<_> = timeline.ends_of(OURS).collect();
-    let cause = timeline.event(ends[1].1.opening).cause.unwrap();
-    assert_eq!(timeline.event(cause).kind, Kind::Delivered);
+    let data = timeline.ends_of(OURS).last().unwrap().1;
+    let cause = timeline.event(timeline.event(data.opening).cause.unwrap());
+    assert_eq!(cause.kind, Kind::Turn);
+    assert_eq!(timeline.turn(cause.arg).turn.verb, "STOR");
 }
 
 #[test]
@@ -359,6 +361,9 @@ fn no_frame_whatever_confuses_a_door() {
                 frame.truncate(pick(&mut rng, frame.len() + 1));
             }
             let now = network.now() + Duration::from_millis(rng.below(40));
+            while network.next_at().is_some_and(|next| next <= now) {
+                network.step();
+            }
             if rng.below(4) == 0 {
                 network.put(peer, LinkId(0), &frame);
             } else {

@@ -6,6 +6,7 @@
 use super::super::host::Mac;
 use super::super::host::errors::Complaint;
 use super::super::wires::Wires;
+use super::probes::Probes;
 use super::speech::File;
 use super::talk::{Asked, Talk};
 use crate::base::headers::Tcp;
@@ -34,7 +35,9 @@ pub(super) struct Watch {
     talks: Map<Tuple, Box<Talk>>,
     /// How many may be known before some are forgotten.
     room: usize,
-    pub(super) probes: super::probes::Probes,
+    probes: Probes,
+    /// Whether the frame that comes in is an RST.
+    resets: bool,
 }
 
 impl Watch {
@@ -45,7 +48,8 @@ impl Watch {
             addresses,
             talks: Map::new(),
             room: FEW,
-            probes: super::probes::Probes::default(),
+            probes: Probes::default(),
+            resets: false,
         }
     }
 
@@ -74,6 +78,7 @@ impl Watch {
         if !self.addresses.contains(&tcp.from.ip()) {
             return (None, None);
         }
+        self.resets = tcp.rst;
         let tuple = (tcp.from, tcp.to);
         if tcp.opens() {
             return self.asks(wires, at, tuple, &tcp);
@@ -224,8 +229,10 @@ impl Watch {
 
     /// A frame has come in: an RST breaks off what it was sent on.
     pub fn entered(&mut self, wires: &mut Wires, at: Moment, slot: Slot) {
-        // Few frames are: their flags are looked at before anything is.
-        let Some(tcp) = Tcp::read(wires.timeline.arena().get(slot)).filter(|tcp| tcp.rst) else {
+        if !std::mem::take(&mut self.resets) {
+            return;
+        }
+        let Some(tcp) = Tcp::read(wires.timeline.arena().get(slot)) else {
             return;
         };
         let tuple = (tcp.from, tcp.to);

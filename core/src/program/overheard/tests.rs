@@ -109,7 +109,7 @@ fn a_letter_is_one_turn_however_it_comes() {
         "<250 x\r\n<221 x\r\n",
     ];
     let said = overheard(25, Side::Client, &lines);
-    let (start, end) = (41, 41 + 25 + 6 + 1);
+    let (start, end) = (40, 40 + 25 + 6 + 1);
     let expected = [
         "[say hello]".to_owned(),
         "EHLO".to_owned(),
