@@ -92,7 +92,7 @@ impl Ftp {
             Side::Client => {
                 self.commands.push(bytes);
                 while let Some(line) = next_line(&mut self.commands) {
-                    self.command(line.ok(), &mut said);
+                    self.command(line.as_ref().ok(), &mut said);
                 }
             }
             Side::Server => {
@@ -108,18 +108,18 @@ impl Ftp {
         if side == self.side { said } else { Vec::new() }
     }
 
-    fn command(&mut self, line: Option<Line>, said: &mut Vec<Said>) {
+    fn command(&mut self, line: Option<&Line>, said: &mut Vec<Said>) {
         if self.asked.len() >= PIPELINED {
             self.asked.pop_front();
         }
         // ABOR comes behind signals of Telnet (RFC 959 §4.1.3).
         let signal = |b: &u8| *b >= 0xf0;
-        let words = line.as_ref().map(|line| {
+        let words = line.map(|line| {
             let skip = line.bytes.iter().take_while(|b| signal(b)).count();
             &line.bytes[skip..]
         });
         let words = words.filter(|words| may_be_command(words));
-        let (Some(line), Some(words)) = (&line, words) else {
+        let (Some(line), Some(words)) = (line, words) else {
             return self.asked.push_back(None);
         };
         let read = parse::command(words).command;
