@@ -3,6 +3,8 @@
 
 mod journal;
 #[cfg(test)]
+mod overheard_tests;
+#[cfg(test)]
 mod tests;
 
 pub use crate::simulation::StandIn;

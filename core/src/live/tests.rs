@@ -13,7 +13,7 @@ fn plan(id: &str, host: &str) -> Live {
 
 /// Joins two runs at their doors, in steps of a millisecond, and writes down what went into
 /// the first.
-fn joined(a: &mut Live, b: &mut Live, until: Time) -> Journal {
+pub(super) fn joined(a: &mut Live, b: &mut Live, until: Time) -> Journal {
     let mut journal = Journal::default();
     let mut now = a.timeline().last_time();
     while now < until {

@@ -245,4 +245,90 @@ mod tests {
             }
         }
     }
+
+    /// Where a frame's transport checksum lies, if a card may be left to fill it in.
+    fn field(frame: &[u8]) -> Option<std::ops::Range<usize>> {
+        let transport = transport(frame)?;
+        let at = match transport.protocol {
+            TCP => 16,
+            UDP => 6,
+            _ => return None,
+        };
+        let start = transport.range.start + at;
+        Some(start..start + 2)
+    }
+
+    /// The frame as it leaves a stack that leaves its checksum to the card.
+    fn left_to_the_card(frame: &[u8]) -> Vec<u8> {
+        let mut left = frame.to_vec();
+        if let (Some(field), Some(transport)) = (field(frame), transport(frame)) {
+            let sum = !complement(pseudo_header(&transport));
+            left[field].copy_from_slice(&sum.to_ne_bytes());
+        }
+        left
+    }
+
+    #[test]
+    fn what_was_left_to_the_card_is_filled_in_and_nothing_else() {
+        for frame in frames() {
+            let mut left = left_to_the_card(&frame);
+            complete(&mut left);
+            assert_eq!(left, frame);
+            // What is right stays, and what is wrong stays wrong.
+            let mut right = frame.clone();
+            complete(&mut right);
+            assert_eq!(right, frame);
+            if let Some(field) = field(&frame) {
+                let mut wrong = frame.clone();
+                wrong[field.start] ^= 0x55;
+                let mut same = wrong.clone();
+                complete(&mut same);
+                assert_eq!(same, wrong);
+                assert!(!verify(&same));
+            }
+        }
+    }
+
+    #[test]
+    fn a_datagram_s_sum_of_zero_is_said_as_its_other_form() {
+        // Given a datagram whose sum comes out as zero.
+        let packet = |said: [u8; 2]| {
+            let mut frame = Vec::new();
+            PacketBuilder::ethernet2([2; 6], [4; 6])
+                .ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64)
+                .udp(53, 54)
+                .write(&mut frame, &said)
+                .unwrap();
+            frame
+        };
+        let without = packet([0, 0]);
+        let sum = field(&without).map(|field| [without[field.start], without[field.start + 1]]);
+        let frame = packet(sum.unwrap());
+        assert_eq!(frame[field(&frame).unwrap()], [0xff, 0xff]);
+        let mut left = left_to_the_card(&frame);
+        complete(&mut left);
+        assert_eq!(left, frame);
+    }
+
+    #[test]
+    fn without_a_checksum_or_in_pieces_a_datagram_is_left_alone() {
+        for frame in frames() {
+            let Some(field) = field(&frame) else { continue };
+            let mut none = frame.clone();
+            none[field].fill(0);
+            let mut same = none.clone();
+            complete(&mut same);
+            assert_eq!(same, none);
+            if ethertype(&frame) == Some(TYPE_IPV4) {
+                let mut piece = left_to_the_card(&frame);
+                piece[ETHERNET + 6] |= 0x20;
+                let mut same = piece.clone();
+                complete(&mut same);
+                assert_eq!(same, piece);
+            }
+            for len in 0..frame.len().min(80) {
+                complete(&mut left_to_the_card(&frame)[..len]);
+            }
+        }
+    }
 }

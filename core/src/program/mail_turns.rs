@@ -4,10 +4,21 @@ use super::contract::{Request, Turn, TurnKind};
 use crate::base::{ConnId, Content, Transform};
 use crate::proto::mail::headers;
 use crate::proto::smtp::meaning::{self, Meaning};
-use crate::proto::smtp::{Command, Prompt, Reply, emit};
+use crate::proto::smtp::{Command, Prompt, Reply, Verb, emit};
 
 /// The most bytes one `Send` carries.
 const MAX_SEND: usize = 64 * 1024;
+
+/// The part of the work a command belongs to.
+#[must_use]
+pub fn phase(command: &Command) -> &'static str {
+    match command.verb() {
+        Verb::Mail | Verb::Rcpt => "name sender and recipient",
+        Verb::Data => "hand over the letter",
+        Verb::Quit => "say goodbye",
+        _ => "say hello",
+    }
+}
 
 /// The turn of a command.
 #[must_use]

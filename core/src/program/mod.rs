@@ -9,11 +9,13 @@ pub mod console;
 pub mod contract;
 pub mod files;
 pub mod ftp_server;
+pub mod ftp_turns;
 pub mod ftp_user;
 pub mod mail_server;
 pub mod mail_turns;
 pub mod mail_user;
 pub mod mailboxes;
+pub mod overheard;
 pub mod plain_server;
 
 #[cfg(test)]

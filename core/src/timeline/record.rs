@@ -4,7 +4,9 @@ use super::{
     Action, Arena, Drop, DropReason, End, FlowRecord, Frame, Kind, LinkInfo, Listener, NodeInfo,
     Note, RuleInfo, Slot, Timeline, Timer, TurnRecord,
 };
-use crate::base::{CloseReason, ConnId, EventId, FrameId, HostId, LinkId, Outcome, RuleId, Time};
+use crate::base::{
+    CloseReason, ConnId, EventId, FrameId, HostId, LinkId, Outcome, RuleId, Time, Turn,
+};
 
 /// Where and when something happens, and what made it happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,6 +223,17 @@ impl Timeline {
         self.turns.push(turn);
         let row = last_row(&self.turns);
         self.record(at, Kind::Turn, row)
+    }
+
+    /// A turn went on after it had begun: it ends there, and says this, where that is known
+    /// better now.
+    pub fn amend_turn(&mut self, said: EventId, end: u64, turn: Option<Turn>) {
+        let row = self.event(said).arg as usize;
+        let record = &mut self.turns[row];
+        record.range.1 = end;
+        if let Some(turn) = turn {
+            record.turn = turn;
+        }
     }
 
     /// A program's own state changed.

@@ -4,6 +4,10 @@
 //! Nobody here knows what the real side thinks. What it says is overheard (`watch`): its
 //! connections, turns and phases are read off its frames.
 
+mod probes;
+mod reach;
+mod speech;
+mod talk;
 mod watch;
 
 use super::host::Mac;
@@ -47,7 +51,8 @@ impl Door {
         // A real stack may leave checksums to a card that is not there.
         checksum::complete(wires.timeline.arena_mut().get_mut(slot));
         let (cause, conn) = self.watch.enters(wires, at, slot);
-        wires.send(Moment { cause, ..at }, link, slot, conn);
+        let sent = wires.send(Moment { cause, ..at }, link, slot, conn);
+        self.watch.entered(wires, at.because(sent), slot);
     }
 
     /// A frame reached it.
@@ -102,3 +107,6 @@ impl super::Network {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

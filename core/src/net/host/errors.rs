@@ -18,7 +18,7 @@ const LEAST_MTU: [usize; 2] = [68, 1280];
 const PLATEAUS: [usize; 8] = [8166, 4352, 2002, 1492, 1006, 508, 296, 68];
 
 /// What an ICMP error says.
-pub(super) struct Complaint {
+pub(in crate::net) struct Complaint {
     /// Who says it.
     from: IpAddr,
     /// For whom.
@@ -42,7 +42,7 @@ enum About {
 
 impl Complaint {
     /// Reads a frame; none where it is no ICMP error about something a host sends.
-    pub(super) fn read(frame: &[u8]) -> Option<Self> {
+    pub(in crate::net) fn read(frame: &[u8]) -> Option<Self> {
         let ethernet = EthernetFrame::new_checked(frame).ok()?;
         let mac = ethernet.src_addr().0;
         let (from, to, icmp): (IpAddr, IpAddr, &[u8]) = match ethernet.ethertype() {
@@ -85,6 +85,18 @@ impl Complaint {
             sender,
             about,
         })
+    }
+}
+
+impl Complaint {
+    /// The segment that was lost for good, and why: its sender, whom it was for, its number.
+    pub(in crate::net) fn lost_segment(&self) -> Option<(Tuple, u32, Unreachable)> {
+        match self.about {
+            About::Tcp(tuple, seq) if self.mtu.is_none() && self.to == self.sender => {
+                Some((tuple, seq, self.reason))
+            }
+            _ => None,
+        }
     }
 }
 

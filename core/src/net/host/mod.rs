@@ -9,7 +9,7 @@ mod connection;
 mod datagrams;
 mod device;
 mod echoes;
-mod errors;
+pub(super) mod errors;
 mod flight;
 mod frames;
 mod neighbours;

@@ -7,7 +7,7 @@ mod ping;
 mod route;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(super) mod words;
 
 use super::contract::{
     CloseReason, Input, NameAnswer, NameData, NameError, NameKind, Outcome, Program, Request, Token,

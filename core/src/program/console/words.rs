@@ -37,7 +37,7 @@ pub(super) fn no_name(error: NameError) -> &'static str {
     }
 }
 
-pub(super) fn echo_request(to: IpAddr, sequence: u16, bytes: u16) -> Turn {
+pub(in crate::program) fn echo_request(to: IpAddr, sequence: u16, bytes: u16) -> Turn {
     Turn {
         kind: TurnKind::Probe,
         verb: "echo request".into(),
@@ -51,7 +51,7 @@ pub(super) fn echo_request(to: IpAddr, sequence: u16, bytes: u16) -> Turn {
     }
 }
 
-pub(super) fn probe(to: IpAddr, port: u16, hop_limit: u8) -> Turn {
+pub(in crate::program) fn probe(to: IpAddr, port: u16, hop_limit: u8) -> Turn {
     let (limit, reference) = if to.is_ipv4() {
         ("TTL", "RFC 792")
     } else {

@@ -3,10 +3,11 @@
 use super::Cx;
 use super::transfer::{Data, Transfer};
 use crate::base::{ConnId, Time};
-use crate::program::contract::{CloseReason, Request, Turn, TurnKind};
+use crate::program::contract::{CloseReason, Request, Turn};
+use crate::program::ftp_turns;
 use crate::proto::engine::{Engine, Output};
 use crate::proto::ftp::server::{Server, ServerReport};
-use crate::proto::ftp::{Command, Reply, emit, meaning};
+use crate::proto::ftp::{Command, Reply};
 use std::net::SocketAddr;
 
 /// How many bytes of commands may wait before the server stops reading.
@@ -140,7 +141,7 @@ impl Session {
                     turn: self.turn.take(),
                 }),
                 Output::Report(ServerReport::Says { reply, to }) => {
-                    self.turn = Some(reply_turn(to.as_ref(), &reply));
+                    self.turn = Some(ftp_turns::reply(to.as_ref(), &reply));
                 }
                 Output::Report(ServerReport::Asks(command)) => self.decide(&command, cx),
                 Output::Report(ServerReport::TimedOut | ServerReport::Left) => {}
@@ -224,16 +225,5 @@ impl Session {
 
     fn key(&self, key: &str) -> String {
         format!("session.{}.{key}", self.number)
-    }
-}
-
-fn reply_turn(to: Option<&Command>, reply: &Reply) -> Turn {
-    let meaning = meaning::of_reply(to, reply);
-    Turn {
-        kind: TurnKind::Reply,
-        verb: reply.code.to_string(),
-        text: emit::reply_text(reply),
-        meaning: meaning.text,
-        reference: meaning.reference,
     }
 }

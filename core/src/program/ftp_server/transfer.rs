@@ -3,8 +3,9 @@
 use super::Cx;
 use super::session::Session;
 use crate::base::{ConnId, Content, Duration, Transform};
-use crate::program::contract::{CloseReason, Request, Token, Turn, TurnKind};
-use crate::proto::ftp::{DATA_PORT, Reply, emit, meaning};
+use crate::program::contract::{CloseReason, Request, Token};
+use crate::program::ftp_turns;
+use crate::proto::ftp::{DATA_PORT, Reply, emit};
 use std::net::{IpAddr, SocketAddr, SocketAddrV4};
 
 /// How long a client may take to close a data connection on which all has arrived.
@@ -214,7 +215,7 @@ impl Session {
                 content,
                 range: 0..len,
                 transform: Transform::AsIs,
-                turn: Some(data_turn(&path, len)),
+                turn: Some(ftp_turns::data(&path, len)),
             });
         }
         cx.desk.ask(Request::Finish { conn });
@@ -255,16 +256,5 @@ impl Session {
 
     pub(super) fn is_data(&self, conn: ConnId) -> bool {
         matches!(self.data, Data::Open(ours) if ours == conn)
-    }
-}
-
-fn data_turn(path: &str, len: u64) -> Turn {
-    let meaning = meaning::of_data(path, len);
-    Turn {
-        kind: TurnKind::Data,
-        verb: "data".to_owned(),
-        text: path.to_owned(),
-        meaning: meaning.text,
-        reference: meaning.reference,
     }
 }

@@ -2,9 +2,10 @@
 
 use super::task::Task;
 use super::{Control, FtpUser};
-use crate::program::contract::{Request, Turn, TurnKind};
+use crate::program::contract::Request;
+use crate::program::ftp_turns;
 use crate::proto::engine::{Engine, Output};
-use crate::proto::ftp::{Class, ClientReport, Command, Reply, emit, meaning};
+use crate::proto::ftp::{Class, ClientReport, Command, Reply};
 
 impl FtpUser {
     /// Deals with the next thing that comes out of the engine; false where nothing does.
@@ -36,7 +37,7 @@ impl FtpUser {
 
     fn told(&mut self, report: ClientReport) {
         match report {
-            ClientReport::Says(command) => self.turn = Some(command_turn(&command)),
+            ClientReport::Says(command) => self.turn = Some(ftp_turns::command(&command)),
             ClientReport::Greeting(reply) if reply.class() == Class::Completion => {
                 self.phase("log in");
                 self.command(Command::User(self.config.user.clone()));
@@ -144,16 +145,5 @@ pub(super) fn sentence(what: &str, reply: &Reply) -> String {
     match text.trim_end_matches('.') {
         "" => format!("{what} with {}.", reply.code),
         said => format!("{what}: {} {said}.", reply.code),
-    }
-}
-
-fn command_turn(command: &Command) -> Turn {
-    let meaning = meaning::of_command(command);
-    Turn {
-        kind: TurnKind::Command,
-        verb: command.verb().to_owned(),
-        text: emit::command_text(command),
-        meaning: meaning.text,
-        reference: meaning.reference,
     }
 }

@@ -16,7 +16,6 @@ use super::contract::{
 use super::mail_turns;
 use crate::base::{ConnId, Rng, Time};
 use crate::proto::smtp::client::{Client, ClientOptions, Patience, Report};
-use crate::proto::smtp::{Command, Verb};
 use crate::proto::{Engine, Output};
 use outbox::{Job, Outbox};
 use std::collections::VecDeque;
@@ -234,7 +233,7 @@ impl MailUser {
         let phase = match report {
             Report::Says(command) => {
                 talk.turn = Some(mail_turns::command(&command));
-                phase_of(&command)
+                mail_turns::phase(&command)
             }
             Report::HandsOver => {
                 talk.turn = Some(mail_turns::letter(&attempt.job.envelope.letter));
@@ -309,16 +308,6 @@ impl MailUser {
     fn token(&mut self) -> Token {
         self.next_token += 1;
         self.next_token
-    }
-}
-
-/// The part of the work a command belongs to.
-fn phase_of(command: &Command) -> &'static str {
-    match command.verb() {
-        Verb::Mail | Verb::Rcpt => "name sender and recipient",
-        Verb::Data => "hand over the letter",
-        Verb::Quit => "say goodbye",
-        _ => "say hello",
     }
 }
 

@@ -1,0 +1,105 @@
+//! What needs no connection: questions about neighbours, echoes, datagrams.
+
+use crate::base::{EventId, Icmp, IcmpSays};
+use crate::program::overheard;
+use crate::timeline::{Moment, Slot, Timeline, TurnRecord};
+use smoltcp::wire::{EthernetFrame, EthernetProtocol, IpProtocol, Ipv4Packet, Ipv6Packet};
+use std::net::IpAddr;
+
+/// What reached the real side last of each kind that it may answer.
+#[derive(Debug, Default)]
+pub(super) struct Probes {
+    neighbour: Option<EventId>,
+    echo: Option<EventId>,
+    datagram: Option<EventId>,
+}
+
+/// What a frame is.
+enum Looks {
+    /// A question about a neighbour's hardware address, or an answer.
+    Neighbour { asks: bool },
+    /// A datagram: to whom, its port, its hop limit, how long it is.
+    Datagram(IpAddr, u16, u8, u64),
+    /// A question or answer of ICMP's.
+    Icmp(Icmp, usize),
+}
+
+impl Probes {
+    /// A frame is about to come in: what made it happen.
+    pub fn enters(&self, timeline: &mut Timeline, at: Moment, slot: Slot) -> Option<EventId> {
+        let (to, len, turn) = match looks(timeline.arena().get(slot))? {
+            Looks::Neighbour { asks } => return self.neighbour.filter(|_| !asks),
+            Looks::Icmp(icmp, len) => match icmp.says {
+                IcmpSays::EchoRequest(number) => {
+                    let bytes = u16::try_from(len.saturating_sub(8)).unwrap_or(u16::MAX);
+                    let turn = overheard::echo_request(icmp.to, number, bytes);
+                    (icmp.to, u64::from(bytes), turn)
+                }
+                IcmpSays::EchoReply(_) => return self.echo,
+                IcmpSays::Error(..) => return self.datagram,
+            },
+            Looks::Datagram(to, port, hop_limit, len) => {
+                match overheard::probe(to, port, hop_limit) {
+                    Some(turn) => (to, len, turn),
+                    None => return self.datagram,
+                }
+            }
+        };
+        let record = TurnRecord {
+            conn: None,
+            to: Some(to),
+            range: (0, len),
+            turn,
+        };
+        Some(timeline.record_turn(Moment { cause: None, ..at }, record))
+    }
+
+    /// A frame has reached the real side.
+    pub fn leaves(&mut self, at: Moment, frame: &[u8]) {
+        match looks(frame) {
+            Some(Looks::Neighbour { asks: true }) => self.neighbour = at.cause,
+            Some(Looks::Datagram(..)) => self.datagram = at.cause,
+            Some(Looks::Icmp(icmp, _)) if matches!(icmp.says, IcmpSays::EchoRequest(_)) => {
+                self.echo = at.cause;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn looks(frame: &[u8]) -> Option<Looks> {
+    let ethernet = EthernetFrame::new_checked(frame).ok()?;
+    let (to, protocol, hop_limit, payload): (IpAddr, _, _, &[u8]) = match ethernet.ethertype() {
+        EthernetProtocol::Arp => {
+            let asks = ethernet.payload().get(6..8) == Some(&[0, 1]);
+            return Some(Looks::Neighbour { asks });
+        }
+        EthernetProtocol::Ipv4 => {
+            let ip = Ipv4Packet::new_checked(ethernet.payload()).ok()?;
+            if ip.frag_offset() != 0 {
+                return None;
+            }
+            let to = ip.dst_addr().into();
+            (to, ip.next_header(), ip.hop_limit(), ip.payload())
+        }
+        EthernetProtocol::Ipv6 => {
+            let ip = Ipv6Packet::new_checked(ethernet.payload()).ok()?;
+            let to = ip.dst_addr().into();
+            (to, ip.next_header(), ip.hop_limit(), ip.payload())
+        }
+        _ => return None,
+    };
+    match (protocol, payload) {
+        (IpProtocol::Udp, [_, _, high, low, _, _, _, _, said @ ..]) => {
+            let port = u16::from_be_bytes([*high, *low]);
+            Some(Looks::Datagram(to, port, hop_limit, said.len() as u64))
+        }
+        (IpProtocol::Icmpv6, [kind @ (135 | 136), ..]) => {
+            Some(Looks::Neighbour { asks: *kind == 135 })
+        }
+        (IpProtocol::Icmp | IpProtocol::Icmpv6, _) => {
+            Some(Looks::Icmp(Icmp::read(frame)?, payload.len()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,189 @@
+use super::*;
+use crate::base::Rng;
+
+/// All that is said on a connection, as verbs and phases.
+fn words(said: &[Said]) -> Vec<String> {
+    let word = |said: &Said| match said {
+        Said::Phase(name) => format!("[{name}]"),
+        Said::Turn { turn, .. } => turn.verb.clone(),
+        Said::More(to, _) => format!("…{to}"),
+    };
+    said.iter().map(word).collect()
+}
+
+/// A dialogue: who speaks is the first sign, `>` for the client.
+fn overheard(port: u16, side: Side, lines: &[&str]) -> Vec<Said> {
+    let mut ear = Overheard::new(port, side).unwrap();
+    let mut at = [0, 0];
+    let mut all = Vec::new();
+    for line in lines {
+        let (who, line) = line.split_at(1);
+        let client = who == ">";
+        let offset = &mut at[usize::from(client)];
+        if client == (side == Side::Client) {
+            all.extend(ear.says(*offset, line.as_bytes()));
+        } else {
+            ear.hears(*offset, line.as_bytes());
+        }
+        *offset += line.len() as u64;
+    }
+    all
+}
+
+#[test]
+fn a_session_of_curl_is_told_with_its_phases() {
+    let lines = [
+        "<220 hello\r\n",
+        ">USER ada\r\n",
+        "<331 x\r\n",
+        ">PASS secret\r\n",
+        "<230 x\r\n",
+        ">PWD\r\n",
+        "<257 \"/\"\r\n",
+        ">EPSV\r\n",
+        "<502 no\r\n",
+        ">PASV\r\n",
+        "<227 Here (192,0,2,2,200,1).\r\n",
+        ">TYPE I\r\n",
+        "<200 x\r\n",
+        ">SIZE a\r\n",
+        "<213 5\r\n",
+        ">RETR a\r\n",
+        "<150 x\r\n<226 x\r\n",
+        ">QUIT\r\n",
+        "<221 x\r\n",
+    ];
+    let said = overheard(21, Side::Client, &lines);
+    let client = [
+        "[log in]",
+        "USER",
+        "PASS",
+        "PWD",
+        "[open the data connection]",
+        "EPSV",
+        "PASV",
+        "TYPE",
+        "SIZE",
+        "[transfer the file]",
+        "RETR",
+        "[say goodbye]",
+        "QUIT",
+    ];
+    assert_eq!(words(&said), client);
+    let said = overheard(21, Side::Server, &lines[..4]);
+    assert_eq!(words(&said), ["220", "331"]);
+}
+
+#[test]
+fn where_data_goes_is_known_from_either_side() {
+    let mut ear = Overheard::new(21, Side::Client).unwrap();
+    let mut at = 0;
+    let mut say = |line: &str| {
+        ear.says(at, line.as_bytes());
+        at += line.len() as u64;
+        ear.ftp().unwrap().meeting()
+    };
+    let meeting = say("EPRT |2|2001:db8::1|4000|\r\n").unwrap();
+    assert_eq!((meeting.at, meeting.port), (Side::Client, 4000));
+    let meeting = say("PORT 192,0,2,1,1,2\r\n").unwrap();
+    assert_eq!((meeting.at, meeting.port), (Side::Client, 258));
+    assert_eq!(say("EPRT |2|\r\n"), None);
+    ear.hears(0, b"229 (|||77|)\r\n");
+    let meeting = ear.ftp().unwrap().meeting().unwrap();
+    assert_eq!((meeting.at, meeting.port), (Side::Server, 77));
+}
+
+#[test]
+fn a_letter_is_one_turn_however_it_comes() {
+    let lines = [
+        "<220 hello\r\n",
+        ">EHLO a\r\n",
+        "<250-x\r\n250 y\r\n",
+        ">MAIL FROM:<a@b.c> size=3\r\n",
+        "<250 x\r\n",
+        ">DATA\r\n",
+        "<354 x\r\n",
+        ">Subject: Lunch?\r\n\r\nQUIT\r\n",
+        ">..\r\n.\r",
+        ">\nQUIT\r\n",
+        "<250 x\r\n<221 x\r\n",
+    ];
+    let said = overheard(25, Side::Client, &lines);
+    let (start, end) = (40, 40 + 25 + 6 + 1);
+    let expected = [
+        "[say hello]".to_owned(),
+        "EHLO".to_owned(),
+        "[name sender and recipient]".to_owned(),
+        "MAIL".to_owned(),
+        "[hand over the letter]".to_owned(),
+        "DATA".to_owned(),
+        "LETTER".to_owned(),
+        format!("…{}", end - 1),
+        format!("…{end}"),
+        "[say goodbye]".to_owned(),
+        "QUIT".to_owned(),
+    ];
+    assert_eq!(words(&said), expected);
+    let Said::Turn { range, .. } = &said[6] else {
+        panic!("it is a turn");
+    };
+    assert_eq!(range.0, start);
+    assert!(matches!(&said[8], Said::More(_, Some(turn)) if turn.text.contains("Lunch?")));
+    assert!(matches!(&said[3], Said::Turn { turn, .. } if turn.text.ends_with(" size=3")));
+    let said = overheard(25, Side::Server, &lines);
+    assert_eq!(words(&said), ["220", "250", "250", "354", "250"]);
+    let has = "has the letter, and answers for it from now on";
+    assert!(matches!(&said[4], Said::Turn { turn, .. } if turn.meaning == has));
+}
+
+#[test]
+fn what_is_no_word_is_passed_over_and_what_is_secret_too() {
+    let noise = ">\u{16}\u{3}\u{1}\r\n";
+    let said = overheard(21, Side::Client, &[noise, ">12 34\r\n", ">QUIT\r\n"]);
+    assert_eq!(words(&said), ["[say goodbye]", "QUIT"]);
+    let long = format!(">{}\r\n", "x".repeat(9000));
+    let said = overheard(25, Side::Client, &[&long, ">QUIT\r\n"]);
+    assert_eq!(words(&said), ["[say goodbye]", "QUIT"]);
+    let lines = ["<220 x\r\n", ">STARTTLS\r\n", "<220 go\r\n", ">QUIT\r\n"];
+    let said = overheard(25, Side::Client, &lines);
+    assert_eq!(words(&said), ["[say hello]", "STARTTLS"]);
+    let lines = [
+        "<220 x\r\n",
+        ">AUTH LOGIN\r\n",
+        "<334 x\r\n",
+        ">cXVpdA\r\n",
+        "<235 x\r\n",
+        ">QUIT\r\n",
+    ];
+    let said = overheard(25, Side::Client, &lines);
+    assert_eq!(words(&said)[1..], ["AUTH", "[say goodbye]", "QUIT"]);
+}
+
+#[test]
+fn no_bytes_whatever_stop_an_ear() {
+    let mut rng = Rng::from_seed(11);
+    let good = b"220 a\r\n227 (1,2,3,4,5,6)\r\nEPRT |1|\r\nDATA\r\n354 x\r\n.\r\n229 (|||\r\nRETR \xff\r\n";
+    for round in 0..2000 {
+        let port = [21, 25][round % 2];
+        let side = [Side::Client, Side::Server][round / 2 % 2];
+        let mut ear = Overheard::new(port, side).unwrap();
+        for _ in 0..20 {
+            let from = usize::try_from(rng.below(good.len() as u64)).unwrap();
+            let to = from + usize::try_from(rng.below((good.len() - from) as u64 + 1)).unwrap();
+            let offset = if rng.below(9) == 0 {
+                u64::MAX - rng.below(9)
+            } else {
+                rng.below(200)
+            };
+            if rng.below(2) == 0 {
+                for said in ear.says(offset, &good[from..to]) {
+                    if let Said::Turn { range, .. } = said {
+                        assert!(range.0 < range.1);
+                    }
+                }
+            } else {
+                ear.hears(offset, &good[from..to]);
+            }
+        }
+    }
+}
