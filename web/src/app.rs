@@ -7,6 +7,7 @@ use crate::keys;
 use crate::lesson::Lesson;
 use crate::model::{Effect, Job, Model, Msg, Settings, Show};
 use crate::parts::Tell;
+use crate::watch::{Heard, Watch};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
@@ -30,12 +31,17 @@ pub enum Told {
     Page(Msg),
     Slice,
     Rested,
+    /// Something of a session, which was the page's so-manieth.
+    Heard(u32, Heard),
 }
 
 /// The page.
 pub struct App {
     model: Model,
     job: Option<Job>,
+    /// The session that is followed, and the number of the last one.
+    watch: Option<Watch>,
+    watched: u32,
     /// Calls back at once, but lets the browser do its own work first.
     again: MessageChannel,
     _again: Closure<dyn Fn()>,
@@ -69,6 +75,8 @@ impl Component for App {
         Self {
             model: Model::new(Settings::read(&browser::kept())),
             job: None,
+            watch: None,
+            watched: 0,
             again,
             _again: told,
             _listeners: listeners(ctx),
@@ -87,7 +95,12 @@ impl Component for App {
             self.focused = focus::phase().filter(|_| folds).or_else(focus::now);
         }
         match told {
-            Told::Slice => return self.slice(ctx),
+            Told::Slice if self.job.is_some() => return self.slice(ctx),
+            Told::Slice => return self.go_along(ctx, Watch::slice),
+            Told::Heard(number, heard) if number == self.watched => {
+                return self.go_along(ctx, |watch| watch.hear(heard));
+            }
+            Told::Heard(..) => return false,
             Told::Rested => {
                 self.write(false);
                 browser::keep(&self.model.settings.written());
@@ -121,6 +134,9 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         self.mark();
+        if let Some(watch) = &mut self.watch {
+            watch.drawn();
+        }
         if let Some(focused) = self.focused.take() {
             focus::keep(&focused);
         }
@@ -137,6 +153,9 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
         address: model.address.clone(),
         packet: model.packet(),
         running: model.wanted.is_some().then(|| model.progress.clone()),
+        live: model.live,
+        last: model.last(show, model.address.place),
+        new_steps: model.new_steps(),
         trouble: model.trouble.clone(),
         note: model.note.clone(),
         can_undo: !model.past.is_empty(),
@@ -171,7 +190,15 @@ impl App {
     fn perform(&mut self, ctx: &Context<Self>, effect: Effect) {
         match effect {
             Effect::Run => self.begin(ctx),
-            Effect::Stop => self.job = None,
+            Effect::Stop => {
+                self.job = None;
+                if !self.model.address.is_live() {
+                    self.watch = None;
+                }
+            }
+            Effect::Ask => {
+                self.go_along(ctx, Watch::ask_again);
+            }
             Effect::Write { push: true } => self.write(true),
             Effect::Write { push: false } => {
                 let rested = ctx.link().callback(|()| Told::Rested);
@@ -207,6 +234,15 @@ impl App {
         let Some(wanted) = &self.model.wanted else {
             return;
         };
+        self.watch = None;
+        if wanted.address.is_live() {
+            self.job = None;
+            self.watched += 1;
+            let number = self.watched;
+            let heard = move |heard| Told::Heard(number, heard);
+            self.watch = Some(Watch::begin(ctx.link().callback(heard)));
+            return;
+        }
         match Job::begin(&wanted.address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
@@ -236,6 +272,23 @@ impl App {
             let _ = self.again.port2().post_message(&true.into());
         }
         true
+    }
+
+    /// Lets the session that is followed do something; answers whether anything is to be shown
+    /// of it.
+    fn go_along(&mut self, ctx: &Context<Self>, does: impl FnOnce(&mut Watch) -> Vec<Msg>) -> bool {
+        let Some(watch) = &mut self.watch else {
+            return false;
+        };
+        let msgs = does(watch);
+        if watch.wants_slice() {
+            let _ = self.again.port2().post_message(&true.into());
+        }
+        let any = !msgs.is_empty();
+        for msg in msgs {
+            self.take(ctx, msg);
+        }
+        any
     }
 
     /// Writes the address of what is shown.

@@ -10,6 +10,7 @@ mod keys;
 mod lesson;
 mod model;
 mod parts;
+mod watch;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

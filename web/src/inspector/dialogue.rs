@@ -36,7 +36,7 @@ pub fn Dialogue(props: &Props) -> Html {
         })
     };
     html! {
-        <List id="dialogue" label="What was said, turn by turn" {count} here={chosen} fixed={count > MANY} {row} {choose} />
+        <List id="dialogue" label="What was said, turn by turn" {count} here={chosen} fixed={count > MANY} grows={show.is_live()} {row} {choose} />
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::model::{Address, Msg, Show};
 use crate::parts::{Tell, says};
 use std::rc::Rc;
+use wirestage_core::save::Format;
 use wirestage_core::scenario::model::{Knob, KnobValues};
 use wirestage_core::scenario::{catalogue, load};
 use wirestage_core::view::facts::Facts;
@@ -26,8 +27,12 @@ pub fn End(props: &Props) -> Html {
             <ul class="outcomes">{ outcomes(show) }</ul>
             <h2>{ "In numbers" }</h2>
             { facts(show) }
-            { knob(show, tell) }
-            if let Some((id, title)) = &*next {
+            if show.is_live() {
+                { keep(show, tell) }
+            } else {
+                { knob(show, tell) }
+            }
+            if let Some((id, title)) = next.as_ref().as_ref().filter(|_| !show.is_live()) {
                 <h2>{ "Next" }</h2>
                 <p><a class="btn go" id="next-lesson" href={Address::of(id).fragment()}>{ title.clone() }{ " ▶" }</a></p>
             }
@@ -52,6 +57,9 @@ fn outcomes(show: &Show) -> Html {
     let all = show.timeline().outcomes();
     if let Some(why) = &show.run.info.stopped {
         return one(false, format!("Stopped early: {why}"));
+    }
+    if all.is_empty() && show.is_live() {
+        return html! { <li>{ "The session is over." }</li> };
     }
     if all.is_empty() {
         return html! { <li>{ "Nobody asked for anything." }</li> };
@@ -80,6 +88,31 @@ fn facts(show: &Show) -> Html {
 fn after(number: u64, what: &str) -> String {
     let text = counted(number, what);
     text.rsplit(' ').next().unwrap_or_default().to_owned()
+}
+
+/// A session is gone when its window is closed: how to keep it, and how to begin another.
+fn keep(show: &Show, tell: &Tell) -> Html {
+    let save = |format: Format, about: &'static str| {
+        let ending = format.ending();
+        html! {
+            <li>
+                <button class="btn" onclick={says(tell, Msg::Export(format))}>{ "Save ." }{ ending }</button>
+                <span class="aside">{ " " }{ about }</span>
+            </li>
+        }
+    };
+    html! {
+        <>
+            <h2>{ "Keep it" }</h2>
+            <ul class="keep">
+                { save(Format::Pcapng, "the capture, for Wireshark") }
+                { save(Format::Text, "the transcript") }
+                { save(Format::Json, "the whole timeline") }
+            </ul>
+            <h2>{ "Again" }</h2>
+            <p class="m">{ show.run.info.command() }{ " --page" }</p>
+        </>
+    }
 }
 
 /// The first knob that can be otherwise, and two values it does not have.

@@ -15,10 +15,13 @@ pub fn Hosts(props: &Props) -> Html {
     let before = show.state(shown.start);
     let after = show.state(shown.end);
     let all = holdings(show.timeline(), &show.outline, [&before, &after], &shown);
+    let outside = show.run.info.stands_in.as_deref();
+    let host = |holding| host(holding, outside);
     html! { <div class="hosts">{ all.iter().map(host).collect::<Html>() }</div> }
 }
 
-fn host(holding: &Holding) -> Html {
+/// At `outside` programs run that nobody here sees into.
+fn host(holding: &Holding, outside: Option<&str>) -> Html {
     let empty = holding.sockets.is_empty() && holding.items.is_empty();
     html! {
         <section class="host" data-host={holding.host.to_string()}>
@@ -28,6 +31,8 @@ fn host(holding: &Holding) -> Html {
             }
             if let Some(routing) = &holding.router {
                 { router(&holding.name, routing) }
+            } else if empty && outside == Some(&*holding.name) {
+                <p class="note">{ "Your own programs run here: what they hold, they know." }</p>
             } else if empty {
                 <p class="note">{ "Holds nothing yet." }</p>
             } else {

@@ -27,6 +27,8 @@ pub struct Props {
     pub here: Option<usize>,
     /// All rows are of one height, and only those are made that are seen.
     pub fixed: bool,
+    /// More rows may come, and nothing moves for them.
+    pub grows: bool,
     pub row: Callback<usize, Row>,
     pub choose: Callback<usize>,
 }
@@ -41,7 +43,7 @@ pub struct List {
     room: f64,
     row: f64,
     /// The row that was brought into view last.
-    brought: Option<(Option<usize>, usize)>,
+    brought: Option<(Option<usize>, usize, bool)>,
 }
 
 /// What happens to the list.
@@ -98,7 +100,8 @@ impl Component for List {
         self.measure(props);
         self.look();
         self.lay(props);
-        let wanted = Some((props.here, props.count));
+        let count = if props.grows { 0 } else { props.count };
+        let wanted = Some((props.here, count, props.fixed));
         if self.brought != wanted && props.count > 0 {
             self.brought = wanted;
             self.bring(props);

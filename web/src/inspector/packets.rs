@@ -26,7 +26,7 @@ pub fn Packets(props: &Props) -> Html {
         .tell
         .reform(|index| Msg::Choose(Some(FrameId::from_index(index))));
     html! {
-        <List id="packets" label="Packets, in the order in which they were sent" {count} here={here.map(FrameId::index)} fixed={true} {row} {choose} />
+        <List id="packets" label="Packets, in the order in which they were sent" {count} here={here.map(FrameId::index)} fixed={true} grows={show.is_live()} {row} {choose} />
     }
 }
 

@@ -4,6 +4,7 @@ use crate::model::Show;
 use std::rc::Rc;
 use wirestage_core::base::HostId;
 use wirestage_core::base::sorted::Set;
+use wirestage_core::scenario::model::{NodeKind, Runs};
 use wirestage_core::view::facts::addresses;
 use wirestage_core::view::outline::Stroke;
 use wirestage_core::view::routers::what_it_does;
@@ -20,15 +21,60 @@ pub fn Start(props: &Props) -> Html {
     let show = &props.show;
     html! {
         <>
+            if show.is_live() {
+                <h2>{ "What to type in the shell" }</h2>
+                <ul class="typed">
+                    { typed(show).into_iter().map(|line| html! { <li class="m">{ line }</li> }).collect::<Html>() }
+                </ul>
+                <p>{ "Any program will do: each packet that it sends to these hosts appears here." }</p>
+            }
             <h2>{ "What you will see" }</h2>
             <p>{ show.run.scenario.summary.clone() }</p>
             <h2>{ "Who is who" }</h2>
             <ul class="cast">{ cast(show) }</ul>
             <h2>{ "How lines are drawn" }</h2>
             <ul class="strokes">{ strokes(show) }</ul>
-            <p class="begin-here">{ "Press " }<kbd>{ "→" }</kbd>{ " to begin." }</p>
+            if !show.is_empty() {
+                <p class="begin-here">{ "Press " }<kbd>{ "→" }</kbd>{ " to begin." }</p>
+            }
         </>
     }
+}
+
+/// Commands worth trying at the host that the reader stands in for, the most telling first.
+fn typed(show: &Show) -> Vec<String> {
+    let scenario = &show.run.scenario;
+    let outside = show.run.info.stands_in.as_deref();
+    let (mut lines, mut pings) = (Vec::new(), Vec::new());
+    for node in &scenario.nodes {
+        let NodeKind::Host(host) = &node.kind else {
+            continue;
+        };
+        let name = &node.name;
+        let here = outside == Some(name);
+        for runs in &host.runs {
+            lines.extend(match (runs, here) {
+                (Runs::FtpServer(server), false) => {
+                    let file = server.files.first().map_or("", |file| &file.name);
+                    Some(format!("curl ftp://{name}/{file}"))
+                }
+                (Runs::MailServer(_), false) => Some(format!("nc -C {name} 25")),
+                (Runs::EchoServer, false) => Some(format!("nc {name} 7")),
+                (Runs::DiscardServer(_), false) => Some(format!("nc {name} 9")),
+                (Runs::FtpServer(_), true) => Some("python3 -m pyftpdlib -p 21".to_owned()),
+                (Runs::MailServer(_), true) => {
+                    Some("python3 -m aiosmtpd -n -l 0.0.0.0:25".to_owned())
+                }
+                _ => None,
+            });
+        }
+        if !here {
+            pings.push(format!("ping {name}"));
+        }
+    }
+    pings.truncate(2);
+    lines.extend(pings);
+    lines
 }
 
 fn cast(show: &Show) -> Html {

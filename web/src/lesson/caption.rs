@@ -58,8 +58,14 @@ fn row(show: &Show, place: Place) -> Option<&Row> {
 
 /// What a teacher would say, or what it means.
 fn sentence(show: &Show, place: Place) -> String {
+    if place.at == 0 && show.is_live() && show.is_empty() {
+        return "Nothing has happened yet. Type something in the shell!".to_owned();
+    }
     if place.at == 0 {
         return show.run.info.title.clone();
+    }
+    if show.outline.is_end(place) && show.is_live() {
+        return "The session is over.".to_owned();
     }
     if show.outline.is_end(place) {
         return ending(show);

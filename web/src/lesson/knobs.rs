@@ -1,6 +1,7 @@
 //! The knobs: what a reader can change, and the way back.
 
 use super::Seen;
+use super::live::{Along, Badge};
 use crate::model::Msg;
 use crate::parts::{Tell, flag, says};
 use wasm_bindgen::JsCast;
@@ -18,19 +19,29 @@ pub struct Props {
 #[component]
 pub fn Knobs(props: &Props) -> Html {
     let Props { seen, tell } = props;
+    let is_live = seen.live.is_some();
     let one = |knob: &Knob| {
-        html! { <OneKnob key={knob.name.clone()} knob={knob.clone()} tell={tell.clone()} /> }
+        html! { <OneKnob key={knob.name.clone()} knob={knob.clone()} disabled={is_live} tell={tell.clone()} /> }
     };
     html! {
         <section class={classes!("row", "knobs", seen.knobs_open.then_some("unfolded"))} aria-label="Knobs">
+            <Badge seen={seen.clone()} tell={tell.clone()} />
             <button id="knobs-toggle" class="btn only-phone" aria-expanded={flag(seen.knobs_open)} aria-controls="knob-list" onclick={says(tell, Msg::Knobs)}>{ "Knobs" }</button>
-            <span id="knob-list" class="buttons">{ seen.show.run.scenario.knobs.iter().map(one).collect::<Html>() }</span>
+            <span id="knob-list" class="buttons">{ seen.show.run.scenario.knobs.iter().map(one).collect::<Html>() }
+                if is_live {
+                    <span class="lbl">{ "A live run keeps its settings." }</span>
+                }
+            </span>
             <span class="grow"></span>
+            if is_live {
+                <Along seen={seen.clone()} tell={tell.clone()} />
+            } else {
             <span class="buttons">
                 <button id="undo" class="btn" disabled={!seen.can_undo} onclick={says(tell, Msg::Undo)} aria-label="Undo">{ "↶" }<span class="wide">{ " Undo" }</span></button>
                 <button id="redo" class="btn" disabled={!seen.can_redo} onclick={says(tell, Msg::Redo)} aria-label="Redo">{ "↷" }</button>
                 <button id="reset" class="btn" onclick={says(tell, Msg::Reset)}>{ "Reset" }</button>
             </span>
+            }
         </section>
     }
 }
@@ -76,6 +87,7 @@ pub fn Note(props: &Props) -> Html {
 #[derive(Properties, PartialEq)]
 struct KnobProps {
     knob: Knob,
+    disabled: bool,
     tell: Tell,
 }
 
@@ -86,7 +98,7 @@ fn OneKnob(props: &KnobProps) -> Html {
     let inside = match &knob.values {
         KnobValues::Choices(choices) => segments(props, choices),
         KnobValues::Typed { kind, suggestions } => {
-            html! { <Typed knob={knob.clone()} kind={*kind} suggestions={suggestions.clone()} tell={props.tell.clone()} /> }
+            html! { <Typed knob={knob.clone()} kind={*kind} suggestions={suggestions.clone()} disabled={props.disabled} tell={props.tell.clone()} /> }
         }
     };
     html! {
@@ -108,7 +120,7 @@ fn segments(props: &KnobProps, choices: &[String]) -> Html {
     let choice = |value: &String| {
         let on = *value == props.knob.value;
         html! {
-            <button aria-pressed={flag(on)} data-value={value.clone()} onclick={says(&props.tell, turn(&props.knob, value))}>{ value.clone() }</button>
+            <button disabled={props.disabled} aria-pressed={flag(on)} data-value={value.clone()} onclick={says(&props.tell, turn(&props.knob, value))}>{ value.clone() }</button>
         }
     };
     html! { <span class="seg">{ choices.iter().map(choice).collect::<Html>() }</span> }
@@ -119,6 +131,7 @@ struct TypedProps {
     knob: Knob,
     kind: KnobType,
     suggestions: Vec<String>,
+    disabled: bool,
     tell: Tell,
 }
 
@@ -176,7 +189,7 @@ fn Typed(props: &TypedProps) -> Html {
         html! { <option value={value.clone()} {selected}>{ value }</option> }
     };
     html! {
-        <select ref={list} aria-label={knob.label.clone()} {onchange}>{ listed(props).into_iter().map(option).collect::<Html>() }</select>
+        <select ref={list} disabled={props.disabled} aria-label={knob.label.clone()} {onchange}>{ listed(props).into_iter().map(option).collect::<Html>() }</select>
     }
 }
 

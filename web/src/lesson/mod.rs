@@ -7,13 +7,14 @@ mod flights;
 mod header;
 mod help;
 mod knobs;
+mod live;
 pub mod look;
 mod paper;
 mod picture;
 mod transport;
 
 use crate::inspector::Inspector;
-use crate::model::{Address, Menu, Motion, Msg, Settings, Show, Speed};
+use crate::model::{Address, Menu, Motion, Msg, Session, Settings, Show, Speed};
 use crate::parts::{Tell, says};
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
@@ -28,6 +29,12 @@ pub struct Seen {
     pub packet: Option<FrameId>,
     /// How far the next run has come, while one is made.
     pub running: Option<String>,
+    /// The session that the run is in, where it is live.
+    pub live: Option<Session>,
+    /// The last place there is.
+    pub last: usize,
+    /// Steps that came since the reader left the end of a live run.
+    pub new_steps: usize,
     pub trouble: Option<String>,
     pub note: Option<String>,
     pub can_undo: bool,

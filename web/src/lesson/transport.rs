@@ -22,13 +22,15 @@ pub fn Transport(props: &Props) -> Html {
     let Props { seen, tell } = props;
     let place = seen.address.place;
     let start = place.at == 0;
-    let end = seen.show.outline.is_end(place);
+    let end = place.at >= seen.last;
+    // What happens now plays by itself.
+    let plays = end && seen.live.is_some_and(|live| !live.standing.is_end());
     html! {
         <footer class="row transport" aria-label="Transport">
             <button id="to-start" class="btn" aria-label="To the start" title="To the start (Home)" disabled={start} onclick={says(tell, Msg::ToStart)}>{ "|◀" }</button>
             <button id="back" class="btn" disabled={start} onclick={says(tell, Msg::Back)} title="←">{ "◀ Back" }</button>
             <button id="next" class="btn go" disabled={end} onclick={says(tell, Msg::Next)} title="→">{ "Next ▶" }</button>
-            <button id="play" class="btn" aria-pressed={flag(seen.playing)} onclick={says(tell, Msg::Play)} title="Space">
+            <button id="play" class="btn" disabled={plays} aria-pressed={flag(seen.playing)} onclick={says(tell, Msg::Play)} title="Space">
                 { if seen.playing { "Stop" } else { "Play" } }
             </button>
             <span class="by" role="group" aria-label="Step by">
@@ -61,7 +63,7 @@ fn whereabouts(seen: &Seen) -> String {
     let place = seen.address.place;
     let outline = &seen.show.outline;
     let timeline = seen.show.timeline();
-    let steps = outline.steps(place.size);
+    let steps = outline.steps(place.size).min(seen.last);
     let seen_events = outline.seen(place);
     let time = match seen_events.checked_sub(1) {
         Some(last) if place.at > 0 => {
@@ -102,7 +104,7 @@ fn speeds(props: &Props) -> Html {
 fn Scrubber(props: &Props) -> Html {
     let Props { seen, tell } = props;
     let place = seen.address.place;
-    let last = seen.show.outline.last(place.size);
+    let last = seen.last;
     let input = use_node_ref();
     {
         // The browser moves the thumb while it is dragged; the state has the last word.
@@ -113,9 +115,10 @@ fn Scrubber(props: &Props) -> Html {
             }
         });
     }
-    let marks = use_memo((Rc::clone(&seen.show), place.size), |(show, size)| {
-        marks(&show.outline, show.timeline(), *size)
-    });
+    let marks = use_memo(
+        (Rc::clone(&seen.show), place.size, last),
+        |(show, size, last)| marks(&show.outline, show.timeline(), *size, *last),
+    );
     let oninput = {
         let tell = tell.clone();
         Callback::from(move |event: InputEvent| {
@@ -139,8 +142,9 @@ fn marks(
     outline: &wirestage_core::view::outline::Outline,
     timeline: &wirestage_core::timeline::Timeline,
     size: StepSize,
+    last: usize,
 ) -> Html {
-    let last = outline.last(size).max(1);
+    let last = last.max(1);
     let at = |place: Place| place.at * 1000 / last;
     let phases = outline.phases.iter().skip(1);
     let mut ticks: Vec<usize> = phases

@@ -1,6 +1,6 @@
 //! The address: all that a reader sees, in the URL's fragment.
 //! `#/ftp-download?mode=active&by=packet&at=9&packet=31&tab=packets`. Only what differs from
-//! the usual stands there.
+//! the usual stands there. `#/live?at=9` is a run that goes on; without a place it is followed.
 
 use super::Tab;
 use wirestage_core::timeline::StepSize;
@@ -21,7 +21,12 @@ pub struct Address {
     pub packet: Option<usize>,
     /// The tab.
     pub tab: Tab,
+    /// In a live run, whether the place is wherever the run has come.
+    pub follows: bool,
 }
+
+/// Stands where a scenario's name would, for the run that a session on this machine is in.
+pub const LIVE: &str = "live";
 
 /// Names that are not knobs. A knob of such a name is written `knob-at`.
 const RESERVED: &[&str] = &["seed", "by", "at", "packet", "tab"];
@@ -40,6 +45,7 @@ impl Default for Address {
             },
             packet: None,
             tab: Tab::Step,
+            follows: false,
         }
     }
 }
@@ -63,14 +69,27 @@ impl Address {
         if !scenario.is_empty() {
             address.scenario = Some(decoded(scenario));
         }
+        address.follows = address.is_live();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             address.take(&decoded(name), decoded(value));
         }
+        if address.is_live() {
+            // A session keeps its knobs and its seed.
+            address.knobs.clear();
+            address.seed = SEED;
+        }
         address
     }
 
+    /// Whether it is a run that goes on.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.scenario.as_deref() == Some(LIVE)
+    }
+
     fn take(&mut self, name: &str, value: String) {
+        self.follows &= !matches!(name, "at" | "packet");
         match name {
             "seed" => self.seed = value.parse().unwrap_or(SEED),
             "by" => {
@@ -111,7 +130,8 @@ impl Address {
         if self.place.size != usual.place.size {
             pairs.push(("by".into(), size_word(self.place.size).into()));
         }
-        if self.place.at != 0 {
+        let is_named = self.place.at != 0 || self.is_live();
+        if is_named && !self.follows {
             pairs.push(("at".into(), self.place.at.to_string()));
         }
         if let Some(packet) = self.packet {
@@ -230,6 +250,7 @@ mod tests {
             },
             packet: Some(30),
             tab: Tab::Packets,
+            follows: false,
         };
         let fragment = address.fragment();
         assert!(
@@ -257,6 +278,23 @@ mod tests {
         );
         assert_eq!(Address::read(""), Address::default());
         assert_eq!(Address::read("#"), Address::default());
+    }
+
+    #[test]
+    fn a_live_run_is_followed_unless_a_place_is_named() {
+        for (fragment, follows, at) in [
+            ("#/live", true, 0),
+            ("#/live?by=packet&tab=packets", true, 0),
+            ("#/live?at=0", false, 0),
+            ("#/live?at=7&packet=31", false, 7),
+        ] {
+            let read = Address::read(fragment);
+            assert_eq!((read.follows, read.place.at), (follows, at), "{fragment}");
+            assert_eq!(read.fragment(), fragment);
+        }
+        let read = Address::read("#/live?mode=active&seed=7");
+        assert_eq!(read.fragment(), "#/live", "a session keeps its knobs");
+        assert!(!Address::read("#/ftp-download").follows);
     }
 
     #[test]

@@ -6,13 +6,13 @@ use wirestage_core::scenario::{Problem, Scenario, catalogue, load};
 use wirestage_core::simulation::{Budget, Ended, Options, Simulation};
 
 /// What a page can hold: browsers give it less than programs have.
-const BUDGET: Budget = Budget {
+pub(super) const BUDGET: Budget = Budget {
     events: 8_000_000,
     frames: 2_000_000,
     bytes: 600_000_000,
 };
 /// Events between two looks at the clock.
-const BETWEEN: usize = 16;
+pub(super) const BETWEEN: usize = 16;
 
 /// A run in the making.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub enum Trouble {
     Unknown(String),
     /// A knob cannot be set so, or the scenario is broken: what to say of it.
     Refused(String),
+    /// No session answers where this page comes from.
+    NoSession,
 }
 
 impl Job {
@@ -93,7 +95,7 @@ impl Job {
 }
 
 /// A problem of a knob has no place in a file that a reader of the page could see.
-fn told(problems: &[Problem]) -> String {
+pub(super) fn told(problems: &[Problem]) -> String {
     let sentences = problems.iter().map(|p| {
         let help = p.help.as_ref().map(|help| format!("; {help}"));
         format!("{}{}", p.message, help.unwrap_or_default())

@@ -2,8 +2,10 @@
 //! Nothing here touches the browser.
 
 pub mod address;
+pub mod follower;
 mod history;
 pub mod job;
+pub mod live;
 pub mod msg;
 pub mod settings;
 pub mod show;
@@ -13,7 +15,9 @@ mod tests;
 mod travel;
 
 pub use address::Address;
+pub use follower::Follower;
 pub use job::{Job, Trouble};
+pub use live::{Session, Standing};
 pub use msg::{Effect, Menu, Msg, Tab};
 pub use settings::Settings;
 pub use show::Show;
@@ -35,6 +39,8 @@ pub struct Model {
     pub wanted: Option<Wanted>,
     /// How far it has come.
     pub progress: String,
+    /// The session that the run is in, where it is live.
+    pub live: Option<Session>,
     /// What went wrong.
     pub trouble: Option<String>,
     /// What undo brings back, the last one last.
@@ -144,6 +150,24 @@ impl Model {
             Msg::Ran(show) => self.ran(&show),
             Msg::Failed(trouble) => self.failed(trouble),
             Msg::Cancel => self.cancel(),
+            Msg::Grew {
+                show,
+                now,
+                zero_ms,
+                aloud,
+            } => {
+                let effects = self.grew(&show, now, zero_ms);
+                if aloud {
+                    self.tell_growth();
+                }
+                effects
+            }
+            Msg::Stands(standing) => self.stands(standing),
+            Msg::AskAgain => vec![Effect::Ask],
+            // A live run keeps its settings.
+            Msg::Turn { .. } | Msg::Reset | Msg::Undo | Msg::Redo if self.live.is_some() => {
+                Vec::new()
+            }
             Msg::Turn { knob, value } => self.turn(knob, value),
             Msg::Reset => self.reset(),
             Msg::Undo => self.undo(),
@@ -250,6 +274,7 @@ impl Model {
             self.folds = Folds::default();
             self.tap = None;
             self.show = None;
+            self.live = None;
             self.address = Address {
                 scenario: address.scenario.clone(),
                 ..Address::default()
@@ -261,6 +286,7 @@ impl Model {
     /// Back to the front page.
     fn leave(&mut self) {
         self.show = None;
+        self.live = None;
         self.wanted = None;
         self.address = Address::default();
         self.present = false;
@@ -325,6 +351,10 @@ impl Model {
             Trouble::Unknown(id) => {
                 format!("There is no scenario “{id}” here. These are the scenarios that there are.")
             }
+            Trouble::NoSession => {
+                "There is no session that this page could follow. Start one in a terminal: wirestage shell ftp-download --page"
+                    .to_owned()
+            }
             Trouble::Refused(why) if self.show.is_some() => why,
             Trouble::Refused(why) => format!("This address cannot be shown: {why}."),
         });
@@ -349,7 +379,7 @@ impl Model {
     /// What files are called: the scenario's name.
     #[must_use]
     pub fn file_name(&self, format: Format) -> String {
-        let id = self.address.scenario.as_deref().unwrap_or("run");
+        let id = self.show.as_ref().map_or("run", |show| &show.run.info.id);
         format!("{id}.{}", format.ending())
     }
 }

@@ -1,9 +1,9 @@
 //! What can be said to the page, and what the page is told to do.
 
 use super::settings::{Size, Theme};
-use super::{Show, Trouble};
+use super::{Show, Standing, Trouble};
 use std::rc::Rc;
-use wirestage_core::base::FrameId;
+use wirestage_core::base::{FrameId, Time};
 use wirestage_core::save::Format;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::outline::Place;
@@ -21,6 +21,22 @@ pub enum Msg {
     Failed(Trouble),
     /// It is not wanted any more.
     Cancel,
+
+    /// The live run has come further.
+    Grew {
+        /// What there is of it now.
+        show: Rc<Show>,
+        /// How late it is in the run.
+        now: Time,
+        /// What the page's clock said, in milliseconds, when it was zero in the run.
+        zero_ms: f64,
+        /// Whether to tell of it aloud: not each time.
+        aloud: bool,
+    },
+    /// How it stands with the session.
+    Stands(Standing),
+    /// The session that did not answer is asked again.
+    AskAgain,
 
     /// A knob is turned.
     Turn {
@@ -104,6 +120,8 @@ pub enum Effect {
     Run,
     /// Drop it.
     Stop,
+    /// Ask the session again.
+    Ask,
     /// Write the address, as a new entry of the history or over the last.
     Write {
         /// A new entry.

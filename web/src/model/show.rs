@@ -32,6 +32,18 @@ impl Show {
         &self.run.timeline
     }
 
+    /// Whether somebody stands in for a host of it.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.run.info.stands_in.is_some()
+    }
+
+    /// Whether nothing has happened in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.timeline().frames().is_empty()
+    }
+
     /// What each host holds after so many events.
     #[must_use]
     pub fn state(&self, seen: usize) -> State {

@@ -17,6 +17,9 @@ pub fn at(show: &Show, place: Place) -> String {
         return format!("Start. {summary} {steps} steps, by {word}.");
     }
     if show.outline.is_end(place) {
+        if show.is_live() {
+            return "End of the session.".to_owned();
+        }
         let outcomes = show.timeline().outcomes().iter();
         let told: Vec<&str> = outcomes.map(|outcome| outcome.text.as_str()).collect();
         return format!("End. {}", told.join(" "));

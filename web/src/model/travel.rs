@@ -19,7 +19,7 @@ impl Model {
             Msg::Next => self.stop_and_go(&show, place.at + 1),
             Msg::Back => self.stop_and_go(&show, place.at.saturating_sub(1)),
             Msg::ToStart => self.stop_and_go(&show, 0),
-            Msg::ToEnd => self.stop_and_go(&show, outline.last(place.size)),
+            Msg::ToEnd => self.stop_and_go(&show, self.last(&show, place)),
             Msg::Seek(at) => self.stop_and_go(&show, at),
             Msg::GoTo(to) => self.stop_and_go(&show, outline.resized(to, place.size).at),
             Msg::Leap(forward) => self.stop_and_go(&show, leap(outline, place, forward)),
@@ -65,13 +65,15 @@ impl Model {
 
     fn go(&mut self, show: &Rc<Show>, at: usize) -> Vec<Effect> {
         let size = self.address.place.size;
-        let at = at.min(show.outline.last(size));
-        if at == self.address.place.at && self.address.packet.is_none() {
+        let at = at.min(self.last(show, self.address.place));
+        let stays = self.live.is_none() || self.address.follows;
+        if stays && at == self.address.place.at && self.address.packet.is_none() {
             return Vec::new();
         }
         let address = Address {
             place: Place { size, at },
             packet: None,
+            follows: false,
             ..self.address.clone()
         };
         self.arrive(show, address);
@@ -84,7 +86,8 @@ impl Model {
 
     /// The reader is at an address of the run that is shown.
     pub(super) fn arrive(&mut self, show: &Rc<Show>, mut address: Address) {
-        let last = show.outline.last(address.place.size);
+        self.along(show, &mut address);
+        let last = self.last(show, address.place);
         address.place.at = address.place.at.min(last);
         let frames = show.timeline().frames().len();
         address.packet = address.packet.filter(|frame| *frame < frames);
@@ -100,7 +103,9 @@ impl Model {
         if moved || !same_run || self.spoken.is_empty() {
             self.spoken = spoken::at(show, self.address.place);
         }
-        if let Some(id) = &self.address.scenario {
+        if let Some(id) = &self.address.scenario
+            && self.live.is_none()
+        {
             if show.outline.is_end(self.address.place) {
                 self.settings.done.insert(id.clone());
             }
@@ -114,6 +119,7 @@ impl Model {
         self.playing = false;
         let mut address = self.address.clone();
         address.packet = packet.map(FrameId::index);
+        address.follows = false;
         if let Some(frame) = packet {
             let sent = outline.sent(frame).index();
             if !outline.shown(address.place).contains(&sent) {
@@ -125,6 +131,11 @@ impl Model {
     }
 
     fn play(&mut self, show: &Rc<Show>) -> Vec<Effect> {
+        let goes_on = self.live.is_some_and(|live| !live.standing.is_end());
+        if goes_on && !self.playing && self.is_last(show) {
+            // It plays already, as fast as it happens.
+            return Vec::new();
+        }
         self.playing = !self.playing;
         if !self.playing {
             self.frozen = true;
@@ -133,16 +144,21 @@ impl Model {
         if std::mem::take(&mut self.frozen) {
             return vec![Effect::Wait];
         }
-        let end = show.outline.is_end(self.address.place);
+        let end = self.is_last(show);
         let at = if end { 0 } else { self.address.place.at + 1 };
         let mut effects = self.go(show, at);
         effects.push(Effect::Wait);
         effects
     }
 
+    /// Whether there is nothing after the place, or nothing yet.
+    fn is_last(&self, show: &Show) -> bool {
+        self.address.place.at >= self.last(show, self.address.place)
+    }
+
     fn tick(&mut self, show: &Rc<Show>) -> Vec<Effect> {
         let mut effects = self.go(show, self.address.place.at + 1);
-        self.playing = !show.outline.is_end(self.address.place);
+        self.playing = !self.is_last(show);
         if self.playing {
             effects.push(Effect::Wait);
         }

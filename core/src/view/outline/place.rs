@@ -145,6 +145,25 @@ impl Outline {
         }
     }
 
+    /// The place in this outline that is `place` in `old`, an outline of the same run when it
+    /// had not come so far: the step that the same event opens.
+    #[must_use]
+    pub fn grown(&self, old: &Outline, place: Place) -> Place {
+        let Some(index) = place.at.checked_sub(1) else {
+            return place;
+        };
+        if old.is_end(place) {
+            let at = self.last(place.size);
+            return Place { at, ..place };
+        }
+        let opens = match place.size {
+            StepSize::Packet => return place,
+            StepSize::Turn => old.rows[index].opens.index(),
+            StepSize::Phase => old.phases[index].events.start,
+        };
+        self.place_of(place.size, opens)
+    }
+
     /// The row that says what row `index` of `old` says: in the same phase, or anywhere if it
     /// is a command or a file; else the row of that phase that comes as late in it.
     fn same_row(&self, old: &Outline, index: usize) -> Option<usize> {
