@@ -10,7 +10,8 @@ const HOW: &str = "cargo xtask test";
 #[derive(Debug)]
 pub struct Site {
     address: String,
-    server: Option<Server>,
+    /// Lives as long as the site.
+    _server: Option<Server>,
 }
 
 #[derive(Debug)]
@@ -38,7 +39,7 @@ impl Site {
         let address = address.unwrap_or_else(|| panic!("no address in {line:?}"));
         Some(Self {
             address: format!("{}/", address.trim_end_matches('/')),
-            server: Some(Server {
+            _server: Some(Server {
                 process,
                 _said: said,
             }),
@@ -51,8 +52,17 @@ impl Site {
         let path = tools::require_file("the page in one file", "WIRESTAGE_SINGLE_PAGE", None, HOW)?;
         Some(Self {
             address: format!("file://{}", path.display()),
-            server: None,
+            _server: None,
         })
+    }
+
+    /// A server of the test's own, at an address such as `http://127.0.0.1:8000/`.
+    #[must_use]
+    pub fn at(address: String) -> Self {
+        Self {
+            address,
+            _server: None,
+        }
     }
 
     /// The page's own address, without a fragment.
@@ -69,9 +79,10 @@ impl Site {
             return true;
         }
         let plain = request.split('#').next().unwrap_or(request);
-        match self.server {
-            Some(_) => plain.starts_with(&self.address),
-            None => plain == self.address,
+        if self.address.starts_with("http:") {
+            plain.starts_with(&self.address)
+        } else {
+            plain == self.address
         }
     }
 }

@@ -6,6 +6,8 @@ pub mod follower;
 mod history;
 pub mod job;
 pub mod live;
+#[cfg(test)]
+mod live_tests;
 pub mod msg;
 pub mod settings;
 pub mod show;
