@@ -415,6 +415,7 @@ fn without_a_session_the_page_says_how_to_start_one() {
     };
     session.told().plan = None;
     page.open("/live");
+    page.rest();
     let how = "wirestage shell ftp-download --page";
     assert!(
         page.text("#trouble").contains(how),
@@ -443,6 +444,7 @@ fn a_long_session_leaves_the_page_quick() {
     let Some((mut session, page)) = Session::open("page-live-long", "20 MB") else {
         return;
     };
+    session.goes_on(300);
     page.open("/live?by=packet&at=9");
     let before = page.moment();
     // Given tens of thousands of packets that come all the time.

@@ -59,7 +59,7 @@ fn outcomes(show: &Show) -> Html {
         return one(false, format!("Stopped early: {why}"));
     }
     if all.is_empty() && show.is_live() {
-        return html! { <li>{ "The session is over." }</li> };
+        return html! { <li>{ "Nobody but you asked for anything." }</li> };
     }
     if all.is_empty() {
         return html! { <li>{ "Nobody asked for anything." }</li> };

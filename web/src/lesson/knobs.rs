@@ -1,7 +1,7 @@
 //! The knobs: what a reader can change, and the way back.
 
 use super::Seen;
-use super::live::{Along, Badge};
+use super::live::{Along, Badge, KEPT};
 use crate::model::Msg;
 use crate::parts::{Tell, flag, says};
 use wasm_bindgen::JsCast;
@@ -27,10 +27,7 @@ pub fn Knobs(props: &Props) -> Html {
         <section class={classes!("row", "knobs", seen.knobs_open.then_some("unfolded"))} aria-label="Knobs">
             <Badge seen={seen.clone()} tell={tell.clone()} />
             <button id="knobs-toggle" class="btn only-phone" aria-expanded={flag(seen.knobs_open)} aria-controls="knob-list" onclick={says(tell, Msg::Knobs)}>{ "Knobs" }</button>
-            <span id="knob-list" class="buttons">{ seen.show.run.scenario.knobs.iter().map(one).collect::<Html>() }
-                if is_live {
-                    <span class="lbl">{ "A live run keeps its settings." }</span>
-                }
+            <span id="knob-list" class="buttons" title={is_live.then_some(KEPT)}>{ seen.show.run.scenario.knobs.iter().map(one).collect::<Html>() }
             </span>
             <span class="grow"></span>
             if is_live {

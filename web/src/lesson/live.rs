@@ -9,6 +9,9 @@ use gloo_timers::callback::Interval;
 use wirestage_core::view::words::counted;
 use yew::prelude::*;
 
+/// Why no knob can be turned.
+pub const KEPT: &str = "A live run keeps its settings.";
+
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub seen: Seen,
@@ -87,7 +90,7 @@ pub fn Along(props: &Props) -> Html {
                 <button id="ask-again" class="btn" onclick={says(tell, Msg::AskAgain)}>{ "Ask again" }</button>
             }
             if follows && session.standing == Standing::Going {
-                <span class="lbl">{ "following" }</span>
+                <span class="lbl">{ KEPT }</span>
             } else if !follows {
                 if seen.new_steps > 0 {
                     <span id="new-steps">{ counted(seen.new_steps as u64, "new step") }</span>

@@ -279,6 +279,8 @@ fn where_no_session_is_the_page_says_how_to_start_one() {
         "{trouble}"
     );
     assert!(model.show.is_none() && model.wanted.is_none());
+    model.update(Msg::Visit("#/".to_owned()));
+    assert_eq!(model.trouble, Some(trouble), "it can be read at leisure");
     // And another scenario leaves nothing of a session behind.
     let mut session = Session::open("#/live");
     session.plays(100);

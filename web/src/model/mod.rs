@@ -258,7 +258,9 @@ impl Model {
     /// The address changed from outside: opened, Back, Forward, edited by hand.
     fn visit(&mut self, fragment: &str) -> Vec<Effect> {
         let address = Address::read(fragment);
-        if self.wanted.is_none() && address == self.address && self.show.is_some() {
+        // On the front page what went wrong stays to be read: it wrote the address itself.
+        let is_told = self.show.is_some() || self.trouble.is_some();
+        if self.wanted.is_none() && address == self.address && is_told {
             return Vec::new();
         }
         self.give_up();
