@@ -275,7 +275,9 @@ fn the_page_goes_along_with_a_session_and_the_reader_may_step_back() {
     page.click("#tab-packets");
     page.rest();
     let scrolled = "return document.querySelector('#ladder-scroll').scrollTop + ' ' +
-                    document.querySelector('#packets').scrollTop";
+                    document.querySelector('#packets').scrollTop + ' ' +
+                    ['#ladder', '#packets', '#caption'].map(part =>
+                        document.querySelector(part).getBoundingClientRect().top)";
     let (before, stood) = (page.moment(), page.browser.text(scrolled));
     let steps = session.steps(StepSize::Packet);
     for _ in 0..3 {

@@ -10,6 +10,8 @@ const STAND_INS: &[(&str, &[&str])] = &[
     ("#next", &["#scrubber", "#back"]),
     ("#back", &["#scrubber", "#next"]),
     ("#to-start", &["#scrubber", "#next"]),
+    ("#follow", &["#scrubber", "#back"]),
+    ("#ask-again", &["#follow", "#scrubber"]),
     ("#undo", &["#redo"]),
     ("#redo", &["#undo"]),
     ("#present", &["#leave"]),

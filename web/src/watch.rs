@@ -106,13 +106,14 @@ impl Watch {
                 Vec::new()
             }
             Heard::Journal(Ok(bytes)) => {
-                self.failed = 0;
+                let was_silent = std::mem::take(&mut self.failed) > 0;
                 self.behind = bytes.len() >= MUCH;
                 if let Some(follower) = &mut self.follower {
                     follower.take(&bytes);
                     self.busy = true;
                 }
-                vec![Msg::Stands(Standing::Going)]
+                let answers = was_silent.then_some(Msg::Stands(Standing::Going));
+                answers.into_iter().collect()
             }
             Heard::Journal(Err(again)) => self.unanswered(again),
         }
@@ -120,7 +121,8 @@ impl Watch {
 
     /// Asks once more, though the session seemed to be gone.
     pub fn ask_again(&mut self) -> Vec<Msg> {
-        self.failed = 0;
+        // The next answer is news.
+        self.failed = 1;
         self.ask();
         vec![Msg::Stands(Standing::Silent)]
     }

@@ -5,7 +5,7 @@ use wirestage_core::base::Time;
 use wirestage_core::live::{Entry, Live, Plan, Reader};
 use wirestage_core::run::Run;
 use wirestage_core::scenario::load;
-use wirestage_core::simulation::Options;
+use wirestage_core::simulation::{Budget, Options};
 
 /// A live run that is followed.
 #[derive(Debug)]
@@ -38,11 +38,16 @@ impl Follower {
     /// # Errors
     /// Where the plan makes no sense here.
     pub fn begin(plan: &Plan) -> Result<Self, Trouble> {
+        Self::within(plan, BUDGET)
+    }
+
+    /// The same, where the page could hold no more than this.
+    pub(super) fn within(plan: &Plan, budget: Budget) -> Result<Self, Trouble> {
         let loaded = load(&plan.id, &plan.text, &plan.settings);
         let loaded = loaded.map_err(|problems| Trouble::Refused(told(&problems)))?;
         let options = Options {
             seed: plan.seed,
-            budget: BUDGET,
+            budget,
             ..Options::default()
         };
         let host = Some(plan.host.as_str());

@@ -5,7 +5,7 @@ use super::*;
 use wirestage_core::base::{Duration, Time};
 use wirestage_core::live::{Journal, Live, Plan};
 use wirestage_core::scenario::{catalogue, load};
-use wirestage_core::simulation::Options;
+use wirestage_core::simulation::{Budget, Options};
 use wirestage_core::timeline::StepSize;
 
 /// A session in which the programs of another run stand for the reader's own, and a page that
@@ -287,6 +287,33 @@ fn where_no_session_is_the_page_says_how_to_start_one() {
     session.model.update(Msg::Visit("#/mail-submit".to_owned()));
     assert!(session.model.live.is_none());
     assert!(!session.model.address.follows);
+}
+
+#[test]
+fn a_run_that_outgrows_the_page_is_kept_as_far_as_it_came() {
+    let mut session = Session::open("#/live");
+    let small = Budget {
+        frames: 20,
+        ..Budget::default()
+    };
+    session.follower = Follower::within(&plan("laptop"), small).unwrap();
+    session.goes_on(1_000);
+    assert_eq!(session.is_heard(), Came::Full);
+    session.model.update(Msg::Stands(Standing::Full));
+    let show = session.model.show.clone().unwrap();
+    assert!((20..40).contains(&show.timeline().frames().len()));
+    assert!(show.run.info.stopped.is_some());
+    assert_eq!(
+        session.at(),
+        session.steps() + 1,
+        "the end is what there is"
+    );
+    assert!(
+        session
+            .model
+            .spoken
+            .contains("longer than this page can hold")
+    );
 }
 
 #[test]

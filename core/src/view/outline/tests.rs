@@ -579,3 +579,23 @@ fn what_a_router_gives_up_on_later_is_lost_too() {
         Fate::Delivered(..)
     ));
 }
+
+#[test]
+fn a_place_is_kept_while_the_run_grows() {
+    let whole = sample::timeline();
+    let grown = outline(&whole);
+    for size in SIZES {
+        for at in 0..=grown.steps(size) {
+            let place = Place { size, at };
+            assert_eq!(grown.grown(&grown, place), place, "{size:?}");
+        }
+        let end = Place {
+            size,
+            at: grown.last(size),
+        };
+        assert_eq!(
+            grown.grown(&Outline::default(), Place { at: 1, ..end }),
+            end
+        );
+    }
+}
