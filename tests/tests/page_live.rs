@@ -16,7 +16,7 @@ use wirestage_core::simulation::Options;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::outline::Outline;
 use wirestage_core::view::transcript;
-use wirestage_tests::browser::{Axe, Browser, DESK, Key, PHONE, Page, Site};
+use wirestage_tests::browser::{Axe, Browser, DESK, Key, Moment, PHONE, Page, Site};
 use wirestage_tests::tools;
 
 /// No answer of the journal is longer.
@@ -242,20 +242,11 @@ fn the_page_goes_along_with_a_session_and_the_reader_may_step_back() {
         return;
     };
     let axe = Axe::require();
+    let axe = axe.as_ref();
     page.browser.look(DESK.still());
-    // Given a session in which nothing has happened yet.
     page.open("/live");
-    let badge = page.text("#badge");
-    assert!(
-        badge.contains("live") && badge.contains("You are laptop"),
-        "{badge}"
-    );
-    let start = page.text("[role=tabpanel]");
-    assert!(start.contains("curl ftp://server/report.pdf"), "{start}");
-    assert!(page.is_disabled("#next") && page.is_disabled("#play"));
-    assert!(page.is_disabled("[data-knob=mode] button"));
-    assert_eq!(page.value("[data-knob=size] select"), "40 kB");
-    assert_fair(&page, axe.as_ref(), "before anything has happened");
+    assert_tells_what_to_type(&page);
+    assert_fair(&page, axe, "before anything has happened");
 
     // When it goes on, the page goes along, step by step, without a word in the address.
     for ms in [60, 140, 200] {
@@ -267,35 +258,10 @@ fn the_page_goes_along_with_a_session_and_the_reader_may_step_back() {
     assert!(page.is_disabled("#next"));
     page.click("[data-by=packet]");
     until_along(&page, &session, StepSize::Packet);
-    assert_fair(&page, axe.as_ref(), "while it goes on");
+    assert_fair(&page, axe, "while it goes on");
 
     // When the reader steps back, nothing moves while the run grows.
-    page.browser.key(Key::Left);
-    page.browser.key(Key::Left);
-    page.click("#tab-packets");
-    page.rest();
-    let scrolled = "return document.querySelector('#ladder-scroll').scrollTop + ' ' +
-                    document.querySelector('#packets').scrollTop + ' ' +
-                    ['#ladder', '#packets', '#caption'].map(part =>
-                        document.querySelector(part).getBoundingClientRect().top)";
-    let (before, stood) = (page.moment(), page.browser.text(scrolled));
-    let steps = session.steps(StepSize::Packet);
-    for _ in 0..3 {
-        session.goes_on(120);
-        let new = session.steps(StepSize::Packet) - steps;
-        let told = "(document.querySelector('#new-steps')?.textContent ?? '')";
-        page.browser
-            .until(&format!("{told}.startsWith('{new} new')"));
-    }
-    let after = page.moment();
-    assert_eq!(after.fragment, before.fragment);
-    assert_eq!(after.count().map(|c| c.0), before.count().map(|c| c.0));
-    assert_eq!(
-        (&after.caption, &after.panel),
-        (&before.caption, &before.panel)
-    );
-    assert_eq!(page.browser.text(scrolled), stood, "nothing moved");
-    assert_fair(&page, axe.as_ref(), "stepped back");
+    let after = stays_back(&page, &mut session, axe);
 
     // A reload finds the place again; the button, and the key, take the reader along.
     page.browser.reload();
@@ -328,9 +294,54 @@ fn the_page_goes_along_with_a_session_and_the_reader_may_step_back() {
     );
     let command = format!("wirestage shell ftp-download --as laptop --seed {SEED} --page");
     assert!(end.contains(&command), "{end}");
-    assert_fair(&page, axe.as_ref(), "at the end");
+    assert_fair(&page, axe, "at the end");
     assert_saves_what_the_program_has(&page, &session);
     page.assert_quiet();
+}
+
+/// Before anything has happened the page says who the reader is, and what to do.
+fn assert_tells_what_to_type(page: &Page) {
+    let badge = page.text("#badge");
+    assert!(
+        badge.contains("live") && badge.contains("You are laptop"),
+        "{badge}"
+    );
+    let start = page.text("[role=tabpanel]");
+    assert!(start.contains("curl ftp://server/report.pdf"), "{start}");
+    assert!(page.is_disabled("#next") && page.is_disabled("#play"));
+    assert!(page.is_disabled("[data-knob=mode] button"));
+    assert_eq!(page.value("[data-knob=size] select"), "40 kB");
+}
+
+/// A reader who steps back stays where they are while the run grows; what they see then.
+fn stays_back(page: &Page, session: &mut Session, axe: Option<&Axe>) -> Moment {
+    page.browser.key(Key::Left);
+    page.browser.key(Key::Left);
+    page.click("#tab-packets");
+    page.rest();
+    let scrolled = "return document.querySelector('#ladder-scroll').scrollTop + ' ' +
+                    document.querySelector('#packets').scrollTop + ' ' +
+                    ['#ladder', '#packets', '#caption'].map(part =>
+                        document.querySelector(part).getBoundingClientRect().top)";
+    let (before, stood) = (page.moment(), page.browser.text(scrolled));
+    let steps = session.steps(StepSize::Packet);
+    for _ in 0..3 {
+        session.goes_on(120);
+        let new = session.steps(StepSize::Packet) - steps;
+        let told = "(document.querySelector('#new-steps')?.textContent ?? '')";
+        page.browser
+            .until(&format!("{told}.startsWith('{new} new')"));
+    }
+    let after = page.moment();
+    assert_eq!(after.fragment, before.fragment);
+    assert_eq!(after.count().map(|c| c.0), before.count().map(|c| c.0));
+    assert_eq!(
+        (&after.caption, &after.panel),
+        (&before.caption, &before.panel)
+    );
+    assert_eq!(page.browser.text(scrolled), stood, "nothing moved");
+    assert_fair(page, axe, "stepped back");
+    after
 }
 
 fn assert_saves_what_the_program_has(page: &Page, session: &Session) {
