@@ -216,9 +216,9 @@ fn behind_a_router_that_translates_both_sides_are_told_alike() {
 fn captions_come_in_a_live_run_as_in_a_whole_one() {
     let scenario = scenario(text("ftp-download"), &[]);
     let (a, b) = both((&scenario, "server"), (&scenario, "laptop"));
-    let said = |timeline: &Timeline| -> Vec<usize> {
-        let placed = crate::explain::place(timeline, &scenario);
-        placed.iter().map(|placed| placed.caption).collect()
+    let said = |timeline: &Timeline| -> Vec<String> {
+        let run = Run::looked_at(RunInfo::default(), scenario.clone(), timeline.clone());
+        run.info.captions.into_iter().map(|c| c.say).collect()
     };
     let whole = said(&whole(&scenario));
     assert!(whole.len() > 8);

@@ -1,3 +1,5 @@
+//! Stories of overheard dialogues, whole and in pieces.
+
 use super::*;
 use crate::base::Rng;
 
