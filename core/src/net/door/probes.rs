@@ -25,22 +25,29 @@ enum Looks {
 }
 
 impl Probes {
-    /// A frame is about to come in: what made it happen.
-    pub fn enters(&self, timeline: &mut Timeline, at: Moment, slot: Slot) -> Option<EventId> {
-        let (to, len, turn) = match looks(timeline.arena().get(slot))? {
+    /// A frame is about to come in: what made it happen. A probe is a phase of its own where
+    /// nothing else goes on.
+    pub fn enters(
+        &self,
+        timeline: &mut Timeline,
+        at: Moment,
+        slot: Slot,
+        is_alone: impl Fn() -> bool,
+    ) -> Option<EventId> {
+        let (to, len, turn, phase) = match looks(timeline.arena().get(slot))? {
             Looks::Neighbour { asks } => return self.neighbour.filter(|_| !asks),
             Looks::Icmp(icmp, len) => match icmp.says {
                 IcmpSays::EchoRequest(number) => {
                     let bytes = u16::try_from(len.saturating_sub(8)).unwrap_or(u16::MAX);
                     let turn = overheard::echo_request(icmp.to, number, bytes);
-                    (icmp.to, u64::from(bytes), turn)
+                    (icmp.to, u64::from(bytes), turn, "ping")
                 }
                 IcmpSays::EchoReply(_) => return self.echo,
                 IcmpSays::Error(..) => return self.datagram,
             },
             Looks::Datagram(to, port, hop_limit, len) => {
                 match overheard::probe(to, port, hop_limit) {
-                    Some(turn) => (to, len, turn),
+                    Some(turn) => (to, len, turn, "find the way"),
                     None => return self.datagram,
                 }
             }
@@ -51,7 +58,11 @@ impl Probes {
             range: (0, len),
             turn,
         };
-        Some(timeline.record_turn(Moment { cause: None, ..at }, record))
+        let root = Moment { cause: None, ..at };
+        if is_alone() {
+            timeline.record_phase(root, phase);
+        }
+        Some(timeline.record_turn(root, record))
     }
 
     /// A frame has reached the real side.

@@ -73,7 +73,9 @@ impl Watch {
         slot: Slot,
     ) -> (Option<EventId>, Option<ConnId>) {
         let Some(tcp) = Tcp::read(wires.timeline.arena().get(slot)) else {
-            return (self.probes.enters(&mut wires.timeline, at, slot), None);
+            let is_alone = || !self.talks.values().any(|talk| talk.is_live());
+            let cause = self.probes.enters(&mut wires.timeline, at, slot, is_alone);
+            return (cause, None);
         };
         if !self.addresses.contains(&tcp.from.ip()) {
             return (None, None);

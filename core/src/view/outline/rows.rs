@@ -234,7 +234,8 @@ impl Maker<'_> {
             row.short = "SYN · SYN-ACK · ACK".into();
             row.label = format!("{from} → {to} SYN · SYN-ACK · ACK");
             row.meaning = "three packets, and both sides know it is open".into();
-        } else if end.opened.is_some() {
+        } else if end.opened.is_some() || end.closed.is_none() {
+            // It opens later, or nobody knows yet.
             row.meaning = "asks for a connection".into();
         } else {
             row.meaning = "asks for a connection, in vain".into();
