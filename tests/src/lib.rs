@@ -5,9 +5,12 @@
 
 pub mod any_frames;
 pub mod browser;
+pub mod pcap;
 pub mod program;
 pub mod runs;
 pub mod scratch;
+#[cfg(target_os = "linux")]
+pub mod shell;
 pub mod tools;
 pub mod tshark;
 pub mod world;

@@ -25,6 +25,19 @@ impl Scratch {
         Self { path }
     }
 
+    /// A new, empty folder that every user of this machine finds, as no build folder is sure
+    /// to be.
+    #[must_use]
+    pub fn for_everybody(name: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("wirestage-test-{name}-{}-{count}", std::process::id());
+        let path = std::env::temp_dir().join(folder);
+        fs::remove_dir_all(&path).ok();
+        fs::create_dir_all(&path).expect("a folder for what passes");
+        Self { path }
+    }
+
     /// The folder.
     #[must_use]
     pub fn path(&self) -> &Path {

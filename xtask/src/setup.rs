@@ -69,7 +69,7 @@ const NEEDS: &[Need] = &[
     ),
     need(
         "curl",
-        &[Suite::Test],
+        &[Suite::Test, Suite::Peers],
         Way::Debian(&["curl"], &[&["curl", "--version"]]),
     ),
     need(
@@ -89,11 +89,35 @@ const NEEDS: &[Need] = &[
     ),
     need("axe", &[Suite::Test], Way::Npm("axe-core@4", AXE)),
     need(
+        "ip",
+        &[Suite::Test, Suite::Peers],
+        Way::Debian(&["iproute2"], &[&["ip", "-V"]]),
+    ),
+    need(
+        "ping",
+        &[Suite::Test],
+        Way::Debian(&["iputils-ping"], &[&["ping", "-V"]]),
+    ),
+    need(
+        "traceroute",
+        &[Suite::Test],
+        Way::Debian(&["traceroute"], &[&["traceroute", "--version"]]),
+    ),
+    need(
+        "tcpdump",
+        &[Suite::Test],
+        Way::Debian(&["tcpdump"], &[&["tcpdump", "--version"]]),
+    ),
+    need(
         "venv",
-        &[],
+        &[Suite::Test, Suite::Peers],
         Way::Debian(&["python3-venv"], &[&["python3", "-c", "import ensurepip"]]),
     ),
-    need("python", &[], Way::Python(&["pyftpdlib", "aiosmtpd"])),
+    need(
+        "python",
+        &[Suite::Test, Suite::Peers],
+        Way::Python(&["pyftpdlib", "aiosmtpd"]),
+    ),
     need(
         "ns-3",
         &[Suite::Peers],
