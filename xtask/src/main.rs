@@ -32,7 +32,8 @@ cargo xtask CHORE
                         (Debian packages, Rust components, axe), and needs root or sudo
   bench [--peers] [--setup] [--runs N]
                         speed and memory of the release build; --peers also times ns-3,
-                        run for run in turn, against the bounds; N pairs, default 5
+                        and a plain cable beside the door of `wirestage shell`, run
+                        for run in turn, against the bounds; N pairs, default 5
   bench web [--setup] [--runs N]
                         speed of the page in a browser
   shots [--setup]       pictures of the page, as a browser draws it

@@ -18,8 +18,10 @@ pub enum Suite {
     Test,
     /// `cargo xtask shots` and `cargo xtask bench web`.
     Browser,
-    /// `cargo xtask bench --peers`.
+    /// `cargo xtask bench --peers`, against ns-3 …
     Peers,
+    /// … and against a plain cable.
+    Door,
 }
 
 /// Something a suite needs.
@@ -69,7 +71,7 @@ const NEEDS: &[Need] = &[
     ),
     need(
         "curl",
-        &[Suite::Test, Suite::Peers],
+        &[Suite::Test, Suite::Door],
         Way::Debian(&["curl"], &[&["curl", "--version"]]),
     ),
     need(
@@ -90,7 +92,7 @@ const NEEDS: &[Need] = &[
     need("axe", &[Suite::Test], Way::Npm("axe-core@4", AXE)),
     need(
         "ip",
-        &[Suite::Test, Suite::Peers],
+        &[Suite::Test, Suite::Door],
         Way::Debian(&["iproute2"], &[&["ip", "-V"]]),
     ),
     need(
@@ -110,12 +112,12 @@ const NEEDS: &[Need] = &[
     ),
     need(
         "venv",
-        &[Suite::Test, Suite::Peers],
+        &[Suite::Test, Suite::Door],
         Way::Debian(&["python3-venv"], &[&["python3", "-c", "import ensurepip"]]),
     ),
     need(
         "python",
-        &[Suite::Test, Suite::Peers],
+        &[Suite::Test, Suite::Door],
         Way::Python(&["pyftpdlib", "aiosmtpd"]),
     ),
     need(

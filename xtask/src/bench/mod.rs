@@ -1,5 +1,6 @@
 //! Speed and memory of the release build: against a peer, and as the file grows.
 
+mod door;
 pub mod measure;
 mod pairs;
 mod peer;
@@ -39,6 +40,7 @@ pub fn run(options: &Options) -> Verdict {
     let runs = options.runs.unwrap_or(DEFAULT_RUNS);
     if options.setup && options.peers {
         setup::install(Suite::Peers)?;
+        setup::install(Suite::Door)?;
     }
     if !run::shown(&mut run::cargo(&[
         "build",
@@ -54,8 +56,9 @@ pub fn run(options: &Options) -> Verdict {
     all_hold &= run::shown(&mut run::cargo(NETWORK))?;
     if options.peers {
         all_hold &= peer::compare(&bench, runs)?;
+        all_hold &= door::compare(&bench, runs)?;
     } else {
-        run::say("\n`--peers` compares with ns-3 as well.");
+        run::say("\n`--peers` compares with ns-3 and with a plain cable as well.");
     }
     run::say(if all_hold {
         "\nbench: every bound holds"
