@@ -57,7 +57,7 @@ impl Who {
     /// Whether the kernel lets this user make a network of their own.
     fn may_make_networks(self) -> bool {
         let mut command = self.command(Path::new("unshare"));
-        command.args(["-Urn", "ip", "link", "add", "a", "type", "veth"]);
+        command.args(["-Urn", "ip", "link", "add", "try0", "type", "veth"]);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     }

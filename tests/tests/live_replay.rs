@@ -42,15 +42,15 @@ fn run(desk: &Desk, scenario: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn a_replayed_capture_is_what_the_other_end_captures() {
-    let (Some(_), Some(desk)) = (tools::require("tcpdump"), desk("replayed")) else {
+    let (Some(_), Some(desk)) = (tools::require("dumpcap"), desk("replayed")) else {
         return;
     };
     let frames = run(&desk, "ftp-download");
     let script = r#"
-tcpdump -Z root -i a1 -U -w seen.pcap 2> tcpdump.txt &
-until grep -q listening tcpdump.txt; do sleep 0.02; done
+dumpcap -P -i a1 -w seen.pcap 2> dumpcap.txt &
+until grep -q File: dumpcap.txt; do sleep 0.02; done
 "$WIRESTAGE" replay run.pcap --iface a0 --speed 10
-sleep 0.2
+sleep 1
 kill -INT $!
 wait $!
 "#;

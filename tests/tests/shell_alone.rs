@@ -21,13 +21,13 @@ ip addr add 198.51.100.2/24 dev out0
 ip link set out0 up
 ip link set out1 up
 ip route add default via 198.51.100.1
-tcpdump -Z root -i any -U -w outside.pcap 2> tcpdump.txt &
-until grep -q listening tcpdump.txt; do sleep 0.02; done
+dumpcap -P -i any -w outside.pcap 2> dumpcap.txt &
+until grep -q File: dumpcap.txt; do sleep 0.02; done
 "$WIRESTAGE" shell ftp-download -o run.pcapng -- sh -c "$SESSION" > session.txt 2>&1 || echo "code $?" >> session.txt
-sleep 0.3
+sleep 1
 cp outside.pcap before.pcap
 ping -c 1 -W 1 198.51.100.77 > /dev/null || true
-sleep 0.2
+sleep 1
 kill -INT $!
 wait $!
 "#;
@@ -46,7 +46,7 @@ getent hosts example.org; echo "getent $?"
 
 #[test]
 fn no_frame_reaches_the_network_outside() {
-    let tools = ["curl", "tcpdump", "ping", "ip"].map(tools::require);
+    let tools = ["curl", "dumpcap", "ping", "ip"].map(tools::require);
     let Some(desk) = Desk::require("alone", Who::Myself) else {
         return;
     };

@@ -17,12 +17,12 @@ use wirestage_tests::{Tshark, tools};
 
 /// Captures on eth0 inside, as `inside.pcap`, what `$1` does there.
 const CAPTURED: &str = r#"
-tcpdump $PRIVILEGES -i eth0 -U -w inside.pcap 2> tcpdump.txt &
+tcpdump $PRIVILEGES -i eth0 --immediate-mode -B 16384 -U -w inside.pcap 2> tcpdump.txt &
 until grep -q listening tcpdump.txt; do sleep 0.02; done
 sh -c "$DOES"
 code=$?
 sleep 0.3
-kill -INT %1 2>/dev/null || kill -INT $!
+kill -INT $!
 wait $!
 exit $code
 "#;
@@ -61,7 +61,8 @@ fn is_clean(tshark: &Tshark, file: &Path, at_least: usize) {
 fn are_equal(tshark: &Tshark, a: &Path, b: &Path) {
     let read = |file: &Path| {
         let fields = ["frame.len", "eth.src", "ip.id", "ip.checksum", "tcp.checksum", "tcp.seq_raw"];
-        let mut rows = tshark.fields(file, "", &fields);
+        // What the kernel tells of its groups may come before the second capture begins.
+        let mut rows = tshark.fields(file, "!(icmpv6.type == 143)", &fields);
         // What goes out and what comes in meanwhile are not seen in the same order.
         rows.sort();
         rows
@@ -92,9 +93,9 @@ fn a_download_is_clean_on_both_sides_of_the_door() {
         is_clean(&tshark, &out, 700);
         is_clean(&tshark, &inside, 700);
         are_equal(&tshark, &out, &inside);
-        let found = tshark.export_objects(&inside, "ftp-data", &desk.file(mode));
-        assert_eq!(found.len(), 1, "{found:?}");
-        assert!(fs::read(&found[0]).unwrap() == fs::read(desk.file("got")).unwrap());
+        let data = tshark.fields(&inside, "ftp-data", &["tcp.len"]);
+        let data: usize = data.iter().map(|row| row[0].parse::<usize>().unwrap()).sum();
+        assert_eq!(data, 1_000_000, "each byte once");
     }
 }
 
@@ -107,15 +108,9 @@ fn a_session_behind_nat_is_clean_wherever_one_looks() {
     let _ = desk.lay("net.toml", &behind_a_router("helper", "200 kB"));
     let does = "curl -sS -P - -u ada:analytical -o got ftp://server/report.pdf \
                 && ping -c 2 -i 0.2 server && traceroute -n server";
-    for tap in ["laptop", "server", "internet"] {
+    for tap in ["laptop", "router:internet", "server"] {
         captured(&desk, &["./net.toml", "--tap", tap], does);
-        if tap != "internet" {
-            is_clean(&tshark, &desk.file("out.pcapng"), 140);
-        } else {
-            // A router sees each frame come and go.
-            let bad = tshark.bad_checksums(&desk.file("out.pcapng"));
-            assert_eq!(bad, [0; 0]);
-        }
+        is_clean(&tshark, &desk.file("out.pcapng"), 140);
         is_clean(&tshark, &desk.file("inside.pcap"), 140);
     }
 }

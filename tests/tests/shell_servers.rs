@@ -15,6 +15,7 @@ from pyftpdlib.servers import FTPServer
 people = DummyAuthorizer()
 people.add_user("ada", sys.argv[1], "kept", perm="elr")
 FTPHandler.authorizer = people
+FTPHandler.auth_failed_timeout = 0
 FTPServer(("", 21), FTPHandler).serve_forever()
 "#;
 

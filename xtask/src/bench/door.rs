@@ -46,12 +46,12 @@ ip link set lo up
 unshare -n sleep 1000 &
 client=$!
 until [ "$(readlink /proc/$client/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.01; done
-ip link add a type veth peer name b
-ip link set b netns $client
-ip addr add 192.0.2.11/24 dev a
-ip link set a up
-nsenter -t $client -n ip addr add 192.0.2.10/24 dev b
-nsenter -t $client -n ip link set b up
+ip link add cable0 type veth peer name cable1
+ip link set cable1 netns $client
+ip addr add 192.0.2.11/24 dev cable0
+ip link set cable0 up
+nsenter -t $client -n ip addr add 192.0.2.10/24 dev cable1
+nsenter -t $client -n ip link set cable1 up
 "$PYTHON" -m pyftpdlib -i 192.0.2.11 -p 21 -u ada -P analytical -d "$FOLDER" 2> /dev/null &
 until grep -q ' 0B0200C0:0015 ' /proc/net/tcp; do sleep 0.02; done
 nsenter -t $client -n sh -c "$FETCH"
