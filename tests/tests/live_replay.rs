@@ -121,44 +121,49 @@ wait $live
 fn frames_go_where_no_other_machine_receives_them_unless_told() {
     let Some(desk) = desk("refuses") else { return };
     let _ = run(&desk, "handshake");
+    // Not every kernel has all of them.
     let script = r#"
-ip link add d0 type dummy
-ip link add b0 type bridge
-ip link add m0 link d0 type macvlan
-ip tuntap add t0 mode tap
-for i in d0 b0 m0 t0 lo; do ip link set $i up; done
 set +e
-for i in lo a0 d0 t0 b0 m0 none; do
-  "$WIRESTAGE" replay run.pcap --iface $i --speed 1000 2> said.txt
-  echo "$i $?" $(grep -c -e --allow-real-network said.txt)
+ip link add d0 type dummy 2> /dev/null
+ip link add b0 type bridge 2> /dev/null
+ip link add f0 type ifb 2> /dev/null
+ip link add m0 link a1 type macvlan 2> /dev/null
+ip tuntap add t0 mode tap 2> /dev/null
+for i in lo a0 d0 t0 b0 f0 m0 none; do
+  if [ $i = none ] || ip link set $i up 2> /dev/null; then
+    "$WIRESTAGE" replay run.pcap --iface $i --speed 1000 2> said.txt
+    echo "$i $?" $(grep -c -e --allow-real-network said.txt)
+  fi
 done
-for i in b0 m0; do
-  "$WIRESTAGE" replay run.pcap --iface $i --speed 1000 --allow-real-network
-  echo "allowed $i $?"
+for i in b0 f0 m0; do
+  if [ -e /sys/class/net/$i ] || ip link show $i > /dev/null 2>&1; then
+    "$WIRESTAGE" replay run.pcap --iface $i --speed 1000 --allow-real-network
+    echo "allowed $i $?"
+  fi
 done
 "$WIRESTAGE" live --iface none
 echo "live $?"
 "#;
     let said = joined(&desk, script);
     let out = said.well();
-    let has = |line: &str| assert!(out.lines().any(|l| l == line), "{line}: {said:?}");
-    for well in ["lo 0 0", "a0 0 0", "d0 0 0"] {
-        has(well);
+    let lines: Vec<Vec<&str>> = out.lines().map(|l| l.split(' ').collect()).collect();
+    let mut refused = 0;
+    for line in &lines {
+        match line[..] {
+            ["lo" | "a0" | "d0", code, _] => assert_eq!(code, "0", "{said:?}"),
+            // Nobody has the TAP interface open: it may say that it is down, not that it leads away.
+            ["t0", _, told] => assert_eq!(told, "0", "{said:?}"),
+            ["b0" | "f0" | "m0", code, told] => {
+                assert!(code == "2" && told == "1", "{said:?}");
+                refused += 1;
+            }
+            ["none", code, told] => assert!(code != "0" && told == "0", "{said:?}"),
+            ["allowed", _, code] => assert_eq!(code, "0", "{said:?}"),
+            ["live", code] => assert_ne!(code, "0", "{said:?}"),
+            _ => panic!("{line:?}: {said:?}"),
+        }
     }
-    // Nobody has the TAP interface open: it has no carrier, and says so.
-    assert!(out.lines().any(|l| l.starts_with("t0 ") && l.ends_with(" 0")), "{said:?}");
-    let refused = |name: &str| {
-        let line = out.lines().find(|l| l.starts_with(&format!("{name} ")));
-        let words: Vec<&str> = line.unwrap().split(' ').collect();
-        assert!(words[1] != "0" && words[2] != "0", "{name}: {said:?}");
-    };
-    refused("b0");
-    refused("m0");
-    let none = out.lines().find(|l| l.starts_with("none ")).unwrap();
-    assert_ne!(none, "none 0 0");
-    has("allowed b0 0");
-    has("allowed m0 0");
-    assert!(!out.contains("live 0"));
+    assert!(refused > 0 && lines.len() > refused + 3, "{said:?}");
 }
 
 #[test]
