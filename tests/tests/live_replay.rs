@@ -35,7 +35,10 @@ fn desk(name: &str) -> Option<Desk> {
 /// A capture of a run, made at the desk: `run.pcap`, and its frames.
 fn run(desk: &Desk, scenario: &str) -> Vec<Vec<u8>> {
     let file = desk.file("run.pcap");
-    let output = wirestage().args(["run", scenario, "-o"]).arg(&file).output();
+    let output = wirestage()
+        .args(["run", scenario, "-o"])
+        .arg(&file)
+        .output();
     assert!(output.unwrap().status.success());
     pcap::frames(&file)
 }
@@ -87,7 +90,10 @@ wait $live
         let rows = tshark.fields(file, "", &["frame.time_relative"]);
         rows.iter().map(|row| row[0].parse().unwrap()).collect()
     };
-    let (was, is) = (gaps(&desk.file("run.pcap")), gaps(&desk.file("seen.pcapng")));
+    let (was, is) = (
+        gaps(&desk.file("run.pcap")),
+        gaps(&desk.file("seen.pcapng")),
+    );
     for (was, is) in was.iter().zip(&is) {
         assert!((was - is).abs() < 0.1, "{was} {is}");
     }

@@ -55,7 +55,9 @@ fn no_frame_reaches_the_network_outside() {
     }
     let mut command = desk.call(Path::new("unshare"));
     command.args(["-Urn", "sh", "-c", OUTSIDE]);
-    command.env("WIRESTAGE", desk.program()).env("SESSION", SESSION);
+    command
+        .env("WIRESTAGE", desk.program())
+        .env("SESSION", SESSION);
     let whole = said(&mut command);
     let told = std::fs::read_to_string(desk.file("session.txt")).unwrap_or_default();
     let _ = whole.well();
@@ -63,7 +65,10 @@ fn no_frame_reaches_the_network_outside() {
     for line in ["file 0", "name 6", "other 6", "getent 2"] {
         assert!(told.lines().any(|l| l == line), "{line}: {told}");
     }
-    assert!(!told.contains("address 0") && !told.contains("ping 0"), "{told}");
+    assert!(
+        !told.contains("address 0") && !told.contains("ping 0"),
+        "{told}"
+    );
     let times = told.lines().filter_map(|l| l.parse::<u64>().ok());
     let times: Vec<u64> = times.collect();
     assert!(times[1] - times[0] <= 5, "names are refused soon: {told}");
@@ -91,7 +96,10 @@ fn where_namespaces_are_forbidden_that_is_said_with_a_way_out() {
     assert_eq!(said.code(), 1, "{said:?}");
     assert!(said.err.contains("namespaces"), "{said:?}");
     // What to do is said: the kernel's own word for it, or who may.
-    assert!(said.err.contains("max_") || said.err.contains("sudo"), "{said:?}");
+    assert!(
+        said.err.contains("max_") || said.err.contains("sudo"),
+        "{said:?}"
+    );
     assert!(said.err.lines().count() <= 12, "in few words: {said:?}");
     assert!(!desk.file("begun").exists());
 }

@@ -34,7 +34,12 @@ const FINE: &[&str] = &["window_update"];
 fn captured(desk: &Desk, args: &[&str], does: &str) {
     // As root, tcpdump wants to become another user, who may not write here.
     let privileges = if am_root() { "-Z root" } else { "" };
-    let words = [&["shell"], args, &["-o", "out.pcapng", "--", "sh", "-c", CAPTURED]].concat();
+    let words = [
+        &["shell"],
+        args,
+        &["-o", "out.pcapng", "--", "sh", "-c", CAPTURED],
+    ]
+    .concat();
     let mut command = desk.wirestage(&words);
     command.env("PRIVILEGES", privileges).env("DOES", does);
     let said = wirestage_tests::shell::said(&mut command);
@@ -60,7 +65,14 @@ fn is_clean(tshark: &Tshark, file: &Path, at_least: usize) {
 /// The frames of both captures are the same, byte for byte.
 fn are_equal(tshark: &Tshark, a: &Path, b: &Path) {
     let read = |file: &Path| {
-        let fields = ["frame.len", "eth.src", "ip.id", "ip.checksum", "tcp.checksum", "tcp.seq_raw"];
+        let fields = [
+            "frame.len",
+            "eth.src",
+            "ip.id",
+            "ip.checksum",
+            "tcp.checksum",
+            "tcp.seq_raw",
+        ];
         // What the kernel tells of its groups may come before the second capture begins.
         let mut rows = tshark.fields(file, "!(icmpv6.type == 143)", &fields);
         // What goes out and what comes in meanwhile are not seen in the same order.
@@ -94,7 +106,10 @@ fn a_download_is_clean_on_both_sides_of_the_door() {
         is_clean(&tshark, &inside, 700);
         are_equal(&tshark, &out, &inside);
         let data = tshark.fields(&inside, "ftp-data", &["tcp.len"]);
-        let data: usize = data.iter().map(|row| row[0].parse::<usize>().unwrap()).sum();
+        let data: usize = data
+            .iter()
+            .map(|row| row[0].parse::<usize>().unwrap())
+            .sum();
         assert_eq!(data, 1_000_000, "each byte once");
     }
 }
@@ -146,7 +161,9 @@ fn nobody_may_capture_inside_as_well() {
     let Some(desk) = Desk::require("clean-nobody", Who::Nobody) else {
         return;
     };
-    let script = CAPTURED.replace("$PRIVILEGES", "").replace("\"$DOES\"", "'ping -c 2 -i 0.2 server'");
+    let script = CAPTURED
+        .replace("$PRIVILEGES", "")
+        .replace("\"$DOES\"", "'ping -c 2 -i 0.2 server'");
     let said = desk.session(&["ftp-download", "-o", "out.pcapng"], &script);
     let _ = said.well();
     is_clean(&tshark, &desk.file("inside.pcap"), 6);
@@ -155,14 +172,24 @@ fn nobody_may_capture_inside_as_well() {
 
 #[test]
 fn a_capture_can_be_read_while_it_grows() {
-    let (Some(tshark), Some(desk)) = (Tshark::require(), Desk::require("grows", Who::Myself)) else {
+    let (Some(tshark), Some(desk)) = (Tshark::require(), Desk::require("grows", Who::Myself))
+    else {
         return;
     };
     if tools::require("ping").is_none() {
         return;
     }
     let script = "ping -c 2 -i 0.2 server && touch half && read line && ping -c 2 -i 0.2 server";
-    let words = ["shell", "ftp-download", "-o", "out.pcapng", "--", "sh", "-c", script];
+    let words = [
+        "shell",
+        "ftp-download",
+        "-o",
+        "out.pcapng",
+        "--",
+        "sh",
+        "-c",
+        script,
+    ];
     let mut command = desk.wirestage(&words);
     command.stdin(std::process::Stdio::piped());
     let mut started = Started::of(&mut command);
@@ -205,16 +232,28 @@ fn who_follows_the_journal_sees_the_session_byte_for_byte() {
     };
     // Given a session whose page is followed.
     let script = "curl -sS -u ada:analytical -o got ftp://server/report.pdf && sleep 0.3";
-    let words = ["shell", "ftp-download", "--page", "--port", "0", "--no-open"];
+    let words = [
+        "shell",
+        "ftp-download",
+        "--page",
+        "--port",
+        "0",
+        "--no-open",
+    ];
     let words = [&words[..], &["-o", "run.json", "--", "sh", "-c", script]].concat();
     let mut started = Started::of(&mut desk.wirestage(&words));
     let line = started.line_with("http://127.0.0.1:");
     let port = line.split("127.0.0.1:").nth(1).unwrap().split('/').next();
     let port: u16 = port.unwrap().parse().unwrap();
     let plan: Plan = serde_json::from_slice(&ask(port, "/live/plan")).expect("a plan");
-    assert_eq!((plan.id.as_str(), plan.host.as_str()), ("ftp-download", "laptop"));
+    assert_eq!(
+        (plan.id.as_str(), plan.host.as_str()),
+        ("ftp-download", "laptop")
+    );
     // When its journal is fed to another run of the same plan, up to its end.
-    let scenario = load(&plan.id, &plan.text, &plan.settings).expect("it loads").scenario;
+    let scenario = load(&plan.id, &plan.text, &plan.settings)
+        .expect("it loads")
+        .scenario;
     let options = Options {
         seed: plan.seed,
         budget: budget(),
@@ -240,7 +279,9 @@ fn who_follows_the_journal_sees_the_session_byte_for_byte() {
     wirestage_core::timeline::to_json(&run.timeline, &run.info, &mut told).unwrap();
     let saved = fs::read(desk.file("run.json")).unwrap();
     assert!(run.timeline.frames().len() > 50);
-    let first = told.split(|b| *b == b'\n').zip(saved.split(|b| *b == b'\n'));
+    let first = told
+        .split(|b| *b == b'\n')
+        .zip(saved.split(|b| *b == b'\n'));
     let other = first.clone().find(|(told, saved)| told != saved);
     let other = other.map(|(a, b)| (String::from_utf8_lossy(a), String::from_utf8_lossy(b)));
     assert!(told == saved, "{other:?}");

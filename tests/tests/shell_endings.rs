@@ -103,7 +103,10 @@ fn soon<T: std::fmt::Debug>(mut look: impl FnMut() -> T, holds: impl Fn(&T) -> b
 #[track_caller]
 fn holds_only(desk: &Desk, files: &[&str]) {
     let work = names(desk.work());
-    let other: Vec<_> = work.iter().filter(|name| !files.contains(&name.as_str())).collect();
+    let other: Vec<_> = work
+        .iter()
+        .filter(|name| !files.contains(&name.as_str()))
+        .collect();
     assert!(other.is_empty(), "{other:?}");
     let passing = names(desk.passing());
     assert!(passing.is_empty(), "{passing:?}");
@@ -178,13 +181,28 @@ fn a_killed_shell_leaves_nothing_behind() {
         let Some(desk) = Desk::require("killed", *who) else {
             return;
         };
-        let (before, mark) = (Machine::now(), format!("killed-{seed}-{}", std::process::id()));
+        let (before, mark) = (
+            Machine::now(),
+            format!("killed-{seed}-{}", std::process::id()),
+        );
         // What runs inside holds on: it ignores signals, and has children that do, in a session
         // of their own.
         let script = "trap '' HUP INT TERM; setsid sleep 1000 & sleep 1000 & \
                       curl -sS -u ada:analytical ftp://server/report.pdf -o /dev/null; wait";
         let words = ["shell", "ftp-download", "--set", "size=10MB"];
-        let words = [&words[..], &["-o", "run.pcapng", "-o", "run.json", "--", "sh", "-c", script]];
+        let words = [
+            &words[..],
+            &[
+                "-o",
+                "run.pcapng",
+                "-o",
+                "run.json",
+                "--",
+                "sh",
+                "-c",
+                script,
+            ],
+        ];
         for turn in 0..50 / count {
             let mut command = desk.wirestage(&words.concat());
             let mut started = Started::of(command.env(MARK, &mark));
@@ -227,12 +245,23 @@ fn a_shell_that_is_asked_to_end_ends_and_keeps_its_files() {
     };
     let mark = format!("asked-{}", std::process::id());
     let script = "echo ready; exec sleep 1000";
-    let words = ["shell", "ftp-download", "-o", "run.json", "--", "sh", "-c", script];
+    let words = [
+        "shell",
+        "ftp-download",
+        "-o",
+        "run.json",
+        "--",
+        "sh",
+        "-c",
+        script,
+    ];
     let mut command = desk.wirestage(&words);
     let mut started = Started::of(command.env(MARK, &mark));
     let _ = started.line_with("ready");
     let number = started.child.id().to_string();
-    let told = std::process::Command::new("kill").args(["-TERM", &number]).status();
+    let told = std::process::Command::new("kill")
+        .args(["-TERM", &number])
+        .status();
     assert!(told.is_ok_and(|status| status.success()));
     let ended = started.ended();
     assert_eq!(ended.code(), 128 + 15, "{ended:?}");

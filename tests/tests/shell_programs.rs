@@ -240,7 +240,10 @@ fn exit_codes_come_through() {
         let none = call(&["no-such-program-here"]);
         assert_eq!(none.code(), 127);
         assert!(none.err.contains("no-such-program-here"), "{none:?}");
-        let plain = desk.lay("plain.txt", "no program").to_string_lossy().into_owned();
+        let plain = desk
+            .lay("plain.txt", "no program")
+            .to_string_lossy()
+            .into_owned();
         assert_eq!(call(&[&plain]).code(), 126);
     }
 }
@@ -298,7 +301,10 @@ fn inside_it_looks_like_the_host_one_stands_in_for() {
     let out = said.well();
     let has = |word: &str| out.lines().any(|line| line.trim() == word);
     assert!(has("eth0") && has("lo") && !has("door"), "{out}");
-    assert!(has("192.0.2.11 server") && has("192.0.2.10 laptop"), "{out}");
+    assert!(
+        has("192.0.2.11 server") && has("192.0.2.10 laptop"),
+        "{out}"
+    );
     let id = fs::metadata("/proc/self").map(|own| std::os::unix::fs::MetadataExt::uid(&own));
     assert!(has(&id.unwrap().to_string()), "one's own number: {out}");
 }
@@ -330,7 +336,9 @@ fn twenty_megabytes_come_without_a_loss_at_the_door() {
     let out = said.well();
     assert!(fs::read(desk.file("got")).unwrap() == file);
     // bytes packets errs drop …, received and then sent.
-    let card = out.lines().find_map(|line| line.trim().strip_prefix("eth0:"));
+    let card = out
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("eth0:"));
     let counts: Vec<u64> = card
         .expect("a line of eth0")
         .split_whitespace()

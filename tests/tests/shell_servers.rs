@@ -78,9 +78,15 @@ fn the_simulated_client_fetches_from_a_real_server() {
         let outcomes = run["outcomes"].as_array().unwrap();
         let got = outcomes.iter().find(|o| o["code"] == 226);
         let got = got.unwrap_or_else(|| panic!("{outcomes:?}"));
-        assert_eq!((got["ok"].as_bool(), &got["host"]), (Some(true), &"laptop".into()));
+        assert_eq!(
+            (got["ok"].as_bool(), &got["host"]),
+            (Some(true), &"laptop".into())
+        );
         let length = text.len().to_string();
-        let told = got["text"].as_str().unwrap().replace([' ', '\u{a0}', '\u{202f}'], "");
+        let told = got["text"]
+            .as_str()
+            .unwrap()
+            .replace([' ', '\u{a0}', '\u{202f}'], "");
         assert!(told.contains(&length), "{told} tells no {length}");
     }
 }

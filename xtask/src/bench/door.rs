@@ -7,6 +7,7 @@ use super::{Bench, remove, verdict};
 use crate::setup::{self, Suite};
 use crate::{Verdict, project, run};
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -29,7 +30,7 @@ server = { runs = "ftp server", files = { "big" = "1 GB" } }
 [link.all]
 delay = "20 us"
 rate  = "10 Gbit/s"
-queue = "10 MB"
+queue = 10000
 [[story]]
 Ada = ["login", "quit"]
 "#;
@@ -98,16 +99,24 @@ fn theirs(folder: &Path, told: &Path) -> Result<Cost, Box<dyn Error>> {
         "SERVER=192.0.2.11".to_owned(),
         format!("FETCH={FETCH}"),
     ];
-    let mut command = vec!["env".as_ref()];
-    command.extend(named.iter().map(AsRef::as_ref));
-    for word in ["unshare", "-Urnpm", "--fork", "--mount-proc", "sh", "-c", PLAIN] {
+    let mut command = vec![OsStr::new("env")];
+    command.extend(named.iter().map(OsStr::new));
+    for word in [
+        "unshare",
+        "-Urnpm",
+        "--fork",
+        "--mount-proc",
+        "sh",
+        "-c",
+        PLAIN,
+    ] {
         command.push(word.as_ref());
     }
     timed(&command, told)
 }
 
 /// Runs it; the time is curl's own, without what it takes to begin and to end.
-fn timed(command: &[&std::ffi::OsStr], told: &Path) -> Result<Cost, Box<dyn Error>> {
+fn timed(command: &[&OsStr], told: &Path) -> Result<Cost, Box<dyn Error>> {
     remove(told)?;
     let cost = measure(command)?;
     let line = fs::read_to_string(told)?;
