@@ -330,7 +330,7 @@ fn twenty_megabytes_come_without_a_loss_at_the_door() {
         "-o",
         "run.json",
     ];
-    let script = format!("{CURL_PASSIVE} && cat /proc/net/dev");
+    let script = format!("{CURL_PASSIVE} && sleep 0.5 && cat /proc/net/dev");
     fs::remove_file(desk.file("got")).ok();
     let said = desk.session(&args, &script);
     let out = said.well();
