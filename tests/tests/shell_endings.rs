@@ -244,7 +244,7 @@ fn a_shell_that_is_asked_to_end_ends_and_keeps_its_files() {
         return;
     };
     let mark = format!("asked-{}", std::process::id());
-    let script = "echo ready; exec sleep 1000";
+    let script = "readlink /proc/self/ns/net; echo ready; exec sleep 1000";
     let words = [
         "shell",
         "ftp-download",
@@ -258,6 +258,13 @@ fn a_shell_that_is_asked_to_end_ends_and_keeps_its_files() {
     let mut command = desk.wirestage(&words);
     let mut started = Started::of(command.env(MARK, &mark));
     let _ = started.line_with("ready");
+    // The tests of this file see what there is while there is something.
+    let there = marked(&mark);
+    assert!(
+        there.len() >= 4 && there.iter().any(|line| line.contains("sleep")),
+        "{there:?}"
+    );
+    assert!(namespaces().contains(&started.line_with("net:[")));
     let number = started.child.id().to_string();
     let told = std::process::Command::new("kill")
         .args(["-TERM", &number])
