@@ -13,8 +13,9 @@ use std::net::IpAddr;
 
 /// How many it remembers; of further ones it learns only where they are at the moment.
 const TABLE_SIZE: usize = 1024;
-/// How many packets wait for one neighbour; the oldest makes room.
-const WAITING: usize = 8;
+/// How many packets wait for one neighbour; the oldest makes room. A real traceroute sends
+/// sixteen at once.
+const WAITING: usize = 64;
 /// How often and how long it asks (RFC 4861 §10; for ARP, what routers do).
 const TRIES: u8 = 3;
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -83,7 +84,12 @@ impl Router {
             } else if packet.of.is_some() {
                 let oldest = asked.waiting.remove(0);
                 asked.waiting.push(packet);
-                self.lose(wires, at, &oldest);
+                // Nobody knows yet that the neighbour does not answer: nobody is told so.
+                if let Some(id) = oldest.of {
+                    wires
+                        .timeline
+                        .record_discarded(at, id, DropReason::NoNeighbour);
+                }
             }
             return;
         }
