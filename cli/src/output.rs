@@ -73,10 +73,12 @@ fn place(path: &Path) -> PathBuf {
 }
 
 /// A file being written beside the place where it will stand. Unless it is `keep`t, it is
-/// gone in the end, and what stood there before stays as it was.
+/// gone in the end, and what stood there before stays as it was. Where the system can, it has
+/// no name until then: even of a program that is killed nothing stays.
 pub struct Draft {
     target: PathBuf,
     beside: PathBuf,
+    has_name: bool,
     writer: Option<BufWriter<File>>,
 }
 
@@ -102,12 +104,17 @@ impl Draft {
         hidden.push(name);
         hidden.push(format!(".{}.part", std::process::id()));
         let beside = target.with_file_name(hidden);
-        let mut options = OpenOptions::new();
-        let file = options.write(true).create_new(true).open(&beside);
-        let file = file.map_err(|e| told(&e))?;
+        let nameless = nameless(folder.unwrap_or(Path::new(".")));
+        let has_name = nameless.is_none();
+        let named = || {
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true).open(&beside)
+        };
+        let file = nameless.map_or_else(named, Ok).map_err(|e| told(&e))?;
         Ok(Self {
             target,
             beside,
+            has_name,
             writer: Some(BufWriter::with_capacity(1 << 20, file)),
         })
     }
@@ -130,11 +137,19 @@ impl Draft {
     /// Puts the finished file in its place.
     pub fn keep(mut self) -> io::Result<()> {
         let writer = self.writer.take().expect("it is taken here alone");
-        drop(
-            writer
-                .into_inner()
-                .map_err(io::IntoInnerError::into_error)?,
-        );
+        let file = writer
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        if !self.has_name {
+            // Where nothing stands, it takes its place at once.
+            match give_name(&file, &self.target) {
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+                done => return done,
+            }
+            give_name(&file, &self.beside)?;
+        }
+        drop(file);
+        self.has_name = true;
         fs::rename(&self.beside, &self.target)
     }
 }
@@ -142,9 +157,45 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         drop(self.writer.take());
-        // After `keep` it is no longer there.
-        let _ = fs::remove_file(&self.beside);
+        if self.has_name {
+            // After `keep` it is no longer there.
+            let _ = fs::remove_file(&self.beside);
+        }
     }
+}
+
+/// A file without a name in this folder, where the system has such and can name them later.
+#[cfg(target_os = "linux")]
+fn nameless(folder: &Path) -> Option<File> {
+    use nix::fcntl::OFlag;
+    use std::os::unix::fs::OpenOptionsExt;
+    if !Path::new("/proc/self/fd").exists() {
+        return None;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).custom_flags(OFlag::O_TMPFILE.bits());
+    options.open(folder).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn nameless(_: &Path) -> Option<File> {
+    None
+}
+
+/// Gives a file its first name, which nothing may have yet.
+#[cfg(target_os = "linux")]
+fn give_name(file: &File, name: &Path) -> io::Result<()> {
+    use nix::fcntl::{AT_FDCWD, AtFlags};
+    use std::os::fd::AsRawFd;
+    let open = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let follow = AtFlags::AT_SYMLINK_FOLLOW;
+    nix::unistd::linkat(AT_FDCWD, open.as_str(), AT_FDCWD, name, follow)?;
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_name(_: &File, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Writes in one go what came between two flushes, so that who reads the file meanwhile
@@ -173,6 +224,31 @@ impl Write for Whole {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_draft_takes_its_place_when_it_is_whole_and_leaves_nothing_otherwise() {
+        let folder = std::env::temp_dir().join(format!("wirestage-draft-{}", std::process::id()));
+        fs::create_dir(&folder).expect("an empty folder");
+        let file = folder.join("a.txt");
+        let begin = |text: &str| {
+            let mut draft = Draft::begin(&file).unwrap_or_else(|_| panic!("it can be written"));
+            draft.writer().write_all(text.as_bytes()).expect("room");
+            draft
+        };
+        let read = || fs::read_to_string(&file).ok();
+        drop(begin("thrown away"));
+        assert_eq!(read(), None);
+        for text in ["first", "second"] {
+            let draft = begin(text);
+            draft.keep().expect("it takes its place");
+            assert_eq!(read().as_deref(), Some(text));
+        }
+        drop(begin("thrown away"));
+        assert_eq!(read().as_deref(), Some("second"));
+        let names = fs::read_dir(&folder).expect("a folder");
+        assert_eq!(names.count(), 1, "nothing lies beside it");
+        fs::remove_dir_all(&folder).expect("own folder");
+    }
 
     #[test]
     fn the_ending_says_the_format_in_either_case() {

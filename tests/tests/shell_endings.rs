@@ -204,6 +204,8 @@ fn a_killed_shell_leaves_nothing_behind() {
             ],
         ];
         for turn in 0..50 / count {
+            // Over a file that stands there a new one takes two steps, a moment apart.
+            fs::remove_file(desk.file("run.pcapng")).ok();
             let mut command = desk.wirestage(&words.concat());
             let mut started = Started::of(command.env(MARK, &mark));
             let after = Duration::from_micros(chance(seed, turn, 300_000));
