@@ -18,6 +18,8 @@ use wirestage_tests::{Scratch, Tshark, pcap, tools, wirestage};
 const CAPTURED: &str = r#"
 tcpdump $PRIVILEGES -i eth0 --immediate-mode -B 16384 -U -w inside.pcap 2> tcpdump.txt &
 until grep -q listening tcpdump.txt; do sleep 0.02; done
+# It says so a moment before.
+sleep 0.2
 sh -c "$DOES"
 code=$?
 sleep 0.3
