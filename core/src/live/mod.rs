@@ -127,7 +127,7 @@ impl Live {
         }
     }
 
-    /// The next frame that goes out, as it arrived. Frames that were let go are passed over.
+    /// The next frame that goes out, as it arrived.
     pub fn next_out(&mut self) -> Option<&[u8]> {
         let frame = self.simulation.next_out(self.stand_in.host)?;
         Some(self.simulation.timeline().arrived(frame))

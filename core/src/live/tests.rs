@@ -78,6 +78,54 @@ fn who_follows_the_journal_sees_the_same() {
     assert_eq!(json(ada), json(follower));
 }
 
+/// What happens in a run whose door is the laptop, while the link is full of frames for
+/// nobody, and with or without their bytes being let go.
+fn littered(id: &str, forgets: bool) -> (String, u64) {
+    let begin = |host| {
+        let delay = [("delay".to_owned(), "200 ms".to_owned())];
+        let entry = catalogue::find(id).expect("it is in the catalogue");
+        let loaded = load(entry.id, entry.text, &delay).expect("it loads");
+        Live::begin(id, loaded.scenario, &Options::default(), Some(host)).expect("it begins")
+    };
+    let (mut server, mut ada) = (begin("laptop"), begin("server"));
+    ada.begin_story(Time::ZERO);
+    let mut litter = vec![0; 1400];
+    litter[..14].copy_from_slice(&[6, 6, 6, 6, 6, 6, 2, 0, 0, 0, 0, 9, 0x88, 0xb5]);
+    for step in 0..100 {
+        let until = Time((step + 1) * 200_000_000);
+        for _ in 0..100 {
+            server.enter(Time(step * 200_000_000), &litter);
+        }
+        if forgets {
+            server.forget(0);
+        }
+        joined(&mut server, &mut ada, until);
+    }
+    assert!(ada.timeline().outcomes().iter().all(|outcome| outcome.ok));
+    let timeline = server.timeline();
+    let events: Vec<_> = timeline.events().iter().collect();
+    let rows = format!("{events:#?} {:#?}", timeline.turns());
+    (rows, timeline.held_bytes())
+}
+
+#[test]
+fn frames_that_were_let_go_are_missed_by_nobody() {
+    for id in ["ftp-download", "mail-submit"] {
+        // Given two runs that differ in nothing but what they let go, also of what is
+        // on its way.
+        let (all, held) = littered(id, false);
+        let (few, kept) = littered(id, true);
+        // Then the same happens in both.
+        assert!(kept < held / 3, "{kept} of {held}");
+        let differs = all
+            .lines()
+            .zip(few.lines())
+            .find(|(one, other)| one != other);
+        assert_eq!(differs, None, "{id}");
+        assert_eq!(all.len(), few.len(), "{id}");
+    }
+}
+
 #[test]
 fn what_is_no_journal_is_refused() {
     let refused = |bytes: &[u8]| {

@@ -178,7 +178,19 @@ impl Network {
     /// Lets go of the oldest frames' bytes, as far as nobody in the network needs them, until
     /// no more than `keep` bytes are held.
     pub fn forget(&mut self, keep: u64) {
-        self.wires.timeline.forget(keep);
+        if self.wires.timeline.held_bytes() <= keep {
+            return;
+        }
+        let mut busy: Vec<FrameId> = self.wires.queue.frames().collect();
+        for node in &self.nodes {
+            match node {
+                Node::Host(host) => busy.extend(host.frames_at_hand()),
+                Node::Router(router) => busy.extend(router.frames_at_hand()),
+                Node::Door(door) => busy.extend(door.frames_at_hand()),
+                Node::Switch(_) | Node::Hub(_) => {}
+            }
+        }
+        self.wires.timeline.forget(keep, &busy);
     }
 
     /// What has been recorded.

@@ -94,6 +94,18 @@ impl Queue {
         self.heap.peek().map(|Reverse(entry)| entry.key.0)
     }
 
+    /// The frames that are on their way.
+    pub fn frames(&self) -> impl Iterator<Item = FrameId> {
+        self.heap
+            .iter()
+            .filter_map(|Reverse(entry)| match entry.wake {
+                Wake::Arrive { frame, .. }
+                | Wake::Lose { frame, .. }
+                | Wake::Copy { frame, .. } => Some(frame),
+                _ => None,
+            })
+    }
+
     /// Whether anything but timers is left. A timer may have become void meanwhile.
     #[must_use]
     pub fn busy(&self) -> bool {

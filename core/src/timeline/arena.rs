@@ -9,7 +9,7 @@ const FIRST_CHUNK: usize = 64 << 10;
 const LARGEST_CHUNK: usize = 4 << 20;
 
 /// A frame's bytes in an arena.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Slot {
     chunk: u32,
     start: u32,
@@ -37,21 +37,55 @@ pub struct Arena {
     /// The chunk that is being filled, and how far.
     open: Box<[u8]>,
     used: usize,
-    /// Whether it is needed as long as the run goes on.
-    needed: bool,
+    /// What of it is needed as long as the run goes on.
+    needed: Vec<Slot>,
     total: u64,
     /// How many bytes of full chunks were let go.
     forgotten: u64,
-    /// Chunks below this one are forgotten or needed.
+    /// Of chunks below this one only what is needed is left.
     looked_at: usize,
 }
 
 /// A chunk that is full.
 #[derive(Clone, Debug)]
 struct Chunk {
-    /// Empty where it was let go.
+    /// What was written; only what is needed where the rest was let go.
     bytes: Arc<Box<[u8]>>,
-    needed: bool,
+    /// How many of its bytes were written and are held.
+    held: u64,
+    /// What of it is needed as long as the run goes on.
+    needed: Vec<Slot>,
+    /// Where the rest was let go: what is left, and where it lies now.
+    left: Option<Vec<(Slot, usize)>>,
+}
+
+impl Chunk {
+    fn get(&self, slot: Slot) -> Option<&[u8]> {
+        let start = match &self.left {
+            None => slot.start as usize,
+            Some(left) => left[left.binary_search_by_key(&slot, |(slot, _)| *slot).ok()?].1,
+        };
+        self.bytes.get(start..start + slot.len())
+    }
+
+    /// Lets go of all but these slots and those that are needed. Answers how much that was.
+    fn leave(&mut self, those: &[Slot]) -> u64 {
+        let mut slots = std::mem::take(&mut self.needed);
+        slots.extend_from_slice(those);
+        slots.sort_unstable();
+        slots.dedup();
+        let len = slots.iter().map(|slot| slot.len()).sum();
+        let mut bytes = Vec::with_capacity(len);
+        let mut left = Vec::with_capacity(slots.len());
+        for slot in slots {
+            left.push((slot, bytes.len()));
+            bytes.extend_from_slice(self.get(slot).unwrap_or_default());
+        }
+        self.left = Some(left);
+        let before = std::mem::replace(&mut self.held, bytes.len() as u64);
+        self.bytes = Arc::new(bytes.into_boxed_slice());
+        before.saturating_sub(self.held)
+    }
 }
 
 impl Arena {
@@ -64,7 +98,9 @@ impl Arena {
             if !full.is_empty() {
                 self.full.push(Chunk {
                     bytes: Arc::new(full),
+                    held: self.used as u64,
                     needed: std::mem::take(&mut self.needed),
+                    left: None,
                 });
             }
             self.used = 0;
@@ -90,12 +126,12 @@ impl Arena {
     /// The bytes of a slot; none where they were let go.
     #[must_use]
     pub fn get(&self, slot: Slot) -> &[u8] {
-        let chunk = match self.full.get(slot.chunk as usize) {
-            Some(full) => &full.bytes,
-            None => &self.open,
-        };
         let start = slot.start as usize;
-        chunk.get(start..start + slot.len()).unwrap_or_default()
+        let bytes = match self.full.get(slot.chunk as usize) {
+            Some(full) => full.get(slot),
+            None => self.open.get(start..start + slot.len()),
+        };
+        bytes.unwrap_or_default()
     }
 
     /// The bytes of a slot, to finish a frame before it is sent. Sent bytes never change.
@@ -111,21 +147,24 @@ impl Arena {
     /// Says that these bytes are needed as long as the run goes on.
     pub fn need(&mut self, slot: Slot) {
         match self.full.get_mut(slot.chunk as usize) {
-            Some(full) => full.needed = true,
-            None => self.needed = true,
+            // Of one that was let go of, what is left stays.
+            Some(full) if full.left.is_some() => {}
+            Some(full) => full.needed.push(slot),
+            None => self.needed.push(slot),
         }
     }
 
     /// Lets go of the oldest bytes that nobody needs, until no more than `keep` are held.
-    pub fn forget(&mut self, keep: u64) {
+    /// `busy` slots, in order, are needed at the moment.
+    pub fn forget(&mut self, keep: u64, busy: &[Slot]) {
         while self.held() > keep
             && let Some(chunk) = self.full.get_mut(self.looked_at)
         {
+            let of = |slot: &Slot| (slot.chunk as usize).cmp(&self.looked_at);
+            let from = busy.partition_point(|slot| of(slot).is_lt());
+            let to = busy.partition_point(|slot| of(slot).is_le());
+            self.forgotten += chunk.leave(&busy[from..to]);
             self.looked_at += 1;
-            if !chunk.needed {
-                self.forgotten += chunk.bytes.len() as u64;
-                chunk.bytes = Arc::default();
-            }
         }
     }
 
@@ -169,7 +208,7 @@ mod tests {
         arena.need(slots[3]);
         let before = arena.clone();
         // When only the newest are kept.
-        arena.forget(10 << 20);
+        arena.forget(10 << 20, &[]);
         // Then the oldest are gone, but not what is needed, nor from an earlier clone.
         assert!(arena.held() <= 10 << 20, "{}", arena.held());
         assert!(arena.get(slots[0]).is_empty());
@@ -177,6 +216,34 @@ mod tests {
         assert_eq!(arena.get(slots[39]), [7; 1 << 20]);
         assert_eq!(before.get(slots[0]), [7; 1 << 20]);
         assert_eq!(arena.total(), 40 << 20);
+    }
+
+    #[test]
+    fn a_little_that_is_needed_holds_back_no_more_than_itself() {
+        // Given many chunks, in each of which somebody needs a few bytes.
+        let mut arena = Arena::default();
+        let mut slots = Vec::new();
+        for round in 0..40_u8 {
+            arena.push(&[7; 1 << 20]);
+            let slot = arena.push(&[round; 60]);
+            arena.need(slot);
+            arena.need(slot);
+            slots.push(slot);
+        }
+        let busy = arena.push(&[9; 90]);
+        for _ in 0..20 {
+            arena.push(&[7; 1 << 20]);
+        }
+        // When only the newest are kept.
+        arena.forget(10 << 20, &[busy]);
+        // Then those few are all that is left of the others.
+        assert!(arena.held() <= 10 << 20, "{}", arena.held());
+        for (round, slot) in (0..).zip(slots) {
+            assert_eq!(arena.get(slot), [round; 60]);
+        }
+        assert_eq!(arena.get(busy), [9; 90]);
+        arena.forget(0, &[]);
+        assert!(arena.held() < 6 << 20, "{}", arena.held());
     }
 
     #[test]

@@ -66,9 +66,16 @@ impl Timeline {
     }
 
     /// Lets go of the oldest frames' bytes that no node needs, until no more than `keep` are held.
-    /// Views of such a run are missing them.
-    pub fn forget(&mut self, keep: u64) {
-        self.arena.forget(keep);
+    /// Views of such a run are missing them. `busy` frames are not done with yet.
+    pub fn forget(&mut self, keep: u64, busy: &[FrameId]) {
+        let slots = |id: &FrameId| {
+            // A fault looks at a frame as it was sent first.
+            let first = self.frame(self.origin(*id)).slot;
+            [self.frame(*id).slot, self.arrived_slot(*id), first]
+        };
+        let mut busy: Vec<Slot> = busy.iter().flat_map(slots).collect();
+        busy.sort_unstable();
+        self.arena.forget(keep, &busy);
     }
 
     /// A host came up.

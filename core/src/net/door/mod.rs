@@ -44,6 +44,11 @@ impl Door {
         self.link = Some(link);
     }
 
+    /// The frames that are still to go out.
+    pub fn frames_at_hand(&self) -> impl Iterator<Item = FrameId> {
+        self.out.iter().copied()
+    }
+
     /// Takes a frame from outside and puts it on the link.
     fn enter(&mut self, wires: &mut Wires, at: Moment, frame: &[u8]) {
         let Some(link) = self.link else { return };

@@ -81,6 +81,10 @@ impl Watch {
             return (None, None);
         }
         self.resets = tcp.rst;
+        if tcp.syn {
+            // Faults that look for files number the stream by it.
+            wires.timeline.arena_mut().need(slot);
+        }
         let tuple = (tcp.from, tcp.to);
         if tcp.opens() {
             return self.asks(wires, at, tuple, &tcp);

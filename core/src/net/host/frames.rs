@@ -95,6 +95,11 @@ impl Host {
         self.read_datagrams(wires, at, hop_limit);
     }
 
+    /// The frames that it is not done with.
+    pub fn frames_at_hand(&self) -> impl Iterator<Item = FrameId> {
+        self.unanswered.iter().map(|late| late.frame)
+    }
+
     /// Answers what could not be answered before a neighbour was known.
     fn answer_late(&mut self, wires: &mut Wires, at: Moment) {
         for late in std::mem::take(&mut self.unanswered) {
@@ -133,8 +138,9 @@ impl Host {
             if let Some(conn) = self.conns.get_mut(&conn_id) {
                 conn.reset |= reset;
                 conn.hears(id, segment, wires.timeline.arrived(id));
-                if !segment.payload.is_empty() {
-                    // A program may have kept what it heard: it is read from its frames again.
+                if !segment.payload.is_empty() || segment.syn {
+                    // A program may have kept what it heard: it is read from its frames again,
+                    // numbered from the SYN on.
                     let slot = wires.timeline.arrived_slot(id);
                     wires.timeline.arena_mut().need(slot);
                 }

@@ -238,6 +238,10 @@ impl Host {
                 } else {
                     conn.flight.mend(frame, tcp);
                 }
+                if tcp.syn {
+                    // Faults that look for files number the stream by it.
+                    wires.timeline.arena_mut().need(slot);
+                }
             }
             self.transmit(wires, moment, slot, segment.map(|_| id));
         }

@@ -166,6 +166,11 @@ impl Router {
         self.neighbours.is_live()
     }
 
+    /// The frames that it is not done with.
+    pub fn frames_at_hand(&self) -> impl Iterator<Item = FrameId> {
+        self.neighbours.frames()
+    }
+
     /// A frame arrives: records it as delivered or dropped, and passes on what it carries.
     pub fn on_frame(&mut self, wires: &mut Wires, at: Moment, id: FrameId) {
         let link = wires.timeline.frame(id).link;

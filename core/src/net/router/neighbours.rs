@@ -65,6 +65,12 @@ impl Neighbours {
         !self.asked.is_empty()
     }
 
+    /// The frames whose packets wait for one.
+    pub fn frames(&self) -> impl Iterator<Item = FrameId> {
+        let waiting = self.asked.values().flat_map(|asked| &asked.waiting);
+        waiting.filter_map(|packet| packet.of)
+    }
+
     fn mac(&self, place: Place) -> Option<Mac> {
         let known = self.known.get(&place);
         known.or_else(|| self.prefilled.get(&place.1)).copied()
