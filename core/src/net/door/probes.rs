@@ -4,7 +4,7 @@ use crate::base::{EventId, Icmp, IcmpSays};
 use crate::program::overheard;
 use crate::timeline::{Moment, Slot, Timeline, TurnRecord};
 use smoltcp::wire::{EthernetFrame, EthernetProtocol, IpProtocol, Ipv4Packet, Ipv6Packet};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// What reached the real side last of each kind that it may answer.
 #[derive(Debug, Default)]
@@ -12,6 +12,29 @@ pub(super) struct Probes {
     neighbour: Option<EventId>,
     echo: Option<EventId>,
     datagram: Option<EventId>,
+    /// What comes in piece by piece.
+    cut: Option<Cut>,
+}
+
+/// A packet that comes in piece by piece, the first piece first.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    name: Name,
+    /// What made it come in.
+    cause: Option<EventId>,
+    /// Its turn, and the number of an echo, where it is one that asks.
+    said: Option<(EventId, Option<u16>)>,
+}
+
+/// By what a packet's pieces are known: its addresses, protocol and number.
+type Name = (Ipv4Addr, Ipv4Addr, IpProtocol, u16);
+
+/// A piece of a packet.
+struct Piece {
+    name: Name,
+    /// Where it lies in what the packet carries, and where it ends.
+    range: (u16, u16),
+    is_last: bool,
 }
 
 /// What a frame is.
@@ -28,6 +51,42 @@ impl Probes {
     /// A frame is about to come in: what made it happen. A probe is a phase of its own where
     /// nothing else goes on.
     pub fn enters(
+        &mut self,
+        timeline: &mut Timeline,
+        at: Moment,
+        slot: Slot,
+        is_alone: impl Fn() -> bool,
+    ) -> Option<EventId> {
+        let piece = piece(timeline.arena().get(slot));
+        let Some(piece) = piece else {
+            return self.enters_whole(timeline, at, slot, is_alone);
+        };
+        if piece.range.0 == 0 {
+            let turns = timeline.turns().len();
+            let cause = self.enters_whole(timeline, at, slot, is_alone);
+            let turn = cause.filter(|_| timeline.turns().len() > turns);
+            let icmp = Icmp::read(timeline.arena().get(slot)).map(|icmp| icmp.says);
+            let number = match icmp {
+                Some(IcmpSays::EchoRequest(number)) => Some(number),
+                _ => None,
+            };
+            let said = turn.map(|turn| (turn, number));
+            let name = piece.name;
+            self.cut = Some(Cut { name, cause, said });
+            return cause;
+        }
+        let cut = self.cut.filter(|cut| cut.name == piece.name)?;
+        if let (Some((turn, number)), true) = (cut.said, piece.is_last) {
+            // Only now it is known how long it is.
+            let len = piece.range.1.saturating_sub(8);
+            let to = IpAddr::V4(piece.name.1);
+            let known = number.map(|number| overheard::echo_request(to, number, len));
+            timeline.amend_turn(turn, u64::from(len), known);
+        }
+        cut.cause
+    }
+
+    fn enters_whole(
         &self,
         timeline: &mut Timeline,
         at: Moment,
@@ -76,6 +135,22 @@ impl Probes {
             _ => {}
         }
     }
+}
+
+/// The piece of a packet that a frame carries, where it is cut.
+fn piece(frame: &[u8]) -> Option<Piece> {
+    let ethernet = EthernetFrame::new_checked(frame).ok()?;
+    if ethernet.ethertype() != EthernetProtocol::Ipv4 {
+        return None;
+    }
+    let ip = Ipv4Packet::new_checked(ethernet.payload()).ok()?;
+    let (start, is_last) = (ip.frag_offset(), !ip.more_frags());
+    let len = u16::try_from(ip.payload().len()).unwrap_or(u16::MAX);
+    (start > 0 || !is_last).then(|| Piece {
+        name: (ip.src_addr(), ip.dst_addr(), ip.next_header(), ip.ident()),
+        range: (start, start.saturating_add(len)),
+        is_last,
+    })
 }
 
 fn looks(frame: &[u8]) -> Option<Looks> {

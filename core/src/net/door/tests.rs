@@ -299,6 +299,53 @@ fn echoes_and_datagrams_that_find_the_way_are_told() {
 }
 
 #[test]
+fn an_echo_that_comes_in_pieces_is_one_and_known_at_its_end() {
+    // Given a question too long for one frame, and its pieces.
+    let mut wire = Wire::new(7);
+    let mut whole = Vec::new();
+    PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2])
+        .ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64)
+        .icmpv4_echo_request(7, 3)
+        .write(&mut whole, &[0; 4000])
+        .unwrap();
+    for (at, len) in [(0, 1480), (1480, 1480), (2960, 1048)] {
+        let mut frame = whole[..34].to_vec();
+        let more = if at + len < 4008 { 0x2000 } else { 0 };
+        let offset = u16::try_from(at / 8).unwrap() | more;
+        frame[16..18].copy_from_slice(&u16::try_from(len + 20).unwrap().to_be_bytes());
+        frame[20..22].copy_from_slice(&offset.to_be_bytes());
+        let mut ip = smoltcp::wire::Ipv4Packet::new_unchecked(&mut frame[14..]);
+        ip.fill_checksum();
+        frame.extend_from_slice(&whole[34 + at..34 + at + len]);
+        wire.put(OURS, &frame);
+    }
+    // Then it is one turn, which made all of them.
+    let timeline = wire.timeline();
+    let [said] = timeline.turns() else {
+        panic!("{:?}", timeline.turns());
+    };
+    assert_eq!(said.turn.text, "echo request 3, 4000 bytes");
+    assert_eq!(said.range, (0, 4000));
+    let events = timeline.events();
+    let turn = events.iter().find(|e| e.kind == Kind::Turn).unwrap().id;
+    let sent = events.iter().filter(|e| e.kind == Kind::Sent);
+    let causes: Vec<_> = sent.map(|sent| sent.cause).collect();
+    assert_eq!(causes, [Some(turn); 3]);
+}
+
+#[test]
+fn what_a_question_brings_along_is_no_reason_not_to_open() {
+    // RFC 7413: a SYN may carry what is said first. Simulated hosts do not take it.
+    let mut wire = Wire::new(21);
+    wire.ours("S", 0, 0, "USER a\r\n");
+    wire.theirs("SA", 0, 1, "");
+    assert_eq!(wire.ends(), [(Kind::Opening, 0), (Kind::Opened, 0)]);
+    wire.ours("A", 1, 1, "USER a\r\n");
+    wire.ours("A", 9, 1, "QUIT\r\n");
+    assert_eq!(wire.verbs(), ["USER", "QUIT"]);
+}
+
+#[test]
 fn a_day_of_connections_does_not_grow_without_bound() {
     let mut wire = Wire::new(7);
     for round in 0..3000_u16 {
