@@ -48,7 +48,8 @@ impl Ftp {
             replies: LineFramer::new(REPLY_LINE_LIMIT),
             reader: ReplyReader::default(),
             begun: None,
-            asked: VecDeque::new(),
+            // The greeting answers nothing that was said.
+            asked: VecDeque::from([None]),
             meeting: None,
             transfer: None,
             phase: "connect",
@@ -201,7 +202,7 @@ impl Ftp {
         self.begun = None;
         let Ok(reply) = read else { return };
         let to = match reply.class() {
-            // Nothing was asked, or it is not done yet.
+            // It is not done yet.
             Class::Preliminary => self.asked.front().cloned().flatten(),
             _ => self.asked.pop_front().flatten(),
         };

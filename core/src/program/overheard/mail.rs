@@ -88,7 +88,14 @@ impl Mail {
         loop {
             match &mut self.letter {
                 // What follows is no line of this dialogue, or is one, as the server says.
-                Letter::Announced => return,
+                // Who does not wait for it goes on with the letter, as far as can be seen.
+                Letter::Announced => match next_is_letter(self.commands.unread()) {
+                    Some(true) => {
+                        self.letter = Letter::Coming(Box::new(Unstuffer::new(HEADERS)), false);
+                    }
+                    Some(false) => self.letter = Letter::None,
+                    None => return,
+                },
                 Letter::Coming(reader, begun) => {
                     let start = self.commands.offset();
                     let taken = reader.push(self.commands.unread());
@@ -192,16 +199,33 @@ impl Mail {
         if !self.answers {
             self.asked.pop_front();
         }
-        if to_data && matches!(self.letter, Letter::Announced) {
-            self.letter = match reply.code {
-                354 => Letter::Coming(Box::new(Unstuffer::new(HEADERS)), false),
-                _ => Letter::None,
-            };
+        if to_data {
+            match (&self.letter, reply.code) {
+                (Letter::Announced, 354) => {
+                    self.letter = Letter::Coming(Box::new(Unstuffer::new(HEADERS)), false);
+                }
+                (_, 354) => {}
+                _ => self.letter = Letter::None,
+            }
         }
         self.secret = self.wants_secrecy && reply.code == 220 && self.asked.is_empty();
         let turn = mail_turns::reply(reply, to);
         said.push(Said::Turn { range, turn });
     }
+}
+
+/// Whether a line begins a letter, and is no command; unknown before it has come whole.
+fn next_is_letter(unread: &[u8]) -> Option<bool> {
+    let end = unread
+        .iter()
+        .take(MAX_COMMAND_LINE)
+        .position(|b| *b == b'\n');
+    if end.is_none() && unread.len() < MAX_COMMAND_LINE {
+        return None;
+    }
+    let line = unread[..end.unwrap_or(0)].trim_ascii_end();
+    let word = line.split(|b| *b == b' ').next().unwrap_or_default();
+    Some(Verb::of_word(word) == Verb::Unknown)
 }
 
 /// A piece of the letter: its turn begins with the first, and is known with the last.

@@ -189,3 +189,40 @@ fn no_bytes_whatever_stop_an_ear() {
         }
     }
 }
+
+#[test]
+fn who_waits_for_no_answer_is_told_all_the_same() {
+    // Given all that somebody says at once, as a shell's pipe says it.
+    let start = "EHLO a\r\nMAIL FROM:<a@b.c>\r\nRCPT TO:<d@e.f>\r\nDATA\r\n";
+    let all = format!(">{start}Subject: Lunch?\r\n\r\nQUIT\r\n.\r\nQUIT\r\n");
+    let replies = "<220 x\r\n250 x\r\n250 x\r\n250 x\r\n354 x\r\n250 x\r\n221 x\r\n";
+    // Then the letter is one turn, whenever the server answers.
+    let said = overheard(25, Side::Client, &[&all, replies]);
+    let told = words(&said);
+    let verbs: Vec<_> = told.iter().filter(|word| !word.starts_with('[')).collect();
+    assert_eq!(verbs, ["EHLO", "MAIL", "RCPT", "DATA", "LETTER", "QUIT"]);
+    // And a command that follows one that may be refused is a command.
+    let all = format!(">{start}RSET\r\nQUIT\r\n");
+    let said = overheard(25, Side::Client, &[&all, replies]);
+    assert_eq!(words(&said).last().unwrap(), "QUIT");
+}
+
+#[test]
+fn a_greeting_answers_nothing_that_was_said_before() {
+    let lines = [
+        ">AUTH TLS\r\n",
+        "<220 hello\r\n",
+        "<234 go on\r\n",
+        "<\x16\x03\r\n",
+    ];
+    let replies = |lines: &[&str]| overheard(21, Side::Server, lines);
+    let said = replies(&lines);
+    let meaning = |said: &Said| match said {
+        Said::Turn { turn, .. } => turn.meaning.clone(),
+        _ => String::new(),
+    };
+    assert_eq!(meaning(&said[0]), meaning(&replies(&["<220 hello\r\n"])[0]));
+    // What is said in secret is no reply.
+    let more = [&lines[..], &["<500 in secret\r\n"]].concat();
+    assert_eq!(replies(&more).len(), said.len());
+}
