@@ -9,10 +9,14 @@ const HIDDEN: &str = "••••";
 #[must_use]
 pub fn without_password(line: &str) -> String {
     let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
-    if rest.is_empty() || !verb.eq_ignore_ascii_case("PASS") {
-        line.to_owned()
-    } else {
+    // RFC 4954 §4: how, and then the name and the password in letters that hide neither.
+    let how = rest.split_once(' ').map_or("", |(how, _)| how);
+    if !rest.is_empty() && verb.eq_ignore_ascii_case("PASS") {
         format!("{verb} {HIDDEN}")
+    } else if !how.is_empty() && verb.eq_ignore_ascii_case("AUTH") {
+        format!("{verb} {how} {HIDDEN}")
+    } else {
+        line.to_owned()
     }
 }
 
@@ -85,6 +89,8 @@ mod tests {
         assert_eq!(counted(1, "frame"), "1 frame");
         assert_eq!(without_password("pass sesame"), "pass ••••");
         assert_eq!(without_password("PASS"), "PASS");
+        assert_eq!(without_password("auth PLAIN AGFkYQB4"), "auth PLAIN ••••");
+        assert_eq!(without_password("AUTH LOGIN"), "AUTH LOGIN");
         assert_eq!(without_password("USER ada"), "USER ada");
     }
 }
