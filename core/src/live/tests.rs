@@ -104,7 +104,12 @@ fn littered(id: &str, forgets: bool) -> (String, u64) {
     assert!(ada.timeline().outcomes().iter().all(|outcome| outcome.ok));
     let timeline = server.timeline();
     let events: Vec<_> = timeline.events().iter().collect();
-    let rows = format!("{events:#?} {:#?}", timeline.turns());
+    // A program may ask for what it heard, whenever that was.
+    let ends = (0..timeline.ends().len()).map(crate::base::ConnId::from_index);
+    let ends = ends.filter(|end| timeline.end(*end).host != server.stand_in().host);
+    let heard: Vec<_> = ends.map(|end| timeline.received(end, 0..1 << 20)).collect();
+    assert!(!heard.is_empty() && !heard[0].is_empty(), "{heard:?}");
+    let rows = format!("{events:#?} {:#?} {heard:?}", timeline.turns());
     (rows, timeline.held_bytes())
 }
 
@@ -123,6 +128,100 @@ fn frames_that_were_let_go_are_missed_by_nobody() {
             .find(|(one, other)| one != other);
         assert_eq!(differs, None, "{id}");
         assert_eq!(all.len(), few.len(), "{id}");
+    }
+}
+
+#[test]
+fn who_is_asked_alone_whether_it_is_there_answers() {
+    // Given a scenario of version 6, and a host that asks a neighbour it knows.
+    let entry = catalogue::find("mail-submit").expect("it is in the catalogue");
+    let settings = [("ip".to_owned(), "6".to_owned())];
+    let loaded = load(entry.id, entry.text, &settings).expect("it loads");
+    let live = Live::begin("x", loaded.scenario, &Options::default(), Some("laptop"));
+    let mut live = live.expect("it begins");
+    let stand_in = live.stand_in();
+    let bytes = |addr: std::net::IpAddr| match addr {
+        std::net::IpAddr::V6(addr) => addr.octets(),
+        std::net::IpAddr::V4(_) => panic!("it is of version 6"),
+    };
+    let own = bytes(stand_in.addresses[0].0);
+    let other = bytes(stand_in.names["server"][0]);
+    let mut said = other.to_vec();
+    said.extend_from_slice(&[1, 1]);
+    said.extend_from_slice(&stand_in.mac);
+    let mut frame = Vec::new();
+    etherparse::PacketBuilder::ethernet2(stand_in.mac, [2, 0, 0, 0, 0, 2])
+        .ipv6(own, other, 255)
+        .icmpv6_raw(135, 0, [0; 4])
+        .write(&mut frame, &said)
+        .expect("it is written");
+    // When it asks it alone, as it does before it asks all.
+    live.enter(Time(1_000_000_000), &frame);
+    live.advance(Time(2_000_000_000));
+    // Then it is answered.
+    let answer = live.next_out().expect("there is an answer");
+    assert_eq!(answer.get(54), Some(&136));
+    assert_eq!(answer.get(22..38), Some(&other[..]));
+}
+
+/// A run that ends after so many events, and what one who follows it sees: both as rows.
+fn led_and_followed(events: u64, seed: u64) -> [String; 2] {
+    let begin = |host, events| {
+        let entry = catalogue::find("ftp-download").expect("it is in the catalogue");
+        let scenario = load(entry.id, entry.text, &[]).expect("it loads").scenario;
+        let budget = Budget { events, ..budget() };
+        let options = Options {
+            budget,
+            ..Options::default()
+        };
+        Live::begin("x", scenario, &options, Some(host)).expect("it begins")
+    };
+    let (mut leader, mut other) = (begin("server", events), begin("laptop", u64::MAX));
+    let mut rng = crate::base::Rng::from_seed(seed);
+    let (mut journal, mut now, mut told) = (Journal::default(), Time::ZERO, false);
+    while now < Time(6_000_000_000) {
+        now += Duration::from_micros(1 + rng.below(3000));
+        if !told && now > Time(500_000_000) {
+            told = true;
+            journal.story(now);
+            leader.begin_story(now);
+        }
+        leader.advance(now);
+        other.advance(now);
+        leader.forget(rng.below(80_000));
+        while let Some(frame) = leader.next_out() {
+            other.enter(now, frame);
+        }
+        while let Some(frame) = other.next_out() {
+            journal.frame(now, frame);
+            leader.enter(now, frame);
+        }
+    }
+    journal.over(now);
+    let mut follower = begin("server", events);
+    let mut reader = Reader::default();
+    reader.take(journal.bytes());
+    while let Some(entry) = reader.next_entry().expect("it is a journal") {
+        follower.follow(&entry);
+    }
+    [leader, follower].map(|mut live| {
+        let ended = live.advance(now).cloned();
+        let timeline = live.timeline();
+        let events: Vec<_> = timeline.events().iter().collect();
+        format!("{ended:?} {events:#?} {:#?}", timeline.turns())
+    })
+}
+
+#[test]
+fn who_follows_need_not_look_as_often_nor_forget_and_ends_where_the_other_does() {
+    for (seed, events) in [(1, 5), (2, 60), (3, 61), (4, 350), (5, 100_000)] {
+        let [led, followed] = led_and_followed(events, seed);
+        let differs = led
+            .lines()
+            .zip(followed.lines())
+            .find(|(one, two)| one != two);
+        assert_eq!(differs, None, "{events} events");
+        assert_eq!(led.len(), followed.len(), "{events} events");
     }
 }
 
