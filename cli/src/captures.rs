@@ -45,8 +45,19 @@ enum Writer {
 }
 
 impl Recorder {
-    /// Begins a file. What cannot be written is told at once.
-    pub fn begin(output: &Output, interface: &str) -> Result<Self, Fault> {
+    /// Begins files. What cannot be written is told at once, and then none of them is begun:
+    /// what stood in their places stays there.
+    pub fn begin_all(outputs: &[Output], interface: &str) -> Result<Vec<Self>, Fault> {
+        let begun = outputs.iter().map(|output| Self::begin(output, interface));
+        let begun = begun.collect::<Result<Vec<_>, _>>()?;
+        let placed = begun.into_iter().map(|(recorder, draft)| {
+            draft.keep().map_err(|e| recorder.cannot(&e))?;
+            Ok(recorder)
+        });
+        placed.collect()
+    }
+
+    fn begin(output: &Output, interface: &str) -> Result<(Self, Draft), Fault> {
         let draft = Draft::begin(&output.path)?;
         let cannot =
             |e: io::Error| Fault::failed(format!("cannot write {}: {e}", output.path.display()));
@@ -57,8 +68,7 @@ impl Recorder {
             writer,
         };
         recorder.flush()?;
-        draft.keep().map_err(cannot)?;
-        Ok(recorder)
+        Ok((recorder, draft))
     }
 
     /// Writes a frame.
@@ -199,7 +209,8 @@ mod tests {
         let name = format!("wirestage-recorder-{}-{name}", std::process::id());
         let path = std::env::temp_dir().join(name);
         let output = Output::of(path.clone()).unwrap();
-        let mut recorder = Recorder::begin(&output, "lo").unwrap();
+        let mut recorders = Recorder::begin_all(&[output], "lo").unwrap();
+        let mut recorder = recorders.remove(0);
         assert_eq!(read(&path).unwrap(), [], "it is whole from the first");
         let at = Duration::new(1_767_603_600, 123_456_789);
         recorder.write(at, &[1; 60]).unwrap();
@@ -220,6 +231,18 @@ mod tests {
             let bytes: Vec<_> = frames.iter().map(|f| (f.bytes.clone(), f.length)).collect();
             assert_eq!(bytes, [(vec![1; 60], 60), (vec![2; 61], 61)]);
         }
+    }
+
+    #[test]
+    fn where_one_file_cannot_be_begun_the_others_stay_as_they_were() {
+        let name = format!("wirestage-recorder-{}-kept.pcap", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, "precious").unwrap();
+        let nowhere = path.with_extension("none").join("b.pcap");
+        let outputs = [path.clone(), nowhere].map(|path| Output::of(path).unwrap());
+        assert!(Recorder::begin_all(&outputs, "lo").is_err());
+        assert_eq!(std::fs::read(&path).unwrap(), b"precious");
+        std::fs::remove_file(path).unwrap();
     }
 
     #[test]

@@ -34,10 +34,7 @@ pub fn live(order: &LiveOrder) -> Result<(), Fault> {
     apart(&order.outputs, OsStr::new(""))?;
     let receiver = interface.listen()?;
     let signals = Signals::catch().map_err(|e| failed(&interface, &e))?;
-    let outputs = order.outputs.iter();
-    let recorders: Result<Vec<_>, _> = outputs
-        .map(|output| Recorder::begin(output, &interface.name))
-        .collect();
+    let recorders = Recorder::begin_all(&order.outputs, &interface.name)?;
     let (tell, events) = mpsc::sync_channel(WAITING_FRAMES);
     let telling = tell.clone();
     // Both end with the program.
@@ -50,7 +47,7 @@ pub fn live(order: &LiveOrder) -> Result<(), Fault> {
     let capture = Capture {
         interface: &interface,
         events,
-        recorders: recorders?,
+        recorders,
         started: (Instant::now(), SystemTime::now()),
         count: 0,
     };

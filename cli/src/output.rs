@@ -130,6 +130,7 @@ impl Draft {
         let writer = self.writer.as_ref().expect("it is taken in `keep` alone");
         Ok(Whole {
             file: writer.get_ref().try_clone()?,
+            written: 0,
             waiting: Vec::new(),
         })
     }
@@ -204,6 +205,7 @@ fn give_name(_: &File, _: &Path) -> io::Result<()> {
 #[derive(Debug)]
 pub struct Whole {
     file: File,
+    written: u64,
     waiting: Vec<u8>,
 }
 
@@ -215,7 +217,12 @@ impl Write for Whole {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.write_all(&self.waiting)?;
+        if let Err(e) = self.file.write_all(&self.waiting) {
+            // On a disk that is full, what has its end is still worth reading.
+            let _ = self.file.set_len(self.written);
+            return Err(e);
+        }
+        self.written += u64::try_from(self.waiting.len()).unwrap_or(0);
         self.waiting.clear();
         Ok(())
     }

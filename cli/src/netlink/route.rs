@@ -5,6 +5,8 @@ use super::message::{CREATE, EXCLUSIVE, Message, REPLACE, REQUEST, attribute, nu
 use nix::sys::socket::SockProtocol;
 use std::io;
 use std::net::IpAddr;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 const NEW_LINK: u16 = 16;
 const GET_LINK: u16 = 18;
@@ -15,6 +17,7 @@ const NEW_NEIGHBOUR: u16 = 28;
 const LINK_MAC: u16 = 1;
 const LINK_NAME: u16 = 3;
 const LINK_MTU: u16 = 4;
+const LINK_STATE: u16 = 16;
 const LINK_INFO: u16 = 18;
 const LINK_NAMESPACE_OF: u16 = 19;
 const LINK_FAMILIES: u16 = 26;
@@ -27,6 +30,8 @@ const IPV4: u8 = 2;
 const ADDRESSES_MADE: u16 = 8;
 const NONE_ARE_MADE: u8 = 1;
 const IS_UP: u32 = 1;
+/// RFC 2863 §6, as the kernel numbers it: packets go through.
+const STATE_UP: u8 = 6;
 /// Hardware, by the kernel's numbers.
 const ETHERNET: u32 = 1;
 const LOOPBACK: u32 = 772;
@@ -47,6 +52,11 @@ const NEIGHBOUR_IP: u16 = 1;
 const NEIGHBOUR_MAC: u16 = 2;
 const PERMANENT: u16 = 0x80;
 
+/// An interface that carries nothing after so long will not do so.
+const LONG: Duration = Duration::from_secs(2);
+/// It is asked so often.
+const MOMENT: Duration = Duration::from_millis(1);
+
 /// Speaks with the kernel of interfaces, in the namespace in which it is opened.
 #[derive(Debug)]
 pub struct Routes {
@@ -66,6 +76,8 @@ pub struct Link {
     pub mtu: u32,
     /// Whether it is switched on.
     pub is_up: bool,
+    /// Whether packets go through, which on a cable takes both ends and a moment more.
+    pub carries: bool,
 }
 
 /// What an interface is for who puts frames on it.
@@ -174,6 +186,16 @@ impl Routes {
             .map(drop)
     }
 
+    /// Waits until packets go through an interface that has just been switched on. Before
+    /// that the kernel throws them away. It seldom takes long; if it does, nobody waits on.
+    pub fn wait_until_carrying(&mut self, name: &str) -> io::Result<()> {
+        let begun = Instant::now();
+        while !self.link(name)?.carries && begun.elapsed() < LONG {
+            sleep(MOMENT);
+        }
+        Ok(())
+    }
+
     /// Gives an interface an address.
     pub fn add_address(&mut self, index: u32, ip: IpAddr, prefix: u8) -> io::Result<()> {
         let (family, bytes) = family(ip);
@@ -239,6 +261,7 @@ fn read_link(body: &[u8]) -> Option<Link> {
         kind,
         mtu: number(attribute(attributes, LINK_MTU)?, 0..4)?,
         is_up: number(body, 8..12)? & IS_UP != 0,
+        carries: attribute(attributes, LINK_STATE) == Some(&[STATE_UP]),
     })
 }
 
@@ -262,6 +285,7 @@ mod tests {
                 kind: kind.map(str::to_owned),
                 mtu: 1500,
                 is_up: true,
+                carries: true,
             };
             link.sort()
         };

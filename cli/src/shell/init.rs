@@ -1,7 +1,7 @@
 //! The second stage inside: process 1 of the shell's namespace. With it, all that runs there ends.
 
 use super::signals::{Signals, exit_code};
-use super::{mounts, namespaces, pipes, prompt};
+use super::{mounts, namespaces, pipes, prompt, terminal};
 use nix::sys::prctl;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -19,6 +19,8 @@ pub const WORD: &str = "shell-init";
 pub struct Order {
     /// The pipe that breaks when the program ends.
     pub lifeline: RawFd,
+    /// Whether the terminal is ours to use.
+    pub in_front: bool,
     /// What is run; nothing for the reader's own shell.
     pub command: Vec<OsString>,
 }
@@ -47,6 +49,11 @@ fn begin(order: &Order) -> Result<u8, (String, u8)> {
     mounts::own_processes();
     let rights = namespaces::hand_on(namespaces::FOR_COMMANDS);
     rights.map_err(|e| told("hand rights on", &e))?;
+    if order.command.is_empty() && order.in_front {
+        // Some shells give the terminal back to whom they had it from when they end. That is
+        // to be somebody who can be seen from in here.
+        terminal::take_for_own_group();
+    }
     let (mut command, kept) = prompt::command(&order.command);
     let child = command.spawn().map_err(|e| {
         let name = command.get_program().to_string_lossy();

@@ -2,7 +2,7 @@
 
 use super::plan::{CARD, DOOR, Place};
 use super::signals::{Signals, exit_code};
-use super::{mounts, namespaces, pipes};
+use super::{mounts, namespaces, pipes, terminal};
 use crate::netlink::{Features, Routes, Veth};
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::prctl;
@@ -80,10 +80,14 @@ fn begin(order: &Order, say: &mut File) -> Result<u8, String> {
         Ok(count) if count > 0 => {}
         _ => return Err("the program has ended".to_owned()),
     }
+    Routes::open()
+        .and_then(|mut routes| routes.wait_until_carrying(CARD))
+        .map_err(|e| told("use the cable", &e))?;
     let started = Command::new("/proc/self/exe")
         .arg0("wirestage")
         .arg(super::init::WORD)
         .arg(order.lifeline.to_string())
+        .arg(i32::from(terminal::is_ours(&io::stdin())).to_string())
         .arg("--")
         .args(&order.command)
         .spawn();

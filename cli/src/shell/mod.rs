@@ -42,12 +42,13 @@ pub fn stage(words: &[OsString]) -> u8 {
             })
         }
         Some(init::WORD) => {
-            let Some(lifeline) = number(1) else {
+            let (Some(lifeline), Some(front)) = (number(1), number(2)) else {
                 return NOT_BY_HAND;
             };
             init::run(&init::Order {
                 lifeline,
-                command: command(3),
+                in_front: front != 0,
+                command: command(4),
             })
         }
         _ => NOT_BY_HAND,

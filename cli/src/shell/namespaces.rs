@@ -4,6 +4,7 @@ use crate::fault::Fault;
 use caps::{CapSet, Capability};
 use nix::errno::Errno;
 use nix::sched::{CloneFlags, unshare};
+use nix::sys::prctl;
 use nix::unistd::{getegid, geteuid};
 use std::fs;
 
@@ -24,14 +25,17 @@ pub const FOR_COMMANDS: &[Capability] = &[
 
 /// Enters a network namespace of its own; who may not, a user namespace as well, in which
 /// everybody stays who they are. There must be one thread alone.
-pub fn enter() -> Result<(), Fault> {
+pub fn enter() -> Result<Entered, Fault> {
+    let rights = caps::read(None, CapSet::Permitted).is_ok_and(|rights| !rights.is_empty());
     let may = caps::has_cap(None, CapSet::Effective, Capability::CAP_SYS_ADMIN);
     if may.unwrap_or(false) && unshare(CloneFlags::CLONE_NEWNET).is_ok() {
-        return Ok(());
+        return Ok(Entered::Plain);
     }
     let (user, group) = (geteuid(), getegid());
     unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNET)
         .map_err(|errno| Fault::failed(refusal(errno, &Rules::read())))?;
+    // The kernel lets nobody write there for a program whose file gives it rights.
+    let _ = prctl::set_dumpable(true);
     let maps = [
         ("setgroups", "deny".to_owned()),
         ("uid_map", format!("{user} {user} 1")),
@@ -47,7 +51,21 @@ pub fn enter() -> Result<(), Fault> {
     hand_on(FOR_STAGES).map_err(|e| {
         let text = format!("cannot use a network namespace: {e}");
         Fault::failed(format!("{text}\n{}", ways_out(&Rules::read())))
+    })?;
+    Ok(if rights && !user.is_root() {
+        Entered::WithRights
+    } else {
+        Entered::Plain
     })
+}
+
+/// How the program was when it went in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entered {
+    /// Like any other.
+    Plain,
+    /// With rights that others do not have, from its own file most likely.
+    WithRights,
 }
 
 /// Lets programs that are run from here have these rights, and no others. Root has all anyway.

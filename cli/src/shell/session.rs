@@ -6,7 +6,7 @@ use super::plan::Place;
 use super::running::Running;
 use super::stages::Stages;
 use super::terminal::Terminal;
-use super::{banner, namespaces, stages};
+use super::{banner, namespaces, stages, terminal};
 use crate::args::ShellOrder;
 use crate::fault::Fault;
 use crate::output::apart;
@@ -20,7 +20,11 @@ use wirestage_core::simulation::Options;
 
 /// Runs a session. The answer is the exit code.
 pub fn run(order: &ShellOrder) -> Result<u8, Fault> {
-    let Prepared { live, plan, files } = prepare(order)?;
+    let Prepared {
+        live,
+        plan,
+        mut files,
+    } = prepare(order)?;
     let others = others_do(live.scenario(), &live.stand_in().name);
     if order.until_done && others == 0 {
         let text = "--until-done waits for the others, and nobody else does anything here";
@@ -31,10 +35,14 @@ pub fn run(order: &ShellOrder) -> Result<u8, Fault> {
     // The page is for who is outside: its address is taken before we go in.
     let page = order.page.map(|page| Opened::at(page.port, page.open));
     let page = page.transpose()?;
+    if order.command.is_empty() && io::stdin().is_terminal() {
+        terminal::wait_for_turn();
+    }
     let terminal = Terminal::here();
-    namespaces::enter()?;
+    let entered = namespaces::enter()?;
     let place = place(&live);
-    let stages = stages::start(&place, &order.command)?;
+    let stages = stages::start(&place, &order.command, entered)?;
+    files.put_in_place()?;
     let page = page.map(|page| page.serve(&plan)).transpose()?;
     if order.command.is_empty() && io::stderr().is_terminal() {
         eprint!("{}", banner::banner(live.scenario(), live.stand_in()));
@@ -42,10 +50,14 @@ pub fn run(order: &ShellOrder) -> Result<u8, Fault> {
     let expected = order.until_done.then_some(others);
     let ended = live_through(live, files, page, stages, expected)?;
     if let Some(terminal) = terminal {
-        terminal.take_back(ended.by_force);
+        // A shell that a signal has ended had no time to put it in order, either.
+        terminal.take_back(ended.by_force || ended.code > SIGNALLED);
     }
     ended.told.map(|()| ended.code)
 }
+
+/// A higher exit code says which signal has ended the command.
+const SIGNALLED: u8 = 128;
 
 /// All that can be known before the namespaces are entered.
 struct Prepared {

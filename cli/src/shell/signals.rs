@@ -6,7 +6,7 @@ use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
@@ -24,16 +24,26 @@ const CAUGHT: &[Signal] = &[
     Signal::SIGTTOU,
 ];
 
+/// Those of them that would end us.
+const ENDING: &[Signal] = &[
+    Signal::SIGINT,
+    Signal::SIGQUIT,
+    Signal::SIGTERM,
+    Signal::SIGHUP,
+];
+
 /// Signals, read one by one.
 pub struct Signals {
     fd: SignalFd,
 }
 
 impl Signals {
-    /// Catches them from now on, in this thread and those that it starts. Programs that are
+    /// Catches them from now on, but for those that we were told to ignore (as `nohup` does), in this thread and those that it starts. Programs that are
     /// started from here would not get them either: they are to be started before.
     pub fn catch() -> io::Result<Self> {
-        let mask: SigSet = CAUGHT.iter().copied().collect();
+        let ignored = ignored(&fs::read_to_string("/proc/self/status").unwrap_or_default());
+        let caught = CAUGHT.iter().copied();
+        let mask: SigSet = caught.filter(|signal| !ignored.contains(signal)).collect();
         mask.thread_block()?;
         let flags = SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK;
         let fd = SignalFd::with_flags(&mask, flags)?;
@@ -111,6 +121,14 @@ impl Signals {
     }
 }
 
+/// Which of the signals that would end us are to be passed over, as `/proc/self/status` says.
+fn ignored(status: &str) -> Vec<Signal> {
+    let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let bits = bits.and_then(|text| u64::from_str_radix(text.trim(), 16).ok());
+    let is_set = |signal: &Signal| bits.unwrap_or(0) >> (*signal as i32 - 1) & 1 != 0;
+    ENDING.iter().copied().filter(is_set).collect()
+}
+
 /// Takes note of all that are gone; the answer is for the one that matters.
 fn reap(child: Pid) -> io::Result<Option<WaitStatus>> {
     loop {
@@ -140,6 +158,19 @@ pub fn exit_code(status: WaitStatus) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_to_be_ignored_is_not_caught() {
+        let status =
+            |bits: &str| format!("Name:\twirestage\nSigIgn:\t{bits}\nSigCgt:\t0000000000000003\n");
+        assert_eq!(ignored(&status("0000000000001001")), [Signal::SIGHUP]);
+        assert_eq!(
+            ignored(&status("0000000000000006")),
+            [Signal::SIGINT, Signal::SIGQUIT]
+        );
+        assert_eq!(ignored(&status("0000000000010000")), []);
+        assert_eq!(ignored(""), []);
+    }
 
     #[test]
     fn an_exit_code_is_told_as_shells_tell_it() {

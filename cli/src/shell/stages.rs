@@ -1,17 +1,20 @@
 //! The stages inside, seen from the program: how they are started, asked to end, and missed.
 
 use super::inside::{self, quiet_ipv6};
+use super::namespaces::{self, Entered};
 use super::plan::{DOOR, Place};
 use super::signals::Signals;
-use super::{namespaces, pipes, prompt};
+use super::{pipes, prompt};
 use crate::fault::Fault;
 use crate::netlink::{Features, Routes};
 use crate::wire::{self, Receiver, Sender};
+use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 
@@ -33,9 +36,10 @@ pub struct Stages {
 
 /// Starts the stages and joins the cable. The program must be in its namespaces, and have one
 /// thread. The command waits for [`Stages::go`].
-pub fn start(place: &Place, command: &[OsString]) -> Result<Stages, Fault> {
+pub fn start(place: &Place, command: &[OsString], entered: Entered) -> Result<Stages, Fault> {
     quiet_ipv6(false);
-    let (child, mut lifeline, say) = spawn(place, command).map_err(|e| cannot("start", &e))?;
+    let (child, mut lifeline, say) =
+        spawn(place, command, entered).map_err(|e| cannot("start", &e))?;
     // What was started has the signals as they were.
     let signals = Signals::catch().map_err(|e| cannot("watch", &e))?;
     let plan = serde_json::to_string(place).expect("plain values");
@@ -64,10 +68,17 @@ pub fn start(place: &Place, command: &[OsString]) -> Result<Stages, Fault> {
     })
 }
 
-fn spawn(place: &Place, command: &[OsString]) -> io::Result<(Child, File, File)> {
+fn spawn(place: &Place, command: &[OsString], entered: Entered) -> io::Result<(Child, File, File)> {
+    let program = match entered {
+        Entered::Plain => None,
+        Entered::WithRights => Some(copy_of_program()?),
+    };
+    let path = program
+        .as_ref()
+        .map(|copy| format!("/proc/self/fd/{}", copy.as_raw_fd()));
     let (lifeline_end, lifeline) = pipes::to_child()?;
     let (say, say_end) = pipes::from_child()?;
-    let child = Command::new("/proc/self/exe")
+    let child = Command::new(path.as_deref().unwrap_or("/proc/self/exe"))
         .arg0("wirestage")
         .arg(inside::WORD)
         .args([pipes::name(&lifeline_end), pipes::name(&say_end)])
@@ -82,6 +93,17 @@ fn spawn(place: &Place, command: &[OsString]) -> io::Result<(Child, File, File)>
     Ok((child, lifeline, say))
 }
 
+/// The program without the rights that its file gives to who runs it: with them the kernel
+/// would take away those that are handed on (capabilities(7), on the ambient set).
+fn copy_of_program() -> io::Result<OwnedFd> {
+    let copy = memfd_create("wirestage", MFdFlags::MFD_CLOEXEC)?;
+    io::copy(
+        &mut File::open("/proc/self/exe")?,
+        &mut File::from(copy.try_clone()?),
+    )?;
+    Ok(copy)
+}
+
 /// Our end of the cable.
 fn join() -> io::Result<(Sender, Receiver)> {
     let mut routes = Routes::open()?;
@@ -92,6 +114,7 @@ fn join() -> io::Result<(Sender, Receiver)> {
     }
     // Whoever listens to an interface that is off hears of that first.
     routes.up(DOOR)?;
+    routes.wait_until_carrying(DOOR)?;
     let index = routes.link(DOOR)?.index;
     wire::open(DOOR, index, true)
 }
