@@ -17,10 +17,12 @@ const NEW_NEIGHBOUR: u16 = 28;
 const LINK_MAC: u16 = 1;
 const LINK_NAME: u16 = 3;
 const LINK_MTU: u16 = 4;
+const LINK_OTHER: u16 = 5;
 const LINK_STATE: u16 = 16;
 const LINK_INFO: u16 = 18;
 const LINK_NAMESPACE_OF: u16 = 19;
 const LINK_FAMILIES: u16 = 26;
+const LINK_OTHER_IN: u16 = 37;
 const LINK_MOST_SEGMENTS: u16 = 40;
 const INFO_KIND: u16 = 1;
 const INFO_DATA: u16 = 2;
@@ -72,6 +74,8 @@ pub struct Link {
     pub hardware: u32,
     /// `veth`, `dummy`, `tun` …; nothing for hardware and for loopback.
     pub kind: Option<String>,
+    /// Whether a cable's other end is in this namespace as well.
+    pub ends_here: bool,
     /// The longest packet that it takes.
     pub mtu: u32,
     /// Whether it is switched on.
@@ -96,7 +100,8 @@ impl Link {
     pub fn sort(&self) -> Sort {
         match (self.hardware, self.kind.as_deref()) {
             (LOOPBACK, _) => Sort::Contained("loopback"),
-            (ETHERNET, Some("veth")) => Sort::Contained("veth"),
+            // A container's way out is a veth, too, and its other end is not seen from inside.
+            (ETHERNET, Some("veth")) if self.ends_here => Sort::Contained("veth"),
             (ETHERNET, Some("dummy")) => Sort::Contained("dummy"),
             // TUN has another hardware, and no Ethernet.
             (ETHERNET, Some("tun")) => Sort::Contained("TAP"),
@@ -259,6 +264,8 @@ fn read_link(body: &[u8]) -> Option<Link> {
         hardware: number(body, 2..4)?,
         index: number(body, 4..8)?,
         kind,
+        ends_here: attribute(attributes, LINK_OTHER).is_some()
+            && attribute(attributes, LINK_OTHER_IN).is_none(),
         mtu: number(attribute(attributes, LINK_MTU)?, 0..4)?,
         is_up: number(body, 8..12)? & IS_UP != 0,
         carries: attribute(attributes, LINK_STATE) == Some(&[STATE_UP]),
@@ -278,19 +285,23 @@ mod tests {
 
     #[test]
     fn only_what_leads_nowhere_else_is_contained() {
-        let sort = |hardware, kind: Option<&str>| {
-            let link = Link {
-                index: 1,
-                hardware,
-                kind: kind.map(str::to_owned),
-                mtu: 1500,
-                is_up: true,
-                carries: true,
-            };
-            link.sort()
+        let link = |hardware, kind: Option<&str>| Link {
+            index: 1,
+            hardware,
+            kind: kind.map(str::to_owned),
+            ends_here: true,
+            mtu: 1500,
+            is_up: true,
+            carries: true,
         };
+        let sort = |hardware, kind| link(hardware, kind).sort();
         assert_eq!(sort(LOOPBACK, None), Sort::Contained("loopback"));
         assert_eq!(sort(ETHERNET, Some("veth")), Sort::Contained("veth"));
+        let elsewhere = Link {
+            ends_here: false,
+            ..link(ETHERNET, Some("veth"))
+        };
+        assert_eq!(elsewhere.sort(), Sort::Real, "a container's way out");
         assert_eq!(sort(ETHERNET, Some("tun")), Sort::Contained("TAP"));
         for kind in [
             None,

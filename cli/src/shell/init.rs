@@ -49,7 +49,8 @@ fn begin(order: &Order) -> Result<u8, (String, u8)> {
     mounts::own_processes();
     let rights = namespaces::hand_on(namespaces::FOR_COMMANDS);
     rights.map_err(|e| told("hand rights on", &e))?;
-    if order.command.is_empty() && order.in_front {
+    let alone = order.command.is_empty() && order.in_front;
+    if alone {
         // Some shells give the terminal back to whom they had it from when they end. That is
         // to be somebody who can be seen from in here.
         terminal::take_for_own_group();
@@ -70,7 +71,7 @@ fn begin(order: &Order) -> Result<u8, (String, u8)> {
     })?;
     drop(kept);
     let signals = Signals::catch().map_err(|e| told("watch the shell", &e))?;
-    let status = signals.until_gone(child.id().cast_signed(), &lifeline, |_, signal| {
+    let status = signals.until_gone(child.id().cast_signed(), &lifeline, alone, |_, signal| {
         let _ = kill(ALL, signal);
     });
     status

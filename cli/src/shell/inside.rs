@@ -97,6 +97,7 @@ fn begin(order: &Order, say: &mut File) -> Result<u8, String> {
     let status = signals.until_gone(
         child.id().cast_signed(),
         lifeline.get_ref(),
+        false,
         |child, signal| {
             let _ = nix::sys::signal::kill(child, signal);
         },

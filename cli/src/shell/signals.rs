@@ -2,7 +2,7 @@
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{SigSet, Signal};
+use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
@@ -24,26 +24,21 @@ const CAUGHT: &[Signal] = &[
     Signal::SIGTTOU,
 ];
 
-/// Those of them that would end us.
-const ENDING: &[Signal] = &[
-    Signal::SIGINT,
-    Signal::SIGQUIT,
-    Signal::SIGTERM,
-    Signal::SIGHUP,
-];
-
 /// Signals, read one by one.
 pub struct Signals {
     fd: SignalFd,
 }
 
 impl Signals {
-    /// Catches them from now on, but for those that we were told to ignore (as `nohup` does), in this thread and those that it starts. Programs that are
-    /// started from here would not get them either: they are to be started before.
+    /// Catches them from now on, but for SIGHUP where `nohup` has it ignored, in this thread
+    /// and those that it starts. Programs that are started from here would not get them
+    /// either: they are to be started before.
     pub fn catch() -> io::Result<Self> {
-        let ignored = ignored(&fs::read_to_string("/proc/self/status").unwrap_or_default());
-        let caught = CAUGHT.iter().copied();
-        let mask: SigSet = caught.filter(|signal| !ignored.contains(signal)).collect();
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mut mask: SigSet = CAUGHT.iter().copied().collect();
+        if stays_without_terminal(&status) {
+            mask.remove(Signal::SIGHUP);
+        }
         mask.thread_block()?;
         let flags = SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK;
         let fd = SignalFd::with_flags(&mask, flags)?;
@@ -52,17 +47,19 @@ impl Signals {
 
     /// Looks after a child until it is gone, or the lifeline breaks. A signal that asks for
     /// an end is passed on by `pass_on`, and after a while the end comes anyway. Children of
-    /// children that were left behind are cleared away.
+    /// children that were left behind are cleared away. A child that is `alone` at its terminal
+    /// is woken when it stops itself.
     pub fn until_gone(
         &self,
         child: i32,
         lifeline: &File,
+        alone: bool,
         mut pass_on: impl FnMut(Pid, Signal),
     ) -> io::Result<WaitStatus> {
         let child = Pid::from_raw(child);
         let mut end: Option<(Instant, Signal)> = None;
         loop {
-            if let Some(status) = reap(child)? {
+            if let Some(status) = reap(child, alone)? {
                 return Ok(status);
             }
             let left = end.map(|(at, _)| at.saturating_duration_since(Instant::now()));
@@ -121,23 +118,30 @@ impl Signals {
     }
 }
 
-/// Which of the signals that would end us are to be passed over, as `/proc/self/status` says.
-fn ignored(status: &str) -> Vec<Signal> {
+/// Whether we were told not to mind that the terminal goes, as `/proc/self/status` says.
+fn stays_without_terminal(status: &str) -> bool {
     let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let bits = bits.and_then(|text| u64::from_str_radix(text.trim(), 16).ok());
-    let is_set = |signal: &Signal| bits.unwrap_or(0) >> (*signal as i32 - 1) & 1 != 0;
-    ENDING.iter().copied().filter(is_set).collect()
+    bits.is_some_and(|bits| bits >> (Signal::SIGHUP as i32 - 1) & 1 != 0)
 }
 
 /// Takes note of all that are gone; the answer is for the one that matters.
-fn reap(child: Pid) -> io::Result<Option<WaitStatus>> {
+fn reap(child: Pid, alone: bool) -> io::Result<Option<WaitStatus>> {
+    let flags = WaitPidFlag::WNOHANG | WaitPidFlag::WUNTRACED;
     loop {
-        match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
+        match waitpid(None, Some(flags)) {
             Ok(WaitStatus::StillAlive) => return Ok(None),
             Ok(status @ (WaitStatus::Exited(pid, _) | WaitStatus::Signaled(pid, _, _)))
                 if pid == child =>
             {
                 return Ok(Some(status));
+            }
+            // A shell that suspends itself does so for the one that it was started from, and
+            // there is none in here that could wake it.
+            Ok(WaitStatus::Stopped(pid, Signal::SIGSTOP | Signal::SIGTSTP))
+                if pid == child && alone =>
+            {
+                let _ = kill(child, Signal::SIGCONT);
             }
             Ok(_) | Err(Errno::EINTR) => {}
             Err(e) => return Err(e.into()),
@@ -160,16 +164,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_to_be_ignored_is_not_caught() {
-        let status =
-            |bits: &str| format!("Name:\twirestage\nSigIgn:\t{bits}\nSigCgt:\t0000000000000003\n");
-        assert_eq!(ignored(&status("0000000000001001")), [Signal::SIGHUP]);
-        assert_eq!(
-            ignored(&status("0000000000000006")),
-            [Signal::SIGINT, Signal::SIGQUIT]
-        );
-        assert_eq!(ignored(&status("0000000000010000")), []);
-        assert_eq!(ignored(""), []);
+    fn who_was_started_to_outlive_the_terminal_does() {
+        let status = |bits: &str| format!("SigBlk:\t1\nSigIgn:\t{bits}\nSigCgt:\t3\n");
+        assert!(stays_without_terminal(&status("0000000000001001")));
+        assert!(!stays_without_terminal(&status("0000000000001006")));
+        assert!(!stays_without_terminal(""));
     }
 
     #[test]
