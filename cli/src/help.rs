@@ -264,7 +264,8 @@ Usage: wirestage replay FILE|SCENARIO --iface IF [--speed X] [--set KNOB=VALUE]â
 FILE is a capture that ends in .pcapng or .pcap, or a scenario of your own that
 ends in .toml. SCENARIO is a name from `wirestage list`.
 
-  --iface IF         where they go: loopback, or a veth, TAP or dummy interface
+  --iface IF         where they go: loopback, or a TAP or dummy interface, or a veth
+                     whose other end is here as well
   --speed X          so much faster than they were: 10, or 0.5 for half as fast
   --set, --seed, --tap
                      which run of a scenario, and where its frames are taken, as
