@@ -48,13 +48,13 @@ impl Place {
 /// How names are looked up: in the file alone.
 pub const RESOLVER: &str = "# There is no name server here.\noptions timeout:1 attempts:1\n";
 
-/// The rules of looking things up, with the line on hosts rewritten: the file, then the
-/// simulated name servers, and none of this machine's helpers.
+/// The rules of looking things up, with the line on hosts rewritten: the file alone, and none
+/// of this machine's helpers.
 pub fn lookups(rules: &str) -> String {
     let is_hosts = |line: &str| line.trim_start().starts_with("hosts:");
     let kept = rules.lines().filter(|line| !is_hosts(line));
     let mut text: String = kept.flat_map(|line| [line, "\n"]).collect();
-    text.push_str("hosts: files dns\n");
+    text.push_str("hosts: files\n");
     text
 }
 
@@ -84,7 +84,7 @@ mod tests {
     fn names_are_looked_up_in_the_file_alone_and_users_as_before() {
         let rules = "# rules\npasswd: files systemd\nhosts: files mdns4_minimal resolve dns\n";
         let told = lookups(rules);
-        assert_eq!(told, "# rules\npasswd: files systemd\nhosts: files dns\n");
-        assert_eq!(lookups(""), "hosts: files dns\n");
+        assert_eq!(told, "# rules\npasswd: files systemd\nhosts: files\n");
+        assert_eq!(lookups(""), "hosts: files\n");
     }
 }

@@ -243,6 +243,12 @@ fn check_name(name: &At<String>, problems: &mut Problems) {
             format!("`{}` is not a host's name", short(word)),
             "use up to 30 letters, digits and hyphens, a letter first",
         );
+    } else if word.eq_ignore_ascii_case("localhost") {
+        problems.error(
+            name.span,
+            format!("a host cannot be called `{word}`"),
+            "every host calls itself so; take another",
+        );
     } else if keys_of::<ScenarioFile>().contains(&word) {
         problems.error(
             name.span,
