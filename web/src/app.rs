@@ -291,9 +291,13 @@ impl App {
         any
     }
 
-    /// Writes the address of what is shown.
+    /// Writes the address of what is shown. Where the browser has gone elsewhere meanwhile, and
+    /// has not told of it yet, that stays.
     fn write(&mut self, push: bool) {
         self.resting = None;
+        if browser::fragment() != self.written {
+            return;
+        }
         let fragment = self.model.address.fragment();
         if fragment != browser::fragment() {
             browser::write_fragment(&fragment, push);
