@@ -299,10 +299,10 @@ impl App {
             return;
         }
         let fragment = self.model.address.fragment();
-        if fragment != browser::fragment() {
+        if fragment != self.written {
             browser::write_fragment(&fragment, push);
+            self.written = browser::fragment();
         }
-        self.written = browser::fragment();
     }
 
     /// Answers what to tell, if anything.

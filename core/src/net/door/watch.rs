@@ -3,8 +3,8 @@
 //! Each frame is looked up by its four numbers. What a simulated host would record of it is
 //! recorded, with the last thing that reached the real side as its cause.
 
-use super::super::host::Mac;
 use super::super::host::errors::Complaint;
+use super::super::host::{Mac, is_for};
 use super::super::wires::Wires;
 use super::probes::Probes;
 use super::speech::File;
@@ -61,8 +61,7 @@ impl Watch {
 
     /// Whether a frame is for the real host, or for all.
     pub fn is_for_me(&self, frame: &[u8]) -> bool {
-        let to = frame.first_chunk::<6>();
-        to.is_some_and(|to| to[0] & 1 == 1 || *to == self.mac)
+        is_for(self.mac, frame)
     }
 
     /// A frame is about to come in: what made it happen, and the connection it belongs to.

@@ -294,10 +294,8 @@ impl Host {
         to.is_broadcast() || self.stack.addresses().iter().any(of)
     }
 
-    /// Whether a frame is for this host, or for all: a hub brings others' frames too.
     fn is_for_me(&self, frame: &[u8]) -> bool {
-        let to = frame.first_chunk::<6>();
-        to.is_some_and(|to| to[0] & 1 == 1 || *to == self.stack.mac())
+        is_for(self.stack.mac(), frame)
     }
 
     /// The longest frame of its connections.
@@ -325,6 +323,12 @@ impl std::fmt::Debug for Host {
             .field("conns", &self.conns.len())
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a frame is for this card, or for all: a hub brings others' frames too.
+pub(super) fn is_for(mac: Mac, frame: &[u8]) -> bool {
+    let to = frame.first_chunk::<6>();
+    to.is_some_and(|to| to[0] & 1 == 1 || *to == mac)
 }
 
 /// The stack counts microseconds: it is polled at the one that has begun …
