@@ -390,6 +390,7 @@ pub fn kept(scenario: &wirestage_core::scenario::Scenario) -> Vec<u8> {
         Runs::FtpServer(server) => server.files.first(),
         _ => None,
     });
-    let content = &file.expect("a server keeps a file").content;
+    let content = file.and_then(|file| file.content.as_ref());
+    let content = content.expect("a server keeps a file");
     content.read(0..content.len())
 }

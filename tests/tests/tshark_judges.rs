@@ -223,7 +223,8 @@ fn tshark_takes_the_file_out_of_the_capture_byte_for_byte() {
                 _ => None,
             });
         let file = file.expect("the server keeps a file");
-        let sent = file.content.read(0..file.content.len());
+        let content = file.content.as_ref().expect("a file, no folder");
+        let sent = content.read(0..content.len());
         for tap in ["laptop", "server", "laptop - server"] {
             let scratch = Scratch::new("ftp-data");
             let capture = scratch.file("tap.pcapng");

@@ -74,12 +74,12 @@ fn line(name: &str, runs: &Runs, own: &Host) -> Option<String> {
 
 /// `ada:secret@`, where guests may not log in.
 fn login(server: &FtpServer, own: &Host) -> String {
-    if server.anonymous {
+    if server.guests.is_some() {
         return String::new();
     }
     let person = own.person.as_ref().map(|person| &person.login);
-    let person = person.filter(|login| server.logins.contains(login));
-    let login = person.or_else(|| server.logins.first());
+    let person = person.filter(|login| server.logins.iter().any(|known| known.login == **login));
+    let login = person.or_else(|| server.logins.first().map(|known| &known.login));
     login.map_or(String::new(), |login| {
         format!("{}:{}@", login.user, login.password)
     })

@@ -27,14 +27,39 @@ pub enum Content {
         /// How many bytes.
         len: u64,
     },
+    /// Parts, one after the other: a file that was added to, or that came in two pieces.
+    Joined(Arc<[Part]>),
+    /// What a transform makes of another content: a text with the line ends of its host.
+    Converted {
+        /// The other content.
+        of: Arc<Content>,
+        /// What happened to it.
+        by: Transform,
+        /// How many bytes that made.
+        len: u64,
+    },
 }
 
-/// What happens to content on its way into a connection.
+/// A range of a content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The content.
+    pub content: Content,
+    /// Which of its bytes.
+    pub range: Range<u64>,
+}
+
+/// What happens to content on its way into a connection, or out of one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Transform {
     /// Nothing.
     #[default]
     AsIs,
+    /// Each LF becomes CRLF: from a host's text to the network's (RFC 959 §3.1.1.1).
+    ToNetwork,
+    /// Each CRLF becomes LF: from the network's text to a host's. A CR alone stays.
+    FromNetwork,
 }
 
 impl Content {
@@ -49,7 +74,10 @@ impl Content {
     pub fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
-            Self::Generated { len, .. } | Self::Received { len, .. } => *len,
+            Self::Generated { len, .. }
+            | Self::Received { len, .. }
+            | Self::Converted { len, .. } => *len,
+            Self::Joined(parts) => parts.iter().map(|p| p.range.end - p.range.start).sum(),
         }
     }
 
@@ -61,7 +89,8 @@ impl Content {
 
     /// Fills `out` with the bytes from `offset` on, which must lie inside.
     ///
-    /// Panics for `Received` content: its bytes lie in a timeline, which reads them.
+    /// Panics where the bytes lie in a timeline, or have to be made: `Timeline::content`
+    /// reads those.
     pub fn fill(&self, offset: u64, out: &mut [u8]) {
         match self {
             Self::Bytes(bytes) => {
@@ -69,7 +98,9 @@ impl Content {
                 out.copy_from_slice(&bytes[start..start + out.len()]);
             }
             Self::Generated { seed, .. } => generate(*seed, offset, out),
-            Self::Received { .. } => panic!("received content is read from its timeline"),
+            Self::Received { .. } | Self::Joined(_) | Self::Converted { .. } => {
+                panic!("received and changed content is read from its timeline")
+            }
         }
     }
 

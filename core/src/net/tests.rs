@@ -4,7 +4,7 @@ use super::host::{HostConfig, TcpConfig};
 use super::{LinkConfig, Network};
 use crate::base::Unreachable;
 use crate::base::{CloseReason, ConnId, Content, Duration, HostId, Rng, Time, Transform};
-use crate::program::ftp_server::{FtpServer, FtpServerConfig};
+use crate::program::ftp_server::{Account, FtpServer, FtpServerConfig};
 use crate::program::{Input, Program, Request};
 use crate::timeline::{DropReason, Kind, NodeInfo, Timeline};
 use std::collections::{BTreeMap, VecDeque};
@@ -431,7 +431,7 @@ fn neighbours_known_beforehand_are_not_asked_for() {
 #[test]
 fn a_flood_of_requests_answered_at_once_needs_no_stack() {
     let server = FtpServer::new(FtpServerConfig {
-        users: vec![("ada".into(), "x".into())],
+        users: vec![Account::new("ada", "x")],
         files: [("a", generated(10))].into_iter().collect(),
         ..FtpServerConfig::default()
     });

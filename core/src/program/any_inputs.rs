@@ -3,12 +3,14 @@
 use super::console::{Console, ConsoleConfig};
 use super::contract::{CloseReason, Input, NameAnswer, NameData, NameError, Program, Request};
 use super::files::Files;
+use super::ftp_server::Account;
 use super::ftp_server::{FtpServer, FtpServerConfig};
-use super::ftp_user::{FtpUser, FtpUserConfig, Mode};
+use super::ftp_user::{FtpUser, FtpUserConfig};
 use super::mail_server::{MailServer, MailServerConfig};
 use super::mail_user::{MailUser, MailUserConfig};
 use super::plain_server::{PlainServer, PlainServerConfig, Service};
 use crate::base::{ConnId, Content, Duration, Letter, Rng, Time, Unreachable};
+use crate::proto::ftp::typed::DataMode;
 use std::net::SocketAddr;
 
 /// What is said and typed, most of it in order somewhere.
@@ -56,7 +58,7 @@ const SAYINGS: [&str; 39] = [
 
 fn programs() -> Vec<Box<dyn Program>> {
     let config = FtpServerConfig {
-        users: vec![("ada".into(), "x".into())],
+        users: vec![Account::new("ada", "x")],
         files: [("a", "Hello."), ("empty", "")]
             .map(|(name, text)| (name, Content::from_bytes(text.as_bytes())))
             .into_iter()
@@ -87,8 +89,8 @@ fn programs() -> Vec<Box<dyn Program>> {
     };
     vec![
         Box::new(FtpServer::new(config)),
-        ftp_user(Mode::Passive),
-        ftp_user(Mode::Active),
+        ftp_user(DataMode::Passive),
+        ftp_user(DataMode::Active),
         Box::new(MailServer::new(mail_server).unwrap()),
         Box::new(MailUser::new(mail_user, Rng::from_seed(1))),
         Box::new(Console::new(ConsoleConfig {

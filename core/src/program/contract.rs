@@ -148,6 +148,23 @@ pub enum Request {
     },
     /// What a person asked for came to an end.
     Outcome(Outcome),
+    /// The program's files changed: this is there now, or nothing is there any more. A
+    /// program says so of each file and folder that it starts with, too.
+    Keeps {
+        /// The path from its root: `/docs/report.pdf`.
+        path: String,
+        /// What is there.
+        what: Option<Kept>,
+    },
+}
+
+/// What lies at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// A folder.
+    Folder,
+    /// A file with this content.
+    File(Content),
 }
 
 /// Which records of a name are wanted.

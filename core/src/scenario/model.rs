@@ -12,6 +12,7 @@ pub use when::{PacketKind, When};
 use crate::base::{Content, Duration, HostId, Letter, LinkId, Span};
 use crate::proto::console;
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::ops::RangeInclusive;
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -180,7 +181,7 @@ pub struct DiscardServer {
 }
 
 /// The settings of an FTP client.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FtpUser {
     /// The host it connects to.
     pub server: HostId,
@@ -188,6 +189,16 @@ pub struct FtpUser {
     pub mode: FtpMode,
     /// How it logs in.
     pub login: Login,
+    /// What `PORT` names instead of the host's own address.
+    pub announces: Option<Ipv4Addr>,
+    /// Whether it connects to whatever address a 227 names.
+    pub trusts: bool,
+    /// How often it tries again, and after how long.
+    pub retries: (u32, Duration),
+    /// What it has to bring.
+    pub files: Vec<File>,
+    /// How its lines of text end.
+    pub line_ends: LineEnds,
 }
 
 /// Who opens the data connection, and how that is said.
@@ -195,11 +206,25 @@ pub struct FtpUser {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename_all = "kebab-case"))]
 pub enum FtpMode {
-    /// The server does; the client says `PORT` (RFC 959 §4.1.2).
+    /// The server does; the client says `PORT` (RFC 959 §4.1.2), or `EPRT` with IPv6.
     Active,
-    /// The client does, after `PASV` (RFC 959 §4.1.2).
+    /// The client does, after `PASV` (RFC 959 §4.1.2), or `EPSV` with IPv6.
     #[default]
     Passive,
+    /// The client does, after `EPSV` (RFC 2428 §3), or `PASV` where that is refused.
+    Extended,
+}
+
+/// How lines of text end in a host's files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "kebab-case"))]
+pub enum LineEnds {
+    /// With LF.
+    #[default]
+    Lf,
+    /// With CRLF.
+    Crlf,
 }
 
 /// The settings of an FTP server.
@@ -208,20 +233,60 @@ pub struct FtpServer {
     /// What it keeps, in file order.
     pub files: Vec<File>,
     /// Who may log in.
-    pub logins: Vec<Login>,
-    /// Whether guests may log in.
-    pub anonymous: bool,
+    pub logins: Vec<Account>,
+    /// Where guests may log in, and what for; none where they may not.
+    pub guests: Option<Place>,
     /// Whether `PORT` may name the client's own address only.
     pub port_check: bool,
+    /// Whether `EPSV` and `EPRT` are offered.
+    pub extended: bool,
+    /// How many sessions there may be at a time.
+    pub sessions: Option<u32>,
+    /// After how many wrong passwords a session is cut.
+    pub attempts: u32,
+    /// After how long a silence a session ends.
+    pub idle: Option<Duration>,
+    /// How long it waits for a data connection.
+    pub data_patience: Duration,
+    /// How many bytes its disk holds.
+    pub disk: Option<u64>,
+    /// How many bytes each user may keep.
+    pub quota: Option<u64>,
+    /// The ports for passive data connections.
+    pub passive_ports: Option<RangeInclusive<u16>>,
+    /// The address that 227 names.
+    pub passive_address: Option<Ipv4Addr>,
+    /// How its lines of text end.
+    pub line_ends: LineEnds,
 }
 
-/// A file on a server.
+/// Somebody who may log in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Name and password.
+    pub login: Login,
+    /// Where, and what for.
+    pub place: Place,
+}
+
+/// A folder that somebody sees as `/`, and what they may do there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The folder.
+    pub home: String,
+    /// Whether they may read.
+    pub reads: bool,
+    /// Whether they may write.
+    pub writes: bool,
+}
+
+/// A file or a folder of a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Its name, without folders.
+    /// Its path: `docs/report.pdf`.
     pub name: String,
-    /// What it holds.
-    pub content: Content,
+    /// What it holds; none for a folder.
+    pub content: Option<Content>,
 }
 
 /// The settings of a mail client.

@@ -1,16 +1,17 @@
 //! Which program a scenario's words start, a line each.
 
-use crate::base::{Duration, HostId, Rng};
+use crate::base::{Duration, HostId, Rng, Time};
 use crate::program::Program;
 use crate::program::console::{Console, ConsoleConfig};
-use crate::program::files::Files;
-use crate::program::ftp_server::{FtpServer, FtpServerConfig};
-use crate::program::ftp_user::{FtpUser, FtpUserConfig, Mode};
+use crate::program::files::{Files, LineEnds};
+use crate::program::ftp_server::{Account, FtpServer, FtpServerConfig, Place};
+use crate::program::ftp_user::{DataMode, FtpUser, FtpUserConfig};
 use crate::program::mail_server::{MailServer, MailServerConfig};
 use crate::program::mail_user::{MailUser, MailUserConfig};
 use crate::program::plain_server::{PlainServer, PlainServerConfig, Service};
 use crate::scenario::Scenario;
 use crate::scenario::model::{self, Runs};
+use std::net::IpAddr;
 
 /// The scenario's words for a program.
 pub fn words(runs: &Runs) -> &'static str {
@@ -52,27 +53,66 @@ fn ftp_user(scenario: &Scenario, config: &model::FtpUser) -> FtpUser {
         user: config.login.user.clone(),
         password: config.login.password.clone(),
         mode: match config.mode {
-            model::FtpMode::Active => Mode::Active,
-            model::FtpMode::Passive => Mode::Passive,
+            model::FtpMode::Active => DataMode::Active,
+            model::FtpMode::Passive => DataMode::Passive,
+            model::FtpMode::Extended => DataMode::Extended,
         },
+        announces: config.announces.map(IpAddr::V4),
+        trusts: config.trusts,
+        retries: config.retries.0,
+        retry_after: config.retries.1,
+        files: files(&config.files),
+        line_ends: line_ends(config.line_ends),
         ..FtpUserConfig::default()
     })
 }
 
 fn ftp_server(config: &model::FtpServer) -> FtpServer {
-    let logins = config.logins.iter();
-    let files = config.files.iter();
+    let place = |place: &model::Place| Place {
+        home: place.home.clone(),
+        reads: place.reads,
+        writes: place.writes,
+    };
+    let account = |account: &model::Account| Account {
+        user: account.login.user.clone(),
+        password: account.login.password.clone(),
+        place: place(&account.place),
+    };
     FtpServer::new(FtpServerConfig {
-        users: logins
-            .map(|login| (login.user.clone(), login.password.clone()))
-            .collect(),
-        anonymous: config.anonymous,
-        files: files
-            .map(|file| (file.name.as_str(), file.content.clone()))
-            .collect::<Files>(),
+        users: config.logins.iter().map(account).collect(),
+        guests: config.guests.as_ref().map(place),
+        files: files(&config.files),
         port_check: config.port_check,
+        extended: config.extended,
+        sessions: config.sessions,
+        attempts: config.attempts,
+        idle: config.idle,
+        data_patience: config.data_patience,
+        disk: config.disk,
+        quota: config.quota,
+        passive_ports: config.passive_ports.clone(),
+        passive_address: config.passive_address,
+        line_ends: line_ends(config.line_ends),
         ..FtpServerConfig::default()
     })
+}
+
+fn files(kept: &[model::File]) -> Files {
+    let mut files = Files::new();
+    for file in kept {
+        match &file.content {
+            Some(content) => drop(files.put(&file.name, content.clone(), Time::ZERO)),
+            None => files.make_folders(&file.name, Time::ZERO),
+        }
+    }
+    files
+}
+
+fn line_ends(ends: model::LineEnds) -> LineEnds {
+    match ends {
+        model::LineEnds::Lf => LineEnds::Lf,
+        model::LineEnds::Crlf => LineEnds::Crlf,
+    }
 }
 
 fn mail_user(scenario: &Scenario, at: HostId, config: &model::MailUser, rng: &Rng) -> MailUser {

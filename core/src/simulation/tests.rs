@@ -24,7 +24,7 @@ fn report(scenario: &Scenario) -> Content {
         .hosts()
         .flat_map(|(_, host)| &host.runs)
         .find_map(|runs| match runs {
-            Runs::FtpServer(server) => Some(server.files[0].content.clone()),
+            Runs::FtpServer(server) => server.files[0].content.clone(),
             _ => None,
         })
         .unwrap()

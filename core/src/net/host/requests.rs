@@ -69,6 +69,7 @@ impl Host {
             Request::Outcome(outcome) => {
                 wires.timeline.record_outcome(at, outcome);
             }
+            Request::Keeps { .. } => {}
         }
     }
 

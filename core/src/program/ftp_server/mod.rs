@@ -6,43 +6,113 @@ mod tests;
 mod transfer;
 
 use super::contract::{CloseReason, Input, Program, Request, Token};
-use super::files::Files;
+use super::files::{Files, LineEnds};
 use crate::base::sorted::Map;
 use crate::base::{ConnId, Duration, Time};
 use crate::proto::ftp::CONTROL_PORT;
 use session::Session;
 use std::collections::VecDeque;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 
 /// What an FTP server is told before it starts.
 #[derive(Clone, Debug)]
 pub struct FtpServerConfig {
-    /// Names and passwords.
-    pub users: Vec<(String, String)>,
-    /// Whether guests may log in, as `anonymous` or `ftp` with any password (RFC 1635).
-    pub anonymous: bool,
-    /// What it has to give.
+    /// Who may log in.
+    pub users: Vec<Account>,
+    /// What guests may do, who log in as `anonymous` or `ftp` with any password (RFC 1635);
+    /// none where they may not come in.
+    pub guests: Option<Place>,
+    /// What it keeps.
     pub files: Files,
-    /// Whether PORT may name only the client's own address and a port from 1024 up
+    /// Whether PORT and EPRT may name only the client's own address and a port from 1024 up
     /// (RFC 2577 §3).
     pub port_check: bool,
+    /// Whether it knows EPSV and EPRT (RFC 2428).
+    pub extended: bool,
+    /// How many sessions there may be at a time: 421 to all others.
+    pub sessions: Option<u32>,
+    /// After how many refused passwords a session is cut.
+    pub attempts: u32,
     /// After how long without a command a session ends with 421; never for `None`.
     pub idle: Option<Duration>,
-    /// How long a transfer waits for its data connection before 425.
+    /// How long a transfer waits for its data connection before 425, and for bytes before 426.
     pub data_patience: Duration,
+    /// How many bytes its disk holds: 452 beyond.
+    pub disk: Option<u64>,
+    /// How many bytes a user may keep: 552 beyond.
+    pub quota: Option<u64>,
+    /// The ports for passive data connections; any for none.
+    pub passive_ports: Option<RangeInclusive<u16>>,
+    /// The address that 227 names; the one that the client connected to for none.
+    pub passive_address: Option<Ipv4Addr>,
+    /// How lines of text end in its files.
+    pub line_ends: LineEnds,
     /// The words after 220.
     pub greeting: String,
+}
+
+/// Somebody who may log in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The user name.
+    pub user: String,
+    /// The password.
+    pub password: String,
+    /// Where, and what for.
+    pub place: Place,
+}
+
+/// A folder that is somebody's root, and what they may do below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The folder that they see as `/`.
+    pub home: String,
+    /// Whether they may read files.
+    pub reads: bool,
+    /// Whether they may bring, change and remove files and folders.
+    pub writes: bool,
+}
+
+impl Account {
+    /// Somebody with the whole tree of files to themselves.
+    #[must_use]
+    pub fn new(user: impl Into<String>, password: impl Into<String>) -> Self {
+        Self {
+            user: user.into(),
+            password: password.into(),
+            place: Place::default(),
+        }
+    }
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self {
+            home: "/".to_owned(),
+            reads: true,
+            writes: true,
+        }
+    }
 }
 
 impl Default for FtpServerConfig {
     fn default() -> Self {
         Self {
             users: Vec::new(),
-            anonymous: false,
+            guests: None,
             files: Files::new(),
             port_check: true,
+            extended: true,
+            sessions: None,
+            attempts: 3,
             idle: None,
             data_patience: Duration::from_secs(60),
+            disk: None,
+            quota: None,
+            passive_ports: None,
+            passive_address: None,
+            line_ends: LineEnds::default(),
             greeting: "Wirestage FTP server ready.".to_owned(),
         }
     }

@@ -186,14 +186,14 @@ impl Session {
                 None => return,
             },
             Command::Quit => Reply::new(221, "Goodbye."),
-            Command::Unknown { .. } => Reply::new(502, "This server does not offer that command."),
+            _ => Reply::new(502, "This server does not offer that command."),
         };
         self.engine.answer(cx.now, reply);
     }
 
     fn log_in(&mut self, password: &str, cx: &mut Cx<'_>) -> Reply {
         let mut users = cx.config.users.iter();
-        if users.any(|(name, secret)| *name == self.user && secret == password) {
+        if users.any(|account| account.user == self.user && account.password == password) {
             self.note("user", self.user.clone(), cx);
             Reply::new(230, format!("Welcome, {}.", self.user))
         } else if self.is_guest(cx) {
@@ -207,7 +207,7 @@ impl Session {
     /// Whether the name that was given is a guest's, and guests may come in.
     fn is_guest(&self, cx: &Cx<'_>) -> bool {
         let mut names = ["anonymous", "ftp"].iter();
-        cx.config.anonymous && names.any(|name| self.user.eq_ignore_ascii_case(name))
+        cx.config.guests.is_some() && names.any(|name| self.user.eq_ignore_ascii_case(name))
     }
 
     /// Notes a key of this session; an empty value removes it, if it was noted at all.

@@ -9,8 +9,8 @@ const SERVER: &str = "192.0.2.11";
 fn config() -> FtpServerConfig {
     FtpServerConfig {
         users: vec![
-            ("ada".into(), "lovelace".into()),
-            ("grace".into(), "hopper".into()),
+            Account::new("ada", "lovelace"),
+            Account::new("grace", "hopper"),
         ],
         files: [("a.txt", Content::from_bytes(b"Hello.\n"))]
             .into_iter()
@@ -54,9 +54,9 @@ fn pipelined_commands_are_answered_in_order_in_any_pieces() {
 #[test]
 fn a_guest_comes_in_where_guests_may() {
     let lines = b"USER Anonymous\r\nPASS ada@example.net\r\nTYPE I\r\nQUIT\r\n";
-    let answers = |anonymous| {
+    let answers = |anonymous: bool| {
         let config = FtpServerConfig {
-            anonymous,
+            guests: anonymous.then(Place::default),
             ..config()
         };
         let (_, heard) = heard(config, 1000, lines, false);

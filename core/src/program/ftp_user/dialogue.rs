@@ -81,7 +81,7 @@ impl FtpUser {
             Command::Pasv => self.passive_at(reply),
             Command::Port(_) => self.retrieve(),
             Command::Retr(_) => self.transfer_confirmed(reply),
-            Command::Unknown { .. } => {}
+            _ => {}
         }
     }
 

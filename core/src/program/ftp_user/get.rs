@@ -1,9 +1,10 @@
 //! Fetching one file: the data connection, and what comes over it.
 
 use super::dialogue::sentence;
-use super::{Control, FtpUser, Mode};
+use super::{Control, FtpUser};
 use crate::base::{ConnId, Content};
 use crate::program::contract::{CloseReason, Request, Token};
+use crate::proto::ftp::typed::DataMode;
 use crate::proto::ftp::{Command, Reply, TypeCode, parse};
 use std::net::SocketAddr;
 
@@ -83,7 +84,7 @@ impl FtpUser {
         let (Some(get), Control::Up(up)) = (&mut self.get, &self.control) else {
             return;
         };
-        if self.config.mode == Mode::Passive {
+        if self.config.mode != DataMode::Active {
             return self.command(Command::Pasv);
         }
         let addr = up.local.ip();
@@ -271,7 +272,8 @@ impl FtpUser {
             start: 0,
             len,
         };
-        self.files.put(&get.save_as, content);
+        self.files
+            .put(&get.save_as, content, crate::base::Time::ZERO);
         if get.size.is_none() {
             self.note_progress();
         }

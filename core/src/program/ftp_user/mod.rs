@@ -13,12 +13,12 @@ use super::contract::{
     CloseReason, Input, NameAnswer, NameData, NameError, NameKind, Outcome, Program, Request,
     Token, Turn,
 };
-use super::files::Files;
+use super::files::{Files, LineEnds};
 use crate::base::{ConnId, Duration, Time};
 use crate::proto::engine::Engine;
+pub use crate::proto::ftp::typed::DataMode;
 use crate::proto::ftp::{CONTROL_PORT, Client, Command};
 use get::Get;
-use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use task::Task;
@@ -32,8 +32,20 @@ pub struct FtpUserConfig {
     pub user: String,
     /// With which password.
     pub password: String,
-    /// Which side opens data connections.
-    pub mode: Mode,
+    /// Which side opens data connections, until the person says otherwise.
+    pub mode: DataMode,
+    /// What PORT and EPRT name instead of the host's own address.
+    pub announces: Option<IpAddr>,
+    /// Whether it connects to whatever address a 227 names; otherwise to the server's own.
+    pub trusts: bool,
+    /// How often it tries again what failed for the moment: a lost connection, a 4yz.
+    pub retries: u32,
+    /// How long it waits before it does.
+    pub retry_after: Duration,
+    /// The files it has to bring.
+    pub files: Files,
+    /// How lines of text end in its files.
+    pub line_ends: LineEnds,
     /// How long it waits when nothing comes.
     pub patience: Duration,
     /// Whether it logs out once nothing is left to do.
@@ -46,22 +58,17 @@ impl Default for FtpUserConfig {
             server: String::new(),
             user: "anonymous".to_owned(),
             password: "guest".to_owned(),
-            mode: Mode::default(),
+            mode: DataMode::default(),
+            announces: None,
+            trusts: true,
+            retries: 0,
+            retry_after: Duration::from_secs(5),
+            files: Files::new(),
+            line_ends: LineEnds::default(),
             patience: Duration::from_secs(120),
             logs_out: true,
         }
     }
-}
-
-/// Which side opens data connections.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// The server calls back (PORT).
-    Active,
-    /// The client connects (PASV).
-    #[default]
-    Passive,
 }
 
 /// The program.
@@ -114,8 +121,8 @@ impl FtpUser {
     #[must_use]
     pub fn new(config: FtpUserConfig) -> Self {
         Self {
+            files: config.files.clone(),
             config,
-            files: Files::new(),
             queue: VecDeque::new(),
             task: None,
             control: Control::Down,

@@ -3,7 +3,7 @@
 use super::*;
 use crate::base::Content;
 use crate::program::contract::TurnKind;
-use crate::program::ftp_server::{FtpServer, FtpServerConfig};
+use crate::program::ftp_server::{Account, FtpServer, FtpServerConfig};
 use crate::program::rig::{Rig, Scripted, What};
 
 const SERVER: &str = "192.0.2.11";
@@ -15,7 +15,7 @@ const REPORT: Content = Content::Generated {
 
 fn server() -> FtpServer {
     FtpServer::new(FtpServerConfig {
-        users: vec![("ada".into(), "lovelace".into())],
+        users: vec![Account::new("ada", "lovelace")],
         files: [("report.pdf", REPORT), ("empty", Content::from_bytes(b""))]
             .into_iter()
             .collect(),
@@ -23,7 +23,7 @@ fn server() -> FtpServer {
     })
 }
 
-fn user(mode: Mode) -> FtpUserConfig {
+fn user(mode: DataMode) -> FtpUserConfig {
     FtpUserConfig {
         server: "ftp.example.net".into(),
         user: "ada".into(),
@@ -64,7 +64,7 @@ const LOGGED_IN: (bool, Option<u16>, &str) = (true, Some(230), "Logged in as ada
 #[test]
 fn ada_fetches_a_file_in_passive_mode() {
     let lines = ["login", "get report.pdf"];
-    let mut rig = story(server(), user(Mode::Passive), &lines);
+    let mut rig = story(server(), user(DataMode::Passive), &lines);
     rig.run();
     assert_eq!(
         rig.turns(),
@@ -104,7 +104,7 @@ fn ada_fetches_a_file_in_passive_mode() {
 
 #[test]
 fn the_file_that_arrives_is_the_file_that_was_sent() {
-    for mode in [Mode::Active, Mode::Passive] {
+    for mode in [DataMode::Active, DataMode::Passive] {
         for piece in [1, 7, 1460, 60_000] {
             let mut rig = story_in(piece, server(), user(mode), &["login", "get report.pdf"]);
             rig.run();
@@ -123,7 +123,7 @@ fn the_file_that_arrives_is_the_file_that_was_sent() {
 #[test]
 fn ada_fetches_a_file_in_active_mode() {
     let lines = ["login", "get report.pdf as copy.pdf", "quit"];
-    let mut rig = story(server(), user(Mode::Active), &lines);
+    let mut rig = story(server(), user(DataMode::Active), &lines);
     rig.run();
     let turns = rig.turns();
     let port = "PORT 192,0,2,10,192,1";
@@ -145,7 +145,7 @@ fn progress_is_noted_at_most_twenty_times_or_so() {
     let mut rig = story_in(
         10,
         server(),
-        user(Mode::Passive),
+        user(DataMode::Passive),
         &["login", "get report.pdf"],
     );
     rig.run();
@@ -157,7 +157,7 @@ fn progress_is_noted_at_most_twenty_times_or_so() {
 #[test]
 fn the_server_notes_who_is_there_and_what_they_do() {
     let lines = ["login", "get report.pdf"];
-    let mut rig = story(server(), user(Mode::Passive), &lines);
+    let mut rig = story(server(), user(DataMode::Passive), &lines);
     rig.run();
     for (key, values) in [
         ("sessions", vec!["0", "1", "0"]),
@@ -178,7 +178,7 @@ fn the_server_notes_who_is_there_and_what_they_do() {
 #[test]
 fn two_files_share_one_type_command() {
     let lines = ["login", "get report.pdf", "get empty"];
-    for mode in [Mode::Active, Mode::Passive] {
+    for mode in [DataMode::Active, DataMode::Passive] {
         let mut rig = story(server(), user(mode), &lines);
         rig.run();
         let types = rig.turns().iter().filter(|t| **t == "TYPE I").count();
@@ -192,7 +192,7 @@ fn two_files_share_one_type_command() {
 fn a_wrong_password_drops_what_was_to_come() {
     let config = FtpUserConfig {
         password: "byron".into(),
-        ..user(Mode::Passive)
+        ..user(DataMode::Passive)
     };
     let mut rig = story(server(), config, &["login", "get report.pdf"]);
     rig.run();
@@ -207,7 +207,7 @@ fn a_wrong_password_drops_what_was_to_come() {
 
 #[test]
 fn a_missing_file_does_not_stop_the_next() {
-    for mode in [Mode::Active, Mode::Passive] {
+    for mode in [DataMode::Active, DataMode::Passive] {
         let lines = ["login", "get nothing.txt", "get report.pdf"];
         let mut rig = story(server(), user(mode), &lines);
         rig.run();
@@ -225,7 +225,11 @@ fn a_missing_file_does_not_stop_the_next() {
 
 #[test]
 fn a_server_that_cannot_call_back_says_425() {
-    let mut rig = story(server(), user(Mode::Active), &["login", "get report.pdf"]);
+    let mut rig = story(
+        server(),
+        user(DataMode::Active),
+        &["login", "get report.pdf"],
+    );
     rig.block(0, 1);
     rig.run();
     let refused = (
@@ -249,7 +253,11 @@ fn a_data_connection_nobody_takes_is_an_outcome() {
         "221 d\r\n",
     ];
     let server = Scripted::server(21, "220 x\r\n", &answers);
-    let mut rig = story(server, user(Mode::Passive), &["login", "get report.pdf"]);
+    let mut rig = story(
+        server,
+        user(DataMode::Passive),
+        &["login", "get report.pdf"],
+    );
     rig.run();
     let refused = (
         false,
@@ -261,7 +269,7 @@ fn a_data_connection_nobody_takes_is_an_outcome() {
 
 #[test]
 fn a_connection_reset_amid_the_transfer_is_426() {
-    for mode in [Mode::Active, Mode::Passive] {
+    for mode in [DataMode::Active, DataMode::Passive] {
         let mut rig = story(server(), user(mode), &["login", "get report.pdf"]);
         rig.reset_after(1, 10_000);
         rig.run();
@@ -276,7 +284,11 @@ fn a_connection_reset_amid_the_transfer_is_426() {
 
 #[test]
 fn a_server_that_vanishes_is_given_up() {
-    let mut rig = story(server(), user(Mode::Passive), &["login", "get report.pdf"]);
+    let mut rig = story(
+        server(),
+        user(DataMode::Passive),
+        &["login", "get report.pdf"],
+    );
     rig.run_until(Time::ZERO + Duration::from_millis(100));
     rig.vanish(0);
     rig.run();
@@ -288,7 +300,11 @@ fn a_server_that_vanishes_is_given_up() {
 
 #[test]
 fn a_server_shut_down_breaks_the_session() {
-    let mut rig = story(server(), user(Mode::Passive), &["login", "get report.pdf"]);
+    let mut rig = story(
+        server(),
+        user(DataMode::Passive),
+        &["login", "get report.pdf"],
+    );
     rig.run_until(Time::ZERO + Duration::from_millis(150));
     rig.stop(0);
     rig.run();
@@ -302,7 +318,7 @@ fn a_server_shut_down_breaks_the_session() {
 fn a_name_without_an_address_ends_at_once() {
     let config = FtpUserConfig {
         server: "nowhere.example".into(),
-        ..user(Mode::Passive)
+        ..user(DataMode::Passive)
     };
     let mut rig = story(server(), config, &["login", "get report.pdf"]);
     rig.run();
@@ -313,7 +329,7 @@ fn a_name_without_an_address_ends_at_once() {
 #[test]
 fn a_host_without_a_server_refuses() {
     let other = Scripted::server(25, "220 x\r\n", &[]);
-    let mut rig = story(other, user(Mode::Passive), &["login"]);
+    let mut rig = story(other, user(DataMode::Passive), &["login"]);
     rig.run();
     let text = "ftp.example.net cannot be reached at 192.0.2.11:21: \
                 refused: nobody listens there.";
@@ -323,7 +339,7 @@ fn a_host_without_a_server_refuses() {
 #[test]
 fn a_server_that_never_greets_is_given_up() {
     let silent = Scripted::server(21, "", &[]);
-    let mut rig = story(silent, user(Mode::Passive), &["login", "quit"]);
+    let mut rig = story(silent, user(DataMode::Passive), &["login", "quit"]);
     rig.run();
     let text = "Nothing happened for 120 seconds.";
     assert_eq!(outcomes(&rig), [(false, None, text)]);
@@ -360,7 +376,7 @@ fn odd_servers_get_a_plain_sentence() {
         ),
     ] {
         let server = Scripted::server(21, greeting, &answers);
-        let mut rig = story(server, user(Mode::Passive), &["login", "get a"]);
+        let mut rig = story(server, user(DataMode::Passive), &["login", "get a"]);
         rig.run();
         assert_eq!(outcomes(&rig), [(false, code, text)]);
         assert_eq!(rig.open(1), 0, "{greeting}");
@@ -369,7 +385,11 @@ fn odd_servers_get_a_plain_sentence() {
 
 #[test]
 fn what_the_program_does_not_know_it_says() {
-    let mut rig = story(server(), user(Mode::Passive), &["dance", "get a", "quit"]);
+    let mut rig = story(
+        server(),
+        user(DataMode::Passive),
+        &["dance", "get a", "quit"],
+    );
     rig.run();
     let texts = [
         "I do not know \"dance\": say login, get NAME [as NAME] or quit.",
@@ -382,7 +402,7 @@ fn what_the_program_does_not_know_it_says() {
 #[test]
 fn ada_may_log_in_again_after_quitting() {
     let lines = ["login", "quit", "login", "get report.pdf"];
-    let mut rig = story(server(), user(Mode::Passive), &lines);
+    let mut rig = story(server(), user(DataMode::Passive), &lines);
     rig.run();
     let ok: Vec<bool> = outcomes(&rig).iter().map(|o| o.0).collect();
     assert_eq!(ok, [true, true, true, true]);
@@ -390,7 +410,7 @@ fn ada_may_log_in_again_after_quitting() {
 
 #[test]
 fn every_turn_has_a_meaning_of_a_dozen_words_at_most() {
-    for mode in [Mode::Active, Mode::Passive] {
+    for mode in [DataMode::Active, DataMode::Passive] {
         let mut rig = story(server(), user(mode), &["login", "get report.pdf"]);
         rig.run();
         for entry in &rig.log {
@@ -409,7 +429,7 @@ fn a_received_file_is_a_range_of_its_stream_and_no_copy() {
     let at = |port| SocketAddr::new(server, port);
     let mut ada = FtpUser::new(FtpUserConfig {
         server: SERVER.into(),
-        ..user(Mode::Passive)
+        ..user(DataMode::Passive)
     });
     let mut tell = |input: Input<'_>| {
         ada.handle(Time::ZERO, input);
@@ -464,7 +484,7 @@ fn logging_in_again_does_not_reset_what_said_goodbye() {
     let at = |port| SocketAddr::new(SERVER.parse().unwrap(), port);
     let mut ada = FtpUser::new(FtpUserConfig {
         server: SERVER.into(),
-        ..user(Mode::Passive)
+        ..user(DataMode::Passive)
     });
     let mut asked = Vec::new();
     let mut tell = |input: Input<'_>| {
@@ -502,12 +522,12 @@ fn logging_in_again_does_not_reset_what_said_goodbye() {
 fn a_name_that_speaks_of_bytes_is_no_size() {
     let content = Content::from_bytes(b"Hello.\n");
     let server = FtpServer::new(FtpServerConfig {
-        users: vec![("ada".into(), "lovelace".into())],
+        users: vec![Account::new("ada", "lovelace")],
         files: [("about 5 bytes.txt", content)].into_iter().collect(),
         ..FtpServerConfig::default()
     });
     let lines = ["login", "get about 5 bytes.txt"];
-    let mut rig = story(server, user(Mode::Passive), &lines);
+    let mut rig = story(server, user(DataMode::Passive), &lines);
     rig.run();
     let got = (true, Some(226), "Got about 5 bytes.txt, 7 bytes.");
     assert_eq!(outcomes(&rig)[1], got);

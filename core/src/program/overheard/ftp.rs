@@ -4,7 +4,8 @@ use super::{PIPELINED, Said, Side, end_of, may_be_command, next_line, text_of};
 use crate::program::contract::{Turn, TurnKind};
 use crate::program::ftp_turns;
 use crate::proto::ftp::parse::{self, ReplyReader};
-use crate::proto::ftp::{COMMAND_LIMIT, Class, Command, REPLY_LINE_LIMIT, Reply};
+use crate::proto::ftp::types::BadArgument;
+use crate::proto::ftp::{COMMAND_LIMIT, Class, Command, Extended, REPLY_LINE_LIMIT, Reply};
 use crate::proto::lines::{Line, LineFramer};
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -113,22 +114,26 @@ impl Ftp {
         if self.asked.len() >= PIPELINED {
             self.asked.pop_front();
         }
+        let read = line.map(|line| parse::command(&line.bytes));
         // ABOR comes behind signals of Telnet (RFC 959 §4.1.3).
-        let signal = |b: &u8| *b >= 0xf0;
-        let words = line.map(|line| {
-            let skip = line.bytes.iter().take_while(|b| signal(b)).count();
-            &line.bytes[skip..]
-        });
+        let words = line.zip(read.as_ref());
+        let words = words.map(|(line, read)| &line.bytes[read.verb.start as usize..]);
         let words = words.filter(|words| may_be_command(words));
-        let (Some(line), Some(words)) = (line, words) else {
+        let (Some(line), Some(words), Some(read)) = (line, words, read) else {
             return self.asked.push_back(None);
         };
-        let read = parse::command(words).command;
+        let read = read.command;
         if let Ok(command) = &read {
             if let Some(phase) = self.phase_of(command) {
                 said.push(Said::Phase(phase));
             }
             self.agree(command);
+        } else if let Err(BadArgument {
+            verb: "PORT" | "EPRT" | "PASV" | "EPSV",
+            ..
+        }) = &read
+        {
+            self.meeting = None;
         }
         let turn = match &read {
             Ok(command) => Turn {
@@ -158,16 +163,20 @@ impl Ftp {
                     port: at.port(),
                 });
             }
-            Command::Pasv => self.meeting = None,
-            Command::Retr(path) => self.transfer = Some(path.clone()),
-            Command::Unknown { verb, argument } => {
-                match verb.to_ascii_uppercase().as_str() {
-                    "EPSV" => self.meeting = None,
-                    "EPRT" => self.meeting = extended_port(argument),
-                    "STOR" | "STOU" | "APPE" => self.transfer = Some(text_of(argument.as_bytes())),
-                    "LIST" | "NLST" | "MLSD" => self.transfer = Some("list of files".to_owned()),
-                    _ => {}
-                };
+            Command::Eprt(Extended::At(at)) => {
+                self.meeting = Some(Meeting {
+                    at: Side::Client,
+                    addr: Some(at.ip()),
+                    port: at.port(),
+                });
+            }
+            Command::Pasv | Command::Epsv(_) => self.meeting = None,
+            Command::Retr(path)
+            | Command::Stor(path)
+            | Command::Stou(path)
+            | Command::Appe(path) => self.transfer = Some(text_of(path.as_bytes())),
+            Command::List(_) | Command::Nlst(_) | Command::Mlsd(_) => {
+                self.transfer = Some("list of files".to_owned());
             }
             _ => {}
         }
@@ -180,8 +189,7 @@ impl Ftp {
             // The side that opens the data connection says that the transfer begins.
             passive.then_some("transfer the file")
         };
-        let verb = command.verb().to_ascii_uppercase();
-        let phase = match verb.as_str() {
+        let phase = match command.verb() {
             "USER" => "log in",
             "TYPE" if self.meeting.is_some() && self.phase == "open the data connection" => {
                 return None;
@@ -217,7 +225,7 @@ impl Ftp {
         let at = match reply.code {
             227 => parse::passive_endpoint(&reply.text())
                 .map(|(at, _)| (Some(IpAddr::V4(*at.ip())), at.port())),
-            229 => extended_passive(&reply.text()).map(|port| (None, port)),
+            229 => parse::extended_passive_port(&reply.text()).map(|(port, _)| (None, port)),
             234 => {
                 self.secret = to.is_some_and(|to| to.verb().eq_ignore_ascii_case("AUTH"));
                 None
@@ -236,22 +244,4 @@ fn other(side: Side) -> Side {
         Side::Client => Side::Server,
         Side::Server => Side::Client,
     }
-}
-
-/// `|1|192.0.2.10|50000|`, with any sign between (RFC 2428 §2).
-fn extended_port(argument: &str) -> Option<Meeting> {
-    let sign = argument.chars().next()?;
-    let mut parts = argument.split(sign).skip(2);
-    Some(Meeting {
-        at: Side::Client,
-        addr: Some(parts.next()?.parse().ok()?),
-        port: parts.next()?.parse().ok()?,
-    })
-}
-
-/// The port in `Entering Extended Passive Mode (|||50000|)` (RFC 2428 §3).
-fn extended_passive(text: &str) -> Option<u16> {
-    let (_, inner) = text.rsplit_once('(')?;
-    let sign = inner.chars().next()?;
-    inner.split(sign).nth(3)?.parse().ok()
 }

@@ -10,8 +10,8 @@ mod wire;
 pub use scripted::Scripted;
 
 use super::contract::{
-    CloseReason, Input, Letter, NameAnswer, NameData, NameError, Outcome, Program, Token, Turn,
-    Unreachable,
+    CloseReason, Input, Kept, Letter, NameAnswer, NameData, NameError, Outcome, Program, Token,
+    Turn, Unreachable,
 };
 use crate::base::{ConnId, Content, Duration, Time};
 use std::collections::{BTreeMap, VecDeque};
@@ -67,6 +67,8 @@ pub enum What {
     Phase(&'static str),
     /// Something asked for ended.
     Outcome(Outcome),
+    /// Its files changed.
+    Keeps(String, Option<Kept>),
 }
 
 /// A router on the way to a host: none for one that throws away and says nothing.

@@ -66,6 +66,7 @@ impl Rig {
             Request::Note { key, value } => self.write_down(host, What::Note(key, value)),
             Request::Phase { name } => self.write_down(host, What::Phase(name)),
             Request::Outcome(outcome) => self.write_down(host, What::Outcome(outcome)),
+            Request::Keeps { path, what } => self.write_down(host, What::Keeps(path, what)),
             Request::BindUdp { token, port } => self.bind(host, token, port),
             Request::SendTo {
                 token,

@@ -1,7 +1,7 @@
 //! Commands and replies into the bytes of a control connection.
 
-use super::types::{Command, Form, Reply, TypeCode};
-use std::net::SocketAddrV4;
+use super::types::{Command, Extended, ExtendedPassive, Form, Mode, Reply, Structure, TypeCode};
+use std::net::{SocketAddr, SocketAddrV4};
 
 /// A command as it goes over the wire, CRLF included.
 #[must_use]
@@ -15,17 +15,40 @@ pub fn command(command: &Command) -> Vec<u8> {
 #[must_use]
 pub fn command_text(command: &Command) -> String {
     let verb = command.verb();
-    let text = match command {
-        Command::User(text) | Command::Pass(text) | Command::Retr(text) => {
-            format!("{verb} {text}")
+    let argument = match command {
+        Command::Type(code) => type_code(*code),
+        Command::Stru(structure) => match structure {
+            Structure::File => "F",
+            Structure::Record => "R",
+            Structure::Page => "P",
         }
-        Command::Type(code) => format!("{verb} {}", type_code(*code)),
-        Command::Port(at) => format!("{verb} {}", host_port(*at)),
-        Command::Pasv | Command::Quit => verb.to_owned(),
-        Command::Unknown { argument, .. } if argument.is_empty() => verb.to_owned(),
-        Command::Unknown { argument, .. } => format!("{verb} {argument}"),
+        .to_owned(),
+        Command::Mode(mode) => match mode {
+            Mode::Stream => "S",
+            Mode::Block => "B",
+            Mode::Compressed => "C",
+        }
+        .to_owned(),
+        Command::Port(at) => host_port(*at),
+        Command::Eprt(Extended::At(at)) => extended_port(*at),
+        Command::Eprt(Extended::Family(family)) => format!("|{family}|?|0|"),
+        Command::Epsv(ExtendedPassive::Same) => String::new(),
+        Command::Epsv(ExtendedPassive::Family(family)) => family.to_string(),
+        Command::Epsv(ExtendedPassive::All) => "ALL".to_owned(),
+        Command::Allo(number) | Command::Rest(number) => number.to_string(),
+        other => other.text().unwrap_or_default().to_owned(),
     };
-    one_line(&text)
+    match argument.as_str() {
+        "" => one_line(verb),
+        argument => one_line(&format!("{verb} {argument}")),
+    }
+}
+
+/// `|2|2001:db8::10|50000|` (RFC 2428 §2).
+#[must_use]
+pub fn extended_port(at: SocketAddr) -> String {
+    let family = if at.is_ipv4() { 1 } else { 2 };
+    format!("|{family}|{}|{}|", at.ip(), at.port())
 }
 
 /// A reply as it goes over the wire, CRLF included.

@@ -23,8 +23,8 @@ pub fn of_command(command: &Command) -> Meaning {
         ),
         Command::Retr(path) => Meaning::new(format!("asks for the file {}", short(path)), SERVICE),
         Command::Quit => Meaning::new("ends the session", ACCESS),
-        Command::Unknown { verb, .. } => Meaning::new(
-            format!("says {}, which is not spoken here", short(verb)),
+        other => Meaning::new(
+            format!("says {}, which is not spoken here", short(other.verb())),
             "RFC 959 §4.1",
         ),
     }

@@ -11,11 +11,14 @@ pub mod meaning;
 pub mod parse;
 pub mod server;
 pub mod states;
+pub mod typed;
 pub mod types;
 
 pub use client::{Client, ClientReport};
 pub use server::{Server, ServerReport};
-pub use types::{Class, Command, Form, Reply, TypeCode};
+pub use types::{
+    Class, Command, Extended, ExtendedPassive, Form, Mode, Reply, Structure, TypeCode,
+};
 
 /// Longest command line, its end included.
 pub const COMMAND_LIMIT: usize = 4096;

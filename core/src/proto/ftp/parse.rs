@@ -3,30 +3,13 @@
 //! Lines come without their line end. Nothing here fails as a whole: what could be read
 //! is given, with the fault beside it. Spans count from the line's first byte.
 
-use super::types::{Command, Form, NOT_OFFERED, Reply, TypeCode};
+use super::types::{
+    BadArgument, Command, CommandLine, Extended, ExtendedPassive, Form, Mode, NOT_OFFERED, Reply,
+    SUPERFLUOUS, Structure, TypeCode,
+};
 use crate::base::Span;
 use std::fmt;
-use std::net::SocketAddrV4;
-
-/// A command line, taken apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CommandLine {
-    /// Where the verb lies.
-    pub verb: Span,
-    /// Where the argument lies; empty where there is none.
-    pub argument: Span,
-    /// What is said, or what is wrong with it.
-    pub command: Result<Command, BadArgument>,
-}
-
-/// A known verb with an argument it does not take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BadArgument {
-    /// The verb.
-    pub verb: &'static str,
-    /// What it takes.
-    pub takes: &'static str,
-}
+use std::net::{IpAddr, SocketAddr, SocketAddrV4};
 
 /// One line of a reply, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,48 +44,218 @@ const REPLY_LINES: usize = 1000;
 const REPLY_BYTES: usize = 256 * 1024;
 
 /// Reads a command line. Verbs are the same in small letters (RFC 959 §5.3).
+///
+/// Signals of Telnet before it, which come with ABOR and STAT (RFC 959 §4.1.3), are passed
+/// over: IAC and what belongs to it.
 #[must_use]
 pub fn command(line: &[u8]) -> CommandLine {
-    let end = line.iter().position(|b| *b == b' ').unwrap_or(line.len());
-    let start = (end + 1).min(line.len());
-    let verb = String::from_utf8_lossy(&line[..end]).into_owned();
-    let argument = String::from_utf8_lossy(&line[start..]).into_owned();
+    let start = signals(line);
+    let words = &line[start..];
+    let end = start + words.iter().position(|b| *b == b' ').unwrap_or(words.len());
+    let argument = (end + 1).min(line.len());
+    let text = |range: &[u8]| String::from_utf8_lossy(range).into_owned();
     CommandLine {
-        verb: Span::new(0..end),
-        argument: Span::new(start..line.len()),
-        command: command_of(verb, argument),
+        verb: Span::new(start..end),
+        argument: Span::new(argument..line.len()),
+        command: command_of(text(&line[start..end]), text(&line[argument..])),
     }
 }
 
-fn command_of(verb: String, argument: String) -> Result<Command, BadArgument> {
-    let bad = |verb, takes| Err(BadArgument { verb, takes });
-    match verb.to_ascii_uppercase().as_str() {
-        "USER" if argument.is_empty() => bad("USER", "a name"),
-        "USER" => Ok(Command::User(argument)),
-        "PASS" => Ok(Command::Pass(argument)),
-        "TYPE" => type_code(&argument).map_or_else(
-            || bad("TYPE", "A, E, I or L and a byte size"),
-            |code| Ok(Command::Type(code)),
-        ),
-        "PASV" if argument.is_empty() => Ok(Command::Pasv),
-        "PASV" => bad("PASV", "no parameter"),
-        "PORT" => host_port(&argument).map_or_else(
-            || bad("PORT", "six numbers below 256, with commas"),
-            |at| Ok(Command::Port(at)),
-        ),
-        "RETR" if argument.is_empty() => bad("RETR", "a file name"),
-        "RETR" => Ok(Command::Retr(argument)),
-        "QUIT" if argument.is_empty() => Ok(Command::Quit),
-        "QUIT" => bad("QUIT", "no parameter"),
-        _ => Ok(Command::Unknown { verb, argument }),
+/// How many bytes of Telnet's signals a line begins with: IAC, and one byte of meaning
+/// (RFC 854). Urgent data may lose the IAC of a data mark on its way, so that stands alone, too.
+fn signals(line: &[u8]) -> usize {
+    const IAC: u8 = 255;
+    let mut at = 0;
+    while let Some(byte) = line.get(at).filter(|byte| **byte >= 240) {
+        at += if *byte == IAC && line.len() > at + 1 {
+            2
+        } else {
+            1
+        };
     }
+    at
+}
+
+fn command_of(verb: String, argument: String) -> Result<Command, BadArgument> {
+    use Command as C;
+    let upper = verb.to_ascii_uppercase();
+    let plain = |command: Command, verb, argument: &str| match argument {
+        "" => Ok(command),
+        _ => Err(BadArgument {
+            verb,
+            takes: "no parameter",
+        }),
+    };
+    Ok(match upper.as_str() {
+        "USER" => C::User(needed(argument, "USER", "a name")?),
+        "PASS" => C::Pass(argument),
+        "ACCT" => C::Acct(needed(argument, "ACCT", "an account")?),
+        "CWD" | "XCWD" => C::Cwd(needed(argument, "CWD", "a folder")?),
+        "CDUP" | "XCUP" => plain(C::Cdup, "CDUP", &argument)?,
+        "REIN" => plain(C::Rein, "REIN", &argument)?,
+        "QUIT" => plain(C::Quit, "QUIT", &argument)?,
+        "PASV" => plain(C::Pasv, "PASV", &argument)?,
+        "ABOR" => plain(C::Abor, "ABOR", &argument)?,
+        "PWD" | "XPWD" => plain(C::Pwd, "PWD", &argument)?,
+        "SYST" => plain(C::Syst, "SYST", &argument)?,
+        "FEAT" => plain(C::Feat, "FEAT", &argument)?,
+        "NOOP" => C::Noop,
+        "RETR" => C::Retr(needed(argument, "RETR", "a file name")?),
+        "STOR" => C::Stor(needed(argument, "STOR", "a file name")?),
+        "STOU" => C::Stou(argument),
+        "APPE" => C::Appe(needed(argument, "APPE", "a file name")?),
+        "RNFR" => C::Rnfr(needed(argument, "RNFR", "a name")?),
+        "RNTO" => C::Rnto(needed(argument, "RNTO", "a name")?),
+        "DELE" => C::Dele(needed(argument, "DELE", "a file name")?),
+        "RMD" | "XRMD" => C::Rmd(needed(argument, "RMD", "a folder")?),
+        "MKD" | "XMKD" => C::Mkd(needed(argument, "MKD", "a folder")?),
+        "SIZE" => C::Size(needed(argument, "SIZE", "a file name")?),
+        "MDTM" => C::Mdtm(needed(argument, "MDTM", "a file name")?),
+        "OPTS" => C::Opts(needed(argument, "OPTS", "a command and its options")?),
+        "SITE" => C::Site(needed(argument, "SITE", "a command of this server")?),
+        "LIST" => C::List(argument),
+        "NLST" => C::Nlst(argument),
+        "MLSD" => C::Mlsd(argument),
+        "MLST" => C::Mlst(argument),
+        "STAT" => C::Stat(argument),
+        "HELP" => C::Help(argument),
+        "LANG" => C::Lang(argument),
+        _ => return with_number(&upper, &argument).unwrap_or(Ok(C::Unknown { verb, argument })),
+    })
+}
+
+/// The commands whose argument is no text.
+fn with_number(verb: &str, argument: &str) -> Option<Result<Command, BadArgument>> {
+    use Command as C;
+    let or = |read: Option<Command>, verb, takes| read.ok_or(BadArgument { verb, takes });
+    Some(match verb {
+        "PORT" => {
+            let read = host_port(argument).map(C::Port);
+            or(read, "PORT", "six numbers below 256, with commas")
+        }
+        "EPRT" => {
+            let read = extended_port(argument).map(C::Eprt);
+            or(read, "EPRT", "|1 or 2|an address|a port|")
+        }
+        "EPSV" => {
+            let read = extended_passive(argument).map(C::Epsv);
+            or(read, "EPSV", "nothing, 1, 2 or ALL")
+        }
+        "TYPE" => {
+            let read = type_code(argument).map(C::Type);
+            or(read, "TYPE", "A, E, I or L and a byte size")
+        }
+        "STRU" => {
+            let read = match argument.to_ascii_uppercase().as_str() {
+                "F" => Some(Structure::File),
+                "R" => Some(Structure::Record),
+                "P" => Some(Structure::Page),
+                _ => None,
+            };
+            or(read.map(C::Stru), "STRU", "F, R or P")
+        }
+        "MODE" => {
+            let read = match argument.to_ascii_uppercase().as_str() {
+                "S" => Some(Mode::Stream),
+                "B" => Some(Mode::Block),
+                "C" => Some(Mode::Compressed),
+                _ => None,
+            };
+            or(read.map(C::Mode), "MODE", "S, B or C")
+        }
+        "REST" => or(
+            number(argument).map(C::Rest),
+            "REST",
+            "how many bytes to pass over",
+        ),
+        "ALLO" => {
+            let first = argument.split(' ').next().unwrap_or_default();
+            or(number(first).map(C::Allo), "ALLO", "how many bytes")
+        }
+        _ => return None,
+    })
+}
+
+fn needed(
+    argument: String,
+    verb: &'static str,
+    takes: &'static str,
+) -> Result<String, BadArgument> {
+    match argument.is_empty() {
+        true => Err(BadArgument { verb, takes }),
+        false => Ok(argument),
+    }
+}
+
+fn number(text: &str) -> Option<u64> {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
 }
 
 /// Whether a verb belongs to FTP although it is not spoken here.
 #[must_use]
 pub fn is_known(verb: &str) -> bool {
     let verb = verb.to_ascii_uppercase();
-    NOT_OFFERED.contains(&verb.as_str())
+    NOT_OFFERED.contains(&verb.as_str()) || is_superfluous(&verb)
+}
+
+/// Whether a verb asks for something that a server such as this has no need of.
+#[must_use]
+pub fn is_superfluous(verb: &str) -> bool {
+    SUPERFLUOUS
+        .iter()
+        .any(|known| verb.eq_ignore_ascii_case(known))
+}
+
+/// `|1|192.0.2.10|50000|`, with any sign from 33 to 126 between (RFC 2428 §2).
+fn extended_port(argument: &str) -> Option<Extended> {
+    let sign = argument.chars().next().filter(char::is_ascii_graphic)?;
+    let mut parts = argument.split(sign);
+    let (before, family, addr, port, after) = (
+        parts.next()?,
+        parts.next()?,
+        parts.next()?,
+        parts.next()?,
+        parts.next()?,
+    );
+    if !before.is_empty() || !after.is_empty() || parts.next().is_some() {
+        return None;
+    }
+    let family = u32::try_from(number(family)?).ok()?;
+    let port = u16::try_from(number(port)?).ok()?;
+    let addr: Option<IpAddr> = addr.parse().ok();
+    match (family, addr) {
+        (1, Some(addr @ IpAddr::V4(_))) | (2, Some(addr @ IpAddr::V6(_))) => {
+            Some(Extended::At(SocketAddr::new(addr, port)))
+        }
+        (1 | 2, _) => None,
+        (other, _) => Some(Extended::Family(other)),
+    }
+}
+
+fn extended_passive(argument: &str) -> Option<ExtendedPassive> {
+    match argument {
+        "" => Some(ExtendedPassive::Same),
+        all if all.eq_ignore_ascii_case("ALL") => Some(ExtendedPassive::All),
+        family => {
+            let family = u32::try_from(number(family)?).ok()?;
+            Some(ExtendedPassive::Family(family))
+        }
+    }
+}
+
+/// The port in a 229's text, `(|||50000|)`, and where it lies there (RFC 2428 §3).
+#[must_use]
+pub fn extended_passive_port(text: &str) -> Option<(u16, Span)> {
+    let open = text.find('(')? + 1;
+    let inner = &text[open..];
+    let sign = inner.chars().next().filter(char::is_ascii_graphic)?;
+    let three = [sign, sign, sign].iter().collect::<String>();
+    let digits = inner.strip_prefix(three.as_str())?;
+    let end = digits.find(sign)?;
+    let port = u16::try_from(number(&digits[..end])?).ok()?;
+    let start = open + 3;
+    Some((port, Span::new(start..start + end)))
 }
 
 /// `I`, `A`, `A N`, `L 8` (RFC 959 §5.3.2).
@@ -267,6 +420,13 @@ pub fn fuzz_all(bytes: &[u8]) {
             inside(span, text.len());
             let again = String::from_utf8_lossy(span.of(text.as_bytes())).into_owned();
             assert_eq!(host_port(&again), Some(at));
+        }
+        if let Some((port, span)) = extended_passive_port(&text) {
+            inside(span, text.len());
+            assert_eq!(
+                String::from_utf8_lossy(span.of(text.as_bytes())).parse(),
+                Ok(port)
+            );
         }
     }
 }

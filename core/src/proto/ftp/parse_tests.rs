@@ -61,7 +61,7 @@ fn bad_parameters_are_told_from_unknown_verbs() {
     };
     assert_eq!(read("XYZZY 1 2"), unknown("XYZZY", "1 2"));
     assert_eq!(read(""), unknown("", ""));
-    assert!(is_known("stor") && !is_known("XYZZY"));
+    assert!(is_known("auth") && !is_known("XYZZY"));
 }
 
 #[test]

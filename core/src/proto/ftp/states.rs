@@ -82,6 +82,7 @@ pub fn admit(session: Session, command: &Command) -> Verdict {
         }
         // RFC 959 §4.1.3.
         (Login::In, C::Retr(_)) => Ask,
+        (Login::In, _) => Refuse(502, "This server does not offer that command."),
     }
 }
 
@@ -106,7 +107,7 @@ pub fn after(session: Session, command: &Command, class: Class) -> Session {
         (C::Pasv | C::Port(_), _) => with_data(session, DataPlan::None),
         // RFC 959 §3.2: in stream mode a data connection carries one file.
         (C::Retr(_), _) => with_data(session, DataPlan::None),
-        (C::Type(_) | C::Quit | C::Unknown { .. }, _) => session,
+        _ => session,
     }
 }
 

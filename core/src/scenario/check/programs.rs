@@ -3,11 +3,11 @@
 use super::network::HostFiles;
 use super::people::{self, hash, one_word, password_of, user_of};
 use crate::base::sorted::Set;
-use crate::base::{Content, HostId, Span};
+use crate::base::{Content, Duration, HostId, Span};
 use crate::scenario::file::{FileFile, HostFile, OnOff, RunsWord, ScenarioFile};
 use crate::scenario::model::{
-    DiscardServer, Domain, File, FtpServer, FtpUser, IpFamily, Login, MailServer, MailUser,
-    NodeKind, Person, Runs, Scenario,
+    Account, DiscardServer, Domain, File, FtpServer, FtpUser, LineEnds, Login, MailServer,
+    MailUser, NodeKind, Person, Place as FtpPlace, Runs, Scenario,
 };
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;
@@ -114,19 +114,16 @@ impl Place<'_> {
     ) -> Option<Runs> {
         let server = self.server(hosts, RunsWord::FtpServer, "ftp server", scenario, problems)?;
         let login = self.person(scenario, problems)?.login.clone();
-        // RFC 959 §4.1.2 gives both commands four bytes of address.
-        if scenario.ip == IpFamily::V6 {
-            problems.error(
-                self.span,
-                "PORT and PASV carry IPv4 addresses only",
-                "write ip = 4, or take the ftp client out",
-            );
-        }
         let mode = self.host.mode.as_ref().map(|m| m.value).unwrap_or_default();
         Some(Runs::FtpUser(FtpUser {
             server,
             mode,
             login,
+            announces: None,
+            trusts: true,
+            retries: (0, Duration::from_secs(5)),
+            files: Vec::new(),
+            line_ends: LineEnds::default(),
         }))
     }
 
@@ -186,26 +183,20 @@ impl Place<'_> {
             };
             files.push(File {
                 name: name.value.clone(),
-                content,
+                content: Some(content),
             });
         }
         let everybody = || scenario.hosts().filter_map(|(_, h)| h.person.as_ref());
         let logins = match &self.host.logins {
             None => everybody()
-                .map(|p| Login {
-                    user: user_of(&p.name),
-                    password: password_of(&p.name),
-                })
+                .map(|p| account(user_of(&p.name), password_of(&p.name)))
                 .collect(),
             Some(logins) => {
                 let mut known = Vec::new();
                 for (user, password) in &logins.value.0 {
                     one_word(user, problems);
                     one_word(password, problems);
-                    known.push(Login {
-                        user: user.value.clone(),
-                        password: password.value.clone(),
-                    });
+                    known.push(account(user.value.clone(), password.value.clone()));
                 }
                 known
             }
@@ -216,8 +207,18 @@ impl Place<'_> {
         Runs::FtpServer(FtpServer {
             files,
             logins,
-            anonymous,
+            guests: anonymous.then(|| place(false)),
             port_check,
+            extended: true,
+            sessions: None,
+            attempts: 3,
+            idle: None,
+            data_patience: Duration::from_secs(60),
+            disk: None,
+            quota: None,
+            passive_ports: None,
+            passive_address: None,
+            line_ends: LineEnds::default(),
         })
     }
 
@@ -298,6 +299,21 @@ impl Place<'_> {
             );
         }
         person
+    }
+}
+
+fn account(user: String, password: String) -> Account {
+    Account {
+        login: Login { user, password },
+        place: place(true),
+    }
+}
+
+fn place(writes: bool) -> FtpPlace {
+    FtpPlace {
+        home: "/".to_owned(),
+        reads: true,
+        writes,
     }
 }
 
