@@ -5,6 +5,7 @@ pub mod headers;
 pub mod icmp;
 pub mod ids;
 pub mod letter;
+pub mod picture;
 pub mod rng;
 pub mod sequence;
 pub mod sorted;

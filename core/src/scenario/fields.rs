@@ -1,11 +1,11 @@
 //! How the parts of a scenario file are read: the keys of each table, the words of each choice.
 
 use super::file::{
-    CaptionFile, DomainFile, FileFile, HostFile, Is, KnobFile, LetterFile, LinkFile, OnOff,
-    RunsWord, ScenarioFile, StoryValue, TcpFile, TextFile,
+    AccountFile, CaptionFile, DomainFile, FileFile, GuestsFile, HostFile, Is, KnobFile, LetterFile,
+    LinkFile, LoginFile, MadeFile, May, OnOff, RunsWord, ScenarioFile, StoryValue, TcpFile, Trusts,
 };
-use super::model::{Arp, Congestion, FtpMode, KnobType, Level, Nat};
-use super::read::{Fields, Read, Reader, Table, Value, choice, span_of, text_or_number};
+use super::model::{Arp, Congestion, FtpMode, KnobType, Level, LineEnds, Nat};
+use super::read::{Fields, Read, Reader, Table, Value, choice, text, text_or_number};
 use super::value::At;
 use crate::base::Span;
 use crate::base::units::parse_size;
@@ -41,10 +41,26 @@ impl Table for HostFile {
             runs: fields.take("runs"),
             server: fields.take("server"),
             mode: fields.take("mode"),
-            port_check: fields.take("port-check"),
+            announces: fields.take("announces"),
+            trusts: fields.take("trusts"),
+            retries: fields.take("retries"),
+            retry_after: fields.take("retry-after"),
             files: fields.take("files"),
+            folders: fields.take("folders"),
+            line_ends: fields.take("line-ends"),
             logins: fields.take("logins"),
             anonymous: fields.take("anonymous"),
+            guests: fields.take("guests"),
+            port_check: fields.take("port-check"),
+            extended: fields.take("extended"),
+            sessions: fields.take("sessions"),
+            attempts: fields.take("attempts"),
+            idle: fields.take("idle"),
+            data_patience: fields.take("data-patience"),
+            disk: fields.take("disk"),
+            quota: fields.take("quota"),
+            passive_ports: fields.take("passive-ports"),
+            passive_address: fields.take("passive-address"),
             address: fields.take("address"),
             tcp: fields.take("tcp"),
             pause: fields.take("pause"),
@@ -75,10 +91,30 @@ impl Table for TcpFile {
     }
 }
 
-impl Table for TextFile {
+impl Table for MadeFile {
     fn take(fields: &mut Fields<'_, '_, '_>) -> Self {
         Self {
-            text: fields.require("text"),
+            text: fields.take("text"),
+            image: fields.take("image"),
+        }
+    }
+}
+
+impl Table for AccountFile {
+    fn take(fields: &mut Fields<'_, '_, '_>) -> Self {
+        Self {
+            password: fields.take("password"),
+            home: fields.take("home"),
+            may: fields.take("may"),
+        }
+    }
+}
+
+impl Table for GuestsFile {
+    fn take(fields: &mut Fields<'_, '_, '_>) -> Self {
+        Self {
+            home: fields.take("home"),
+            may: fields.take("may"),
         }
     }
 }
@@ -179,19 +215,37 @@ impl Read for CaptionFile {
 /// Reads a table, where it is one.
 fn table<T: Table>(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<T> {
     match value.get_ref() {
-        DeValue::Table(table) => Some(reader.table(table, span_of(value))),
+        DeValue::Table(table) => Some(reader.table(table)),
         _ => reader.expected("a table", value),
+    }
+}
+
+impl Read for GuestsFile {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        table(value, reader)
     }
 }
 
 impl Read for FileFile {
     fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         if let DeValue::Table(_) = value.get_ref() {
-            return table(value, reader).map(Self::Text);
+            return table(value, reader).map(Self::Made);
         }
-        let expected = "a size such as \"40 kB\", or { text = \"…\" }";
+        let expected = "a size such as \"40 kB\", { text = \"…\" } or { image = \"20 kB\" }";
         text_or_number(value, reader, expected, |text| {
             parse_size(text).map(Self::Size)
+        })
+    }
+}
+
+impl Read for LoginFile {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        if let DeValue::Table(_) = value.get_ref() {
+            return table(value, reader).map(Self::Account);
+        }
+        let expected = "a password, or { password = \"…\", home = \"…\", may = \"read\" }";
+        text(value, reader, expected, |text| {
+            Ok(Self::Password(text.to_owned()))
         })
     }
 }
@@ -290,7 +344,40 @@ impl Read for Arp {
 
 impl Read for FtpMode {
     fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let choices = [("active", Self::Active), ("passive", Self::Passive)];
+        let choices = [
+            ("active", Self::Active),
+            ("passive", Self::Passive),
+            ("extended", Self::Extended),
+        ];
+        choice(value, reader, &choices)
+    }
+}
+
+impl Read for Trusts {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let choices = [
+            ("any address", Self::Any),
+            ("server's address", Self::Server),
+        ];
+        choice(value, reader, &choices)
+    }
+}
+
+impl Read for May {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let choices = [
+            ("read", Self::Read),
+            ("write", Self::Write),
+            ("read and write", Self::Both),
+            ("nothing", Self::Nothing),
+        ];
+        choice(value, reader, &choices)
+    }
+}
+
+impl Read for LineEnds {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let choices = [("lf", Self::Lf), ("crlf", Self::Crlf)];
         choice(value, reader, &choices)
     }
 }

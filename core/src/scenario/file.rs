@@ -1,7 +1,9 @@
 //! The shape of a scenario file; `fields` reads it. The comments here are the descriptions in the JSON Schema.
 
-use super::model::{Arp, Congestion, FtpMode, IpFamily, KnobType, Level, Nat};
-use super::value::{At, Choices, Count, Many, Ordered, Patience, Period, Rate, Size, Word};
+use super::model::{Arp, Congestion, FtpMode, IpFamily, KnobType, Level, LineEnds, Nat};
+use super::value::{
+    At, Choices, Count, Limit, Many, Ordered, Patience, Period, Rate, Room, Size, Word,
+};
 
 /// A scenario: hosts on a network, what people do there, and what to say about it.
 #[derive(Debug, Default)]
@@ -55,16 +57,48 @@ pub struct HostFile {
     pub runs: Option<Many<RunsWord>>,
     /// Which host the clients here use. The only one that serves them, if not said.
     pub server: Option<At<String>>,
-    /// Who opens the data connection of an FTP client here.
+    /// Who opens the data connection of an FTP client here. `passive`, if not said.
     pub mode: Option<At<FtpMode>>,
-    /// Whether an FTP server here lets `PORT` name the client's own address only.
-    pub port_check: Option<At<OnOff>>,
+    /// The address that an active FTP client here is to be called back at: `own address`, `router's address`, or one such as `192.0.2.7`. Its own, if not said.
+    pub announces: Option<At<String>>,
+    /// Where a passive FTP client here connects to: `any address` that the server names, or the `server's address` whatever it names. `any address`, if not said.
+    pub trusts: Option<At<Trusts>>,
+    /// How often an FTP client here tries again what failed for the moment. 0, if not said.
+    pub retries: Option<At<Count>>,
+    /// How long it waits before it does. 5 s, if not said.
+    pub retry_after: Option<At<Period>>,
+    /// The files of an FTP server or client here, by path: a size, `{ text = "…" }` or `{ image = "20 kB" }`.
+    pub files: Option<At<Ordered<At<FileFile>>>>,
+    /// Folders here, besides those that the files lie in: `inbox`.
+    pub folders: Option<Many<String>>,
+    /// How lines of text end in the files here. `lf`, if not said.
+    pub line_ends: Option<At<LineEnds>>,
+    /// Who may log in to an FTP server here: user names, each with a password, or `{ password = "…", home = "…", may = "…" }`. Everybody in the scenario, if not said.
+    pub logins: Option<At<Ordered<At<LoginFile>>>>,
     /// Whether guests may log in to an FTP server here, as `anonymous`. They may, if not said.
     pub anonymous: Option<At<OnOff>>,
-    /// The files of an FTP server here: a size, or `{ text = "…" }`.
-    pub files: Option<At<Ordered<At<FileFile>>>>,
-    /// Who may log in to an FTP server here: user names and passwords. Everybody in the scenario, if not said.
-    pub logins: Option<At<Ordered<At<String>>>>,
+    /// Where guests of an FTP server here find themselves, and what they may do. They may read everything, if not said.
+    pub guests: Option<At<GuestsFile>>,
+    /// Whether an FTP server here lets `PORT` name the client's own address only. `on`, if not said.
+    pub port_check: Option<At<OnOff>>,
+    /// Whether an FTP server here knows `EPSV` and `EPRT`. `on`, if not said.
+    pub extended: Option<At<OnOff>>,
+    /// How many sessions an FTP server here has at a time: a number, or `any`, which holds if not said.
+    pub sessions: Option<At<Limit>>,
+    /// After how many wrong passwords an FTP server here ends a session. 3, if not said.
+    pub attempts: Option<At<Count>>,
+    /// After how long a silence an FTP server here ends a session, or `off`. `off`, if not said.
+    pub idle: Option<At<Patience>>,
+    /// How long an FTP server here waits for a data connection, and for what comes over it. 60 s, if not said.
+    pub data_patience: Option<At<Period>>,
+    /// How many bytes the disk of an FTP server here holds, or `any`, which holds if not said.
+    pub disk: Option<At<Room>>,
+    /// How many bytes each user of an FTP server here may keep, or `any`, which holds if not said.
+    pub quota: Option<At<Room>>,
+    /// The ports at which an FTP server here waits for data connections: `50000-50009`, or `any`, which holds if not said.
+    pub passive_ports: Option<At<String>>,
+    /// The address that an FTP server here names for passive data connections: `own address`, `router's address`, or one such as `192.0.2.7`. Its own, if not said.
+    pub passive_address: Option<At<String>>,
     /// Its addresses, one of each version of IP; at a router, for each of its ports.
     pub address: Option<Many<String>>,
     /// How the connections of a host behave.
@@ -171,17 +205,85 @@ pub enum OnOff {
 pub enum FileFile {
     /// So much text made for the purpose.
     Size(u64),
-    /// This text.
-    Text(TextFile),
+    /// What is told of it.
+    Made(MadeFile),
 }
 
-/// A file with a text of its own.
-#[derive(Debug, PartialEq, Eq)]
+/// A file with a text of its own, or an image.
+#[derive(Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
-pub struct TextFile {
-    /// The text.
-    pub text: String,
+pub struct MadeFile {
+    /// The text. Either this or `image`.
+    pub text: Option<At<String>>,
+    /// The size of an image, a PNG with a picture of its own. Either this or `text`.
+    pub image: Option<At<Size>>,
+}
+
+/// Somebody who may log in to an FTP server.
+#[derive(Debug, PartialEq, Eq)]
+pub enum LoginFile {
+    /// With this password, to everything.
+    Password(String),
+    /// With more to say.
+    Account(AccountFile),
+}
+
+/// How somebody may log in to an FTP server, and what they may do there.
+#[derive(Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["password"])))]
+pub struct AccountFile {
+    /// The password. Required.
+    pub password: Option<At<String>>,
+    /// The folder that they see as the root. Everything, if not said.
+    pub home: Option<At<String>>,
+    /// What they may do there. `read and write`, if not said.
+    pub may: Option<At<May>>,
+}
+
+/// Where guests find themselves, and what they may do.
+#[derive(Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct GuestsFile {
+    /// The folder that they see as the root. Everything, if not said.
+    pub home: Option<At<String>>,
+    /// What they may do there. `read`, if not said.
+    pub may: Option<At<May>>,
+}
+
+/// What somebody may do with files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum May {
+    /// Fetch them, and see what there is.
+    #[cfg_attr(feature = "schema", schemars(rename = "read"))]
+    Read,
+    /// Bring them: a drop box.
+    #[cfg_attr(feature = "schema", schemars(rename = "write"))]
+    Write,
+    /// Both.
+    #[cfg_attr(feature = "schema", schemars(rename = "read and write"))]
+    Both,
+    /// Neither.
+    #[cfg_attr(feature = "schema", schemars(rename = "nothing"))]
+    Nothing,
+}
+
+/// Where an FTP client connects to for data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Trusts {
+    /// Wherever the server says.
+    #[cfg_attr(feature = "schema", schemars(rename = "any address"))]
+    Any,
+    /// The address of the server, whatever it says.
+    #[cfg_attr(feature = "schema", schemars(rename = "server's address"))]
+    Server,
 }
 
 /// What a link is like.

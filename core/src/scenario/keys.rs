@@ -1,8 +1,8 @@
 //! Keys that mean nothing, found by walking the parsed TOML against the file's shape.
 
 use super::file::{
-    CaptionFile, DomainFile, HostFile, KnobFile, LetterFile, LinkFile, ScenarioFile, TcpFile,
-    TextFile,
+    AccountFile, CaptionFile, DomainFile, GuestsFile, HostFile, KnobFile, LetterFile, LinkFile,
+    MadeFile, ScenarioFile, TcpFile,
 };
 use super::problem::{Problems, did_you_mean, short};
 use super::read::{Key, Table, Value, keys_of};
@@ -16,8 +16,17 @@ pub(super) fn check_keys(root: &DeTable<'_>, problems: &mut Problems) {
         for (file, value) in entries(host, "files") {
             if let DeValue::Table(text) = value.get_ref() {
                 let place = format!("file `{}` of `{name}`", short(file.get_ref()));
-                check::<TextFile>(text, &place, problems);
+                check::<MadeFile>(text, &place, problems);
             }
+        }
+        for (user, value) in entries(host, "logins") {
+            if let DeValue::Table(account) = value.get_ref() {
+                let place = format!("login `{}` of `{name}`", short(user.get_ref()));
+                check::<AccountFile>(account, &place, problems);
+            }
+        }
+        if let Some(DeValue::Table(guests)) = host.get("guests").map(|v| v.get_ref()) {
+            check::<GuestsFile>(guests, &format!("`hosts.{name}.guests`"), problems);
         }
         if let Some(DeValue::Table(tcp)) = host.get("tcp").map(|v| v.get_ref()) {
             check::<TcpFile>(tcp, &format!("`hosts.{name}.tcp`"), problems);
@@ -136,7 +145,7 @@ mod tests {
 
     #[test]
     fn the_keys_are_those_that_are_read() {
-        assert_eq!(keys_of::<TextFile>(), ["text"]);
+        assert_eq!(keys_of::<MadeFile>(), ["text", "image"]);
         assert!(keys_of::<HostFile>().contains(&"port-check"));
     }
 }

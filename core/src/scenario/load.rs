@@ -165,8 +165,7 @@ fn build(
 ) -> Result<(Loaded, ScenarioFile), Vec<Problem>> {
     let mut problems = Problems::default();
     check_keys(table.get_ref(), &mut problems);
-    let span = Span::new(table.span());
-    let file: ScenarioFile = Reader::new(&mut problems).table(table.get_ref(), span);
+    let file: ScenarioFile = Reader::new(&mut problems).table(table.get_ref());
     if problems.failed() {
         return Err(problems.into_vec());
     }

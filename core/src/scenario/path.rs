@@ -78,13 +78,24 @@ impl Path {
             ] => Some("nothing"),
             ["hosts", host, key] if names_in(root, "hosts").any(|h| h == host) => match key {
                 "mode" => Some("passive"),
-                "port-check" => Some("on"),
-                "nat" | "pause" => Some("off"),
+                "port-check" | "anonymous" | "extended" => Some("on"),
+                "announces" | "passive-address" => Some("own address"),
+                "trusts" => Some("any address"),
+                "retries" => Some("0"),
+                "retry-after" => Some("5 s"),
+                "line-ends" => Some("lf"),
+                "attempts" => Some("3"),
+                "data-patience" => Some("60 s"),
+                "sessions" | "disk" | "quota" | "passive-ports" => Some("any"),
+                "nat" | "pause" | "idle" => Some("off"),
                 "pause-after" => Some("0 B"),
                 "nat-table" => Some("65536"),
                 "nat-timeout" => Some("124 min"),
                 _ => None,
             },
+            ["hosts", host, "guests", "may"] if names_in(root, "hosts").any(|h| h == host) => {
+                Some("read")
+            }
             ["hosts", host, "firewall", "otherwise"]
                 if names_in(root, "hosts").any(|h| h == host) =>
             {

@@ -66,10 +66,9 @@ impl<'p> Reader<'p> {
     }
 
     /// Reads a table's fields.
-    pub fn table<T: Table>(&mut self, table: &DeTable<'_>, span: Span) -> T {
+    pub fn table<T: Table>(&mut self, table: &DeTable<'_>) -> T {
         T::take(&mut Fields {
             table,
-            span,
             reader: self,
             asked: Vec::new(),
         })
@@ -87,7 +86,6 @@ impl<'p> Reader<'p> {
 /// The fields of a table, taken one by one.
 pub(super) struct Fields<'a, 'p, 'r> {
     table: &'a DeTable<'a>,
-    span: Span,
     reader: &'r mut Reader<'p>,
     asked: Vec<&'static str>,
 }
@@ -99,15 +97,6 @@ impl Fields<'_, '_, '_> {
         let value = self.table.get(key)?;
         self.reader.at_key(key, value)
     }
-
-    /// The same for a key that has to be there.
-    pub fn require<T: Read + Default>(&mut self, key: &'static str) -> T {
-        if self.table.get(key).is_none() {
-            let message = format!("`{key}` is missing");
-            self.reader.tell(self.span, &message, "");
-        }
-        self.take(key).unwrap_or_default()
-    }
 }
 
 /// The keys that a table is read by, so that they stand in one place only.
@@ -115,7 +104,6 @@ pub(super) fn keys_of<T: Table>() -> Vec<&'static str> {
     let (table, mut problems) = (DeTable::new(), Problems::default());
     let mut fields = Fields {
         table: &table,
-        span: Span::default(),
         reader: &mut Reader::new(&mut problems),
         asked: Vec::new(),
     };

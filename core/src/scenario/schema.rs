@@ -1,8 +1,12 @@
 //! The JSON Schema of a scenario file, made from its types, for editors that complete and check.
 
-use super::file::{FileFile, LetterFile, ScenarioFile, StoryValue, TextFile};
+use super::file::{
+    AccountFile, FileFile, LetterFile, LoginFile, MadeFile, ScenarioFile, StoryValue,
+};
 use super::model::IpFamily;
-use super::value::{At, Choices, Count, Many, Ordered, Patience, Period, Rate, Size, Word};
+use super::value::{
+    At, Choices, Count, Limit, Many, Ordered, Patience, Period, Rate, Room, Size, Word,
+};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -121,6 +125,8 @@ plain!(Size, "Size", { "type": ["string", "integer"], "examples": ["40 kB", "1 M
 plain!(Rate, "Rate", { "type": "string", "examples": ["100 Mbit/s", "56 kbit/s"] });
 plain!(Period, "Period", { "type": "string", "examples": ["10 ms", "2 s"] });
 plain!(Patience, "Patience", { "type": "string", "examples": ["30 s", "off"] });
+plain!(Room, "Room", { "type": ["string", "integer"], "examples": ["100 kB", "any"] });
+plain!(Limit, "Limit", { "type": ["string", "integer"], "examples": [2, "any"] });
 plain!(Count, "Count", { "type": ["string", "integer"], "minimum": 0 });
 plain!(IpFamily, "IpFamily", { "enum": [4, 6] });
 
@@ -130,8 +136,22 @@ impl JsonSchema for FileFile {
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let size = generator.subschema_for::<Size>();
-        let text = generator.subschema_for::<TextFile>();
-        json_schema!({ "description": "A size, or a text.", "anyOf": [size, text] })
+        let made = generator.subschema_for::<MadeFile>();
+        json_schema!({ "description": "A size, a text, or an image.", "anyOf": [size, made] })
+    }
+}
+
+impl JsonSchema for LoginFile {
+    fn schema_name() -> Cow<'static, str> {
+        "Login".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let password = generator.subschema_for::<String>();
+        let account = generator.subschema_for::<AccountFile>();
+        json_schema!({
+            "description": "A password, or more to say.",
+            "anyOf": [password, account]
+        })
     }
 }
 

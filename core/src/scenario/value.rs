@@ -48,6 +48,14 @@ pub struct Period(pub Duration);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience(pub Option<Duration>);
 
+/// A number of bytes that there is room for, or no bound: `"100 kB"`, `"any"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room(pub Option<u64>);
+
+/// The most that there may be, or no bound: `2`, `"any"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit(pub Option<u32>);
+
 /// A count: `3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count(pub u32);
@@ -167,6 +175,26 @@ impl Read for Patience {
         text(value, reader, expected, |text| match text {
             "off" => Ok(Self(None)),
             _ => parse_time(text).map(|time| Self(Some(time))),
+        })
+    }
+}
+
+impl Read for Room {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let expected = "a size such as \"100 kB\", or \"any\"";
+        text_or_number(value, reader, expected, |text| match text {
+            "any" => Ok(Self(None)),
+            _ => parse_size(text).map(|size| Self(Some(size))),
+        })
+    }
+}
+
+impl Read for Limit {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let expected = "a whole number, or \"any\"";
+        text_or_number(value, reader, expected, |text| match text {
+            "any" => Ok(Self(None)),
+            _ => parse_count(text).map(|count| Self(Some(count))),
         })
     }
 }

@@ -413,7 +413,7 @@ fn put(seat: &Seat, address: Addresses, scenario: &mut Scenario) {
 }
 
 /// Documentation (RFC 5737) or private (RFC 1918), and neither the network nor everybody.
-fn fits4(a: Ipv4Addr) -> bool {
+pub(super) fn fits4(a: Ipv4Addr) -> bool {
     let [x, y, z, last] = a.octets();
     (DOCUMENTATION.contains(&[x, y, z]) || a.is_private()) && (1..=254).contains(&last)
 }

@@ -4,6 +4,8 @@
 mod addresses;
 mod faults;
 mod firewall;
+mod ftp;
+mod lines;
 mod links;
 mod network;
 mod people;

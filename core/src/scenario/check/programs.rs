@@ -1,13 +1,13 @@
 //! Programs: what runs where, and who serves whom.
 
 use super::network::HostFiles;
-use super::people::{self, hash, one_word, password_of, user_of};
+use super::stacks::{Key, at, first};
+use super::{ftp, people};
 use crate::base::sorted::Set;
-use crate::base::{Content, Duration, HostId, Span};
-use crate::scenario::file::{FileFile, HostFile, OnOff, RunsWord, ScenarioFile};
+use crate::base::{HostId, Span};
+use crate::scenario::file::{HostFile, RunsWord, ScenarioFile};
 use crate::scenario::model::{
-    Account, DiscardServer, Domain, File, FtpServer, FtpUser, LineEnds, Login, MailServer,
-    MailUser, NodeKind, Person, Place as FtpPlace, Runs, Scenario,
+    DiscardServer, Domain, File, MailServer, MailUser, NodeKind, Person, Runs, Scenario,
 };
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;
@@ -29,27 +29,33 @@ pub(super) fn read(
         let id = HostId::from_index(index);
         let mut runs = Vec::new();
         let mut words = Set::new();
+        let kept = ftp::kept(host, problems);
         for word in host.runs.iter().flat_map(|r| &r.0) {
             if !words.insert(word.value as u8) {
                 problems.error(word.span, "this program runs here already", "write it once");
             }
-            let at = Place {
+            let place = Place {
                 id,
                 host,
+                kept: &kept,
                 span: word.span,
             };
             let program = match word.value {
-                RunsWord::FtpClient => at.ftp_user(hosts, scenario, problems),
-                RunsWord::FtpServer => Some(at.ftp_server(scenario, problems)),
-                RunsWord::MailClient => at.mail_user(hosts, scenario, problems),
-                RunsWord::MailServer => Some(at.mail_server(scenario, problems)),
-                RunsWord::Console => at.person(scenario, problems).map(|_| Runs::Console),
+                RunsWord::FtpClient => place.ftp_client(hosts, scenario, problems),
+                RunsWord::FtpServer => Some(Runs::FtpServer(place.ftp_server(scenario, problems))),
+                RunsWord::MailClient => place.mail_user(hosts, scenario, problems),
+                RunsWord::MailServer => Some(place.mail_server(scenario, problems)),
+                RunsWord::Console => place.person(scenario, problems).map(|_| Runs::Console),
                 RunsWord::EchoServer => Some(Runs::EchoServer),
-                RunsWord::DiscardServer => Some(Runs::DiscardServer(at.discard_server(problems))),
+                RunsWord::DiscardServer => {
+                    Some(Runs::DiscardServer(place.discard_server(problems)))
+                }
             };
             runs.extend(program);
         }
-        idle_keys(host, &scenario.nodes[index].name, problems);
+        let name = &scenario.nodes[index].name;
+        idle_keys(host, name, problems);
+        ftp::idle_keys(file, host, name, &runs, problems);
         if let NodeKind::Host(host) = &mut scenario.nodes[index].kind {
             host.runs = runs;
         }
@@ -99,14 +105,19 @@ pub(super) fn named(
 }
 
 /// A program's place: its host, what the file says of it, and where.
-struct Place<'f> {
-    id: HostId,
-    host: &'f HostFile,
-    span: Span,
+pub(super) struct Place<'f> {
+    /// The host.
+    pub id: HostId,
+    /// What the file says of it.
+    pub host: &'f HostFile,
+    /// The files and folders there.
+    pub kept: &'f [File],
+    /// Where the file names the program.
+    pub span: Span,
 }
 
 impl Place<'_> {
-    fn ftp_user(
+    fn ftp_client(
         &self,
         hosts: &HostFiles<'_>,
         scenario: &Scenario,
@@ -114,17 +125,8 @@ impl Place<'_> {
     ) -> Option<Runs> {
         let server = self.server(hosts, RunsWord::FtpServer, "ftp server", scenario, problems)?;
         let login = self.person(scenario, problems)?.login.clone();
-        let mode = self.host.mode.as_ref().map(|m| m.value).unwrap_or_default();
-        Some(Runs::FtpUser(FtpUser {
-            server,
-            mode,
-            login,
-            announces: None,
-            trusts: true,
-            retries: (0, Duration::from_secs(5)),
-            files: Vec::new(),
-            line_ends: LineEnds::default(),
-        }))
+        let user = self.ftp_user(server, login, scenario, problems);
+        Some(Runs::FtpUser(user))
     }
 
     fn mail_user(
@@ -158,68 +160,6 @@ impl Place<'_> {
             person,
             address,
         }))
-    }
-
-    fn ftp_server(&self, scenario: &Scenario, problems: &mut Problems) -> Runs {
-        let mut files = Vec::new();
-        for (name, file) in self.host.files.iter().flat_map(|f| &f.value.0) {
-            one_word(name, problems);
-            if name.value.contains('/') {
-                problems.error(
-                    name.span,
-                    "a file's name has no `/`",
-                    "there are no folders",
-                );
-            }
-            if matches!(file.value, FileFile::Size(len) if len > MOST_BYTES) {
-                problems.error(file.span, "this file is too large", "write 2 GB at most");
-            }
-            let content = match &file.value {
-                FileFile::Size(len) => Content::Generated {
-                    seed: hash(&name.value),
-                    len: *len,
-                },
-                FileFile::Text(text) => Content::from_bytes(text.text.as_bytes()),
-            };
-            files.push(File {
-                name: name.value.clone(),
-                content: Some(content),
-            });
-        }
-        let everybody = || scenario.hosts().filter_map(|(_, h)| h.person.as_ref());
-        let logins = match &self.host.logins {
-            None => everybody()
-                .map(|p| account(user_of(&p.name), password_of(&p.name)))
-                .collect(),
-            Some(logins) => {
-                let mut known = Vec::new();
-                for (user, password) in &logins.value.0 {
-                    one_word(user, problems);
-                    one_word(password, problems);
-                    known.push(account(user.value.clone(), password.value.clone()));
-                }
-                known
-            }
-        };
-        let is_on = |word: &Option<At<OnOff>>| word.as_ref().is_none_or(|w| w.value == OnOff::On);
-        let anonymous = is_on(&self.host.anonymous);
-        let port_check = is_on(&self.host.port_check);
-        Runs::FtpServer(FtpServer {
-            files,
-            logins,
-            guests: anonymous.then(|| place(false)),
-            port_check,
-            extended: true,
-            sessions: None,
-            attempts: 3,
-            idle: None,
-            data_patience: Duration::from_secs(60),
-            disk: None,
-            quota: None,
-            passive_ports: None,
-            passive_address: None,
-            line_ends: LineEnds::default(),
-        })
     }
 
     fn mail_server(&self, scenario: &Scenario, problems: &mut Problems) -> Runs {
@@ -302,24 +242,6 @@ impl Place<'_> {
     }
 }
 
-fn account(user: String, password: String) -> Account {
-    Account {
-        login: Login { user, password },
-        place: place(true),
-    }
-}
-
-fn place(writes: bool) -> FtpPlace {
-    FtpPlace {
-        home: "/".to_owned(),
-        reads: true,
-        writes,
-    }
-}
-
-/// How large a file may be: its frames are all kept, and a run may fill 3 GB with them.
-const MOST_BYTES: u64 = 2_000_000_000;
-
 /// Keys that change nothing, since what they are for does not run here.
 fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
     use RunsWord::{DiscardServer, FtpClient, FtpServer, MailClient};
@@ -329,24 +251,28 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
             .flat_map(|r| &r.0)
             .any(|r| words.contains(&r.value))
     };
-    let of_ftp_clients = [
-        ("mode", span(file.mode.as_ref())),
-        ("user", span(file.user.as_ref())),
-        ("password", span(file.password.as_ref())),
-    ];
-    let of_ftp_servers = [
-        ("files", span(file.files.as_ref())),
-        ("logins", span(file.logins.as_ref())),
-        ("anonymous", span(file.anonymous.as_ref())),
-        ("port-check", span(file.port_check.as_ref())),
-    ];
-    let of_clients = [("server", span(file.server.as_ref()))];
-    let of_discard_servers = [("pause", span(file.pause.as_ref()))];
-    let programs: [(&[_], &[_], _); 4] = [
-        (&of_ftp_clients, &[FtpClient], "ftp client"),
-        (&of_ftp_servers, &[FtpServer], "ftp server"),
-        (&of_clients, &[FtpClient, MailClient], "client"),
-        (&of_discard_servers, &[DiscardServer], "discard server"),
+    let programs: [(&[Key], &[_], _); 5] = [
+        (&of_ftp_clients(file), &[FtpClient], "ftp client"),
+        (&of_ftp_servers(file), &[FtpServer], "ftp server"),
+        (
+            &[
+                ("files", at(file.files.as_ref())),
+                ("folders", first(file.folders.as_ref())),
+                ("line-ends", at(file.line_ends.as_ref())),
+            ],
+            &[FtpClient, FtpServer],
+            "ftp client or server",
+        ),
+        (
+            &[("server", at(file.server.as_ref()))],
+            &[FtpClient, MailClient],
+            "client",
+        ),
+        (
+            &[("pause", at(file.pause.as_ref()))],
+            &[DiscardServer],
+            "discard server",
+        ),
     ];
     for (keys, words, what) in programs {
         let idle = keys.iter().filter(|_| !runs(words));
@@ -360,6 +286,32 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
     }
 }
 
-fn span<T>(key: Option<&At<T>>) -> Option<Span> {
-    key.map(|key| key.span)
+fn of_ftp_clients(file: &HostFile) -> [Key; 7] {
+    [
+        ("mode", at(file.mode.as_ref())),
+        ("user", at(file.user.as_ref())),
+        ("password", at(file.password.as_ref())),
+        ("announces", at(file.announces.as_ref())),
+        ("trusts", at(file.trusts.as_ref())),
+        ("retries", at(file.retries.as_ref())),
+        ("retry-after", at(file.retry_after.as_ref())),
+    ]
+}
+
+fn of_ftp_servers(file: &HostFile) -> [Key; 13] {
+    [
+        ("logins", at(file.logins.as_ref())),
+        ("anonymous", at(file.anonymous.as_ref())),
+        ("guests", at(file.guests.as_ref())),
+        ("port-check", at(file.port_check.as_ref())),
+        ("extended", at(file.extended.as_ref())),
+        ("sessions", at(file.sessions.as_ref())),
+        ("attempts", at(file.attempts.as_ref())),
+        ("idle", at(file.idle.as_ref())),
+        ("data-patience", at(file.data_patience.as_ref())),
+        ("disk", at(file.disk.as_ref())),
+        ("quota", at(file.quota.as_ref())),
+        ("passive-ports", at(file.passive_ports.as_ref())),
+        ("passive-address", at(file.passive_address.as_ref())),
+    ]
 }

@@ -6,7 +6,7 @@ use crate::base::{Duration, Span};
 use crate::scenario::file::{HostFile, OnOff, TcpFile};
 use crate::scenario::model::{NodeKind, Scenario, Tcp};
 use crate::scenario::problem::Problems;
-use crate::scenario::value::Many;
+use crate::scenario::value::{At, Many};
 
 /// Tells keys that stand at the wrong kind of node, and fills in how connections behave.
 pub(super) fn read(files: &HostFiles<'_>, scenario: &mut Scenario, problems: &mut Problems) {
@@ -45,37 +45,58 @@ pub(super) fn read(files: &HostFiles<'_>, scenario: &mut Scenario, problems: &mu
 }
 
 /// A key, and where its value stands, if it is said.
-type Key = (&'static str, Option<Span>);
+pub(super) type Key = (&'static str, Option<Span>);
 
-fn first<T>(values: Option<&Many<T>>) -> Option<Span> {
+pub(super) fn first<T>(values: Option<&Many<T>>) -> Option<Span> {
     values?.0.first().map(|value| value.span)
 }
 
-fn of_hosts(file: &HostFile) -> [Key; 13] {
+/// Where a key's value stands, if it is said.
+pub(super) fn at<T>(key: Option<&At<T>>) -> Option<Span> {
+    key.map(|key| key.span)
+}
+
+fn of_hosts(file: &HostFile) -> [Key; 29] {
     [
-        ("person", file.person.as_ref().map(|k| k.span)),
-        ("user", file.user.as_ref().map(|k| k.span)),
-        ("password", file.password.as_ref().map(|k| k.span)),
+        ("person", at(file.person.as_ref())),
+        ("user", at(file.user.as_ref())),
+        ("password", at(file.password.as_ref())),
         ("runs", first(file.runs.as_ref())),
-        ("server", file.server.as_ref().map(|k| k.span)),
-        ("mode", file.mode.as_ref().map(|k| k.span)),
-        ("port-check", file.port_check.as_ref().map(|k| k.span)),
-        ("files", file.files.as_ref().map(|k| k.span)),
-        ("logins", file.logins.as_ref().map(|k| k.span)),
-        ("anonymous", file.anonymous.as_ref().map(|k| k.span)),
-        ("tcp", file.tcp.as_ref().map(|k| k.span)),
-        ("pause", file.pause.as_ref().map(|k| k.span)),
-        ("pause-after", file.pause_after.as_ref().map(|k| k.span)),
+        ("server", at(file.server.as_ref())),
+        ("mode", at(file.mode.as_ref())),
+        ("announces", at(file.announces.as_ref())),
+        ("trusts", at(file.trusts.as_ref())),
+        ("retries", at(file.retries.as_ref())),
+        ("retry-after", at(file.retry_after.as_ref())),
+        ("files", at(file.files.as_ref())),
+        ("folders", first(file.folders.as_ref())),
+        ("line-ends", at(file.line_ends.as_ref())),
+        ("logins", at(file.logins.as_ref())),
+        ("anonymous", at(file.anonymous.as_ref())),
+        ("guests", at(file.guests.as_ref())),
+        ("port-check", at(file.port_check.as_ref())),
+        ("extended", at(file.extended.as_ref())),
+        ("sessions", at(file.sessions.as_ref())),
+        ("attempts", at(file.attempts.as_ref())),
+        ("idle", at(file.idle.as_ref())),
+        ("data-patience", at(file.data_patience.as_ref())),
+        ("disk", at(file.disk.as_ref())),
+        ("quota", at(file.quota.as_ref())),
+        ("passive-ports", at(file.passive_ports.as_ref())),
+        ("passive-address", at(file.passive_address.as_ref())),
+        ("tcp", at(file.tcp.as_ref())),
+        ("pause", at(file.pause.as_ref())),
+        ("pause-after", at(file.pause_after.as_ref())),
     ]
 }
 
 fn of_routers(file: &HostFile) -> [Key; 6] {
     [
-        ("nat", file.nat.as_ref().map(|k| k.span)),
+        ("nat", at(file.nat.as_ref())),
         ("forwards", first(file.forwards.as_ref())),
-        ("nat-table", file.nat_table.as_ref().map(|k| k.span)),
-        ("nat-timeout", file.nat_timeout.as_ref().map(|k| k.span)),
-        ("firewall", file.firewall.as_ref().map(|k| k.span)),
+        ("nat-table", at(file.nat_table.as_ref())),
+        ("nat-timeout", at(file.nat_timeout.as_ref())),
+        ("firewall", at(file.firewall.as_ref())),
         ("routes", first(file.routes.as_ref())),
     ]
 }

@@ -1,12 +1,11 @@
 //! What people do, and what is said about it.
 
 use super::people::{address_of, is_example};
-use super::when;
+use super::{lines, when};
 use crate::base::units::parse_time;
 use crate::base::{Duration, HostId, Letter, Span};
-use crate::proto::console;
 use crate::scenario::file::{LetterFile, ScenarioFile, StoryValue};
-use crate::scenario::model::{Caption, Does, Host, Runs, Scenario, Story, is_for_console};
+use crate::scenario::model::{Caption, Does, Host, Runs, Scenario, Story};
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::{At, Ordered};
 
@@ -18,7 +17,7 @@ pub(super) fn read(file: &ScenarioFile, scenario: &mut Scenario, problems: &mut 
     for entry in &file.story {
         let at = entry.0.iter().find(|(key, _)| key.value == "at");
         let at = at.and_then(|(_, value)| moment(value, problems));
-        let done = doings(entry, at, scenario, problems);
+        let done = doings(file, entry, at, scenario, problems);
         scenario.story.extend(done);
     }
     if file.story.is_empty() && !problems.failed() {
@@ -50,6 +49,7 @@ fn moment(value: &At<StoryValue>, problems: &mut Problems) -> Option<Duration> {
 
 /// What each person of an entry does.
 fn doings(
+    file: &ScenarioFile,
     entry: &Ordered<At<StoryValue>>,
     at: Option<Duration>,
     scenario: &Scenario,
@@ -72,7 +72,9 @@ fn doings(
             continue;
         }
         let does = match &value.value {
-            StoryValue::Lines(lines) => types_lines(lines, value.span, host, scenario, problems),
+            StoryValue::Lines(lines) => {
+                lines::read(lines, value.span, host, file, scenario, problems)
+            }
             StoryValue::Letter(letter) => writes(letter, value.span, scenario, problems),
         };
         let person = name.value.clone();
@@ -135,107 +137,6 @@ fn seat<'s>(person: &str, scenario: &'s Scenario) -> Option<(HostId, &'s Host)> 
     scenario
         .hosts()
         .find(|(_, h)| h.person.as_ref().is_some_and(|p| p.name == person))
-}
-
-fn types_lines(
-    lines: &[At<String>],
-    whole: Span,
-    host: &Host,
-    scenario: &Scenario,
-    problems: &mut Problems,
-) -> Does {
-    if lines.is_empty() {
-        problems.error(
-            whole,
-            "there is nothing to type",
-            "write [\"login\", \"get report.pdf\"]",
-        );
-    }
-    let server = host.runs.iter().find_map(|r| match r {
-        Runs::FtpUser(user) => Some(user.server),
-        _ => None,
-    });
-    for line in lines {
-        let span = if line.span == Span::default() {
-            whole
-        } else {
-            line.span
-        };
-        if line.value.trim().is_empty() || line.value.chars().any(char::is_control) {
-            problems.error(
-                span,
-                "this is not a line to type",
-                "write one command on one line",
-            );
-        }
-        let console = host.runs.iter().any(|r| matches!(r, Runs::Console));
-        match server {
-            Some(_) if console && is_for_console(&line.value) => {
-                at_console(line, span, scenario, problems);
-            }
-            Some(server) => wants_file(&line.value, span, server, scenario, problems),
-            None if console => at_console(line, span, scenario, problems),
-            None => {}
-        }
-    }
-    Does::Types(lines.iter().map(|l| l.value.trim().to_owned()).collect())
-}
-
-/// Whether a console understands a line, and knows the host that it names.
-fn at_console(line: &At<String>, span: Span, scenario: &Scenario, problems: &mut Problems) {
-    let told = match console::parse(&line.value) {
-        Ok(line) => line,
-        Err(fault) => {
-            let word = line.value.split_whitespace().next().unwrap_or("");
-            let help = match did_you_mean(word, console::WORDS, "") {
-                guess if guess.starts_with("did") && !console::WORDS.contains(&word) => guess,
-                _ => fault.help,
-            };
-            problems.error(span, fault.message, help);
-            return;
-        }
-    };
-    let Some(host) = told.host() else { return };
-    let known = || scenario.nodes.iter().filter(|n| n.kind.has_address());
-    let is_known = known().any(|node| node.name.eq_ignore_ascii_case(host));
-    if !is_known && host.parse::<std::net::IpAddr>().is_err() {
-        problems.error(
-            span,
-            format!("there is no host `{}`", short(host)),
-            did_you_mean(host, known().map(|n| n.name.as_str()), "the hosts are"),
-        );
-    }
-}
-
-/// A file that is not there may be the lesson, or a slip.
-fn wants_file(
-    line: &str,
-    span: Span,
-    server: HostId,
-    scenario: &Scenario,
-    problems: &mut Problems,
-) {
-    let mut words = line.split_whitespace();
-    let (Some("get"), Some(name)) = (words.next(), words.next()) else {
-        return;
-    };
-    let runs = scenario.host(server).map_or(&[][..], |h| &h.runs);
-    for program in runs {
-        if let Runs::FtpServer(ftp) = program
-            && ftp.files.iter().all(|f| f.name != name)
-        {
-            let names = ftp.files.iter().map(|f| f.name.as_str());
-            problems.warning(
-                span,
-                format!(
-                    "`{}` has no file `{}`",
-                    scenario.nodes[server.index()].name,
-                    short(name)
-                ),
-                did_you_mean(name, names, "its files are"),
-            );
-        }
-    }
 }
 
 fn writes(letter: &LetterFile, whole: Span, scenario: &Scenario, problems: &mut Problems) -> Does {

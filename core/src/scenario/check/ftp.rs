@@ -1,0 +1,516 @@
+//! FTP: what servers and clients keep, who may do what, and what they are told besides.
+
+use super::addresses::fits4;
+use super::people::{hash, one_word, password_of, user_of};
+use super::programs::Place;
+use crate::base::{Content, Duration, HostId, Span, picture};
+use crate::scenario::file::{
+    FileFile, HostFile, LoginFile, MadeFile, May, OnOff, ScenarioFile, StoryValue, Trusts,
+};
+use crate::scenario::model::{
+    Account, File, FtpMode, FtpServer, FtpUser, LineEnds, Login, Nat, Place as Room, Runs, Scenario,
+};
+use crate::scenario::problem::{Problems, did_you_mean, short};
+use crate::scenario::value::At;
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::RangeInclusive;
+
+/// How large a file may be: its frames are all kept, and a run may fill 3 GB with them.
+const MOST_BYTES: u64 = 2_000_000_000;
+
+/// How large a picture may be: it is made as a whole.
+const MOST_PICTURE: u64 = 1_000_000;
+
+/// More would be no try, but a siege.
+const MOST_RETRIES: u32 = 100;
+
+impl Place<'_> {
+    /// An FTP client of this place's person, that uses `server`.
+    pub(super) fn ftp_user(
+        &self,
+        server: HostId,
+        login: Login,
+        scenario: &Scenario,
+        problems: &mut Problems,
+    ) -> FtpUser {
+        let file = self.host;
+        let retries = file.retries.as_ref();
+        if let Some(retries) = retries.filter(|r| r.value.0 > MOST_RETRIES) {
+            let help = format!("write {MOST_RETRIES} at most");
+            problems.error(retries.span, "nobody tries so often", help);
+        }
+        let pause = file.retry_after.as_ref().map(|p| p.value.0);
+        FtpUser {
+            server,
+            mode: file.mode.as_ref().map(|m| m.value).unwrap_or_default(),
+            login,
+            announces: self.address(file.announces.as_ref(), scenario, problems),
+            trusts: file.trusts.as_ref().is_none_or(|t| t.value == Trusts::Any),
+            retries: (
+                retries.map_or(0, |r| r.value.0),
+                pause.unwrap_or(Duration::from_secs(5)),
+            ),
+            files: self.kept.to_vec(),
+            line_ends: line_ends(file),
+        }
+    }
+
+    /// An FTP server at this place.
+    pub(super) fn ftp_server(&self, scenario: &Scenario, problems: &mut Problems) -> FtpServer {
+        let file = self.host;
+        let is_on = |word: &Option<At<OnOff>>| word.as_ref().is_none_or(|w| w.value == OnOff::On);
+        let disk = file.disk.as_ref().and_then(|d| Some((d.value.0?, d.span)));
+        let held: u64 = self
+            .kept
+            .iter()
+            .filter_map(|f| f.content.as_ref())
+            .map(Content::len)
+            .sum();
+        if let Some((_, span)) = disk.filter(|(disk, _)| *disk < held) {
+            let message = format!("the files here hold {held} bytes already");
+            problems.error(span, message, "write a larger disk, or smaller files");
+        }
+        let sessions = file.sessions.as_ref();
+        if let Some(none) = sessions.filter(|s| s.value.0 == Some(0)) {
+            problems.error(
+                none.span,
+                "nobody could ever log in",
+                "write 1 at least, or any",
+            );
+        }
+        let attempts = file.attempts.as_ref();
+        if let Some(none) = attempts.filter(|a| a.value.0 == 0) {
+            problems.error(none.span, "nobody could ever log in", "write 1 at least");
+        }
+        let at_once = "every session would end at once";
+        let idle = file.idle.as_ref().and_then(|i| Some((i.value.0?, i.span)));
+        if let Some((_, span)) = idle.filter(|(time, _)| *time == Duration::ZERO) {
+            problems.error(span, at_once, "write 1 s or more, or off");
+        }
+        let patience = file.data_patience.as_ref();
+        if let Some(none) = patience.filter(|p| p.value.0 == Duration::ZERO) {
+            let message = "no data connection could ever open in time";
+            problems.error(none.span, message, "write 1 s or more");
+        }
+        FtpServer {
+            files: self.kept.to_vec(),
+            logins: self.logins(scenario, problems),
+            guests: self.guests(problems),
+            port_check: is_on(&file.port_check),
+            extended: is_on(&file.extended),
+            sessions: sessions.and_then(|s| s.value.0),
+            attempts: attempts.map_or(3, |a| a.value.0),
+            idle: idle.map(|(time, _)| time),
+            data_patience: patience.map_or(Duration::from_secs(60), |p| p.value.0),
+            disk: disk.map(|(disk, _)| disk),
+            quota: file.quota.as_ref().and_then(|q| q.value.0),
+            passive_ports: self.ports(problems),
+            passive_address: self.address(file.passive_address.as_ref(), scenario, problems),
+            line_ends: line_ends(file),
+        }
+    }
+
+    /// Who may log in: those that the file lists, or everybody who sits somewhere.
+    fn logins(&self, scenario: &Scenario, problems: &mut Problems) -> Vec<Account> {
+        let Some(logins) = &self.host.logins else {
+            let people = scenario.hosts().filter_map(|(_, h)| h.person.as_ref());
+            return people
+                .map(|p| {
+                    account(
+                        user_of(&p.name),
+                        password_of(&p.name),
+                        self.room(None, May::Both),
+                    )
+                })
+                .collect();
+        };
+        let mut known = Vec::new();
+        for (user, login) in &logins.value.0 {
+            one_word(user, problems);
+            if ["anonymous", "ftp"].contains(&user.value.as_str()) {
+                problems.error(
+                    user.span,
+                    format!("`{}` is what guests say", user.value),
+                    "say what they may do with guests = { may = \"read\" }",
+                );
+            }
+            let (password, room) = match &login.value {
+                LoginFile::Password(text) => {
+                    let span = login.span;
+                    let value = text.clone();
+                    (Some(At { value, span }), self.room(None, May::Both))
+                }
+                LoginFile::Account(account) => {
+                    let may = account.may.as_ref().map_or(May::Both, |m| m.value);
+                    self.is_folder(account.home.as_ref(), problems);
+                    (
+                        account.password.clone(),
+                        self.room(account.home.as_ref(), may),
+                    )
+                }
+            };
+            match password {
+                Some(password) => {
+                    one_word(&password, problems);
+                    known.push(account(user.value.clone(), password.value, room));
+                }
+                None => problems.error(
+                    login.span,
+                    format!("`{}` has no password", short(&user.value)),
+                    "add password = \"…\"",
+                ),
+            }
+        }
+        known
+    }
+
+    fn guests(&self, problems: &mut Problems) -> Option<Room> {
+        let guests = self.host.guests.as_ref();
+        let home = guests.and_then(|g| g.value.home.as_ref());
+        let may = guests.and_then(|g| g.value.may.as_ref());
+        self.is_folder(home, problems);
+        let anonymous = self.host.anonymous.as_ref();
+        if anonymous.is_some_and(|a| a.value == OnOff::Off) {
+            return None;
+        }
+        Some(self.room(home, may.map_or(May::Read, |m| m.value)))
+    }
+
+    fn room(&self, home: Option<&At<String>>, may: May) -> Room {
+        Room {
+            home: format!("/{}", home.map_or("", |h| h.value.trim_matches('/'))),
+            reads: matches!(may, May::Read | May::Both),
+            writes: matches!(may, May::Write | May::Both),
+        }
+    }
+
+    /// Tells a home that is no folder here.
+    fn is_folder(&self, home: Option<&At<String>>, problems: &mut Problems) {
+        let Some(home) = home else { return };
+        let name = home.value.trim_matches('/');
+        let folders = folders(&self.kept);
+        if !name.is_empty() && !folders.contains(&name) {
+            let guess = did_you_mean(name, folders, "the folders here are");
+            let such = format!("add folders = [\"{}\"]", short(name));
+            problems.error(
+                home.span,
+                format!("there is no folder `{}` here", short(name)),
+                if guess.is_empty() { such } else { guess },
+            );
+        }
+    }
+
+    /// `50000-50009`, `any`.
+    fn ports(&self, problems: &mut Problems) -> Option<RangeInclusive<u16>> {
+        let text = self.host.passive_ports.as_ref()?;
+        if text.value == "any" {
+            return None;
+        }
+        let port = super::firewall::port;
+        let (first, last) = text
+            .value
+            .split_once('-')
+            .unwrap_or((&text.value, &text.value));
+        let (message, help) = match (port(first.trim()), port(last.trim())) {
+            (Some(first), Some(last)) if first <= last => return Some(first..=last),
+            (Some(first), Some(last)) => (
+                format!("{first} comes after {last}"),
+                format!("write {last}-{first}"),
+            ),
+            _ => (
+                format!("`{}` is no range of ports", short(&text.value)),
+                "write two numbers from 1 to 65535, such as 50000-50009, or any".into(),
+            ),
+        };
+        problems.error(text.span, message, help);
+        None
+    }
+
+    /// `own address` (which is none), `router's address`, `192.0.2.7`.
+    fn address(
+        &self,
+        text: Option<&At<String>>,
+        scenario: &Scenario,
+        problems: &mut Problems,
+    ) -> Option<Ipv4Addr> {
+        let text = text?;
+        let (message, help) = match text.value.as_str() {
+            "own address" => return None,
+            "router's address" => match outside(scenario, self.id) {
+                Some((address, nat)) => {
+                    if nat == Nat::Off {
+                        problems.warning(
+                            text.span,
+                            "the router on the way out translates no addresses",
+                            "add nat = \"on\" to it, unless that is the lesson",
+                        );
+                    }
+                    return Some(address);
+                }
+                None => (
+                    "no router stands on this host's way out".to_owned(),
+                    "put one between, \"laptop - router - server\", with nat = \"on\"",
+                ),
+            },
+            other => match other.parse() {
+                Ok(address) if fits4(address) => return Some(address),
+                Ok(address) => (
+                    format!("{address} is not an address to play with"),
+                    "take one such as 192.0.2.7 or 10.0.0.7",
+                ),
+                Err(_) => (
+                    format!("`{}` is not an IPv4 address", short(other)),
+                    "write own address, router's address, or one such as 192.0.2.7",
+                ),
+            },
+        };
+        problems.error(text.span, message, help);
+        None
+    }
+}
+
+fn account(user: String, password: String, place: Room) -> Account {
+    let login = Login { user, password };
+    Account { login, place }
+}
+
+fn line_ends(file: &HostFile) -> LineEnds {
+    file.line_ends.as_ref().map(|l| l.value).unwrap_or_default()
+}
+
+/// The address by which the nearest router with NAT is known outside, on a host's way out;
+/// that of the nearest router, where none has NAT.
+fn outside(scenario: &Scenario, host: HostId) -> Option<(Ipv4Addr, Nat)> {
+    let mut hop = scenario.host(host)?.gateway?.0;
+    let mut nearest = None;
+    for _ in 0..scenario.nodes.len() {
+        let mut routers = scenario.routers();
+        let (_, router) = routers.find(|(_, r)| r.ports.iter().any(|p| p.address.v4 == hop))?;
+        let onward = router
+            .routes
+            .iter()
+            .find(|r| r.prefix == 0 && r.to.is_ipv4());
+        let here = router.ports.iter().find(|p| p.address.v4 == hop)?;
+        let mut others = router.ports.iter().filter(|p| !p.inside);
+        let way_out = onward.and_then(|r| router.ports.get(r.port));
+        let way_out = way_out.filter(|p| !p.inside).or_else(|| others.next());
+        if let Some(port) = way_out.filter(|_| here.inside) {
+            if router.nat != Nat::Off {
+                return Some((port.address.v4, router.nat));
+            }
+            nearest = nearest.or(Some((port.address.v4, Nat::Off)));
+        }
+        match onward.map(|r| r.via) {
+            Some(IpAddr::V4(via)) => hop = via,
+            _ => break,
+        }
+    }
+    nearest
+}
+
+/// The files and folders that a host starts with, in file order.
+pub(super) fn kept(host: &HostFile, problems: &mut Problems) -> Vec<File> {
+    let mut kept: Vec<File> = Vec::new();
+    for (name, file) in host.files.iter().flat_map(|f| &f.value.0) {
+        is_path(name, problems);
+        let content = match &file.value {
+            FileFile::Size(len) => {
+                if *len > MOST_BYTES {
+                    let message = "this file is too large";
+                    problems.error(file.span, message, "write 2 GB at most");
+                }
+                let (seed, len) = (hash(&name.value), *len);
+                Content::Generated { seed, len }
+            }
+            FileFile::Made(made) => made_of(name, made, file.span, line_ends(host), problems),
+        };
+        kept.push(File {
+            name: name.value.clone(),
+            content: Some(content),
+        });
+    }
+    for name in host.folders.iter().flat_map(|f| &f.0) {
+        let path = At {
+            value: name.value.trim_end_matches('/').to_owned(),
+            span: name.span,
+        };
+        is_path(&path, problems);
+        kept.push(File {
+            name: path.value,
+            content: None,
+        });
+    }
+    below_files(host, &kept, problems);
+    kept
+}
+
+/// A file with its own text or picture.
+fn made_of(
+    name: &At<String>,
+    made: &MadeFile,
+    whole: Span,
+    ends: LineEnds,
+    problems: &mut Problems,
+) -> Content {
+    let such = "write { text = \"…\" } or { image = \"20 kB\" }";
+    let image = match (&made.text, &made.image) {
+        (Some(text), None) if ends == LineEnds::Crlf => {
+            let lines = text.value.replace("\r\n", "\n").replace('\n', "\r\n");
+            return Content::from_bytes(lines.as_bytes());
+        }
+        (Some(text), None) => return Content::from_bytes(text.value.as_bytes()),
+        (None, Some(image)) => image,
+        (None, None) => {
+            problems.error(whole, "this says nothing of what the file holds", such);
+            return Content::from_bytes(b"");
+        }
+        (Some(_), Some(image)) => {
+            problems.error(image.span, "a file is a text or an image", such);
+            return Content::from_bytes(b"");
+        }
+    };
+    let least = picture::LEAST_BYTES as u64;
+    match usize::try_from(image.value.0) {
+        Ok(len) if (least..=MOST_PICTURE).contains(&image.value.0) => {
+            Content::from_bytes(&picture::png(hash(&name.value), len))
+        }
+        _ => {
+            problems.error(
+                image.span,
+                "no image is made of this size",
+                format!("write something from {least} B to 1 MB"),
+            );
+            Content::from_bytes(b"")
+        }
+    }
+}
+
+/// Names of files and folders go on a line of the protocol, and are typed between other words.
+fn is_path(path: &At<String>, problems: &mut Problems) {
+    let name = |name: &str| {
+        let letters = |c: char| c.is_ascii_graphic() && !"*?\\".contains(c);
+        !["", ".", ".."].contains(&name) && name.chars().all(letters)
+    };
+    if path.value.len() > 120 || !path.value.split('/').all(name) {
+        problems.error(
+            path.span,
+            format!("`{}` is no path here", short(&path.value)),
+            "write folders and a name of plain letters, digits and signs: docs/report.pdf",
+        );
+    }
+}
+
+/// Tells what lies below a file, or where one lies already.
+fn below_files(host: &HostFile, kept: &[File], problems: &mut Problems) {
+    let files = host
+        .files
+        .iter()
+        .flat_map(|f| f.value.0.iter().map(|(name, _)| name));
+    let folders = host.folders.iter().flat_map(|f| &f.0);
+    for path in files.chain(folders) {
+        let is_file = |name: &str| kept.iter().any(|f| f.content.is_some() && f.name == name);
+        let own = path.value.trim_end_matches('/');
+        let mut above = own.match_indices('/').map(|(at, _)| &own[..at]);
+        if let Some(file) = above.find(|above| is_file(above)) {
+            problems.error(
+                path.span,
+                format!(
+                    "`{}` lies below `{}`, which is a file",
+                    short(own),
+                    short(file)
+                ),
+                "give one of the two another name",
+            );
+        }
+        let twice = kept.iter().filter(|f| f.name == own).count() > 1;
+        if twice
+            && !host
+                .files
+                .iter()
+                .any(|f| f.value.0.iter().any(|(name, _)| name == path))
+        {
+            problems.error(
+                path.span,
+                format!("`{}` stands here already", short(own)),
+                "write each file and each folder once",
+            );
+        }
+    }
+}
+
+/// The folders among files, those that stand there only because something lies in them as well.
+pub(super) fn folders(kept: &[File]) -> Vec<&str> {
+    let mut folders = Vec::new();
+    for file in kept {
+        let own = file.content.is_none().then_some(file.name.as_str());
+        let above = file.name.match_indices('/').map(|(at, _)| &file.name[..at]);
+        for folder in above.chain(own) {
+            if !folders.contains(&folder) {
+                folders.push(folder);
+            }
+        }
+    }
+    folders
+}
+
+/// Keys of FTP clients and servers that change nothing beside another one.
+pub(super) fn idle_keys(
+    file: &ScenarioFile,
+    host: &HostFile,
+    name: &str,
+    runs: &[Runs],
+    problems: &mut Problems,
+) {
+    let mode = runs.iter().find_map(|r| match r {
+        Runs::FtpUser(user) => Some(user.mode),
+        _ => None,
+    });
+    let announces = host.announces.as_ref().map(|k| k.span);
+    let trusts = host.trusts.as_ref().map(|k| k.span);
+    let idle = match mode {
+        Some(FtpMode::Active) => trusts.map(|span| ("trusts", span, "active")),
+        Some(FtpMode::Passive) => announces.map(|span| ("announces", span, "passive")),
+        Some(FtpMode::Extended) => announces.map(|span| ("announces", span, "extended")),
+        None => None,
+    };
+    if let Some((key, span, mode)) = idle.filter(|_| !may_change_mode(file, name)) {
+        problems.warning(
+            span,
+            format!("`{key}` changes nothing: the mode of `{name}` is {mode}"),
+            "take it out, or change the mode",
+        );
+    }
+    let guests = host.guests.as_ref().filter(|_| {
+        let knobs = knobs_set(file, &format!("{name}.anonymous"));
+        !knobs
+            && host
+                .anonymous
+                .as_ref()
+                .is_some_and(|a| a.value == OnOff::Off)
+    });
+    if let Some(guests) = guests {
+        problems.warning(
+            guests.span,
+            "`guests` changes nothing: they may not log in",
+            "take it out, or write anonymous = \"on\"",
+        );
+    }
+}
+
+/// Whether the mode of a host's FTP client is a knob, or somebody says `mode`.
+fn may_change_mode(file: &ScenarioFile, host: &str) -> bool {
+    let lines = file.story.iter().flat_map(|entry| &entry.0);
+    let mut lines = lines.flat_map(|(_, value)| match &value.value {
+        StoryValue::Lines(lines) => &lines[..],
+        StoryValue::Letter(_) => &[],
+    });
+    let said = lines.any(|line| line.value.trim_start().starts_with("mode "));
+    said || knobs_set(file, &format!("{host}.mode")) || knobs_set(file, "story.")
+}
+
+/// Whether a knob sets a place that begins so.
+fn knobs_set(file: &ScenarioFile, place: &str) -> bool {
+    let knobs = file.knobs.0.iter().flat_map(|(_, knob)| &knob.sets);
+    let mut places = knobs.flat_map(|sets| &sets.0);
+    places.any(|at| at.value.trim_start_matches("hosts.").starts_with(place))
+}
