@@ -14,7 +14,7 @@ pub mod time;
 pub mod units;
 pub mod words;
 
-pub use content::{Content, Part, Transform};
+pub use content::{Content, Converter, Kept, Part, Reader, Transform};
 pub use icmp::{Icmp, IcmpSays};
 pub use ids::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId, RuleId};
 pub use letter::Letter;

@@ -1,6 +1,6 @@
 //! The contract between a program and its host: requests one way, inputs the other.
 
-pub use crate::base::{CloseReason, Letter, Outcome, Turn, TurnKind, Unreachable};
+pub use crate::base::{CloseReason, Kept, Letter, Outcome, Turn, TurnKind, Unreachable};
 use crate::base::{ConnId, Content, Time, Transform};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
@@ -156,15 +156,6 @@ pub enum Request {
         /// What is there.
         what: Option<Kept>,
     },
-}
-
-/// What lies at a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// A folder.
-    Folder,
-    /// A file with this content.
-    File(Content),
 }
 
 /// Which records of a name are wanted.

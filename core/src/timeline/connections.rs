@@ -68,10 +68,23 @@ impl Timeline {
     /// The other host's end of the connection that `end` belongs to.
     #[must_use]
     pub fn peer_of(&self, end: ConnId) -> Option<ConnId> {
-        self.connections()
-            .iter()
-            .find(|c| c.client == end || c.server == Some(end))?
-            .other(end)
+        let asker = match self.end(end) {
+            End { active: true, .. } => end,
+            passive => passive.asked_by?,
+        };
+        let mut server = None;
+        for (index, other) in self.ends.iter().enumerate() {
+            let asked = !other.active && other.asked_by == Some(asker);
+            let first: Option<ConnId> = server;
+            if asked && first.is_none_or(|first| self.end(first).opened.is_none()) {
+                server = Some(ConnId::from_index(index));
+            }
+        }
+        if end == asker {
+            server
+        } else {
+            server.filter(|server| *server == end).map(|_| asker)
+        }
     }
 
     /// The ends that `host` has or had.

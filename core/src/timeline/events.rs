@@ -48,6 +48,8 @@ pub enum Kind {
     LinkDown,
     /// A link came up again. The argument is the link; the node is its first end.
     LinkUp,
+    /// A program's files changed, or it says what it starts with (`kept`).
+    Kept,
 }
 
 /// One event.

@@ -4,7 +4,7 @@
 //! event, frame and step stands on a line of its own, so that two runs can be compared.
 
 use super::{Act, Connection, Drop, Event, Frame, Kind, RunInfo, Step, StepSize, Timeline, Timer};
-use crate::base::{CloseReason, ConnId, EventId, FrameId, ProgramId};
+use crate::base::{CloseReason, ConnId, EventId, FrameId, Kept, ProgramId};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::ser::Formatter;
@@ -263,6 +263,7 @@ impl Serialize for EventRow<'_> {
                 map.serialize_entry("row", &record.row)?;
                 map.serialize_entry("flow", &record.flow)?;
             }
+            Kind::Kept => view.put_kept(&mut map, event.arg)?,
             Kind::LinkDown | Kind::LinkUp => {
                 let link = &view.timeline.links()[event.arg as usize];
                 map.serialize_entry("link", &link.name)?;
@@ -319,6 +320,21 @@ impl View<'_> {
             map.serialize_entry("program", &program)?;
         }
         Ok(())
+    }
+
+    /// What lies at a path: `folder`, `file` with its `len`, or `nothing` any more.
+    fn put_kept<M: SerializeMap>(&self, map: &mut M, arg: u32) -> Result<(), M::Error> {
+        let kept = self.timeline.kept(arg);
+        map.serialize_entry("program", &kept.program)?;
+        map.serialize_entry("path", &kept.path)?;
+        match &kept.what {
+            None => map.serialize_entry("what", "nothing"),
+            Some(Kept::Folder) => map.serialize_entry("what", "folder"),
+            Some(Kept::File(content)) => {
+                map.serialize_entry("what", "file")?;
+                map.serialize_entry("len", &content.len())
+            }
+        }
     }
 
     fn put_end<M: SerializeMap>(&self, map: &mut M, end: ConnId) -> Result<(), M::Error> {

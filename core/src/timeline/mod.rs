@@ -30,12 +30,13 @@ pub use json::{JSON_VERSION, to_json};
 pub use losses::Loss;
 pub use record::Moment;
 pub use remarks::Remark;
-pub use state::{HostState, SocketState, State, States};
+pub use state::{FileState, HostState, SocketState, State, States};
 pub use steps::{Step, StepSize};
-pub use stream::Piece;
+pub use stream::{Arrived, Piece};
 pub use tables::{
-    Act, Action, Drop, DropReason, End, Flow, FlowMaker, FlowRecord, FlowState, Frame, LinkInfo,
-    Listener, NodeInfo, Note, PortInfo, Protocol, RouterInfo, RuleInfo, Timer, TurnRecord,
+    Act, Action, Carried, Drop, DropReason, End, Flow, FlowMaker, FlowRecord, FlowState, Frame,
+    KeptRecord, LinkInfo, Listener, NodeInfo, Note, PortInfo, Protocol, RouterInfo, RuleInfo,
+    Timer, TurnRecord,
 };
 
 use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, Outcome, RuleId, Time};
@@ -62,6 +63,7 @@ pub struct Timeline {
     outcomes: Vec<Outcome>,
     rules: Vec<RuleInfo>,
     flows: Vec<FlowRecord>,
+    kept: Vec<KeptRecord>,
 }
 
 impl Timeline {
@@ -202,6 +204,12 @@ impl Timeline {
     #[must_use]
     pub fn flow(&self, arg: u32) -> &FlowRecord {
         &self.flows[arg as usize]
+    }
+
+    /// What a `Kept` event's argument names.
+    #[must_use]
+    pub fn kept(&self, arg: u32) -> &KeptRecord {
+        &self.kept[arg as usize]
     }
 
     /// The frame as its first sender sent it, before any node passed it on.

@@ -1,8 +1,8 @@
 //! How a run is written down: the one place that appends to a timeline.
 
 use super::{
-    Action, Arena, Drop, DropReason, End, FlowRecord, Frame, Kind, LinkInfo, Listener, NodeInfo,
-    Note, RuleInfo, Slot, Timeline, Timer, TurnRecord,
+    Action, Arena, Drop, DropReason, End, FlowRecord, Frame, KeptRecord, Kind, LinkInfo, Listener,
+    NodeInfo, Note, RuleInfo, Slot, Timeline, Timer, TurnRecord,
 };
 use crate::base::{
     CloseReason, ConnId, EventId, FrameId, HostId, LinkId, Outcome, RuleId, Time, Turn,
@@ -248,6 +248,13 @@ impl Timeline {
         self.notes.push(note);
         let row = last_row(&self.notes);
         self.record(at, Kind::Note, row)
+    }
+
+    /// A program's files changed, or it says what it starts with.
+    pub fn record_kept(&mut self, at: Moment, kept: KeptRecord) -> EventId {
+        self.kept.push(kept);
+        let row = last_row(&self.kept);
+        self.record(at, Kind::Kept, row)
     }
 
     /// A phase of the work began.

@@ -243,6 +243,7 @@ impl Script {
             to: None,
             range,
             turn,
+            carried: None,
         };
         self.cause = Some(self.timeline.record_turn(at, turn));
     }

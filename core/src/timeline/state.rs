@@ -2,7 +2,7 @@
 
 use super::{End, Event, Flow, Kind, Timeline};
 use crate::base::sorted::{Map, Set};
-use crate::base::{CloseReason, ConnId, HostId, LinkId};
+use crate::base::{CloseReason, ConnId, HostId, Kept, LinkId};
 use serde::Serialize;
 use std::net::SocketAddr;
 
@@ -31,6 +31,17 @@ pub struct HostState {
     pub notes: Map<(u16, String), String>,
     /// A router's table of flows, by row.
     pub flows: Map<u32, Flow>,
+    /// What its programs keep, by program and path.
+    pub files: Map<(u16, String), FileState>,
+}
+
+/// What lies at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct FileState {
+    /// How many bytes a file has; none for a folder.
+    pub len: Option<u64>,
+    /// Which row of the timeline's table says what it holds.
+    pub row: u32,
 }
 
 /// Where an end of a connection stands.
@@ -127,6 +138,7 @@ impl State {
                     host.notes.insert(key, note.value.clone());
                 }
             }
+            Kind::Kept => host.keep(timeline, event.arg),
             Kind::Flow => {
                 let record = timeline.flow(event.arg);
                 match &record.flow {
@@ -151,5 +163,21 @@ impl State {
             | Kind::Turn
             | Kind::Outcome => {}
         }
+    }
+}
+
+impl HostState {
+    fn keep(&mut self, timeline: &Timeline, row: u32) {
+        let kept = timeline.kept(row);
+        let key = (kept.program.0, kept.path.clone());
+        let len = match &kept.what {
+            None => {
+                self.files.remove(&key);
+                return;
+            }
+            Some(Kept::Folder) => None,
+            Some(Kept::File(content)) => Some(content.len()),
+        };
+        self.files.insert(key, FileState { len, row });
     }
 }

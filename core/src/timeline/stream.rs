@@ -3,7 +3,7 @@
 use super::{Event, Kind, Timeline};
 use crate::base::headers::Tcp;
 use crate::base::sorted::Map;
-use crate::base::{ConnId, EventId, FrameId, Sequence};
+use crate::base::{ConnId, Content, EventId, FrameId, Sequence};
 use std::ops::Range;
 
 /// A piece of a stream: where it lies in the stream, and in which frame.
@@ -24,9 +24,13 @@ impl Timeline {
         let Some(peer) = self.peer_of(end) else {
             return Vec::new();
         };
-        let host = self.end(end).host;
+        let (own, other) = (self.end(end), self.end(peer));
+        let host = own.host;
         let mut stream = Reassembly::default();
-        for event in self.events.iter() {
+        // The SYN may come before this end is made; nothing comes once it is gone.
+        let first = own.opening.min(other.opening).index();
+        let last = own.closed.map_or(self.events.len(), EventId::index);
+        for event in self.events.range(first..last) {
             if event.kind != Kind::Delivered || event.host != host {
                 continue;
             }
@@ -45,16 +49,76 @@ impl Timeline {
     /// first byte that did not arrive.
     #[must_use]
     pub fn received(&self, end: ConnId, range: Range<u64>) -> Vec<u8> {
-        let mut out = Vec::new();
-        for piece in self.received_pieces(end) {
-            let bytes = &self.arrived(piece.frame)[piece.range];
-            let last = piece.offset + bytes.len() as u64;
-            let from = range.start.clamp(piece.offset, last) - piece.offset;
-            let to = range.end.clamp(piece.offset, last) - piece.offset;
-            let cut = |n| usize::try_from(n).expect("inside a frame");
-            out.extend_from_slice(&bytes[cut(from)..cut(to)]);
+        let content = Content::Received {
+            conn: end,
+            start: range.start,
+            len: range.end.saturating_sub(range.start),
+        };
+        self.content(&content)
+    }
+
+    /// A content's bytes, wherever they lie, gathered.
+    #[must_use]
+    pub fn content(&self, content: &Content) -> Vec<u8> {
+        self.content_in(content, 0..content.len())
+    }
+
+    /// A range of a content's bytes, gathered.
+    #[must_use]
+    pub fn content_in(&self, content: &Content, range: Range<u64>) -> Vec<u8> {
+        let arrived = Arrived::of(self, content);
+        let received = |conn, offset| arrived.at(conn, offset);
+        content.reader(range, &received).all()
+    }
+}
+
+/// Where the bytes lie that a content was made of.
+#[derive(Debug)]
+pub struct Arrived<'a> {
+    timeline: &'a Timeline,
+    pieces: Map<ConnId, Vec<Piece>>,
+}
+
+impl<'a> Arrived<'a> {
+    /// Looks up all connections that a content came on, each once.
+    #[must_use]
+    pub fn of(timeline: &'a Timeline, content: &Content) -> Self {
+        let mut arrived = Self {
+            timeline,
+            pieces: Map::new(),
+        };
+        arrived.look_up(content);
+        arrived
+    }
+
+    fn look_up(&mut self, content: &Content) {
+        match content {
+            Content::Bytes(_) | Content::Generated { .. } => {}
+            Content::Received { conn, .. } => {
+                let timeline = self.timeline;
+                let pieces = || timeline.received_pieces(*conn);
+                self.pieces.get_or_insert_with(*conn, pieces);
+            }
+            Content::Joined(parts) => {
+                for part in parts.iter() {
+                    self.look_up(&part.content);
+                }
+            }
+            Content::Converted { of, .. } => self.look_up(of),
         }
-        out
+    }
+
+    /// Some bytes of what came on a connection, from an offset on; none where none came.
+    #[must_use]
+    pub fn at(&self, conn: ConnId, offset: u64) -> &'a [u8] {
+        let pieces = self.pieces.get(&conn).map_or(&[][..], |p| p);
+        let after = pieces.partition_point(|piece| piece.offset <= offset);
+        let Some(piece) = after.checked_sub(1).map(|at| &pieces[at]) else {
+            return &[];
+        };
+        let bytes = &self.timeline.arrived(piece.frame)[piece.range.clone()];
+        let skip = usize::try_from(offset - piece.offset).unwrap_or(usize::MAX);
+        bytes.get(skip..).unwrap_or_default()
     }
 }
 

@@ -1,10 +1,13 @@
 //! The side tables: what an event's argument points at.
 
 use super::arena::Slot;
-use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId, RuleId, Time};
+use crate::base::{
+    ConnId, Content, EventId, FrameId, HostId, Kept, LinkId, ProgramId, RuleId, Time, Transform,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
 
 /// A node of the network as the views show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -264,6 +267,23 @@ pub struct TurnRecord {
     pub range: (u64, u64),
     /// What was said.
     pub turn: crate::base::Turn,
+    /// The content that it carries, where that is known: for what simulated programs send.
+    #[serde(skip)]
+    pub carried: Option<Carried>,
+}
+
+/// A content that was sent: which, what part of it, and what happened to it on the way.
+pub type Carried = (Content, Range<u64>, Transform);
+
+/// What a program keeps at a path, from this moment on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptRecord {
+    /// Which of the host's programs.
+    pub program: ProgramId,
+    /// Where: `/docs/report.pdf`.
+    pub path: String,
+    /// What; nothing where it is gone.
+    pub what: Option<Kept>,
 }
 
 /// A program's own state changed.

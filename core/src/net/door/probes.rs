@@ -116,6 +116,7 @@ impl Probes {
             to: Some(to),
             range: (0, len),
             turn,
+            carried: None,
         };
         let root = Moment { cause: None, ..at };
         if is_alone() {

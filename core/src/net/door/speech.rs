@@ -67,6 +67,7 @@ impl Speech {
                         to: None,
                         range,
                         turn,
+                        carried: None,
                     };
                     let event = timeline.record_turn(at, record);
                     self.last = Some(event);
@@ -106,6 +107,7 @@ impl Speech {
             to: None,
             range: (0, until),
             turn,
+            carried: None,
         };
         file.turn = Some(timeline.record_turn(at, record));
         file.turn

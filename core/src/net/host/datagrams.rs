@@ -162,6 +162,7 @@ impl Host {
                 to: Some(to.ip()),
                 range: (0, bytes.len() as u64),
                 turn,
+                carried: None,
             };
             wires.timeline.record_turn(at, record)
         });

@@ -60,6 +60,7 @@ impl Host {
                 to: Some(to),
                 range,
                 turn,
+                carried: None,
             };
             wires.timeline.record_turn(at, record)
         });

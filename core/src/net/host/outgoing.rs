@@ -1,6 +1,6 @@
 //! What a program has asked to send on a connection and the stack has not yet taken.
 
-use crate::base::Content;
+use crate::base::{Content, Converter, Transform};
 use smoltcp::socket::tcp;
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -24,6 +24,21 @@ pub struct Outgoing {
 enum Item {
     Bytes(Vec<u8>, usize),
     Content(Content, Range<u64>),
+    Converted(Box<Converted>),
+}
+
+/// Content whose line ends are converted as it is pulled.
+#[derive(Debug)]
+struct Converted {
+    content: Content,
+    /// What of it has not been converted yet.
+    range: Range<u64>,
+    converter: Converter,
+    /// What has been converted and not been taken, from `at` on.
+    ready: Vec<u8>,
+    at: usize,
+    /// How many bytes of the stream are still to be taken.
+    left: u64,
 }
 
 impl Outgoing {
@@ -34,11 +49,28 @@ impl Outgoing {
         range
     }
 
-    /// Queues a content's range, whose last byte's acknowledgement is owed an answer.
-    pub fn push_content(&mut self, content: Content, range: Range<u64>) -> (u64, u64) {
-        let placed = self.extend(range.end - range.start);
+    /// Queues a content's range, whose last byte's acknowledgement is owed an answer. The
+    /// range counts the content's bytes; the answer counts the stream's.
+    pub fn push_content(
+        &mut self,
+        content: Content,
+        range: Range<u64>,
+        by: Transform,
+    ) -> (u64, u64) {
+        let left = content.len_after(by, range.clone());
+        let placed = self.extend(left);
         self.owed.push_back(placed.1);
-        self.items.push_back(Item::Content(content, range));
+        self.items.push_back(match by {
+            Transform::AsIs => Item::Content(content, range),
+            Transform::ToNetwork | Transform::FromNetwork => Item::Converted(Box::new(Converted {
+                content,
+                range,
+                converter: Converter::new(by),
+                ready: Vec::new(),
+                at: 0,
+                left,
+            })),
+        });
         placed
     }
 
@@ -101,6 +133,7 @@ impl Item {
         match self {
             Self::Bytes(bytes, at) => (bytes.len() - at) as u64,
             Self::Content(_, range) => range.end - range.start,
+            Self::Converted(converted) => converted.left,
         }
     }
 
@@ -116,7 +149,82 @@ impl Item {
                 content.fill(range.start, &mut buffer[..n]);
                 range.start += n as u64;
             }
+            Self::Converted(converted) => converted.move_into(&mut buffer[..n]),
         }
         (n, n)
+    }
+}
+
+impl Converted {
+    /// Fills `buffer`, which is no longer than what is left.
+    fn move_into(&mut self, buffer: &mut [u8]) {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            if self.at == self.ready.len() {
+                self.convert();
+            }
+            let n = (self.ready.len() - self.at).min(buffer.len() - filled);
+            buffer[filled..filled + n].copy_from_slice(&self.ready[self.at..self.at + n]);
+            self.at += n;
+            filled += n;
+        }
+        self.left -= filled as u64;
+    }
+
+    /// Converts the next piece, or what is held back at the end.
+    fn convert(&mut self) {
+        self.ready.clear();
+        self.at = 0;
+        if self.range.is_empty() {
+            return self.converter.finish(&mut self.ready);
+        }
+        let end = self.range.end.min(self.range.start + PULL as u64);
+        let piece = self.content.read(self.range.start..end);
+        self.range.start = end;
+        self.converter.push(&piece, &mut self.ready);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn converted_content_comes_whole_in_buffers_of_any_size() {
+        let content = Content::Generated {
+            seed: 9,
+            len: 150_000,
+        };
+        let range = 100..149_001;
+        let mut whole = Vec::new();
+        let mut converter = Converter::new(Transform::ToNetwork);
+        converter.push(&content.read(range.clone()), &mut whole);
+        for size in [1, 700, 40_000, 400_000] {
+            let mut outgoing = Outgoing::default();
+            let by = Transform::ToNetwork;
+            let placed = outgoing.push_content(content.clone(), range.clone(), by);
+            assert_eq!(placed, (0, whole.len() as u64), "the stream's bytes");
+            let mut item = outgoing.items.pop_front().unwrap();
+            let mut taken = Vec::new();
+            let mut buffer = vec![0; size];
+            while item.len() > 0 {
+                let (n, _) = item.move_into(&mut buffer);
+                taken.extend_from_slice(&buffer[..n]);
+            }
+            assert!(taken == whole, "in buffers of {size}");
+        }
+    }
+
+    #[test]
+    fn a_cr_at_the_very_end_is_not_forgotten() {
+        let text = Content::from_bytes(b"a\r\nb\r");
+        let mut outgoing = Outgoing::default();
+        let placed = outgoing.push_content(text, 0..5, Transform::FromNetwork);
+        assert_eq!(placed, (0, 4));
+        let mut buffer = [0; 9];
+        let mut item = outgoing.items.pop_front().unwrap();
+        assert_eq!(item.move_into(&mut buffer).0, 4);
+        assert_eq!(&buffer[..4], b"a\nb\r");
+        assert_eq!(item.len(), 0);
     }
 }

@@ -6,8 +6,9 @@ use super::{Host, Listening};
 use crate::base::{CloseReason, ConnId, Content, ProgramId, Turn};
 use crate::net::wires::Wires;
 use crate::program::{Input, NameAnswer, NameData, NameError, NameKind, Request, Token};
-use crate::timeline::{End, Listener, Moment, Note, TurnRecord};
+use crate::timeline::{Carried, End, KeptRecord, Listener, Moment, Note, TurnRecord};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Range;
 
 /// How long names from a hosts file may be kept: as long as one likes.
 const HOSTS_TTL_S: u32 = 86_400;
@@ -35,12 +36,13 @@ impl Host {
                 conn,
                 content,
                 range,
-                transform: _,
+                transform,
                 turn,
             } => {
-                let content = self.fetched(wires, content);
-                self.queue(wires, at, conn, turn, |conn| {
-                    conn.outgoing.push_content(content, range)
+                let (pulled, within) = fetched(wires, &content, &range);
+                let said = turn.map(|turn| (turn, Some((content, range, transform))));
+                self.queue(wires, at, conn, said, |conn| {
+                    conn.outgoing.push_content(pulled, within, transform)
                 });
             }
             Request::Pause { conn } => self.with_conn(conn, |conn| conn.paused = true),
@@ -69,7 +71,14 @@ impl Host {
             Request::Outcome(outcome) => {
                 wires.timeline.record_outcome(at, outcome);
             }
-            Request::Keeps { .. } => {}
+            Request::Keeps { path, what } => {
+                let kept = KeptRecord {
+                    program,
+                    path,
+                    what,
+                };
+                wires.timeline.record_kept(at, kept);
+            }
         }
     }
 
@@ -205,7 +214,8 @@ impl Host {
         bytes: Vec<u8>,
         turn: Option<Turn>,
     ) {
-        self.queue(wires, at, conn, turn, |conn| {
+        let said = turn.map(|turn| (turn, None));
+        self.queue(wires, at, conn, said, |conn| {
             conn.outgoing.push_bytes(bytes)
         });
     }
@@ -216,36 +226,26 @@ impl Host {
         wires: &mut Wires,
         at: Moment,
         id: ConnId,
-        turn: Option<Turn>,
+        said: Option<(Turn, Option<Carried>)>,
         push: impl FnOnce(&mut Conn) -> (u64, u64),
     ) {
         let Some(conn) = self.open_conn(id) else {
             return;
         };
         let range = push(conn);
-        if let Some(turn) = turn {
+        if let Some((turn, carried)) = said {
             let record = TurnRecord {
                 conn: Some(id),
                 to: None,
                 range,
                 turn,
+                carried,
             };
             let event = wires.timeline.record_turn(at, record);
             conn.turn.get_or_insert(event);
         }
         self.spoken.push_back(id);
         self.disturb(id);
-    }
-
-    /// Content that was received lies in the timeline's frames; it is gathered to be sent.
-    fn fetched(&self, wires: &Wires, content: Content) -> Content {
-        match content {
-            Content::Received { conn, start, len } => {
-                let bytes = wires.timeline.received(conn, start..start + len);
-                Content::Bytes(bytes.into())
-            }
-            other => other,
-        }
     }
 
     fn with_conn(&mut self, id: ConnId, change: impl FnOnce(&mut Conn)) {
@@ -296,5 +296,18 @@ impl Host {
             ttl_s: HOSTS_TTL_S,
         };
         Ok(addresses.into_iter().map(answer).collect())
+    }
+}
+
+/// Content that was received lies in the timeline's frames, and what was made of it nowhere:
+/// what of it is sent is gathered.
+fn fetched(wires: &Wires, content: &Content, range: &Range<u64>) -> (Content, Range<u64>) {
+    match content {
+        Content::Bytes(_) | Content::Generated { .. } => (content.clone(), range.clone()),
+        Content::Received { .. } | Content::Joined(_) | Content::Converted { .. } => {
+            let bytes = wires.timeline.content_in(content, range.clone());
+            let len = bytes.len() as u64;
+            (Content::Bytes(bytes.into()), 0..len)
+        }
     }
 }

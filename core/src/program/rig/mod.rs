@@ -16,6 +16,7 @@ use super::contract::{
 use crate::base::{ConnId, Content, Duration, Time};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
 
 /// How long bytes travel.
 const DELAY: Duration = Duration::from_millis(10);
@@ -243,16 +244,18 @@ impl Rig {
         panic!("too much happens");
     }
 
-    /// The bytes of a content, received ones included.
+    /// The bytes of a content, received and converted ones included.
     pub fn read(&self, content: &Content) -> Vec<u8> {
-        match content {
-            Content::Received { conn, start, len } => {
-                let start = usize::try_from(*start).expect("small");
-                let len = usize::try_from(*len).expect("small");
-                self.conns[conn.index()].received[start..start + len].to_vec()
-            }
-            other => other.read(0..other.len()),
-        }
+        self.read_range(content, 0..content.len())
+    }
+
+    /// A range of them.
+    fn read_range(&self, content: &Content, range: Range<u64>) -> Vec<u8> {
+        let received = |conn: ConnId, offset: u64| -> &[u8] {
+            let offset = usize::try_from(offset).expect("small");
+            &self.conns[conn.index()].received[offset..]
+        };
+        content.reader(range, &received).all()
     }
 
     /// All that arrived on a connection's end.

@@ -1,7 +1,7 @@
 //! How the ideal network does what programs ask for.
 
 use super::{BOTH_WAYS, Conn, DELAY, Entry, Event, PATIENCE, Rig, What};
-use crate::base::{ConnId, Duration};
+use crate::base::{ConnId, Converter, Duration};
 use crate::program::contract::{
     CloseReason, Input, NameAnswer, NameData, NameError, NameKind, Request, Token, Turn,
 };
@@ -43,13 +43,14 @@ impl Rig {
                 conn,
                 content,
                 range,
+                transform,
                 turn,
-                ..
             } => {
-                let bytes = self.read(&content);
-                let start = usize::try_from(range.start).expect("small");
-                let end = usize::try_from(range.end).expect("small");
-                if self.send(host, conn.index(), &bytes[start..end], turn) {
+                let mut converter = Converter::new(transform);
+                let mut bytes = Vec::new();
+                converter.push(&self.read_range(&content, range), &mut bytes);
+                converter.finish(&mut bytes);
+                if self.send(host, conn.index(), &bytes, turn) {
                     self.later(BOTH_WAYS, host, Event::Sent(conn.index()));
                 }
             }

@@ -434,6 +434,7 @@ fn datagram(s: &mut Script) -> (FrameId, Vec<u8>) {
         to: Some("192.0.2.2".parse().unwrap()),
         range: (0, 2),
         turn,
+        carried: None,
     };
     s.cause = Some(s.timeline.record_turn(at, said));
     let slot = s.timeline.arena_mut().push(&bytes);

@@ -2,9 +2,9 @@
 
 use super::traffic::Window;
 use crate::base::headers::Tcp;
-use crate::base::{Icmp, IcmpSays};
-use crate::timeline::{Event, Flow, FlowMaker, Kind, Protocol, Remark, Timeline};
-use crate::view::words::{about, error};
+use crate::base::{Icmp, IcmpSays, Kept};
+use crate::timeline::{Event, Flow, FlowMaker, KeptRecord, Kind, Protocol, Remark, Timeline};
+use crate::view::words::{about, counted, error};
 
 /// Who has what happens outside of connections: `laptop → server`, or a link.
 pub(super) fn addressed(timeline: &Timeline, event: Event) -> Option<String> {
@@ -113,4 +113,19 @@ pub(super) fn forgets(flow: &Flow) -> String {
         (flow.from, flow.seen_from)
     };
     format!("forgets that {inside} is {outside} ({})", flow.protocol)
+}
+
+/// What a program keeps from now on, and whether something was there before.
+pub(super) fn keeps(kept: &KeptRecord, known: bool) -> String {
+    let path = &kept.path;
+    match (&kept.what, known) {
+        (None, _) => format!("keeps {path} no more"),
+        (Some(Kept::Folder), _) => format!("keeps a folder {path}"),
+        (Some(Kept::File(content)), false) => {
+            format!("keeps {path}: {}", counted(content.len(), "byte"))
+        }
+        (Some(Kept::File(content)), true) => {
+            format!("keeps another {path}: {}", counted(content.len(), "byte"))
+        }
+    }
 }

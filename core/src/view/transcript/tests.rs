@@ -4,8 +4,8 @@ use super::*;
 use crate::base::{CloseReason, Duration, EventId, FrameId, ProgramId, Turn, TurnKind};
 use crate::timeline::sample::{self, Flags, LAPTOP, LINK, Script};
 use crate::timeline::{
-    DropReason, End, Flow, FlowMaker, FlowRecord, FlowState, Moment, NodeInfo, Protocol, RuleInfo,
-    TurnRecord,
+    DropReason, End, Flow, FlowMaker, FlowRecord, FlowState, KeptRecord, Moment, NodeInfo,
+    Protocol, RuleInfo, TurnRecord,
 };
 use etherparse::{ArpEthIpv4Packet, ArpOperation, ArpPacket, PacketBuilder};
 
@@ -257,6 +257,7 @@ fn an_echo_is_asked_for_and_answered() {
             meaning: "asks for the same bytes back".into(),
             reference: "RFC 792",
         },
+        carried: None,
     };
     s.cause = Some(s.timeline.record_turn(at, turn));
     let (laptop, server) = ([192, 0, 2, 1], [192, 0, 2, 2]);
@@ -361,4 +362,39 @@ fn a_router_translates_until_it_forgets_and_a_link_may_go_down() {
         assert!(has(&text, row), "no row `{row}` in\n{text}");
     }
     assert_eq!(text.matches("translates").count(), 1, "{text}");
+}
+
+#[test]
+fn what_is_kept_from_now_on_is_told_and_what_was_there_is_not() {
+    use crate::base::{Content, Kept};
+    let mut s = Script::new();
+    let at = s.at(sample::SERVER);
+    let up = s.timeline.record_started(Moment { cause: None, ..at });
+    let mut keeps = |path: &str, what: Option<Kept>, cause| {
+        let kept = KeptRecord {
+            program: ProgramId(0),
+            path: path.into(),
+            what,
+        };
+        s.timeline.record_kept(at.because(cause), kept)
+    };
+    let file = |len| Some(Kept::File(Content::Generated { seed: 1, len }));
+    let first = keeps("/old.txt", file(7), up);
+    let later = keeps("/new.txt", file(40_000), first);
+    keeps("/new.txt", file(1), later);
+    keeps("/inbox", Some(Kept::Folder), later);
+    keeps("/old.txt", None, later);
+    let text = transcript(&s.timeline, &sample::info(), Options::default());
+    for row in [
+        "server keeps /new.txt: 40 000 bytes",
+        "server keeps another /new.txt: 1 byte",
+        "server keeps a folder /inbox",
+        "server keeps /old.txt no more",
+    ] {
+        assert!(
+            text.contains(&row.replace("server ", "")),
+            "no `{row}` in\n{text}"
+        );
+    }
+    assert!(!text.contains("7 bytes"), "{text}");
 }

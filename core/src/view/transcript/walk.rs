@@ -72,6 +72,8 @@ pub(super) struct Walk<'a> {
     losses: Map<u32, Loss<'a>>,
     /// The rows of routers' tables.
     flows: Map<(HostId, u32), &'a Flow>,
+    /// The paths at which programs keep something.
+    kept: Set<(HostId, ProgramId, &'a str)>,
     /// What is said at an event for the first time.
     captions: Map<EventId, Vec<&'a str>>,
 }
@@ -123,6 +125,7 @@ impl<'a> Walk<'a> {
             asked: None,
             losses: timeline.losses().map(|l| (l.event.0, l)).collect(),
             flows: Map::new(),
+            kept: Set::new(),
             captions: first_captions(info),
         }
     }
@@ -150,6 +153,7 @@ impl<'a> Walk<'a> {
                 | Kind::Note
                 | Kind::Outcome => {}
                 Kind::Flow => self.flow(event),
+                Kind::Kept => self.kept(event),
             }
             self.caption(event);
         }
@@ -188,6 +192,22 @@ impl<'a> Walk<'a> {
             (None, Some(flow)) if flow.is_translated() => network::forgets(flow),
             _ => return,
         };
+        self.row(event.time, None, self.name(event.host), &text);
+    }
+
+    /// What a program keeps from now on. What it starts with is not told.
+    fn kept(&mut self, event: Event) {
+        let kept = self.timeline.kept(event.arg);
+        let place = (event.host, kept.program, kept.path.as_str());
+        let known = match kept.what {
+            Some(_) => !self.kept.insert(place),
+            None => self.kept.remove(&place),
+        };
+        let cause = event.cause.map(|cause| self.timeline.event(cause).kind);
+        if cause == Some(Kind::Started) {
+            return;
+        }
+        let text = network::keeps(kept, known);
         self.row(event.time, None, self.name(event.host), &text);
     }
 
