@@ -286,6 +286,8 @@ impl Node {
 }
 
 #[cfg(test)]
+mod backlog_tests;
+#[cfg(test)]
 mod contents_tests;
 #[cfg(test)]
 mod endings_tests;

@@ -4,6 +4,7 @@
 //! step grouped, no text made. Connections, steps and states are folded out of it later.
 
 mod arena;
+mod arrivals;
 mod connections;
 mod events;
 mod info;
@@ -23,6 +24,7 @@ mod tests;
 pub(crate) mod way;
 
 pub use arena::{Arena, Slot};
+pub use arrivals::{Arrival, Difference};
 pub use connections::Connection;
 pub use events::{Event, Events, Kind};
 pub use info::{Caption, RunInfo, Setting};

@@ -8,6 +8,9 @@ use std::ops::Range;
 /// Content is pulled in pieces no smaller than this, so that few calls move much.
 const PULL: usize = 32 << 10;
 
+/// Above this many bytes of answers that wait, no more is read.
+const SWAMPED: usize = 64 << 10;
+
 /// A queue of bytes and contents, in the order in which they were asked for.
 #[derive(Debug, Default)]
 pub struct Outgoing {
@@ -16,6 +19,8 @@ pub struct Outgoing {
     taken: u64,
     /// Bytes ever queued.
     queued: u64,
+    /// Of the bytes that wait, those that the program has made already.
+    made: usize,
     /// Where each content ends in the stream whose `Sent` is still owed.
     owed: VecDeque<u64>,
 }
@@ -45,6 +50,7 @@ impl Outgoing {
     /// Queues bytes. Answers where they will lie in the stream.
     pub fn push_bytes(&mut self, bytes: Vec<u8>) -> (u64, u64) {
         let range = self.extend(bytes.len() as u64);
+        self.made += bytes.len();
         self.items.push_back(Item::Bytes(bytes, 0));
         range
     }
@@ -79,6 +85,12 @@ impl Outgoing {
         self.taken
     }
 
+    /// Whether so much has been said that waits to be sent that nothing more should be heard:
+    /// it is what is heard that is answered. Contents wait where they lie, and count for nothing.
+    pub fn is_swamped(&self) -> bool {
+        self.made > SWAMPED
+    }
+
     /// Whether the stack has taken all.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -97,6 +109,9 @@ impl Outgoing {
                     return;
                 };
                 self.taken += moved as u64;
+                if let Item::Bytes(..) = item {
+                    self.made -= moved;
+                }
             }
             if item.len() == 0 {
                 self.items.pop_front();

@@ -9,6 +9,9 @@ use crate::program::Input;
 use crate::timeline::{Moment, Slot, Timer};
 use smoltcp::socket::tcp::State;
 
+/// A program is handed no more than this before it is asked what it answers.
+const HEARD_AT_ONCE: usize = 4096;
+
 impl Host {
     /// Looks after restless connections until all are at rest.
     pub(super) fn settle(&mut self, wires: &mut Wires, at: Moment) {
@@ -142,7 +145,8 @@ impl Host {
             let Some(conn) = self.conns.get_mut(&id) else {
                 return;
             };
-            let deaf = conn.paused || conn.aborted || !conn.told.opened;
+            let busy = conn.paused || conn.outgoing.is_swamped();
+            let deaf = busy || conn.aborted || !conn.told.opened;
             if deaf || conn.socket().recv_queue() == 0 {
                 return;
             }
@@ -151,6 +155,7 @@ impl Host {
                 return;
             };
             let read = conn.socket().recv(|bytes| {
+                let bytes = &bytes[..bytes.len().min(HEARD_AT_ONCE)];
                 let input = Input::Data {
                     conn: id,
                     offset,

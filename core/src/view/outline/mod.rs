@@ -290,7 +290,7 @@ impl Outline {
                     let frame = timeline.dropped(event.arg).frame;
                     self.discarded.push(frame);
                 }
-                Kind::Started | Kind::Listening | Kind::Note => continue,
+                Kind::Started | Kind::Listening | Kind::Note | Kind::Kept => continue,
                 _ => {}
             }
             prelude.get_or_insert(event.id.index());
