@@ -234,6 +234,7 @@ impl Place<'_> {
         problems: &mut Problems,
     ) -> Option<Ipv4Addr> {
         let text = text?;
+        let name = &scenario.nodes[self.id.index()].name;
         let (message, help) = match text.value.as_str() {
             "own address" => return None,
             "router's address" => match outside(scenario, self.id) {
@@ -248,19 +249,19 @@ impl Place<'_> {
                     return Some(address);
                 }
                 None => (
-                    "no router stands on this host's way out".to_owned(),
-                    "put one between, \"laptop - router - server\", with nat = \"on\"",
+                    format!("`{name}` stands behind no router"),
+                    format!("put one right of it, \"{name} - router - …\", with nat = \"on\""),
                 ),
             },
             other => match other.parse() {
                 Ok(address) if fits4(address) => return Some(address),
                 Ok(address) => (
                     format!("{address} is not an address to play with"),
-                    "take one such as 192.0.2.7 or 10.0.0.7",
+                    "take one such as 192.0.2.7 or 10.0.0.7".into(),
                 ),
                 Err(_) => (
                     format!("`{}` is not an IPv4 address", short(other)),
-                    "write own address, router's address, or one such as 192.0.2.7",
+                    "write own address, router's address, or one such as 192.0.2.7".into(),
                 ),
             },
         };

@@ -1,5 +1,6 @@
 //! Scenarios that are small and whole: what the file says is what is run.
 
+mod ftp;
 mod sentences;
 
 use crate::scenario::load;
