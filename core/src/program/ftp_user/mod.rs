@@ -1,27 +1,34 @@
 //! A person's FTP program: does what is typed, line after line.
 //!
-//! `login`, `get NAME [as NAME]`, `quit`. Each line ends with an outcome. When nothing is
-//! left to do it logs out by itself.
+//! `proto/ftp/typed` is what may be typed. Each line becomes steps (`plan`), and ends with one
+//! outcome (`words`). What fails for the moment is tried again, where the program is told to.
+//! When nothing is left to do it logs out by itself.
 
+mod control;
+mod data;
 mod dialogue;
-mod get;
-mod task;
+mod job;
+mod listing;
+mod plan;
 #[cfg(test)]
 mod tests;
+mod transfer;
+mod words;
 
 use super::contract::{
-    CloseReason, Input, NameAnswer, NameData, NameError, NameKind, Outcome, Program, Request,
+    CloseReason, Input, Kept, NameAnswer, NameData, NameError, NameKind, Outcome, Program, Request,
     Token, Turn,
 };
-use super::files::{Files, LineEnds};
-use crate::base::{ConnId, Duration, Time};
+use super::files::{self, Files, LineEnds};
+use crate::base::{ConnId, Content, Duration, Time};
 use crate::proto::engine::Engine;
-pub use crate::proto::ftp::typed::DataMode;
-use crate::proto::ftp::{CONTROL_PORT, Client, Command};
-use get::Get;
+use crate::proto::ftp::typed;
+pub use crate::proto::ftp::typed::{DataMode, DataType};
+use crate::proto::ftp::{Client, Command};
+use job::Job;
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
-use task::Task;
+use transfer::Transfer;
 
 /// What the program is told before it starts.
 #[derive(Clone, Debug)]
@@ -76,19 +83,63 @@ impl Default for FtpUserConfig {
 pub struct FtpUser {
     config: FtpUserConfig,
     files: Files,
-    queue: VecDeque<Task>,
-    task: Option<Task>,
+    now: Time,
+    /// Lines that wait for those before them.
+    queue: VecDeque<String>,
+    job: Option<Job>,
+    doing: Doing,
     control: Control,
-    /// The file being fetched.
-    get: Option<Get>,
-    /// Whether the server agreed to `TYPE I`.
-    binary: bool,
+    session: SessionState,
+    /// What the person chose.
+    mode: DataMode,
+    wants: DataType,
     /// When the program stops waiting for whatever it waits for.
     deadline: Option<Time>,
     /// What the next bytes on the control connection say.
     turn: Option<Turn>,
+    /// The phase that was begun last.
+    phase: &'static str,
     last_token: Token,
     requests: VecDeque<Request>,
+}
+
+/// What the program is about.
+#[derive(Debug)]
+enum Doing {
+    /// Nothing: the next step may begin.
+    Nothing,
+    /// The control connection is being opened.
+    Connecting,
+    /// USER, PASS.
+    LoggingIn,
+    /// The command of this number in the step.
+    Saying(usize),
+    /// A file or a list is on its way.
+    Moving(Box<Transfer>),
+    /// It waits until then, since it was told to, or before it tries again.
+    Waiting(Time),
+}
+
+/// What is known of a session, and of the server.
+#[derive(Debug, Default)]
+struct SessionState {
+    /// Who logs in.
+    user: String,
+    password: String,
+    /// The folder, as seen from where the login led to; from the root where it begins with `/`.
+    folder: String,
+    /// The folder that the login led to, once the server said it.
+    home: Option<String>,
+    /// The type that the server agreed to; at first it is ASCII, by itself (RFC 959 §3.1.1.1).
+    agreed: Option<DataType>,
+    /// Who is there, and where, was noted.
+    noted: bool,
+    /// The server has refused EPSV.
+    no_extended: bool,
+    /// The server has refused MLSD.
+    no_facts: bool,
+    /// Somebody was logged in, and the session was lost: why.
+    lost: Option<String>,
 }
 
 /// How far the control connection has come.
@@ -99,7 +150,16 @@ enum Control {
     /// The server's name is being looked up.
     Resolving(Token),
     /// It is being opened.
-    Connecting(Token, SocketAddr),
+    Connecting {
+        /// The request's.
+        token: Token,
+        /// Where to.
+        to: SocketAddr,
+        /// The server's other addresses.
+        others: VecDeque<IpAddr>,
+        /// What came of those before.
+        failed: String,
+    },
     /// It is open.
     Up(Box<Up>),
 }
@@ -122,205 +182,112 @@ impl FtpUser {
     pub fn new(config: FtpUserConfig) -> Self {
         Self {
             files: config.files.clone(),
-            config,
+            now: Time::ZERO,
             queue: VecDeque::new(),
-            task: None,
+            job: None,
+            doing: Doing::Nothing,
             control: Control::Down,
-            get: None,
-            binary: false,
+            session: SessionState::default(),
+            mode: config.mode,
+            wants: DataType::Binary,
+            config,
             deadline: None,
             turn: None,
+            phase: "",
             last_token: 0,
             requests: VecDeque::new(),
         }
     }
 
-    /// The files it has received.
+    /// Its own files, and those that came.
     #[must_use]
     pub fn files(&self) -> &Files {
         &self.files
     }
 
-    /// Starts the next task where none is running.
-    fn run_next(&mut self) {
-        if self.task.is_some() {
-            return;
-        }
-        let task = match (&self.control, self.queue.pop_front()) {
-            (_, Some(task)) => task,
-            (Control::Up(up), None) if self.config.logs_out && !up.leaving => Task::LogOut,
-            (_, None) => return self.deadline = None,
-        };
-        self.task = Some(task.clone());
-        match task {
-            Task::Login => self.log_in(),
-            Task::Get { name, save_as } => self.start_get(name, save_as),
-            Task::Quit | Task::LogOut => self.log_out(),
-            Task::Unknown(text) => self.fail(
-                None,
-                format!("I do not know \"{text}\": say login, get NAME [as NAME] or quit."),
-            ),
+    /// A line was typed. `abort` and `status` act at once on a file that is on its way.
+    fn typed(&mut self, text: &str) {
+        match typed::parse(text) {
+            Ok(typed::Line::Abort) if self.interrupts(Command::Abor) => {}
+            Ok(typed::Line::Status) if self.interrupts(Command::Stat(String::new())) => {}
+            _ => self.queue.push_back(text.to_owned()),
         }
     }
 
-    fn log_in(&mut self) {
-        match &self.control {
-            Control::Up(up) if up.logged_in && !up.leaving => {
-                return self.succeed(None, "Already logged in.".to_owned());
-            }
-            Control::Down => {}
-            // The old connection goes; what comes on it finds nobody.
-            _ => self.hang_up(),
-        }
-        self.phase("connect");
-        self.note("state", "connecting");
-        if let Ok(addr) = self.config.server.parse() {
-            return self.connect(addr);
-        }
-        let token = self.new_token();
-        self.control = Control::Resolving(token);
-        self.ask(Request::Resolve {
-            token,
-            name: self.config.server.clone(),
-            kind: NameKind::Addresses,
-        });
-    }
-
-    fn connect(&mut self, addr: IpAddr) {
-        let token = self.new_token();
-        let to = SocketAddr::new(addr, CONTROL_PORT);
-        self.control = Control::Connecting(token, to);
-        self.ask(Request::Connect {
-            token,
-            to,
-            local_port: None,
-        });
-    }
-
-    fn log_out(&mut self) {
-        match &self.control {
-            Control::Up(up) if !up.leaving => {
-                self.phase("say goodbye");
-                self.command(Command::Quit);
-            }
-            _ => self.fail(None, "There is no session to quit.".to_owned()),
-        }
-    }
-
-    fn resolved(&mut self, token: Token, answers: Result<Vec<NameAnswer>, NameError>) {
-        if !matches!(self.control, Control::Resolving(ours) if ours == token) {
-            return;
-        }
-        let addresses = answers.into_iter().flatten();
-        let mut addresses = addresses.filter_map(|answer| match answer.data {
-            NameData::Address(addr) => Some(addr),
-            NameData::Mx(..) => None,
-        });
-        if let Some(addr) = addresses.next() {
-            return self.connect(addr);
-        }
-        let text = format!("No address is known for {}.", self.config.server);
-        self.lost(None, text);
-    }
-
-    fn connected(&mut self, token: Token, conn: ConnId, local: SocketAddr, remote: SocketAddr) {
-        match self.control {
-            Control::Connecting(ours, _) if ours == token => {
-                self.control = Control::Up(Box::new(Up {
-                    conn,
-                    local,
-                    remote,
-                    client: Client::new(),
-                    logged_in: false,
-                    leaving: false,
-                }));
-                self.binary = false;
-                self.note("state", "connected");
-            }
-            _ => self.data_opened(token, conn, remote),
-        }
-    }
-
-    fn connect_failed(&mut self, token: Token, reason: CloseReason) {
-        match self.control {
-            Control::Connecting(ours, to) if ours == token => {
-                let server = &self.config.server;
-                let text = format!("{server} cannot be reached at {to}: {reason}.");
-                self.lost(None, text);
-            }
-            _ => self.data_not_opened(token, reason),
-        }
-    }
-
-    fn heard(&mut self, now: Time, conn: ConnId, bytes: &[u8]) {
-        match (&mut self.get, &mut self.control) {
-            (Some(get), _) if get.is_on(conn) => self.count(bytes.len() as u64),
-            (_, Control::Up(up)) if up.conn == conn => up.client.handle_input(now, bytes),
-            _ => {}
-        }
-    }
-
-    fn eof(&mut self, now: Time, conn: ConnId) {
+    fn heard(&mut self, conn: ConnId, bytes: &[u8]) {
         match &mut self.control {
-            Control::Up(up) if up.conn == conn => up.client.handle_eof(now),
+            Control::Up(up) if up.conn == conn => up.client.handle_input(self.now, bytes),
+            _ => self.data_came(conn, bytes),
+        }
+    }
+
+    fn eof(&mut self, conn: ConnId) {
+        match &mut self.control {
+            Control::Up(up) if up.conn == conn => up.client.handle_eof(self.now),
             _ => self.data_ended(conn),
         }
     }
 
-    fn closed(&mut self, conn: ConnId, reason: CloseReason) {
-        match &self.control {
-            Control::Up(up) if up.conn == conn => {
-                self.lost(None, format!("The control connection broke: {reason}."));
+    fn time_out(&mut self) {
+        if self.deadline.is_none_or(|deadline| deadline > self.now) {
+            return;
+        }
+        match &self.doing {
+            Doing::Waiting(_) => self.waited(),
+            Doing::Moving(transfer) if transfer.lingers() => self.lingered(),
+            _ => self.out_of_patience(),
+        }
+    }
+
+    /// When the program wants to go on by itself.
+    fn next_deadline(&self) -> Option<Time> {
+        match &self.doing {
+            Doing::Waiting(until) => Some(*until),
+            Doing::Moving(transfer) => {
+                let patience = self.now + self.config.patience;
+                Some(transfer.deadline().unwrap_or(patience))
             }
-            _ => self.data_closed(conn, reason),
+            _ => {
+                let busy = self.job.is_some();
+                busy.then(|| self.now + self.config.patience)
+            }
         }
     }
 
-    fn time_out(&mut self, now: Time) {
-        if self.deadline.is_some_and(|deadline| deadline <= now) {
-            self.hang_up();
-            let seconds = self.config.patience.0 / 1_000_000_000;
-            self.lost(None, format!("Nothing happened for {seconds} seconds."));
+    /// Puts a file among ours, and the folders it lies in.
+    fn keep(&mut self, path: &str, content: Content) {
+        let path = files::normalise(path);
+        self.keep_folder(files::parent(&path));
+        self.files.put(&path, content.clone(), self.now);
+        let what = Some(Kept::File(content));
+        self.ask(Request::Keeps { path, what });
+    }
+
+    fn keep_folder(&mut self, path: &str) {
+        let path = files::normalise(path);
+        if self.files.is_folder(&path) {
+            return;
         }
+        self.keep_folder(files::parent(&path));
+        self.files.make_folders(&path, self.now);
+        let what = Some(Kept::Folder);
+        self.ask(Request::Keeps { path, what });
     }
 
-    /// The session is gone: what runs has failed, and what was to come is dropped.
-    fn lost(&mut self, code: Option<u16>, text: String) {
-        self.control = Control::Down;
-        self.note("state", "");
-        self.queue.clear();
-        if self.task.is_some() {
-            self.fail(code, text);
-        }
-    }
-
-    /// Lets go of the control connection, if there is one: one that is ending anyway may
-    /// end in peace, any other is reset.
-    fn hang_up(&mut self) {
-        if let Control::Up(up) = &self.control {
-            let conn = up.conn;
-            self.ask(match up.leaving {
-                true => Request::Finish { conn },
-                false => Request::Abort { conn },
-            });
-        }
-        self.control = Control::Down;
-    }
-
-    fn succeed(&mut self, code: Option<u16>, text: String) {
-        self.finish_task(true, code, text);
-    }
-
-    fn fail(&mut self, code: Option<u16>, text: String) {
-        self.drop_get();
-        self.finish_task(false, code, text);
-    }
-
-    fn finish_task(&mut self, ok: bool, code: Option<u16>, text: String) {
-        // Nobody asked for a logging out that goes well, so nobody is told.
-        if self.task.take() != Some(Task::LogOut) || !ok {
-            self.ask(Request::Outcome(Outcome { ok, code, text }));
-        }
+    /// Says what it starts with.
+    fn started(&mut self) {
+        let kept: Vec<Request> = self
+            .files
+            .iter()
+            .map(|(path, entry)| Request::Keeps {
+                path: path.to_owned(),
+                what: Some(match &entry.content {
+                    Some(content) => Kept::File(content.clone()),
+                    None => Kept::Folder,
+                }),
+            })
+            .collect();
+        self.requests.extend(kept);
     }
 
     /// Says a command once those before it are answered.
@@ -336,6 +303,7 @@ impl FtpUser {
     }
 
     fn phase(&mut self, name: &'static str) {
+        self.phase = name;
         self.ask(Request::Phase { name });
     }
 
@@ -353,8 +321,10 @@ impl FtpUser {
 
 impl Program for FtpUser {
     fn handle(&mut self, now: Time, input: Input<'_>) {
+        self.now = now;
         match input {
-            Input::Typed { text, .. } => self.queue.push_back(Task::read(text)),
+            Input::Started { .. } => self.started(),
+            Input::Typed { text, .. } => self.typed(text),
             Input::Resolved { token, answers } => self.resolved(token, answers),
             Input::Connected {
                 token,
@@ -371,27 +341,25 @@ impl Program for FtpUser {
                 remote,
                 ..
             } => self.data_opened(token, conn, remote),
-            Input::Data { conn, bytes, .. } => self.heard(now, conn, bytes),
-            Input::Eof { conn } => self.eof(now, conn),
+            Input::Data { conn, bytes, .. } => self.heard(conn, bytes),
+            Input::Sent { conn } => self.data_sent(conn),
+            Input::Eof { conn } => self.eof(conn),
             Input::Closed { conn, reason } => self.closed(conn, reason),
-            Input::Timeout => self.time_out(now),
-            Input::Stopped => self.lost(None, "This host was switched off.".to_owned()),
-            Input::Started { .. }
-            | Input::Sent { .. }
-            | Input::Datagram { .. }
+            Input::Timeout => self.time_out(),
+            Input::Stopped => self.switched_off(),
+            Input::Datagram { .. }
             | Input::Echoed { .. }
             | Input::Undelivered { .. }
             | Input::Wrote { .. } => {}
         }
-        // Tasks may end in what they say, and what is said may end tasks.
+        // Steps may end in what the server says, and begin by what we say.
         loop {
-            self.run_next();
-            if !self.say_next() && (self.task.is_some() || self.queue.is_empty()) {
+            let moved = self.move_on();
+            if !self.say_next() && !moved {
                 break;
             }
         }
-        let waits = self.task.is_some();
-        self.deadline = waits.then(|| now + self.config.patience);
+        self.deadline = self.next_deadline();
     }
 
     fn poll_timeout(&self) -> Option<Time> {

@@ -1,6 +1,8 @@
 //! The client's side of a control connection.
 //!
 //! The program queues commands; each is sent when the one before it has its final reply.
+//! ABOR and STAT may be said meanwhile (RFC 959 §4.1.3): then two are open, and each reply
+//! is told apart by its code and by the order of the commands.
 
 use super::parse::{BadReply, ReplyReader};
 use super::states::{self, ClientEvent, ClientState};
@@ -19,6 +21,8 @@ pub struct Client {
     state: ClientState,
     queue: VecDeque<Command>,
     asked: Option<Command>,
+    /// What was said while `asked` was still open, and has no reply yet.
+    interrupt: Option<Command>,
     peer_left: bool,
     out: VecDeque<Output<ClientReport>>,
 }
@@ -65,6 +69,7 @@ impl Client {
             state: ClientState::default(),
             queue: VecDeque::new(),
             asked: None,
+            interrupt: None,
             peer_left: false,
             out: VecDeque::new(),
         }
@@ -74,6 +79,20 @@ impl Client {
     pub fn send(&mut self, command: Command) {
         self.queue.push_back(command);
         self.send_next();
+    }
+
+    /// Says a command at once although another is not answered yet, as ABOR and STAT may be
+    /// (RFC 959 §4.1.3). Where nothing is open, it is said like any other; where one of
+    /// these two is open already, it waits its turn.
+    pub fn interrupt(&mut self, command: Command) {
+        let busy = matches!(self.state, ClientState::Asked | ClientState::Begun);
+        if !busy || self.interrupt.is_some() || self.asked.is_none() {
+            return self.send(command);
+        }
+        let bytes = emit::command(&command);
+        self.interrupt = Some(command.clone());
+        self.report(ClientReport::Says(command));
+        self.out.push_back(Output::Send(bytes));
     }
 
     /// Where the session stands.
@@ -119,6 +138,9 @@ impl Client {
 
     fn hear(&mut self, reply: Reply) {
         let class = reply.class();
+        if let Some(to) = self.one_of_two(&reply) {
+            return self.report(ClientReport::Reply { to, reply });
+        }
         let goodbye = self.asked == Some(Command::Quit) && class == Class::Completion;
         let was = self.state;
         let stepped = self.step(if reply.code == 421 || goodbye {
@@ -145,6 +167,31 @@ impl Client {
             self.out.push_back(Output::Finish);
         }
         self.send_next();
+    }
+
+    /// Whose reply this is while two commands are open, and another reply is still owed:
+    /// the state stays as it is. STAT is answered in the midst of a transfer (211 to 213), and
+    /// so is a command that the server does not know (500 to 504); any other reply that
+    /// ends something ends what was asked first (426, 226).
+    fn one_of_two(&mut self, reply: &Reply) -> Option<Command> {
+        let late = self.interrupt.as_ref()?;
+        if reply.code == 421 {
+            return None;
+        }
+        let begun = self.state == ClientState::Begun;
+        let to_late = match reply.code {
+            211..=213 => matches!(late, Command::Stat(_)),
+            500..=504 => begun,
+            _ => false,
+        };
+        match reply.class() {
+            Class::Preliminary => None,
+            _ if to_late => self.interrupt.take(),
+            _ => {
+                let late = self.interrupt.take();
+                std::mem::replace(&mut self.asked, late)
+            }
+        }
     }
 
     fn broken(&mut self, why: BadReply) {
@@ -236,6 +283,71 @@ mod tests {
         told
     }
 
+    /// What is reported of a server that says `replies` to a transfer which was
+    /// interrupted as soon as it had begun.
+    fn interrupted(late: &Command, replies: &[u8]) -> Vec<String> {
+        let mut client = new();
+        client.handle_input(Time::ZERO, b"220 a\r\n");
+        client.send(Command::Retr("a".into()));
+        let mut told = Vec::new();
+        for bytes in [b"150 b\r\n", replies] {
+            client.handle_input(Time::ZERO, bytes);
+            while let Some(output) = client.poll_output() {
+                match output {
+                    Output::Report(ClientReport::Reply { to, reply }) => {
+                        if reply.code == 150 {
+                            client.interrupt(late.clone());
+                        }
+                        told.push(format!("{} {}", to.verb(), reply.code));
+                    }
+                    Output::Report(ClientReport::Unexpected(reply)) => {
+                        told.push(format!("unasked {}", reply.code));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        told
+    }
+
+    #[test]
+    fn each_of_two_open_commands_gets_its_own_reply() {
+        let (abor, stat) = (Command::Abor, Command::Stat(String::new()));
+        for (late, replies, told) in [
+            (&abor, "426 x\r\n226 y\r\n", ["RETR 426", "ABOR 226"].as_slice()),
+            (&abor, "226 x\r\n225 y\r\n", &["RETR 226", "ABOR 225"]),
+            (&abor, "502 x\r\n226 y\r\n", &["ABOR 502", "RETR 226"]),
+            (&stat, "211 x\r\n226 y\r\n", &["STAT 211", "RETR 226"]),
+            (&stat, "213 x\r\n426 y\r\n", &["STAT 213", "RETR 426"]),
+            (&stat, "226 x\r\n211 y\r\n", &["RETR 226", "STAT 211"]),
+            (&stat, "226 x\r\n211 y\r\n200 z\r\n", &["RETR 226", "STAT 211", "unasked 200"]),
+            (&abor, "421 x\r\n226 y\r\n", &["RETR 421"]),
+        ] {
+            let all: Vec<String> = interrupted(late, replies.as_bytes());
+            assert_eq!(all[0], "RETR 150");
+            assert_eq!(all[1..], *told, "{late:?} {replies}");
+        }
+    }
+
+    #[test]
+    fn an_interruption_with_nothing_to_interrupt_is_a_command_like_any_other() {
+        let mut client = new();
+        client.handle_input(Time::ZERO, b"220 a\r\n");
+        while client.poll_output().is_some() {}
+        client.interrupt(Command::Abor);
+        client.interrupt(Command::Noop);
+        client.interrupt(Command::Quit);
+        client.handle_input(Time::ZERO, b"225 b\r\n200 c\r\n221 d\r\n");
+        let said = std::iter::from_fn(|| client.poll_output());
+        let said: Vec<_> = said
+            .filter_map(|output| match output {
+                Output::Report(ClientReport::Reply { to, .. }) => Some(to.verb().to_owned()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(said, ["ABOR", "NOOP", "QUIT"]);
+    }
+
     const WHOLE: &[u8] = b"120-Soon\r\n 220 ready\r\n120 wait\r\n220 Ready.\r\n331 Password?\r\n\
         230-Hello\r\n230 ada\r\n150 Opening.\r\n226 Done.\r\n221 Bye.\r\n";
 
@@ -253,6 +365,12 @@ mod tests {
             client
         };
         laws::check(500, &scripts, queued, |_, _, _| {});
+        laws::check(800, &scripts, new, |client, now, report| match report {
+            ClientReport::Reply { reply, .. } if reply.class() == Class::Preliminary => {
+                client.interrupt(Command::Abor);
+            }
+            report => next_command(client, now, report),
+        });
     }
 
     #[test]

@@ -7,6 +7,7 @@
 pub mod client;
 pub mod codes;
 pub mod emit;
+pub mod listed;
 pub mod meaning;
 pub mod parse;
 pub mod server;

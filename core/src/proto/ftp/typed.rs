@@ -298,9 +298,12 @@ fn two(rest: &str, example: &str) -> Result<(String, String), Fault> {
 }
 
 fn transfer(rest: &str, gets: bool) -> Result<Line, Fault> {
-    let (names, midway) = match rest.split_once(", ") {
-        Some((names, what)) => (names.trim(), Some(midway(what.trim())?)),
-        None => (rest, None),
+    // A comma may stand in a name.
+    let (names, midway) = match rest.rsplit_once(", ") {
+        Some((names, what)) if what.contains(" after ") => {
+            (names.trim(), Some(midway(what.trim())?))
+        }
+        _ => (rest, None),
     };
     let (name, save_as) = match names.rsplit_once(" as ") {
         Some((name, save_as)) => (name.trim(), Some(save_as.trim().to_owned())),

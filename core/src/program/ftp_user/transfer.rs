@@ -1,0 +1,811 @@
+//! A file or a list on its way: what comes, what goes, and what happens midway.
+
+use super::dialogue::{sentence, trouble};
+use super::job::{Bring, Step, Trouble};
+use super::listing::take_text;
+use super::{
+    CloseReason, Content, Control, DataType, Doing, Duration, FtpUser, LineEnds, Outcome, Request,
+    Time, Token,
+};
+use crate::base::{ConnId, Part, Transform};
+use crate::program::ftp_turns;
+use crate::proto::ftp::typed::Midway;
+use crate::proto::ftp::{Class, Command, Reply, parse};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+
+/// A file is noted this often on its way.
+const NOTES: u64 = 20;
+/// A file that is brought goes in pieces no smaller than this, since each that has arrived
+/// is a note.
+const PIECE: u64 = 16 << 10;
+/// How long a data connection may stay open once a transfer was broken off.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// A file or a list on its way.
+#[derive(Debug)]
+pub(super) struct Transfer {
+    /// What it is for.
+    pub(super) step: Step,
+    pub(super) data: Data,
+    /// What the server was asked for; none before that.
+    pub(super) asked: Option<Command>,
+    /// The connection that it goes over, or went.
+    pub(super) conn: Option<ConnId>,
+    /// The server said that it begins.
+    begun: bool,
+    /// How many bytes have come, or have arrived there.
+    moved: u64,
+    /// How many should, where that is known.
+    size: Option<u64>,
+    /// At how many bytes to note progress next.
+    next_note: u64,
+    /// What came of a list.
+    text: Vec<u8>,
+    /// Whether line ends change on the way.
+    converts: bool,
+    /// How many CRs stood before a LF, and whether the last byte was a CR.
+    line_ends: (u64, bool),
+    /// Where each piece that was sent ends.
+    pieces: VecDeque<u64>,
+    /// The reply that ended it.
+    ended: Option<Reply>,
+    /// The server has closed the data connection well.
+    closed: bool,
+    /// Why the data connection broke, where it did.
+    broken: Option<CloseReason>,
+    /// What happens midway, as long as it has not happened.
+    midway: Option<(Midway, u64)>,
+    /// ABOR or STAT, said meanwhile.
+    late: Option<Late>,
+    /// Until when the data connection may stay open after all was said.
+    linger: Option<Time>,
+}
+
+/// A command that was said while the file was on its way.
+#[derive(Debug)]
+struct Late {
+    command: Command,
+    /// Whether it was typed: then it ends with an outcome of its own.
+    typed: bool,
+    reply: Option<Reply>,
+}
+
+/// How far the data connection has come.
+#[derive(Debug)]
+pub(super) enum Data {
+    /// Nothing was done yet, or all is over.
+    None,
+    /// Active: the host looks for a port, or the server may connect.
+    Listening(Token),
+    /// Passive: being opened.
+    Connecting(Token, SocketAddr),
+    /// It is open.
+    Open(ConnId),
+}
+
+impl Data {
+    pub(super) fn awaits(&self, token: Token) -> bool {
+        matches!(self, Self::Listening(ours) if *ours == token)
+    }
+}
+
+impl Transfer {
+    pub(super) fn new(step: Step, converts: bool) -> Self {
+        let midway = match &step {
+            Step::Fetch(fetch) => fetch.midway,
+            Step::Bring(bring) => bring.midway,
+            _ => None,
+        };
+        Self {
+            step,
+            data: Data::None,
+            asked: None,
+            conn: None,
+            begun: false,
+            moved: 0,
+            size: None,
+            next_note: u64::MAX,
+            text: Vec::new(),
+            converts,
+            line_ends: (0, false),
+            pieces: VecDeque::new(),
+            ended: None,
+            closed: false,
+            broken: None,
+            midway,
+            late: None,
+            linger: None,
+        }
+    }
+
+    fn is_on(&self, conn: ConnId) -> bool {
+        matches!(self.data, Data::Open(ours) if ours == conn)
+    }
+
+    /// Where it begins.
+    fn from(&self) -> u64 {
+        match &self.step {
+            Step::Fetch(fetch) => fetch.from,
+            Step::Bring(bring) => bring.from,
+            _ => 0,
+        }
+    }
+
+    /// Where the server is told that it begins: nothing is told of what is added.
+    pub(super) fn rest(&self) -> u64 {
+        match &self.step {
+            Step::Bring(bring) if bring.appends => 0,
+            _ => self.from(),
+        }
+    }
+
+    /// Up to where the file is here, or there.
+    pub(super) fn reached(&self) -> u64 {
+        self.from() + self.moved
+    }
+
+    pub(super) fn command(&self, no_facts: bool) -> Command {
+        match &self.step {
+            Step::Fetch(fetch) => Command::Retr(fetch.name.clone()),
+            Step::Bring(bring) if bring.appends => Command::Appe(bring.to.clone()),
+            Step::Bring(bring) => Command::Stor(bring.to.clone()),
+            Step::Look(look) => look.command(no_facts),
+            _ => Command::Noop,
+        }
+    }
+
+    /// The file's name here, where it is one.
+    fn own_name(&self) -> Option<&str> {
+        match &self.step {
+            Step::Fetch(fetch) => Some(&fetch.save_as),
+            Step::Bring(bring) => Some(&bring.name),
+            _ => None,
+        }
+    }
+
+    /// The file's name as it was typed.
+    pub(super) fn name(&self) -> &str {
+        match &self.step {
+            Step::Fetch(fetch) => &fetch.name,
+            Step::Bring(bring) => &bring.name,
+            _ => "the list",
+        }
+    }
+
+    pub(super) fn lingers(&self) -> bool {
+        self.linger.is_some()
+    }
+
+    pub(super) fn deadline(&self) -> Option<Time> {
+        self.linger
+    }
+
+    /// The transfer is broken off, or is about to be.
+    fn aborts(&self) -> bool {
+        let late = self.late.as_ref();
+        late.is_some_and(|late| late.command == Command::Abor)
+    }
+
+    /// Whether ABOR came in time.
+    fn is_cut(&self, reply: &Reply) -> bool {
+        let whole = match &self.step {
+            Step::Bring(_) => self.size == Some(self.reached()),
+            _ => self.closed || matches!(self.data, Data::Open(_)),
+        };
+        self.aborts() && (reply.class() != Class::Completion || !whole)
+    }
+
+    /// How long the file is that came, or went.
+    pub(super) fn bytes(&self) -> u64 {
+        match &self.step {
+            Step::Bring(Bring { appends: true, .. }) => self.moved,
+            Step::Fetch(_) => self.reached() - self.pairs(),
+            _ => self.reached(),
+        }
+    }
+
+    /// How many line ends became shorter.
+    fn pairs(&self) -> u64 {
+        match self.converts {
+            true => self.line_ends.0,
+            false => 0,
+        }
+    }
+
+    fn count_line_ends(&mut self, bytes: &[u8]) {
+        let (count, was_cr) = &mut self.line_ends;
+        for byte in bytes {
+            *count += u64::from(*was_cr && *byte == b'\n');
+            *was_cr = *byte == b'\r';
+        }
+    }
+}
+
+impl FtpUser {
+    /// Whether line ends change on the way.
+    pub(super) fn converts(&self) -> bool {
+        self.wants == DataType::Ascii && self.config.line_ends == LineEnds::Lf
+    }
+
+    pub(super) fn transfer_answered(&mut self, to: &Command, reply: &Reply) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        if let Some(late) = &mut transfer.late
+            && late.command == *to
+            && reply.class() != Class::Preliminary
+        {
+            late.reply = Some(reply.clone());
+            return self.late_answered();
+        }
+        if transfer.asked.as_ref() != Some(to) {
+            return self.prepared(to, reply);
+        }
+        if reply.class() == Class::Preliminary {
+            return self.transfer_begun(reply);
+        }
+        transfer.ended = Some(reply.clone());
+        if reply.class() != Class::Completion {
+            return self.transfer_refused(to, reply);
+        }
+        self.complete_if_done();
+    }
+
+    fn transfer_begun(&mut self, reply: &Reply) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        let first = !std::mem::replace(&mut transfer.begun, true);
+        if first && matches!(transfer.step, Step::Fetch(_)) {
+            let from = transfer.from();
+            // Some tell how long the file is, and some how much of it is to come.
+            transfer.size = parse::announced_size(&reply.text()).map(|size| match size {
+                size if size < from => size.saturating_add(from),
+                size => size,
+            });
+            transfer.next_note = transfer
+                .size
+                .map_or(u64::MAX, |size| size.div_ceil(NOTES).max(from));
+            self.noted(0);
+        }
+        self.pour();
+    }
+
+    /// Lets the file go once the server waits for it and there is a way.
+    pub(super) fn pour(&mut self) {
+        let own = match self.moving() {
+            Some(Transfer {
+                step: Step::Bring(bring),
+                begun: true,
+                data: Data::Open(conn),
+                size: None,
+                ..
+            }) => Some((*conn, bring.clone())),
+            _ => None,
+        };
+        let Some((conn, bring)) = own else { return };
+        let Some(content) = self.files.get(&bring.name).cloned() else {
+            let text = format!("There is no file {} here.", bring.name);
+            return self.fail(Trouble::Final, None, text);
+        };
+        let len = content.len();
+        let from = bring.from.min(len);
+        let until = match bring.midway {
+            // Nothing more is to go than that.
+            Some((Midway::Abort | Midway::HangUp, at)) => (from + at).min(len),
+            _ => len,
+        };
+        let pieces = pieces(from, until, bring.midway);
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        transfer.size = Some(len);
+        transfer.pieces = pieces.iter().map(|end| end - from).collect();
+        let transform = match transfer.converts {
+            true => Transform::ToNetwork,
+            false => Transform::AsIs,
+        };
+        let mut turn = Some(ftp_turns::data(&bring.name, len - from));
+        let mut start = from;
+        for end in pieces {
+            self.ask(Request::SendContent {
+                conn,
+                content: content.clone(),
+                range: start..end,
+                transform,
+                turn: turn.take(),
+            });
+            start = end;
+        }
+        if until == len {
+            self.ask(Request::Finish { conn });
+        }
+        self.note_progress();
+    }
+
+    /// A piece has arrived there.
+    pub(super) fn data_sent(&mut self, conn: ConnId) {
+        let Some(transfer) = self.moving().filter(|transfer| transfer.is_on(conn)) else {
+            return;
+        };
+        let Some(moved) = transfer.pieces.pop_front() else {
+            return;
+        };
+        if moved > transfer.moved {
+            transfer.moved = moved;
+            self.note_progress();
+        }
+        self.midway();
+    }
+
+    /// Bytes came: they are counted, and the count noted now and then.
+    pub(super) fn data_came(&mut self, conn: ConnId, bytes: &[u8]) {
+        let Some(transfer) = self.moving().filter(|transfer| transfer.is_on(conn)) else {
+            return;
+        };
+        match &transfer.step {
+            Step::Fetch(_) => transfer.count_line_ends(bytes),
+            Step::Look(_) => {
+                take_text(&mut transfer.text, bytes);
+                return;
+            }
+            _ => return,
+        }
+        self.noted(bytes.len() as u64);
+        self.midway();
+    }
+
+    fn noted(&mut self, bytes: u64) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        transfer.moved += bytes;
+        let reached = transfer.reached();
+        if let Some(size) = transfer.size
+            && reached >= transfer.next_note
+        {
+            let step = size.div_ceil(NOTES).max(1);
+            transfer.next_note = match (reached / step + 1) * step {
+                next if reached < size => next.min(size),
+                _ => u64::MAX,
+            };
+            self.note_progress();
+        }
+    }
+
+    fn note_progress(&mut self) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        let Some(name) = transfer.own_name() else {
+            return;
+        };
+        let key = format!("file.{name}");
+        let value = match transfer.size {
+            Some(size) if size >= transfer.reached() => {
+                format!("{} of {size} bytes", transfer.reached())
+            }
+            _ => format!("{} bytes", transfer.reached()),
+        };
+        self.note(key, value);
+    }
+
+    /// Does what was to happen once so much has come or gone.
+    fn midway(&mut self) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        let Some((what, _)) = transfer.midway.filter(|(_, at)| transfer.moved >= *at) else {
+            return;
+        };
+        if transfer.late.is_some() {
+            return;
+        }
+        transfer.midway = None;
+        match what {
+            Midway::Abort => self.say_meanwhile(Command::Abor, false),
+            Midway::Status => self.say_meanwhile(Command::Stat(String::new()), false),
+            Midway::HangUp => self.hang_up_midway(),
+        }
+    }
+
+    /// `abort` or `status` was typed: where a file is on its way, it is said at once.
+    pub(super) fn interrupts(&mut self, command: Command) -> bool {
+        let may = self.moving().is_some_and(|transfer| {
+            let late = transfer.late.as_ref();
+            let answered = late.is_none_or(|late| late.reply.is_some() && !late.typed);
+            transfer.asked.is_some() && answered && transfer.ended.is_none()
+        });
+        if may {
+            self.say_meanwhile(command, true);
+        }
+        may
+    }
+
+    fn say_meanwhile(&mut self, command: Command, typed: bool) {
+        if let Some(transfer) = self.moving() {
+            transfer.late = Some(Late {
+                command: command.clone(),
+                typed,
+                reply: None,
+            });
+        }
+        if let Control::Up(up) = &mut self.control {
+            up.client.interrupt(command);
+        }
+    }
+
+    fn hang_up_midway(&mut self) {
+        let Some(transfer) = self.end_transfer() else {
+            return;
+        };
+        let (name, reached) = (transfer.name(), transfer.reached());
+        let text = format!("Hung up after {reached} bytes of {name}.");
+        self.hang_up();
+        self.session.folder.clear();
+        self.forget_session("");
+        self.end(true, None, text);
+    }
+
+    /// What was said meanwhile has its reply.
+    fn late_answered(&mut self) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        let Some(Late {
+            command,
+            typed,
+            reply: Some(reply),
+        }) = &transfer.late
+        else {
+            return;
+        };
+        let (reply, typed) = (reply.clone(), *typed);
+        let good = reply.class() == Class::Completion;
+        if *command == Command::Abor {
+            if !good && transfer.ended.is_none() {
+                // A server that cannot break off is left without a data connection.
+                self.close_data();
+            }
+            return self.complete_if_done();
+        }
+        if typed {
+            transfer.late = None;
+            self.ask(Request::Outcome(Outcome {
+                ok: good,
+                code: Some(reply.code),
+                text: sentence("The server says", &reply),
+            }));
+        }
+        self.complete_if_done();
+    }
+
+    pub(super) fn data_ended(&mut self, conn: ConnId) {
+        if let Some(transfer) = self.moving()
+            && transfer.is_on(conn)
+            && !transfer.closed
+        {
+            transfer.closed = true;
+            let brings = matches!(transfer.step, Step::Bring(_));
+            let whole = transfer.pieces.is_empty() && !transfer.aborts();
+            if !brings || whole {
+                self.ask(Request::Finish { conn });
+            }
+            self.complete_if_done();
+        }
+    }
+
+    pub(super) fn data_closed(&mut self, conn: ConnId, reason: CloseReason) {
+        if let Some(transfer) = self.moving()
+            && transfer.is_on(conn)
+        {
+            if reason == CloseReason::Finished {
+                transfer.closed = true;
+            } else if !transfer.closed {
+                transfer.broken = Some(reason);
+            }
+            transfer.data = Data::None;
+            self.complete_if_done();
+        }
+    }
+
+    /// The server refused the transfer, or broke it off.
+    fn transfer_refused(&mut self, to: &Command, reply: &Reply) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        if transfer.aborts() {
+            return self.complete_if_done();
+        }
+        let unknown = matches!(reply.code, 500 | 502 | 504);
+        if matches!(to, Command::Mlsd(_)) && unknown && !self.session.no_facts {
+            return self.list_instead();
+        }
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        let name = transfer.name();
+        let what = match (&transfer.step, transfer.moved) {
+            (Step::Look(_), _) => "The list did not come".to_owned(),
+            (Step::Fetch(_), 0) => format!("{name} did not come"),
+            (_, 0) => format!("{name} did not go"),
+            (_, moved) => format!("{name} broke off after {moved} bytes"),
+        };
+        self.fail(trouble(reply), Some(reply.code), sentence(&what, reply));
+    }
+
+    /// The server does not know MLSD: it is asked for LIST from now on.
+    fn list_instead(&mut self) {
+        self.session.no_facts = true;
+        let Some(transfer) = self.end_transfer() else {
+            return;
+        };
+        self.start_transfer(transfer.step);
+    }
+
+    /// Done when the server has said so and closed the data connection, in either order.
+    pub(super) fn complete_if_done(&mut self) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        let Some(reply) = transfer.ended.clone() else {
+            return;
+        };
+        let waits = transfer.late.as_ref().is_some_and(|l| l.reply.is_none());
+        if waits {
+            return;
+        }
+        let code = Some(reply.code);
+        let (name, len) = (transfer.name().to_owned(), transfer.moved);
+        if transfer.is_cut(&reply) {
+            return self.broken_off();
+        }
+        if let Some(reason) = transfer.broken {
+            let text = format!("{name} broke off after {len} bytes: {reason}.");
+            return self.fail(Trouble::Passing, code, text);
+        }
+        let (brings, size) = (matches!(transfer.step, Step::Bring(_)), transfer.size);
+        if brings {
+            return self.brought(&reply);
+        }
+        if !transfer.closed {
+            return;
+        }
+        let (reached, from, converts) = (transfer.reached(), transfer.from(), transfer.converts);
+        let whole = |size: u64| size == reached || (from > 0 && size.saturating_add(from) == reached);
+        if let Some(size) = size.filter(|size| !converts && !whole(*size)) {
+            let text = format!("Of {name} came {reached} bytes instead of {size}.");
+            return self.fail(Trouble::Final, code, text);
+        }
+        self.arrived(&reply);
+    }
+
+    /// All that was wanted is here.
+    fn arrived(&mut self, reply: &Reply) {
+        let Some(transfer) = self.end_transfer() else {
+            return;
+        };
+        match &transfer.step {
+            Step::Look(look) => {
+                let asked = transfer.asked.clone().unwrap_or(Command::Noop);
+                self.list_came(look, &asked, &transfer.text, reply);
+            }
+            _ => self.moved(&transfer, reply),
+        }
+    }
+
+    /// The server has all of it.
+    fn brought(&mut self, reply: &Reply) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        let Some(size) = transfer.size else {
+            let text = sentence("The server did not wait for the file", reply);
+            return self.fail(Trouble::Final, Some(reply.code), text);
+        };
+        let was = transfer.reached();
+        transfer.moved = size.saturating_sub(transfer.from());
+        if was != size {
+            self.note_progress();
+        }
+        // All that was asked for has gone, and the server closes what is left of it.
+        if let Some(transfer) = self.moving() {
+            transfer.data = Data::None;
+        }
+        if let Some(transfer) = self.end_transfer() {
+            self.moved(&transfer, reply);
+        }
+    }
+
+    fn moved(&mut self, transfer: &Transfer, reply: &Reply) {
+        self.remember(reply);
+        if let Some(job) = &mut self.job {
+            job.done += 1;
+            job.bytes += transfer.bytes();
+            if let Some(late) = transfer.late.as_ref()
+                && let Some(reply) = &late.reply
+            {
+                let what = match late.command {
+                    Command::Abor => "ABOR came too late",
+                    _ => "On its way the server said",
+                };
+                job.told = sentence(what, reply);
+            }
+        }
+        self.step_done();
+    }
+
+    /// What was typed to break it off has come to its end.
+    fn late_outcome(&mut self, transfer: &Transfer) {
+        let Some(late) = transfer.late.as_ref().filter(|late| late.typed) else {
+            return;
+        };
+        let (ok, code, text) = match &late.reply {
+            Some(reply) => {
+                let what = match (&late.command, &transfer.ended) {
+                    (Command::Abor, Some(end)) if end.class() == Class::Completion => {
+                        "There was nothing left to break off"
+                    }
+                    (Command::Abor, _) => "The transfer is broken off",
+                    _ => "The server says",
+                };
+                let ok = reply.class() == Class::Completion;
+                (ok, Some(reply.code), sentence(what, reply))
+            }
+            None => {
+                let text = format!("{} got no answer.", late.command.verb());
+                (false, None, text)
+            }
+        };
+        self.ask(Request::Outcome(Outcome { ok, code, text }));
+    }
+
+    /// The server has broken it off, and said so twice: 426 to the transfer, 226 to ABOR. The
+    /// data connection closes by itself, or is closed after a while.
+    fn broken_off(&mut self) {
+        let now = self.now;
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        let gone = matches!(transfer.data, Data::None) || transfer.closed;
+        if !gone && transfer.linger.is_none_or(|until| until > now) {
+            transfer.linger.get_or_insert(now + LINGER);
+            return;
+        }
+        let Some(transfer) = self.end_transfer() else {
+            return;
+        };
+        let typed = transfer.late.as_ref().is_some_and(|late| late.typed);
+        let late = transfer.late.as_ref().and_then(|late| late.reply.as_ref());
+        let code = late.or(transfer.ended.as_ref()).map(|reply| reply.code);
+        let (name, reached) = (transfer.name(), transfer.reached());
+        let text = match transfer.size {
+            Some(size) => format!("{name} was broken off after {reached} of {size} bytes."),
+            None => format!("{name} was broken off after {reached} bytes."),
+        };
+        // What was asked for is what happened, or somebody thought better of it.
+        let (ok, code) = match typed {
+            true => (false, transfer.ended.as_ref().map(|reply| reply.code)),
+            false => (true, code),
+        };
+        self.end(ok, code, text);
+    }
+
+    /// The data connection of what was broken off has had its time.
+    pub(super) fn lingered(&mut self) {
+        self.broken_off();
+    }
+
+    /// Lets go of whatever there is of a data connection.
+    fn close_data(&mut self) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        match std::mem::replace(&mut transfer.data, Data::None) {
+            Data::Listening(token) => self.ask(Request::Unlisten { token }),
+            Data::Open(conn) => {
+                // One that was closed well, or never used, ends in peace.
+                let waits = !transfer.pieces.is_empty();
+                let request = match (transfer.closed && !waits) || !transfer.begun {
+                    true => Request::Finish { conn },
+                    false => Request::Abort { conn },
+                };
+                self.ask(request);
+            }
+            // Should it still open, nobody will know the token, and it is aborted.
+            Data::Connecting(..) | Data::None => {}
+        }
+    }
+
+    /// Ends what is on its way, however far it has come: what came of a file is kept.
+    pub(super) fn end_transfer(&mut self) -> Option<Box<Transfer>> {
+        self.moving()?;
+        self.close_data();
+        self.keep_what_came();
+        let Doing::Moving(transfer) = std::mem::replace(&mut self.doing, Doing::Nothing) else {
+            return None;
+        };
+        if transfer.own_name().is_some() {
+            self.note("transfer", "");
+        }
+        self.late_outcome(&transfer);
+        Some(transfer)
+    }
+
+    fn keep_what_came(&mut self) {
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        let (Step::Fetch(fetch), Some(conn)) = (&transfer.step, transfer.conn) else {
+            return;
+        };
+        let (len, good) = (transfer.moved, transfer.ended.as_ref());
+        let whole = good.is_some_and(|reply| reply.class() == Class::Completion);
+        if len == 0 && !(whole && transfer.closed) {
+            return;
+        }
+        let came = Content::Received {
+            conn,
+            start: 0,
+            len,
+        };
+        let came = match transfer.converts {
+            true => Content::Converted {
+                of: came.into(),
+                by: Transform::FromNetwork,
+                len: len - transfer.pairs(),
+            },
+            false => came,
+        };
+        let (name, from) = (fetch.save_as.clone(), fetch.from);
+        let unfinished = !whole;
+        if unfinished {
+            self.note_progress();
+        }
+        let content = match self.files.get(&name) {
+            Some(had) if from > 0 => joined(had, from, came),
+            _ => came,
+        };
+        self.keep(&name, content);
+    }
+}
+
+/// The beginning of one content, and another behind it.
+fn joined(had: &Content, from: u64, came: Content) -> Content {
+    let mut parts = match had {
+        Content::Joined(parts) if had.len() == from => parts.to_vec(),
+        had => vec![Part {
+            content: had.clone(),
+            range: 0..from.min(had.len()),
+        }],
+    };
+    let range = 0..came.len();
+    if !came.is_empty() {
+        parts.push(Part {
+            content: came,
+            range,
+        });
+    }
+    Content::Joined(parts.into())
+}
+
+/// Where the pieces end in which a file goes, one of them where something is to happen.
+fn pieces(from: u64, until: u64, midway: Option<(Midway, u64)>) -> Vec<u64> {
+    let step = ((until - from).div_ceil(NOTES)).max(PIECE);
+    let mut ends = Vec::new();
+    let mut at = from;
+    while until - at > step {
+        at += step;
+        ends.push(at);
+    }
+    if let Some((_, moment)) = midway
+        && let moment = from.saturating_add(moment)
+        && moment < until
+        && let Err(place) = ends.binary_search(&moment)
+    {
+        ends.insert(place, moment);
+    }
+    ends.push(until);
+    ends
+}
