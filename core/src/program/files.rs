@@ -85,6 +85,16 @@ impl Files {
         self.entries.insert(path, entry)
     }
 
+    /// Puts another content into the file at `path`; a file that is gone stays so.
+    pub fn change(&mut self, path: &str, content: Content, now: Time) {
+        if let Some(entry) = self.entries.get_mut(&normalise(path)) {
+            *entry = Entry {
+                content: Some(content),
+                changed: now,
+            };
+        }
+    }
+
     /// Makes a folder at `path`, and those above it.
     pub fn make_folders(&mut self, path: &str, now: Time) {
         let path = normalise(path);
@@ -160,6 +170,13 @@ impl Files {
     pub fn bytes(&self) -> u64 {
         self.entries.values().map(Entry::len).sum()
     }
+}
+
+/// Whether a normal path is `folder`, or lies in it.
+#[must_use]
+pub fn is_below(folder: &str, path: &str) -> bool {
+    let rest = path.strip_prefix(folder.trim_end_matches('/'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl<P: AsRef<str>> FromIterator<(P, Content)> for Files {

@@ -1,15 +1,22 @@
 //! An FTP server: many sessions at once, each with its control and data connections.
 
+mod data;
+mod lists;
+mod manage;
+mod room;
 mod session;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod upload;
+mod words;
 
-use super::contract::{CloseReason, Input, Program, Request, Token};
-use super::files::{Files, LineEnds};
+use super::contract::{CloseReason, Input, Kept, Program, Request, Token};
+use super::files::{Entry, Files, LineEnds};
+use super::ftp_turns;
 use crate::base::sorted::Map;
 use crate::base::{ConnId, Duration, Time};
-use crate::proto::ftp::CONTROL_PORT;
+use crate::proto::ftp::{CONTROL_PORT, Reply, emit};
 use session::Session;
 use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -121,7 +128,9 @@ impl Default for FtpServerConfig {
 /// The program.
 #[derive(Debug)]
 pub struct FtpServer {
+    /// Without the files.
     config: FtpServerConfig,
+    files: Files,
     sessions: Map<u32, Session>,
     last_session: u32,
     desk: Desk,
@@ -136,12 +145,15 @@ struct Desk {
     /// Whose each connection is.
     conns: Map<ConnId, u32>,
     last_token: Token,
+    /// How many sessions go on.
+    live: u32,
 }
 
 /// What a session needs to act at a moment.
 struct Cx<'a> {
     now: Time,
     config: &'a FtpServerConfig,
+    files: &'a mut Files,
     desk: &'a mut Desk,
 }
 
@@ -151,9 +163,15 @@ const CONTROL: Token = 0;
 impl FtpServer {
     /// A server that listens once its host has started.
     #[must_use]
-    pub fn new(config: FtpServerConfig) -> Self {
+    pub fn new(mut config: FtpServerConfig) -> Self {
+        let mut files = std::mem::take(&mut config.files);
+        let users = config.users.iter().map(|user| &user.place);
+        for place in users.chain(&config.guests) {
+            files.make_folders(&place.home, Time::ZERO);
+        }
         Self {
             config,
+            files,
             sessions: Map::new(),
             last_session: 0,
             desk: Desk::default(),
@@ -163,21 +181,52 @@ impl FtpServer {
     /// The files as they stand.
     #[must_use]
     pub fn files(&self) -> &Files {
-        &self.config.files
+        &self.files
+    }
+
+    /// Listens, and says what it keeps.
+    fn start(&mut self) {
+        self.desk.ask(Request::Listen {
+            token: CONTROL,
+            addr: None,
+            port: Some(CONTROL_PORT),
+        });
+        for (path, entry) in self.files.iter() {
+            self.desk.keeps(path, Some(entry));
+        }
     }
 
     fn accept(&mut self, now: Time, conn: ConnId, local: SocketAddr, remote: SocketAddr) {
+        if let Some(limit) = self.config.sessions
+            && self.desk.live >= limit
+        {
+            return self.send_away(conn, limit);
+        }
         self.last_session += 1;
         let number = self.last_session;
         self.desk.conns.insert(conn, number);
+        self.desk.live += 1;
         let mut cx = Cx {
             now,
             config: &self.config,
+            files: &mut self.files,
             desk: &mut self.desk,
         };
         let session = Session::open(number, conn, (local, remote), &mut cx);
         self.sessions.insert(number, session);
         self.note_sessions();
+    }
+
+    /// 421 instead of 220: there are as many sessions as there may be (RFC 959 §5.4).
+    fn send_away(&mut self, conn: ConnId, limit: u32) {
+        let text = format!("All {limit} sessions are taken. Please try again later.");
+        let reply = Reply::new(421, text);
+        self.desk.ask(Request::Send {
+            conn,
+            bytes: emit::reply(&reply),
+            turn: Some(ftp_turns::reply(None, &reply)),
+        });
+        self.desk.ask(Request::Finish { conn });
     }
 
     /// A connection is gone. With the control connection goes the session.
@@ -197,7 +246,6 @@ impl FtpServer {
         self.on_session(now, Some(number), Session::close);
         self.sessions.remove(&number);
         self.desk.forget(number);
-        self.note_sessions();
     }
 
     fn numbers(&self) -> Vec<u32> {
@@ -205,8 +253,7 @@ impl FtpServer {
     }
 
     fn note_sessions(&mut self) {
-        let count = self.sessions.len();
-        self.desk.note("sessions", count.to_string());
+        self.desk.note_sessions(self.config.sessions);
     }
 
     /// Lets the session that owns a connection act.
@@ -236,6 +283,7 @@ impl FtpServer {
         let mut cx = Cx {
             now,
             config: &self.config,
+            files: &mut self.files,
             desk: &mut self.desk,
         };
         session.map(|session| act(session, &mut cx)).is_some()
@@ -264,11 +312,7 @@ impl FtpServer {
 impl Program for FtpServer {
     fn handle(&mut self, now: Time, input: Input<'_>) {
         match input {
-            Input::Started { .. } => self.desk.ask(Request::Listen {
-                token: CONTROL,
-                addr: None,
-                port: Some(CONTROL_PORT),
-            }),
+            Input::Started { .. } => self.start(),
             Input::Listening { token: CONTROL, at } => {
                 self.desk.note("listens", format!("port {}", at.port()));
                 self.note_sessions();
@@ -342,6 +386,26 @@ impl Desk {
             key: key.into(),
             value: value.into(),
         });
+    }
+
+    /// How many sessions go on, of how many that may.
+    fn note_sessions(&mut self, limit: Option<u32>) {
+        let live = self.live;
+        let value = match limit {
+            Some(limit) => format!("{live} of {limit}"),
+            None => live.to_string(),
+        };
+        self.note("sessions", value);
+    }
+
+    /// Says what lies at a path from the root.
+    fn keeps(&mut self, path: &str, entry: Option<&Entry>) {
+        let what = entry.map(|entry| match &entry.content {
+            Some(content) => Kept::File(content.clone()),
+            None => Kept::Folder,
+        });
+        let path = path.to_owned();
+        self.ask(Request::Keeps { path, what });
     }
 
     /// A new token whose answers go to the session of this number.

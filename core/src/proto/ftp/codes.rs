@@ -53,10 +53,11 @@ const fn of(code: u16, meaning: &'static str, reference: &'static str) -> CodeMe
 }
 
 const RFC_959: &str = "RFC 959 §4.2.2";
+const RFC_1123: &str = "RFC 1123 §4.1.3.4";
 const RFC_2228: &str = "RFC 2228 §5";
 
 /// In ascending order.
-const CODES: [CodeMeaning; 49] = [
+const CODES: [CodeMeaning; 57] = [
     of(110, "the restart marker is noted", RFC_959),
     of(120, "the service will be ready in some minutes", RFC_959),
     of(
@@ -110,13 +111,21 @@ const CODES: [CodeMeaning; 49] = [
     of(502, "the command is not offered", RFC_959),
     of(503, "another command must come first", RFC_959),
     of(504, "the parameter is not offered", RFC_959),
+    of(521, "the folder is there already", "RFC 959 App. II"),
     of(522, "the network protocol is not offered", "RFC 2428 §2"),
     of(530, "not logged in", RFC_959),
     of(532, "storing files needs an account", RFC_959),
+    of(533, "the command must be better protected", RFC_2228),
+    of(534, "security of this kind is refused", RFC_2228),
+    of(535, "the security check failed", RFC_2228),
+    of(536, "this level of protection is not offered", RFC_2228),
+    of(537, "the command is not protected that way", RFC_2228),
     of(550, "the file cannot be had", RFC_959),
     of(551, "the page type is unknown", RFC_959),
     of(552, "the storage allowed is used up", RFC_959),
     of(553, "the file name is not allowed", RFC_959),
+    of(554, "the place to begin at is wrong", RFC_1123),
+    of(555, "the type or structure does not fit the file", RFC_1123),
     of(631, "a reply protected from change", RFC_2228),
 ];
 

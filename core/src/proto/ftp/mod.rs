@@ -8,6 +8,7 @@ pub mod client;
 pub mod codes;
 pub mod emit;
 pub mod listed;
+pub mod listing;
 pub mod meaning;
 pub mod parse;
 pub mod server;

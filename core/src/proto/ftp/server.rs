@@ -1,9 +1,10 @@
 //! The server's side of a control connection.
 //!
 //! It greets, reads commands one by one, refuses what the state forbids, and asks the
-//! program about the rest. Commands that arrive meanwhile wait their turn.
+//! program about the rest. Commands that arrive meanwhile wait their turn, but ABOR and
+//! STAT are heard while a transfer runs (RFC 959 §4.1.3).
 
-use super::states::{self, Session, Verdict};
+use super::states::{self, Answered, Session, Verdict};
 use super::types::{Class, Command, Reply};
 use super::{COMMAND_LIMIT, emit, parse};
 use crate::base::{Duration, Time};
@@ -11,12 +12,19 @@ use crate::proto::engine::{Engine, Output};
 use crate::proto::lines::{Framed, Line, LineFramer};
 use std::collections::VecDeque;
 
-/// The engine. Each `Asks` must be answered, by `Server::answer`.
+/// The engine. Each `Asks` must be answered, by `Server::answer`; each `Interrupts`, by
+/// `Server::answer_interrupt`.
 #[derive(Debug)]
 pub struct Server {
     lines: LineFramer,
     session: Session,
     asked: Option<Command>,
+    /// 1yz was said to what is asked.
+    begun: bool,
+    /// What came in between, to be answered besides.
+    interrupted: Option<Command>,
+    /// What came next, and waits for the transfer's end.
+    held: Option<Framed>,
     idle: Option<Duration>,
     deadline: Option<Time>,
     peer_left: bool,
@@ -29,6 +37,8 @@ pub struct Server {
 pub enum ServerReport {
     /// The client asks for something the program has to decide and answer.
     Asks(Command),
+    /// While a transfer runs the client wants it broken off, or asks how it stands.
+    Interrupts(Command),
     /// The bytes that follow say this, in answer to that.
     Says {
         /// What is said.
@@ -43,13 +53,17 @@ pub enum ServerReport {
 }
 
 impl Server {
-    /// A session that greets with `greeting`, and ends after `idle` without a command.
+    /// A session that greets with `greeting`, and ends after `idle` without a command;
+    /// `extended` says whether EPSV and EPRT are known.
     #[must_use]
-    pub fn new(now: Time, greeting: &str, idle: Option<Duration>) -> Self {
+    pub fn new(now: Time, greeting: &str, idle: Option<Duration>, extended: bool) -> Self {
         let mut server = Self {
             lines: LineFramer::new(COMMAND_LIMIT),
-            session: Session::default(),
+            session: Session::new(extended),
             asked: None,
+            begun: false,
+            interrupted: None,
+            held: None,
             idle,
             deadline: None,
             peer_left: false,
@@ -73,14 +87,37 @@ impl Server {
         self.say(reply, Some(command.clone()));
         if class == Class::Preliminary {
             self.asked = Some(command);
+            self.begun = true;
             return;
         }
-        self.session = states::after(self.session, &command, class);
+        let begun = std::mem::take(&mut self.begun);
+        self.session = states::after(self.session, &command, Answered { class, begun });
         if command == Command::Quit {
             self.end();
         }
         self.wait(now);
         self.work(now);
+    }
+
+    /// Answers what came in between; what was answered before it goes out before it.
+    ///
+    /// Panics where nothing came in between. Once the session has ended, nothing is said.
+    pub fn answer_interrupt(&mut self, now: Time, reply: Reply) {
+        if self.ended {
+            return;
+        }
+        let command = self.interrupted.take().expect("an answer needs a question");
+        self.say(reply, Some(command));
+        self.wait(now);
+        self.work(now);
+    }
+
+    /// Answers the command last asked about, and then ends the session with 421.
+    pub fn answer_last(&mut self, reply: Reply, text: &str) {
+        if !self.ended {
+            self.say(reply, self.asked.clone());
+            self.hang_up(text);
+        }
     }
 
     /// Ends the session for the server's own reasons: 421 (RFC 959 §5.4).
@@ -107,12 +144,22 @@ impl Server {
     /// when they grow too many.
     #[must_use]
     pub fn backlog(&self) -> usize {
-        self.lines.unread().len()
+        let held = match &self.held {
+            Some(Framed::Line(line)) => line.bytes.len(),
+            _ => 0,
+        };
+        self.lines.unread().len() + held
+    }
+
+    /// Whether nothing more will be said.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.ended
     }
 
     fn work(&mut self, now: Time) {
-        while self.asked.is_none() && !self.ended {
-            match self.lines.pop() {
+        while self.asked.is_none() && self.interrupted.is_none() && !self.ended {
+            match self.held.take().or_else(|| self.lines.pop()) {
                 Some(Framed::Line(line)) => self.take(&line),
                 Some(Framed::TooLong { .. }) => {
                     self.say(Reply::new(500, "That line is too long."), None);
@@ -141,10 +188,33 @@ impl Server {
                 let asks = ServerReport::Asks(command);
                 self.out.push_back(Output::Report(asks));
             }
-            // What was refused has changed nothing.
+            // What was refused has changed nothing, but it came.
             Verdict::Refuse(code, text) => {
+                self.session = states::after_any(self.session, &command);
                 self.say(Reply::new(code, text), Some(command));
             }
+        }
+    }
+
+    /// Hands out ABOR or STAT, where it is the next line behind a transfer that runs.
+    ///
+    /// Asked for only when all else was taken, so that a program that is done at once is
+    /// not interrupted, however the bytes were cut.
+    fn interrupt(&mut self) {
+        if !self.begun || self.asked.is_none() || self.interrupted.is_some() || self.ended {
+            return;
+        }
+        if self.held.is_none() {
+            self.held = self.lines.pop();
+        }
+        if let Some(Framed::Line(line)) = &self.held
+            && let Ok(command) = parse::command(&line.bytes).command
+            && states::interrupts(&command)
+        {
+            self.held = None;
+            self.interrupted = Some(command.clone());
+            let interrupts = ServerReport::Interrupts(command);
+            self.out.push_back(Output::Report(interrupts));
         }
     }
 
@@ -157,7 +227,7 @@ impl Server {
 
     /// Starts the clock of idleness, which stands still while a command is answered.
     fn wait(&mut self, now: Time) {
-        let waiting = !self.ended && self.asked.is_none();
+        let waiting = !self.ended && self.asked.is_none() && self.interrupted.is_none();
         self.deadline = self.idle.filter(|_| waiting).map(|idle| now + idle);
     }
 
@@ -197,132 +267,13 @@ impl Engine for Server {
     }
 
     fn poll_output(&mut self) -> Option<Output<ServerReport>> {
+        if self.out.is_empty() {
+            self.interrupt();
+        }
         self.out.pop_front()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::proto::laws::{self, Script, Step, says};
-
-    const IDLE: Duration = Duration::from_secs(300);
-
-    fn new() -> Server {
-        Server::new(Time::ZERO, "Ready.", Some(IDLE))
-    }
-
-    /// A program that agrees to everything.
-    fn agree(server: &mut Server, now: Time, report: &ServerReport) {
-        let ServerReport::Asks(command) = report else {
-            return;
-        };
-        let code = match command {
-            Command::User(_) => 331,
-            Command::Pass(_) => 230,
-            Command::Pasv => 227,
-            Command::Quit => 221,
-            Command::Retr(_) => {
-                server.answer(now, Reply::new(150, "Begun."));
-                226
-            }
-            _ => 200,
-        };
-        server.answer(now, Reply::new(code, "Fine."));
-    }
-
-    fn codes(lines: &[u8]) -> Vec<u16> {
-        let mut server = new();
-        server.handle_input(Time::ZERO, lines);
-        let mut codes = Vec::new();
-        while let Some(output) = server.poll_output() {
-            if let Output::Report(report) = output {
-                agree(&mut server, Time::ZERO, &report);
-                if let ServerReport::Says { reply, .. } = report {
-                    codes.push(reply.code);
-                }
-            }
-        }
-        codes
-    }
-
-    const WHOLE: &[u8] =
-        b"USER ada\r\nPASS x\r\nTYPE I\r\nPASV\r\nRETR a\r\nRETR a\r\nQUIT\r\nNOOP\r\n";
-
-    #[test]
-    fn the_five_laws_hold() {
-        let faults = b"PASS\r\nNOOP\nXYZZY\r\nPORT 1,2\r\n\r\nuser ada\r\nRETR a\r\npass\r\n";
-        let mut scripts: Vec<Script> = vec![says(WHOLE), says(faults)];
-        scripts.push(says(&[b'x'; 5000]));
-        scripts.push(vec![
-            Step::Input(b"USER ada\r\nPA".to_vec()),
-            Step::Timeout,
-            Step::Input(b"SS x\r\n".to_vec()),
-        ]);
-        laws::check(1500, &scripts, new, agree);
-        laws::check(500, &scripts, new, |_, _, _| {});
-    }
-
-    #[test]
-    fn a_pipelined_session_is_answered_in_order() {
-        assert_eq!(
-            codes(WHOLE),
-            [220, 331, 230, 200, 227, 150, 226, 425, 221],
-            "and nothing after QUIT"
-        );
-    }
-
-    #[test]
-    fn each_fault_has_its_code() {
-        let lines = b"RETR a\r\nPASS x\r\nUSER a\r\nPASS x\r\nXYZZY\r\nSTOR a\r\nTYPE A\r\n\
-            TYPE X\r\nRETR a\r\nTYPE I\r\nRETR a\r\nUSER\r\n";
-        assert_eq!(
-            codes(lines),
-            [
-                220, 530, 503, 331, 230, 500, 502, 504, 501, 503, 200, 425, 501
-            ]
-        );
-    }
-
-    #[test]
-    fn a_refused_command_changes_nothing() {
-        let lines = b"USER a\r\nPASS x\r\nPASV\r\nRETR a\r\nPASS y\r\nTYPE I\r\nRETR a\r\n";
-        assert_eq!(
-            codes(lines),
-            [220, 331, 230, 227, 503, 503, 200, 150, 226],
-            "still logged in, and PASV still holds"
-        );
-    }
-
-    #[test]
-    fn an_over_long_line_is_refused_once() {
-        let mut lines = vec![b'x'; 1_000_000];
-        lines.extend_from_slice(b"\r\nQUIT\r\n");
-        assert_eq!(codes(&lines), [220, 500, 221]);
-    }
-
-    #[test]
-    fn silence_ends_the_session_with_421() {
-        let mut server = new();
-        let due = server.poll_timeout().unwrap();
-        assert_eq!(due, Time::ZERO + IDLE);
-        server.handle_timeout(Time(due.0 - 1));
-        assert_eq!(server.poll_timeout(), Some(due));
-        server.handle_timeout(due);
-        let out: Vec<_> = std::iter::from_fn(|| server.poll_output()).collect();
-        assert!(matches!(out[2], Output::Report(ServerReport::TimedOut)));
-        assert!(matches!(&out[4], Output::Send(bytes) if bytes.starts_with(b"421 ")));
-        assert_eq!(out[5], Output::Finish);
-    }
-
-    #[test]
-    fn while_a_command_is_answered_nobody_is_idle() {
-        let mut server = new();
-        server.handle_input(Time::ZERO, b"USER ada\r\nNOOP\r\n");
-        assert_eq!(server.poll_timeout(), None);
-        assert_eq!(server.backlog(), 6);
-        server.answer(Time(5), Reply::new(331, "Password?"));
-        assert_eq!(server.poll_timeout(), Some(Time(5) + IDLE));
-        assert_eq!(server.backlog(), 0);
-    }
-}
+#[path = "server_tests.rs"]
+mod tests;
