@@ -14,7 +14,25 @@ use crate::proto::ftp::typed::DataMode;
 use std::net::SocketAddr;
 
 /// What is said and typed, most of it in order somewhere.
-const SAYINGS: [&str; 39] = [
+const SAYINGS: [&str; 57] = [
+    "USER ada\r\nPASS x\r\nTYPE A\r\n",
+    "EPSV\r\n",
+    "EPRT |1|192.0.2.10|2313|\r\n",
+    "STOR b\r\n",
+    "STOR b\r\nSTAT\r\nABOR\r\n",
+    "APPE a\r\n",
+    "STOU\r\n",
+    "REST 2\r\n",
+    "LIST\r\nMLSD\r\n",
+    "NLST *\r\nMLST a\r\n",
+    "RNFR a\r\nRNTO c\r\n",
+    "DELE a\r\nSTAT .\r\n",
+    "MKD d\r\nCWD d\r\nCDUP\r\nRMD d\r\n",
+    "SIZE a\r\nMDTM a\r\nALLO 9\r\nREIN\r\n",
+    "FEAT\r\nHELP RETR\r\nOPTS MLST type\r\nLANG\r\nSITE x\r\n",
+    "ABOR\r\nSTAT\r\n",
+    "\r",
+    "\n",
     "USER ada\r\nPASS x\r\nTYPE I\r\n",
     "PASV\r\n",
     "PORT 192,0,2,10,9,9\r\n",
@@ -64,6 +82,11 @@ fn programs() -> Vec<Box<dyn Program>> {
             .into_iter()
             .collect::<Files>(),
         idle: Some(Duration::from_secs(30)),
+        disk: Some(100),
+        quota: Some(90),
+        sessions: Some(3),
+        passive_ports: Some(21..=23),
+        port_check: false,
         ..FtpServerConfig::default()
     };
     let ftp_user = |mode| {
@@ -109,7 +132,7 @@ fn plain(service: Service) -> Box<dyn Program> {
 fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
     let pick = |rng: &mut Rng, n: u32| u32::try_from(rng.below(n.into())).unwrap();
     let (token, conn) = (pick(rng, 5), ConnId(pick(rng, 4)));
-    let text = SAYINGS[pick(rng, 39) as usize];
+    let text = SAYINGS[pick(rng, 57) as usize];
     let (local, remote) = (
         "192.0.2.11:21".parse().unwrap(),
         "192.0.2.10:2313".parse().unwrap(),

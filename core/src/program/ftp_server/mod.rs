@@ -7,6 +7,14 @@ mod room;
 mod session;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_data;
+#[cfg(test)]
+mod tests_files;
+#[cfg(test)]
+mod tests_hand;
+#[cfg(test)]
+mod tests_words;
 mod transfer;
 mod upload;
 mod words;

@@ -4,9 +4,9 @@ use super::*;
 use crate::base::Content;
 use crate::program::rig::{Rig, Scripted};
 
-const SERVER: &str = "192.0.2.11";
+pub(super) const SERVER: &str = "192.0.2.11";
 
-fn config() -> FtpServerConfig {
+pub(super) fn config() -> FtpServerConfig {
     FtpServerConfig {
         users: vec![
             Account::new("ada", "lovelace"),
@@ -30,8 +30,11 @@ fn heard(config: FtpServerConfig, piece: usize, lines: &[u8], finishes: bool) ->
     (rig, heard)
 }
 
-fn codes(heard: &str) -> Vec<&str> {
-    heard.lines().map(|line| &line[..3]).collect()
+pub(super) fn codes(heard: &str) -> Vec<&str> {
+    let last = heard.lines().filter(|line| line.get(3..4) == Some(" "));
+    last.map(|line| &line[..3])
+        .filter(|code| code.parse::<u16>().is_ok())
+        .collect()
 }
 
 const LOGIN: &str = "USER ada\r\nPASS lovelace\r\nTYPE I\r\n";
@@ -44,7 +47,7 @@ fn pipelined_commands_are_answered_in_order_in_any_pieces() {
         assert_eq!(
             codes(&heard),
             [
-                "220", "331", "230", "200", "227", "227", "550", "425", "221"
+                "220", "331", "230", "200", "227", "227", "550", "150", "425", "221"
             ]
         );
         assert_eq!((rig.open(0), rig.listening(0)), (0, 1));
@@ -83,8 +86,11 @@ fn a_client_that_talks_while_it_must_wait_is_read_no_further() {
     );
     let (rig, heard) = heard(config(), 1460, lines.as_bytes(), false);
     let codes = codes(&heard);
-    assert_eq!(codes[..6], ["220", "331", "230", "200", "227", "425"]);
-    assert_eq!(codes.len(), 6 + 9000 + 1);
+    assert_eq!(
+        codes[..7],
+        ["220", "331", "230", "200", "227", "150", "425"]
+    );
+    assert_eq!(codes.len(), 7 + 9000 + 1);
     assert_eq!(rig.open(0), 0);
 }
 
@@ -119,7 +125,7 @@ fn passive_and_nobody_comes_is_425_after_a_while() {
 fn port_may_name_only_the_client_itself() {
     let lines = format!("{LOGIN}PORT 192,0,2,99,200,1\r\nPORT 192,0,2,10,0,25\r\nQUIT\r\n");
     let (_, strict) = heard(config(), 100, lines.as_bytes(), false);
-    assert_eq!(codes(&strict)[4..], ["504", "504", "221"]);
+    assert_eq!(codes(&strict)[4..], ["500", "500", "221"]);
     let lax = FtpServerConfig {
         port_check: false,
         ..config()

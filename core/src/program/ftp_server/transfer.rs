@@ -125,12 +125,7 @@ impl Session {
         }
         let upload = Upload::new(real, before, self.converts(cx));
         self.transfer = Some(Transfer::new(&name, Way::In(upload), None));
-        // RFC 1123 §4.1.2.9: how a client learns the name.
-        let what = match unique {
-            true => format!("FILE: {name}"),
-            false => name,
-        };
-        self.begin(&what, cx)
+        self.begin(&name, cx)
     }
 
     /// REST names where the next transfer begins (RFC 959 §4.1.3, RFC 3659 §5).
@@ -171,13 +166,22 @@ impl Session {
             true => "BINARY",
             false => "ASCII",
         };
+        // RFC 1123 §4.1.2.9: how a client learns the name, and nothing else.
+        let stou = self
+            .engine
+            .asked()
+            .is_some_and(|asked| asked.verb() == "STOU");
         let reply = match self.data {
+            Data::Open(_) if stou => Reply::new(125, format!("FILE: {what}")),
+            Data::Listening(_) | Data::Announced(_) if stou => {
+                Reply::new(150, format!("FILE: {what}"))
+            }
             Data::Open(_) => {
-                let text = format!("{what}: over the open data connection, in {mode} mode.");
+                let text = format!("Using the open data connection for {what}, in {mode} mode.");
                 Reply::new(125, text)
             }
             Data::Listening(_) | Data::Announced(_) => {
-                let text = format!("{what}: opening a data connection in {mode} mode.");
+                let text = format!("Opening {mode} mode data connection for {what}.");
                 Reply::new(150, text)
             }
             Data::None | Data::Binding(..) | Data::Connecting(_) => {

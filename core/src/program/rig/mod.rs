@@ -249,6 +249,22 @@ impl Rig {
         self.read_range(content, 0..content.len())
     }
 
+    /// What a host said last of what lies at each path: none for a folder.
+    pub fn kept(&self, host: usize) -> BTreeMap<&str, Option<Vec<u8>>> {
+        let mut kept = BTreeMap::new();
+        for what in self.of(host) {
+            match what {
+                What::Keeps(path, None) => drop(kept.remove(path.as_str())),
+                What::Keeps(path, Some(Kept::Folder)) => drop(kept.insert(path.as_str(), None)),
+                What::Keeps(path, Some(Kept::File(content))) => {
+                    kept.insert(path.as_str(), Some(self.read(content)));
+                }
+                _ => {}
+            }
+        }
+        kept
+    }
+
     /// A range of them.
     fn read_range(&self, content: &Content, range: Range<u64>) -> Vec<u8> {
         let received = |conn: ConnId, offset: u64| -> &[u8] {

@@ -134,7 +134,7 @@ fn silence_ends_the_session_with_421() {
 #[test]
 fn while_a_command_is_answered_nobody_is_idle() {
     let mut server = new();
-    server.handle_input(Time::ZERO, b"USER ada\r\nNOOP\r\n");
+    server.handle_input(Time::ZERO, b"USER ada\r\nPWD \r\n");
     assert_eq!(server.poll_timeout(), None);
     assert_eq!(server.backlog(), 6);
     server.answer(Time(5), Reply::new(331, "Password?"));
