@@ -256,6 +256,13 @@ pub enum Input<'a> {
         /// The bytes.
         bytes: &'a [u8],
     },
+    /// More of a `SendContent` has been acknowledged, but not all: told now and then.
+    Sending {
+        /// The connection.
+        conn: ConnId,
+        /// How many bytes of all that was sent on it.
+        bytes: u64,
+    },
     /// All of a `SendContent` has been acknowledged.
     Sent {
         /// The connection.

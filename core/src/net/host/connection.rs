@@ -201,6 +201,12 @@ impl Conn {
         self.outgoing.acknowledged(unacknowledged)
     }
 
+    /// How many bytes have been acknowledged, where the program is to be told.
+    pub fn progress(&mut self) -> Option<u64> {
+        let unacknowledged = self.socket().send_queue();
+        self.outgoing.progress(unacknowledged)
+    }
+
     /// Whether the peer's FIN has come and all before it has been read.
     pub fn at_eof(&mut self) -> bool {
         let heard = match self.state() {

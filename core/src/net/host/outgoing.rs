@@ -8,6 +8,9 @@ use std::ops::Range;
 /// Content is pulled in pieces no smaller than this, so that few calls move much.
 const PULL: usize = 32 << 10;
 
+/// A program is told how far a content has come about this many bytes apart.
+const TOLD_EVERY: u64 = 8 << 10;
+
 /// Above this many bytes of answers that wait, no more is read.
 const SWAMPED: usize = 64 << 10;
 
@@ -23,6 +26,8 @@ pub struct Outgoing {
     made: usize,
     /// Where each content ends in the stream whose `Sent` is still owed.
     owed: VecDeque<u64>,
+    /// How many acknowledged bytes the program knows of.
+    told: u64,
 }
 
 #[derive(Debug)]
@@ -134,6 +139,17 @@ impl Outgoing {
             count += 1;
         }
         count
+    }
+
+    /// How many bytes have been acknowledged, where a content is on its way and that is a
+    /// good deal more than at the last call.
+    pub fn progress(&mut self, unacknowledged: usize) -> Option<u64> {
+        let reached = self.reached(unacknowledged);
+        if self.owed.is_empty() || reached < self.told + TOLD_EVERY {
+            return None;
+        }
+        self.told = reached;
+        Some(reached)
     }
 
     fn extend(&mut self, len: u64) -> (u64, u64) {

@@ -94,6 +94,11 @@ impl Host {
         for _ in 0..conn.contents_sent() {
             self.tell(wires, at, program, Input::Sent { conn: id });
         }
+        if let Some(conn) = self.conns.get_mut(&id)
+            && let Some(bytes) = conn.progress()
+        {
+            self.tell(wires, at, program, Input::Sending { conn: id, bytes });
+        }
         let Some(conn) = self.conns.get_mut(&id) else {
             return;
         };

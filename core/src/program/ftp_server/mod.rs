@@ -353,6 +353,9 @@ impl Program for FtpServer {
             Input::Data { conn, bytes, .. } => {
                 self.on_conn(now, conn, |s, cx| s.heard(conn, bytes, cx));
             }
+            Input::Sending { conn, bytes } => {
+                self.on_conn(now, conn, |s, cx| s.data_moves(conn, bytes, cx));
+            }
             Input::Sent { conn } => self.on_conn(now, conn, |s, cx| s.data_sent(conn, cx)),
             Input::Eof { conn } => self.on_conn(now, conn, |s, cx| s.eof(conn, cx)),
             Input::Closed { conn, reason } => self.closed(now, conn, reason),

@@ -225,8 +225,6 @@ impl Session {
                         transform: *transform,
                         turn: Some(ftp_turns::data(path, len)),
                     });
-                    // How fast it is taken is the client's affair, as long as it lives.
-                    self.data_deadline = None;
                 } else {
                     // The host says nothing of an empty content's arrival.
                     transfer.sent = true;
@@ -273,7 +271,21 @@ impl Session {
         }
     }
 
-    /// So many bytes in all have reached the client.
+    /// So many bytes have reached the client.
+    pub(super) fn data_moves(&mut self, conn: ConnId, bytes: u64, cx: &mut Cx<'_>) {
+        if self.is_data(conn)
+            && let Some(transfer) = self.transfer.as_mut().filter(|t| t.started && !t.sent)
+        {
+            transfer.moved = bytes;
+            self.data_deadline = Some(cx.now + cx.config.data_patience);
+            if transfer.moved >= transfer.next_note {
+                transfer.plan_note();
+                self.note_transfer(cx);
+            }
+        }
+    }
+
+    /// All of them have.
     pub(super) fn data_sent(&mut self, conn: ConnId, cx: &mut Cx<'_>) {
         if self.is_data(conn)
             && let Some(transfer) = &mut self.transfer

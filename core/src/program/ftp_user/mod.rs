@@ -342,6 +342,7 @@ impl Program for FtpUser {
                 ..
             } => self.data_opened(token, conn, remote),
             Input::Data { conn, bytes, .. } => self.heard(conn, bytes),
+            Input::Sending { .. } => {}
             Input::Sent { conn } => self.data_sent(conn),
             Input::Eof { conn } => self.eof(conn),
             Input::Closed { conn, reason } => self.closed(conn, reason),

@@ -79,7 +79,7 @@ fn ada_fetches_a_file_in_passive_mode() {
             "PASV",
             "227 Entering Passive Mode (192,0,2,11,192,1).",
             "RETR report.pdf",
-            "150 Opening BINARY mode data connection for report.pdf (40000 bytes).",
+            "125 Using the open data connection for report.pdf (40000 bytes), in BINARY mode.",
             "report.pdf",
             "226 Transfer complete.",
             "QUIT",
@@ -127,7 +127,10 @@ fn ada_fetches_a_file_in_active_mode() {
     rig.run();
     let turns = rig.turns();
     let port = "PORT 192,0,2,10,192,1";
-    assert_eq!(turns[7..9], [port, "200 PORT command successful."]);
+    assert_eq!(
+        turns[7..9],
+        [port, "200 I will connect to 192.0.2.10:49153."]
+    );
     let got = (true, Some(226), "Got report.pdf, 40000 bytes.");
     let out = (true, Some(221), "Logged out.");
     assert_eq!(outcomes(&rig), [LOGGED_IN, got, out]);
@@ -162,9 +165,16 @@ fn the_server_notes_who_is_there_and_what_they_do() {
     for (key, values) in [
         ("sessions", vec!["0", "1", "0"]),
         ("session.1.user", vec!["ada", ""]),
-        ("session.1.type", vec!["binary", ""]),
-        ("session.1.mode", vec!["passive", ""]),
-        ("session.1.transfer", vec!["report.pdf", ""]),
+        ("session.1.type", vec!["text", "binary", ""]),
+        ("session.1.mode", vec!["passive, at 192.0.2.11:49152", ""]),
+        (
+            "session.1.transfer",
+            vec![
+                "report.pdf, 0 of 40000 bytes",
+                "report.pdf, 20000 of 40000 bytes",
+                "",
+            ],
+        ),
     ] {
         assert_eq!(rig.history(0, key), values, "{key}");
     }

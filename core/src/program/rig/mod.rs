@@ -111,6 +111,7 @@ enum Event {
     Connected(Token, usize),
     ConnectFailed(Token, CloseReason),
     Data(usize, Vec<u8>),
+    Sending(usize, u64),
     Sent(usize),
     Eof(usize),
     Closed(usize, CloseReason),
@@ -392,7 +393,8 @@ impl Rig {
             let conn = *conn;
             return self.conns[conn].held.push_back(event);
         }
-        if let Event::Sent(conn) | Event::Eof(conn) | Event::Data(conn, _) = &event
+        if let Event::Sending(conn, _) | Event::Sent(conn) | Event::Eof(conn) | Event::Data(conn, _) =
+            &event
             && self.conns[*conn].closed
         {
             return;
@@ -427,6 +429,10 @@ impl Rig {
                 self.tell(host, Input::ConnectFailed { token, reason });
             }
             Event::Data(end, bytes) => self.data(host, end, &bytes),
+            Event::Sending(end, bytes) => {
+                let conn = ConnId::from_index(end);
+                self.tell(host, Input::Sending { conn, bytes });
+            }
             Event::Sent(end) => {
                 let conn = ConnId::from_index(end);
                 self.tell(host, Input::Sent { conn });

@@ -51,6 +51,8 @@ impl Rig {
                 converter.push(&self.read_range(&content, range), &mut bytes);
                 converter.finish(&mut bytes);
                 if self.send(host, conn.index(), &bytes, turn) {
+                    let half = self.conns[conn.index()].sent - bytes.len().div_ceil(2) as u64;
+                    self.later(BOTH_WAYS, host, Event::Sending(conn.index(), half));
                     self.later(BOTH_WAYS, host, Event::Sent(conn.index()));
                 }
             }
