@@ -355,8 +355,8 @@ impl Program for FtpUser {
         }
         // Steps may end in what the server says, and begin by what we say.
         loop {
-            let moved = self.move_on();
-            if !self.say_next() && !moved {
+            while self.move_on() {}
+            if !self.say_next() {
                 break;
             }
         }

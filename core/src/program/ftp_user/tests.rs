@@ -272,7 +272,7 @@ fn a_data_connection_nobody_takes_is_an_outcome() {
     let refused = (
         false,
         None,
-        "The data connection to 192.0.2.11:257 did not open: refused: nobody listens there.",
+        "The data connection to 192.0.2.11 port 257 did not open: refused: nobody listens there.",
     );
     assert_eq!(outcomes(&rig), [LOGGED_IN, refused]);
 }
@@ -341,7 +341,7 @@ fn a_host_without_a_server_refuses() {
     let other = Scripted::server(25, "220 x\r\n", &[]);
     let mut rig = story(other, user(DataMode::Passive), &["login"]);
     rig.run();
-    let text = "ftp.example.net cannot be reached at 192.0.2.11:21: \
+    let text = "ftp.example.net cannot be reached at 192.0.2.11 port 21: \
                 refused: nobody listens there.";
     assert_eq!(outcomes(&rig), [(false, None, text)]);
 }
@@ -402,8 +402,10 @@ fn what_the_program_does_not_know_it_says() {
     );
     rig.run();
     let texts = [
-        "I do not know \"dance\": say login, get NAME [as NAME] or quit.",
-        "a cannot be fetched without a session: type login first.",
+        "An ftp client does not know \"dance\": it knows login, cd, pwd, ls, dir, names, get, put, \
+         append, resume, rename, move, delete, mkdir, rmdir, size, time, status, features, system, \
+         help, mode, type, abort, quote, wait and quit.",
+        "There is no session: type login first.",
         "There is no session to quit.",
     ];
     assert_eq!(outcomes(&rig), texts.map(|text| (false, None, text)));

@@ -765,30 +765,20 @@ impl FtpUser {
             self.note_progress();
         }
         let content = match self.files.get(&name) {
-            Some(had) if from > 0 => joined(had, from, came),
+            Some(had) if from > 0 => Content::joined([
+                Part {
+                    content: had.clone(),
+                    range: 0..from.min(had.len()),
+                },
+                Part {
+                    range: 0..came.len(),
+                    content: came,
+                },
+            ]),
             _ => came,
         };
         self.keep(&name, content);
     }
-}
-
-/// The beginning of one content, and another behind it.
-fn joined(had: &Content, from: u64, came: Content) -> Content {
-    let mut parts = match had {
-        Content::Joined(parts) if had.len() == from => parts.to_vec(),
-        had => vec![Part {
-            content: had.clone(),
-            range: 0..from.min(had.len()),
-        }],
-    };
-    let range = 0..came.len();
-    if !came.is_empty() {
-        parts.push(Part {
-            content: came,
-            range,
-        });
-    }
-    Content::Joined(parts.into())
 }
 
 /// Where the pieces end in which a file goes, one of them where something is to happen.

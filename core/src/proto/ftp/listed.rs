@@ -257,6 +257,7 @@ mod tests {
                 "docs Folder None Nov 21 20:10",
                 " two  blanks.txt File Some(40000) Jan 1 2025",
                 "link File None Nov 21 20:10",
+                "null Other None Nov 21 20:10",
                 "pipe Other None Nov 21 20:10",
             ]
         );
