@@ -84,7 +84,8 @@ impl Timeline {
         rows.sort_unstable();
         let said = self.said();
         let all = rows.into_iter();
-        all.filter_map(|(event, _)| self.compare(event, &said)).collect()
+        all.filter_map(|(event, _)| self.compare(event, &said))
+            .collect()
     }
 
     /// How one file compares: the one that is kept from this event on.
@@ -146,7 +147,9 @@ impl Timeline {
         let (_, sender) = sources.iter().flatten().last()?;
         // The pieces of one file, fetched one after the other: it is the whole that counts.
         if let (Some(Some((first, _))), Some(Some((last, _)))) = (sources.first(), sources.last())
-            && sources.iter().all(|s| s.as_ref().is_some_and(|s| s.0.0 == first.0))
+            && sources
+                .iter()
+                .all(|s| s.as_ref().is_some_and(|s| s.0.0 == first.0))
             && first.1.start <= last.1.end
         {
             let range = first.1.start..last.1.end;

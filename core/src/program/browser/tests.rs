@@ -48,7 +48,11 @@ fn what_goes_wrong_is_told() {
         (
             "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
             "open http://web/",
-            (false, Some(404), "web answered 404 Not Found: index.html, 0 bytes."),
+            (
+                false,
+                Some(404),
+                "web answered 404 Not Found: index.html, 0 bytes.",
+            ),
         ),
         (
             "220 an ftp server\r\n\r\n",

@@ -4,8 +4,8 @@ use super::dialogue::sentence;
 use super::job::Trouble;
 use super::words::at;
 use super::{
-    CloseReason, Control, Doing, FtpUser, NameAnswer, NameData, NameError, NameKind, Request, Token,
-    Up,
+    CloseReason, Control, Doing, FtpUser, NameAnswer, NameData, NameError, NameKind, Request,
+    Token, Up,
 };
 use crate::base::ConnId;
 use crate::proto::ftp::{CONTROL_PORT, Client, Command, Reply};

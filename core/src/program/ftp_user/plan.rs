@@ -238,7 +238,10 @@ impl FtpUser {
 
     fn plan_resume(&self, name: &str) -> Result<Vec<Step>, (bool, String)> {
         let save_as = own_name(name);
-        let from = self.files.get(&save_as).map_or(0, crate::base::Content::len);
+        let from = self
+            .files
+            .get(&save_as)
+            .map_or(0, crate::base::Content::len);
         if from > 0 && self.converts() {
             let text = "A text whose line ends were changed has no place to go on from: \
                         type binary goes on, get fetches it anew.";

@@ -573,7 +573,8 @@ impl FtpUser {
             return;
         }
         let (reached, from, converts) = (transfer.reached(), transfer.from(), transfer.converts);
-        let whole = |size: u64| size == reached || (from > 0 && size.saturating_add(from) == reached);
+        let whole =
+            |size: u64| size == reached || (from > 0 && size.saturating_add(from) == reached);
         if let Some(size) = size.filter(|size| !converts && !whole(*size)) {
             let text = format!("Of {name} came {reached} bytes instead of {size}.");
             return self.fail(Trouble::Final, code, text);

@@ -76,7 +76,10 @@ fn a_file_comes_through_both_servers_unchanged() {
         let (head, body) = heard(&rig);
         assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
         assert!(head.contains("\r\nContent-Length: 40000\r\n"), "{head}");
-        assert!(head.contains("\r\nContent-Type: application/pdf\r\n"), "{head}");
+        assert!(
+            head.contains("\r\nContent-Type: application/pdf\r\n"),
+            "{head}"
+        );
         assert!(body == REPORT.read(0..40_000));
         assert_eq!(rig.notes(1)["requests"], "0");
         assert_eq!((rig.open(0), rig.open(1), rig.open(2)), (0, 0, 0));
@@ -93,10 +96,16 @@ fn a_folder_is_shown_as_a_list_of_links() {
     let page = String::from_utf8(body).unwrap();
     assert!(page.contains("<h1>/docs/</h1>"), "{page}");
     assert!(page.contains("<a href=\"./old/\">old/</a>"), "{page}");
-    assert!(page.contains("<a href=\"./notes.txt\">notes.txt</a>, 8 bytes"), "{page}");
+    assert!(
+        page.contains("<a href=\"./notes.txt\">notes.txt</a>, 8 bytes"),
+        "{page}"
+    );
     let rig = story(ftp(), config(), "GET /docs/old/");
     let page = String::from_utf8(heard(&rig).1).unwrap();
-    assert!(page.contains("\"./a%3Cb%3E.txt\">a&lt;b&gt;.txt</a>"), "{page}");
+    assert!(
+        page.contains("\"./a%3Cb%3E.txt\">a&lt;b&gt;.txt</a>"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -122,11 +131,19 @@ fn why_there_is_nothing_is_told_with_the_code_of_ftp() {
         (ftp(), "GET /nothing.txt", "404 Not Found", "550"),
         (nobody, "GET /report.pdf", "502 Bad Gateway", "530"),
         (ftp(), "GET /a%0d%0aDELE%20b", "400 Bad Request", "no path"),
-        (ftp(), "POST /report.pdf", "405 Method Not Allowed", "look at"),
+        (
+            ftp(),
+            "POST /report.pdf",
+            "405 Method Not Allowed",
+            "look at",
+        ),
     ] {
         let rig = story(server, config(), asks);
         let (head, body) = heard(&rig);
-        assert!(head.starts_with(&["HTTP/1.1 ", line].concat()), "{asks}: {head}");
+        assert!(
+            head.starts_with(&["HTTP/1.1 ", line].concat()),
+            "{asks}: {head}"
+        );
         let page = String::from_utf8(body).unwrap();
         assert!(page.contains(said), "{asks}: {page}");
         assert_eq!(rig.open(1), 0, "{asks}");
@@ -150,7 +167,10 @@ fn a_server_that_is_not_there_or_says_nothing_is_told_apart() {
     rig.host("192.0.2.10", Scripted::client(&to, text, false));
     rig.run();
     let (head, _) = heard(&rig);
-    assert!(head.starts_with("HTTP/1.1 504 Gateway Timeout\r\n"), "{head}");
+    assert!(
+        head.starts_with("HTTP/1.1 504 Gateway Timeout\r\n"),
+        "{head}"
+    );
     assert_eq!(rig.open(1), 0);
 }
 
@@ -172,7 +192,10 @@ fn a_browser_opens_what_the_ftp_server_keeps() {
     }
     rig.run();
     let told: Vec<&str> = rig.outcomes(laptop).iter().map(|o| &*o.text).collect();
-    assert!(told[0].starts_with("web answered 200 OK: index.html, "), "{told:?}");
+    assert!(
+        told[0].starts_with("web answered 200 OK: index.html, "),
+        "{told:?}"
+    );
     assert_eq!(told[1], "web answered 200 OK: notes.txt, 8 bytes.");
     let notes = rig.log.iter().rev().find_map(|entry| match &entry.what {
         What::Keeps(path, Some(Kept::File(content))) if path == "/notes.txt" => {
@@ -185,8 +208,16 @@ fn a_browser_opens_what_the_ftp_server_keeps() {
         What::Turn(_, turn) => turn.kind == TurnKind::Data && turn.text == "notes.txt",
         _ => false,
     };
-    let hosts: Vec<usize> = rig.log.iter().filter(data).map(|entry| entry.host).collect();
-    assert!(hosts.contains(&1), "the page says the file's bytes: {hosts:?}");
+    let hosts: Vec<usize> = rig
+        .log
+        .iter()
+        .filter(data)
+        .map(|entry| entry.host)
+        .collect();
+    assert!(
+        hosts.contains(&1),
+        "the page says the file's bytes: {hosts:?}"
+    );
 }
 
 #[test]

@@ -314,13 +314,21 @@ mod tests {
     fn each_of_two_open_commands_gets_its_own_reply() {
         let (abor, stat) = (Command::Abor, Command::Stat(String::new()));
         for (late, replies, told) in [
-            (&abor, "426 x\r\n226 y\r\n", ["RETR 426", "ABOR 226"].as_slice()),
+            (
+                &abor,
+                "426 x\r\n226 y\r\n",
+                ["RETR 426", "ABOR 226"].as_slice(),
+            ),
             (&abor, "226 x\r\n225 y\r\n", &["RETR 226", "ABOR 225"]),
             (&abor, "502 x\r\n226 y\r\n", &["ABOR 502", "RETR 226"]),
             (&stat, "211 x\r\n226 y\r\n", &["STAT 211", "RETR 226"]),
             (&stat, "213 x\r\n426 y\r\n", &["STAT 213", "RETR 426"]),
             (&stat, "226 x\r\n211 y\r\n", &["RETR 226", "STAT 211"]),
-            (&stat, "226 x\r\n211 y\r\n200 z\r\n", &["RETR 226", "STAT 211", "unasked 200"]),
+            (
+                &stat,
+                "226 x\r\n211 y\r\n200 z\r\n",
+                &["RETR 226", "STAT 211", "unasked 200"],
+            ),
             (&abor, "421 x\r\n226 y\r\n", &["RETR 421"]),
         ] {
             let all: Vec<String> = interrupted(late, replies.as_bytes());

@@ -193,7 +193,10 @@ pub fn is_pattern(name: &str) -> bool {
 /// Every reader of lists on the same bytes, for a fuzzer: nothing may panic, and no name may
 /// lead out of its folder.
 pub fn fuzz(bytes: &[u8]) {
-    for listed in [facts(bytes), list(bytes), names(bytes)].into_iter().flatten() {
+    for listed in [facts(bytes), list(bytes), names(bytes)]
+        .into_iter()
+        .flatten()
+    {
         assert!(!listed.name.is_empty() && !listed.name.contains('/'));
         assert!(listed.name != "." && listed.name != "..");
         assert!(matches("*", &listed.name));
