@@ -69,6 +69,14 @@ impl HeadReader {
         self.lines.unread().len() as u64
     }
 
+    /// Takes up to so many bytes away unread: those of a body. Answers how many there were.
+    pub fn take(&mut self, most: u64) -> u64 {
+        let there = self.lines.unread().len();
+        let taken = usize::try_from(most).map_or(there, |most| most.min(there));
+        self.lines.consume(taken);
+        taken as u64
+    }
+
     /// The next head, once it is whole.
     ///
     /// # Errors
