@@ -68,7 +68,8 @@ fn line(name: &str, runs: &Runs, own: &Host) -> Option<String> {
         }
         Runs::EchoServer => Some(format!("curl telnet://{name}:7")),
         Runs::DiscardServer(_) => Some(format!("curl telnet://{name}:9")),
-        Runs::FtpUser(_) | Runs::MailUser(_) | Runs::Console => None,
+        Runs::WebPage(_) => Some(format!("curl http://{name}/")),
+        Runs::FtpUser(_) | Runs::Browser | Runs::MailUser(_) | Runs::Console => None,
     }
 }
 

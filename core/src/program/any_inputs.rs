@@ -1,5 +1,6 @@
 //! No input, in whatever order, may panic a program: hosts go wrong in ways of their own.
 
+use super::browser::Browser;
 use super::console::{Console, ConsoleConfig};
 use super::contract::{CloseReason, Input, NameAnswer, NameData, NameError, Program, Request};
 use super::files::Files;
@@ -9,12 +10,13 @@ use super::ftp_user::{FtpUser, FtpUserConfig};
 use super::mail_server::{MailServer, MailServerConfig};
 use super::mail_user::{MailUser, MailUserConfig};
 use super::plain_server::{PlainServer, PlainServerConfig, Service};
+use super::web_page::{WebPage, WebPageConfig};
 use crate::base::{ConnId, Content, Duration, Letter, Rng, Time, Unreachable};
 use crate::proto::ftp::typed::DataMode;
 use std::net::SocketAddr;
 
 /// What is said and typed, most of it in order somewhere.
-const SAYINGS: [&str; 57] = [
+const SAYINGS: [&str; 62] = [
     "USER ada\r\nPASS x\r\nTYPE A\r\n",
     "EPSV\r\n",
     "EPRT |1|192.0.2.10|2313|\r\n",
@@ -72,6 +74,11 @@ const SAYINGS: [&str; 57] = [
     "wait 20 s",
     "close",
     "abort",
+    "open 192.0.2.11/a",
+    "GET /a HTTP/1.0\r\n\r\n",
+    "HEAD / HTTP/1.0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
+    "type=file;size=1; a\r\n",
 ];
 
 fn programs() -> Vec<Box<dyn Program>> {
@@ -121,6 +128,14 @@ fn programs() -> Vec<Box<dyn Program>> {
         })),
         plain(Service::Echo),
         plain(Service::Discard),
+        Box::new(Browser::new()),
+        Box::new(WebPage::new(WebPageConfig {
+            server: "192.0.2.11".into(),
+            user: "ada".into(),
+            password: "x".into(),
+            extended: false,
+            patience: Duration::from_secs(60),
+        })),
     ]
 }
 
@@ -132,7 +147,7 @@ fn plain(service: Service) -> Box<dyn Program> {
 fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
     let pick = |rng: &mut Rng, n: u32| u32::try_from(rng.below(n.into())).unwrap();
     let (token, conn) = (pick(rng, 5), ConnId(pick(rng, 4)));
-    let text = SAYINGS[pick(rng, 57) as usize];
+    let text = SAYINGS[pick(rng, 62) as usize];
     let (local, remote) = (
         "192.0.2.11:21".parse().unwrap(),
         "192.0.2.10:2313".parse().unwrap(),

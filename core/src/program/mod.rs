@@ -5,18 +5,21 @@
 
 #[cfg(test)]
 mod any_inputs;
+pub mod browser;
 pub mod console;
 pub mod contract;
 pub mod files;
 pub mod ftp_server;
 pub mod ftp_turns;
 pub mod ftp_user;
+pub mod http_turns;
 pub mod mail_server;
 pub mod mail_turns;
 pub mod mail_user;
 pub mod mailboxes;
 pub mod overheard;
 pub mod plain_server;
+pub mod web_page;
 
 #[cfg(test)]
 pub mod rig;

@@ -3,6 +3,7 @@
 pub mod console;
 pub mod engine;
 pub mod ftp;
+pub mod http;
 #[cfg(test)]
 pub mod laws;
 pub mod lines;

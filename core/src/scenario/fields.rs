@@ -285,6 +285,8 @@ impl Read for RunsWord {
         let choices = [
             ("ftp client", Self::FtpClient),
             ("ftp server", Self::FtpServer),
+            ("ftp web page", Self::FtpWebPage),
+            ("browser", Self::Browser),
             ("mail client", Self::MailClient),
             ("mail server", Self::MailServer),
             ("console", Self::Console),

@@ -49,15 +49,15 @@ pub struct HostFile {
     pub is: Option<At<Is>>,
     /// Who sits there: `Ada`.
     pub person: Option<At<String>>,
-    /// The user name this person logs in with, if not their own in small letters.
+    /// The user name this person logs in with, if not their own in small letters; an FTP web page is a guest, if not said.
     pub user: Option<At<String>>,
-    /// The password this person logs in with.
+    /// The password this person logs in with, or the FTP web page here.
     pub password: Option<At<String>>,
     /// What runs there.
     pub runs: Option<Many<RunsWord>>,
     /// Which host the clients here use. The only one that serves them, if not said.
     pub server: Option<At<String>>,
-    /// Who opens the data connection of an FTP client here. `passive`, if not said.
+    /// Who opens the data connection of an FTP client here, or how an FTP web page asks for one. `passive`, if not said.
     pub mode: Option<At<FtpMode>>,
     /// The address that an active FTP client here is to be called back at: `own address`, `router's address`, or one such as `192.0.2.7`. Its own, if not said.
     pub announces: Option<At<String>>,
@@ -172,6 +172,12 @@ pub enum RunsWord {
     /// Keeps files.
     #[cfg_attr(feature = "schema", schemars(rename = "ftp server"))]
     FtpServer,
+    /// A page at port 80 that shows what an FTP server keeps.
+    #[cfg_attr(feature = "schema", schemars(rename = "ftp web page"))]
+    FtpWebPage,
+    /// Fetches pages and files from such a page.
+    #[cfg_attr(feature = "schema", schemars(rename = "browser"))]
+    Browser,
     /// Hands in letters.
     #[cfg_attr(feature = "schema", schemars(rename = "mail client"))]
     MailClient,

@@ -10,7 +10,7 @@ pub use network::{
 pub use when::{PacketKind, When};
 
 use crate::base::{Content, Duration, HostId, Letter, LinkId, Span};
-use crate::proto::console;
+use crate::proto::{console, http};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
@@ -161,6 +161,10 @@ pub enum Runs {
     FtpUser(FtpUser),
     /// Keeps files.
     FtpServer(FtpServer),
+    /// Shows what an FTP server keeps, as pages.
+    WebPage(WebPage),
+    /// Fetches pages for the person of its host.
+    Browser,
     /// Hands in letters for the person of its host.
     MailUser(MailUser),
     /// Takes letters and keeps mailboxes.
@@ -199,6 +203,17 @@ pub struct FtpUser {
     pub files: Vec<File>,
     /// How its lines of text end.
     pub line_ends: LineEnds,
+}
+
+/// The settings of a web page that shows what an FTP server keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebPage {
+    /// The host whose files it shows.
+    pub server: HostId,
+    /// How it logs in there.
+    pub login: Login,
+    /// Whether it asks for data connections with `EPSV`, whatever the addresses.
+    pub extended: bool,
 }
 
 /// Who opens the data connection, and how that is said.
@@ -423,6 +438,13 @@ pub struct Caption {
 pub fn is_for_console(line: &str) -> bool {
     let verb = line.split_whitespace().next().unwrap_or("");
     console::WORDS.contains(&verb)
+}
+
+/// Whether a line is one that a browser understands.
+#[must_use]
+pub fn is_for_browser(line: &str) -> bool {
+    let verb = line.split_whitespace().next().unwrap_or("");
+    http::typed::WORDS.contains(&verb)
 }
 
 impl Scenario {

@@ -7,7 +7,7 @@ use crate::net::host::Mac;
 use crate::net::{HostConfig, Network};
 use crate::scenario::Scenario;
 use crate::scenario::model::{
-    Arp, Does, Host, IpFamily, Nat, NodeKind, Port, Runs, Story, is_for_console,
+    Arp, Does, Host, IpFamily, Nat, NodeKind, Port, Runs, Story, is_for_browser, is_for_console,
 };
 use crate::timeline::{Act, Action, NodeInfo};
 use std::net::{IpAddr, Ipv4Addr};
@@ -71,16 +71,18 @@ pub fn story(scenario: &Scenario) -> Vec<Action> {
     actions
 }
 
-/// Which of the host's programs does what the story says: lines are typed to the console or
-/// to the FTP client, letters are written in the mail client.
+/// Which of the host's programs does what the story says: lines are typed to the console, to
+/// the FTP client or to the browser, letters are written in the mail client.
 fn served_by(scenario: &Scenario, story: &Story, act: &Act) -> Option<ProgramId> {
     let host = scenario.host(story.host)?;
     let at = |fits: fn(&Runs) -> bool| host.runs.iter().position(fits);
     let console = || at(|runs| matches!(runs, Runs::Console));
     let ftp = || at(|runs| matches!(runs, Runs::FtpUser(_)));
+    let browser = || at(|runs| matches!(runs, Runs::Browser));
     let index = match act {
-        Act::Type(line) if is_for_console(line) => console().or_else(ftp),
-        Act::Type(_) => ftp().or_else(console),
+        Act::Type(line) if is_for_browser(line) && browser().is_some() => browser(),
+        Act::Type(line) if is_for_console(line) => console().or_else(ftp).or_else(browser),
+        Act::Type(_) => ftp().or_else(console).or_else(browser),
         Act::Write(_) => at(|runs| matches!(runs, Runs::MailUser(_))),
     }?;
     Some(ProgramId::from_index(index))

@@ -2,6 +2,7 @@
 
 use crate::base::{Duration, HostId, Rng, Time};
 use crate::program::Program;
+use crate::program::browser::Browser;
 use crate::program::console::{Console, ConsoleConfig};
 use crate::program::files::{Files, LineEnds};
 use crate::program::ftp_server::{Account, FtpServer, FtpServerConfig, Place};
@@ -9,6 +10,7 @@ use crate::program::ftp_user::{DataMode, FtpUser, FtpUserConfig};
 use crate::program::mail_server::{MailServer, MailServerConfig};
 use crate::program::mail_user::{MailUser, MailUserConfig};
 use crate::program::plain_server::{PlainServer, PlainServerConfig, Service};
+use crate::program::web_page::{WebPage, WebPageConfig};
 use crate::scenario::Scenario;
 use crate::scenario::model::{self, Runs};
 use std::net::IpAddr;
@@ -18,6 +20,8 @@ pub fn words(runs: &Runs) -> &'static str {
     match runs {
         Runs::FtpUser(_) => "ftp client",
         Runs::FtpServer(_) => "ftp server",
+        Runs::WebPage(_) => "ftp web page",
+        Runs::Browser => "browser",
         Runs::MailUser(_) => "mail client",
         Runs::MailServer(_) => "mail server",
         Runs::Console => "console",
@@ -39,6 +43,8 @@ pub fn start(
     Ok(match runs {
         Runs::FtpUser(config) => Box::new(ftp_user(scenario, config)),
         Runs::FtpServer(config) => Box::new(ftp_server(config)),
+        Runs::WebPage(config) => Box::new(web_page(scenario, config)),
+        Runs::Browser => Box::new(Browser::new()),
         Runs::MailUser(config) => Box::new(mail_user(scenario, at, config, rng)),
         Runs::MailServer(config) => Box::new(mail_server(config)?),
         Runs::Console => Box::new(Console::new(ConsoleConfig { rng: rng.clone() })),
@@ -64,6 +70,16 @@ fn ftp_user(scenario: &Scenario, config: &model::FtpUser) -> FtpUser {
         files: files(&config.files),
         line_ends: line_ends(config.line_ends),
         ..FtpUserConfig::default()
+    })
+}
+
+fn web_page(scenario: &Scenario, config: &model::WebPage) -> WebPage {
+    WebPage::new(WebPageConfig {
+        server: name_of(scenario, config.server),
+        user: config.login.user.clone(),
+        password: config.login.password.clone(),
+        extended: config.extended,
+        patience: Duration::from_secs(60),
     })
 }
 

@@ -64,6 +64,7 @@ impl StandIn {
                 matches!(
                     runs,
                     Runs::FtpServer(_)
+                        | Runs::WebPage(_)
                         | Runs::MailServer(_)
                         | Runs::EchoServer
                         | Runs::DiscardServer(_)

@@ -195,7 +195,15 @@ impl Ftp {
                 return None;
             }
             "TYPE" | "PASV" | "EPSV" | "PORT" | "EPRT" => "open the data connection",
-            "RETR" | "STOR" | "STOU" | "APPE" | "LIST" | "NLST" | "MLSD" => transfers()?,
+            "RETR" | "STOR" | "STOU" | "APPE" => transfers()?,
+            "LIST" | "NLST" | "MLSD" => "look around",
+            // Between a file's commands they belong to it.
+            "CWD" | "CDUP" | "MLST" | "SIZE" | "MDTM" | "STAT"
+                if !["open the data connection", "transfer the file"].contains(&self.phase) =>
+            {
+                "look around"
+            }
+            "RNFR" | "DELE" | "MKD" | "RMD" => "change files",
             "QUIT" => "say goodbye",
             _ => return None,
         };

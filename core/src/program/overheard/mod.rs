@@ -1,9 +1,10 @@
-//! What a real program says, read off its connections: commands, replies, files, letters.
+//! What a real program says, read off its connections: commands, replies, files, letters, pages.
 //!
 //! Its words, kinds and phases are those of the programs that run here, so that a run with
 //! another's client reads as one with ours. What is no word of its language is passed over.
 
 mod ftp;
+mod http;
 mod in_order;
 mod mail;
 #[cfg(test)]
@@ -14,7 +15,9 @@ pub use ftp::{Ftp, Meeting};
 use super::console::words;
 use super::contract::Turn;
 use crate::proto::ftp::CONTROL_PORT;
+use crate::proto::http::PORT as WEB_PORT;
 use crate::proto::lines::{Line, LineFramer};
+use http::Http;
 use in_order::InOrder;
 use mail::Mail;
 use std::net::IpAddr;
@@ -66,6 +69,7 @@ pub struct Overheard {
 enum Talk {
     Ftp(Box<Ftp>),
     Mail(Box<Mail>),
+    Http(Box<Http>),
 }
 
 impl Overheard {
@@ -75,6 +79,7 @@ impl Overheard {
     pub fn new(port: u16, side: Side) -> Option<Self> {
         let talk = match port {
             CONTROL_PORT => Talk::Ftp(Box::new(Ftp::new(side))),
+            WEB_PORT => Talk::Http(Box::new(Http::new(side))),
             port if MAIL_PORTS.contains(&port) => Talk::Mail(Box::new(Mail::new(side))),
             _ => return None,
         };
@@ -92,6 +97,7 @@ impl Overheard {
         let mut said = match &mut self.talk {
             Talk::Ftp(ftp) => ftp.says(&bytes),
             Talk::Mail(mail) => mail.says(&bytes),
+            Talk::Http(http) => http.says(&bytes),
         };
         for said in &mut said {
             if let Said::Turn { range, .. } = said {
@@ -107,6 +113,7 @@ impl Overheard {
         match &mut self.talk {
             Talk::Ftp(ftp) => ftp.hears(&bytes),
             Talk::Mail(mail) => mail.hears(&bytes),
+            Talk::Http(http) => http.hears(&bytes),
         }
     }
 
@@ -115,7 +122,7 @@ impl Overheard {
     pub fn ftp(&self) -> Option<&Ftp> {
         match &self.talk {
             Talk::Ftp(ftp) => Some(ftp),
-            Talk::Mail(_) => None,
+            Talk::Mail(_) | Talk::Http(_) => None,
         }
     }
 }

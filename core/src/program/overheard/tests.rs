@@ -77,6 +77,56 @@ fn a_session_of_curl_is_told_with_its_phases() {
 }
 
 #[test]
+fn a_day_of_lists_uploads_and_changes_is_told_with_its_phases() {
+    let lines = [
+        "<220 hello\r\n",
+        ">USER ada\r\n",
+        ">CWD docs\r\n",
+        ">TYPE A\r\n",
+        ">EPSV\r\n",
+        "<331 x\r\n<230 x\r\n<200 x\r\n<229 (|||77|)\r\n",
+        ">MLSD\r\n",
+        ">SIZE a\r\n",
+        ">EPRT |1|192.0.2.10|4000|\r\n",
+        ">STOR a\r\n",
+        ">RNFR a\r\n",
+        ">RNTO b\r\n",
+        ">MKD c\r\n",
+        ">PASV\r\n",
+        ">APPE b\r\n",
+        ">STAT\r\n",
+        ">QUIT\r\n",
+    ];
+    let told = [
+        "[log in]",
+        "USER",
+        "[look around]",
+        "CWD",
+        "[open the data connection]",
+        "TYPE",
+        "EPSV",
+        "[look around]",
+        "MLSD",
+        "SIZE",
+        "[open the data connection]",
+        "EPRT",
+        "STOR",
+        "[change files]",
+        "RNFR",
+        "RNTO",
+        "MKD",
+        "[open the data connection]",
+        "PASV",
+        "[transfer the file]",
+        "APPE",
+        "STAT",
+        "[say goodbye]",
+        "QUIT",
+    ];
+    assert_eq!(words(&overheard(21, Side::Client, &lines)), told);
+}
+
+#[test]
 fn where_data_goes_is_known_from_either_side() {
     let mut ear = Overheard::new(21, Side::Client).unwrap();
     let mut at = 0;
@@ -164,10 +214,11 @@ fn what_is_no_word_is_passed_over_and_what_is_secret_too() {
 #[test]
 fn no_bytes_whatever_stop_an_ear() {
     let mut rng = Rng::from_seed(11);
-    let good = b"220 a\r\n227 (1,2,3,4,5,6)\r\nEPRT |1|\r\nDATA\r\n354 x\r\n.\r\n229 (|||\r\nRETR \xff\r\n";
+    let good = b"220 a\r\n227 (1,2,3,4,5,6)\r\nEPRT |1|\r\nDATA\r\n354 x\r\n.\r\n229 (|||\r\nRETR \xff\r\n\
+        GET / HTTP/1.0\r\nContent-Length: 9\r\n\r\nHTTP/1.1 200 x\r\n\r\n";
     for round in 0..2000 {
-        let port = [21, 25][round % 2];
-        let side = [Side::Client, Side::Server][round / 2 % 2];
+        let port = [21, 25, 80][round % 3];
+        let side = [Side::Client, Side::Server][round / 3 % 2];
         let mut ear = Overheard::new(port, side).unwrap();
         for _ in 0..20 {
             let from = usize::try_from(rng.below(good.len() as u64)).unwrap();
@@ -225,4 +276,38 @@ fn a_greeting_answers_nothing_that_was_said_before() {
     // What is said in secret is no reply.
     let more = [&lines[..], &["<500 in secret\r\n"]].concat();
     assert_eq!(replies(&more).len(), said.len());
+}
+
+#[test]
+fn two_pages_on_one_connection_are_told_with_their_bytes() {
+    let lines = [
+        ">GET /docs/a.txt HTTP/1.1\r\nHost: web\r\n\r\n",
+        "<HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello",
+        "<worldHTTP/1.1 100 Wait\r\n\r\n",
+        ">HEAD / HTTP/1.1\r\nHost: web\r\n\r\nGET / HTTP/1.0\r\n\r\n",
+        "<HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nHTTP/1.1 200 OK\r\n\r\nall ",
+        "<the rest",
+    ];
+    let asks = overheard(80, Side::Client, &lines);
+    let ask = "[ask for the page]";
+    assert_eq!(words(&asks), [ask, "GET", ask, "HEAD", ask, "GET"]);
+    let said = overheard(80, Side::Server, &lines);
+    let first = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhelloworld";
+    let more = format!("…{}", first.len());
+    assert_eq!(
+        words(&said)[..7],
+        ["200", "data", &more, "100", "200", "200", "data"]
+    );
+    match said.last() {
+        Some(Said::More(_, Some(turn))) => {
+            assert_eq!(turn.meaning, "sends the page, 12 bytes");
+        }
+        other => panic!("{other:?}"),
+    }
+    let noise = overheard(
+        80,
+        Side::Client,
+        &[">USER ada\r\n\r\nGET / HTTP/1.0\r\n\r\n"],
+    );
+    assert!(noise.is_empty(), "{noise:?}");
 }

@@ -3,10 +3,12 @@
 
 use super::ftp::folders;
 use crate::base::Span;
-use crate::proto::console;
 use crate::proto::ftp::typed::{self, Line};
+use crate::proto::{console, http};
 use crate::scenario::file::{ScenarioFile, StoryValue};
-use crate::scenario::model::{Does, File, FtpUser, Host, Runs, Scenario, is_for_console};
+use crate::scenario::model::{
+    Does, File, FtpUser, Host, Runs, Scenario, is_for_browser, is_for_console,
+};
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;
 
@@ -31,6 +33,8 @@ pub(super) fn read(
         _ => None,
     });
     let console = host.runs.iter().any(|r| matches!(r, Runs::Console));
+    let browser = host.runs.iter().any(|r| matches!(r, Runs::Browser));
+    let browser_alone = browser && user.is_none() && !console;
     for line in lines {
         let span = if line.span == Span::default() {
             whole
@@ -43,6 +47,10 @@ pub(super) fn read(
                 "this is not a line to type",
                 "write one command on one line",
             );
+            continue;
+        }
+        if browser_alone || (browser && is_for_browser(&line.value)) {
+            at_browser(line, span, scenario, problems);
             continue;
         }
         match user {
@@ -67,7 +75,24 @@ fn at_console(line: &At<String>, span: Span, scenario: &Scenario, problems: &mut
             return;
         }
     };
-    let Some(host) = told.host() else { return };
+    if let Some(host) = told.host() {
+        is_known(host, span, scenario, problems);
+    }
+}
+
+/// Whether a browser understands a line, and the host that it names is there.
+fn at_browser(line: &At<String>, span: Span, scenario: &Scenario, problems: &mut Problems) {
+    match http::typed::parse(&line.value) {
+        Ok(url) => is_known(&url.host, span, scenario, problems),
+        Err(fault) => {
+            let help = meant(&line.value, &http::typed::WORDS, fault.help);
+            problems.error(span, fault.message, help);
+        }
+    }
+}
+
+/// Tells a host that nobody knows.
+fn is_known(host: &str, span: Span, scenario: &Scenario, problems: &mut Problems) {
     let known = || scenario.nodes.iter().filter(|n| n.kind.has_address());
     let is_known = known().any(|node| node.name.eq_ignore_ascii_case(host));
     if !is_known && host.parse::<std::net::IpAddr>().is_err() {

@@ -118,7 +118,9 @@ fn group_of(scenario: &Scenario) -> Group {
         return Group::Networks;
     }
     match runs.first() {
-        Some(Runs::FtpUser(_) | Runs::FtpServer(_)) => Group::Files,
+        Some(Runs::FtpUser(_) | Runs::FtpServer(_) | Runs::WebPage(_) | Runs::Browser) => {
+            Group::Files
+        }
         Some(Runs::MailUser(_) | Runs::MailServer(_)) => Group::Mail,
         _ => Group::Networks,
     }

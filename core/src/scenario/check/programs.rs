@@ -7,7 +7,8 @@ use crate::base::sorted::Set;
 use crate::base::{HostId, Span};
 use crate::scenario::file::{HostFile, RunsWord, ScenarioFile};
 use crate::scenario::model::{
-    DiscardServer, Domain, File, MailServer, MailUser, NodeKind, Person, Runs, Scenario,
+    DiscardServer, Domain, File, FtpMode, Login, MailServer, MailUser, NodeKind, Person, Runs,
+    Scenario, WebPage,
 };
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;
@@ -43,6 +44,8 @@ pub(super) fn read(
             let program = match word.value {
                 RunsWord::FtpClient => place.ftp_client(hosts, scenario, problems),
                 RunsWord::FtpServer => Some(Runs::FtpServer(place.ftp_server(scenario, problems))),
+                RunsWord::FtpWebPage => place.web_page(hosts, scenario, problems),
+                RunsWord::Browser => place.person(scenario, problems).map(|_| Runs::Browser),
                 RunsWord::MailClient => place.mail_user(hosts, scenario, problems),
                 RunsWord::MailServer => Some(place.mail_server(scenario, problems)),
                 RunsWord::Console => place.person(scenario, problems).map(|_| Runs::Console),
@@ -127,6 +130,36 @@ impl Place<'_> {
         let login = self.person(scenario, problems)?.login.clone();
         let user = self.ftp_user(server, login, scenario, problems);
         Some(Runs::FtpUser(user))
+    }
+
+    fn web_page(
+        &self,
+        hosts: &HostFiles<'_>,
+        scenario: &Scenario,
+        problems: &mut Problems,
+    ) -> Option<Runs> {
+        let server = self.server(hosts, RunsWord::FtpServer, "ftp server", scenario, problems)?;
+        let mut text = |key: Option<&At<String>>, or: &str| {
+            key.inspect(|word| people::one_word(word, problems))
+                .map_or_else(|| or.to_owned(), |word| word.value.clone())
+        };
+        let login = Login {
+            user: text(self.host.user.as_ref(), "anonymous"),
+            password: text(self.host.password.as_ref(), "guest"),
+        };
+        let mode = self.host.mode.as_ref();
+        if let Some(mode) = mode.filter(|mode| mode.value == FtpMode::Active) {
+            problems.error(
+                mode.span,
+                "an ftp web page opens its data connections itself",
+                "write mode = \"passive\" or \"extended\"",
+            );
+        }
+        Some(Runs::WebPage(WebPage {
+            server,
+            login,
+            extended: mode.is_some_and(|mode| mode.value == FtpMode::Extended),
+        }))
     }
 
     fn mail_user(
@@ -244,14 +277,20 @@ impl Place<'_> {
 
 /// Keys that change nothing, since what they are for does not run here.
 fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
-    use RunsWord::{DiscardServer, FtpClient, FtpServer, MailClient};
+    use RunsWord::{DiscardServer, FtpClient, FtpServer, FtpWebPage, MailClient};
     let runs = |words: &[RunsWord]| {
         file.runs
             .iter()
             .flat_map(|r| &r.0)
             .any(|r| words.contains(&r.value))
     };
-    let programs: [(&[Key], &[_], _); 5] = [
+    let logins = [
+        ("mode", at(file.mode.as_ref())),
+        ("user", at(file.user.as_ref())),
+        ("password", at(file.password.as_ref())),
+    ];
+    let programs: [(&[Key], &[_], _); 6] = [
+        (&logins, &[FtpClient, FtpWebPage], "ftp client"),
         (&of_ftp_clients(file), &[FtpClient], "ftp client"),
         (&of_ftp_servers(file), &[FtpServer], "ftp server"),
         (
@@ -265,7 +304,7 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
         ),
         (
             &[("server", at(file.server.as_ref()))],
-            &[FtpClient, MailClient],
+            &[FtpClient, FtpWebPage, MailClient],
             "client",
         ),
         (
@@ -286,11 +325,8 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
     }
 }
 
-fn of_ftp_clients(file: &HostFile) -> [Key; 7] {
+fn of_ftp_clients(file: &HostFile) -> [Key; 4] {
     [
-        ("mode", at(file.mode.as_ref())),
-        ("user", at(file.user.as_ref())),
-        ("password", at(file.password.as_ref())),
         ("announces", at(file.announces.as_ref())),
         ("trusts", at(file.trusts.as_ref())),
         ("retries", at(file.retries.as_ref())),

@@ -63,7 +63,7 @@ fn doings(
         };
         let types = matches!(value.value, StoryValue::Lines(_));
         let able = host.runs.iter().any(|r| match r {
-            Runs::FtpUser(_) | Runs::Console => types,
+            Runs::FtpUser(_) | Runs::Console | Runs::Browser => types,
             Runs::MailUser(_) => !types,
             _ => false,
         });
@@ -122,7 +122,7 @@ fn nobody(name: &At<String>, scenario: &Scenario, problems: &mut Problems) {
 /// The person's host runs nothing that does this.
 fn unable(name: &At<String>, host: &str, types: bool, problems: &mut Problems) {
     let client = if types {
-        "an \"ftp client\" or a \"console\""
+        "an \"ftp client\", a \"browser\" or a \"console\""
     } else {
         "a \"mail client\""
     };

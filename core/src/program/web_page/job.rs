@@ -1,0 +1,502 @@
+//! One request to the web page, and the FTP session that answers it.
+
+use super::{Cx, page};
+use crate::base::{ConnId, Content, Duration, Time, Transform};
+use crate::program::contract::{
+    CloseReason, NameAnswer, NameData, NameError, NameKind, Request, Turn,
+};
+use crate::program::files::last_name;
+use crate::program::{ftp_turns, http_turns};
+use crate::proto::engine::{Engine, Output};
+use crate::proto::ftp::{
+    CONTROL_PORT, Class, Client, ClientReport, Command, ExtendedPassive, Form, Reply, TypeCode,
+    listed, parse,
+};
+use crate::proto::http::parse::path_of;
+use crate::proto::http::{self, Response, Server, ServerReport};
+use std::net::SocketAddr;
+
+/// No longer list is read.
+const MOST_LIST: usize = 1 << 20;
+
+/// A request on its way.
+#[derive(Debug)]
+pub(super) struct Job {
+    number: u32,
+    /// The browser's connection, while it is open.
+    web: Option<ConnId>,
+    http: Server,
+    /// What is wanted, once that is known and not yet answered.
+    wants: Option<Wants>,
+    /// The session with the FTP server, while it is open.
+    session: Option<Session>,
+    /// What is being opened: a session, or a data connection.
+    opening: bool,
+    data: Data,
+    deadline: Option<Time>,
+    turn: Option<Turn>,
+}
+
+#[derive(Clone, Debug)]
+struct Wants {
+    path: String,
+    /// Only the head is wanted.
+    head_only: bool,
+}
+
+impl Wants {
+    fn is_folder(&self) -> bool {
+        self.path.ends_with('/')
+    }
+}
+
+#[derive(Debug)]
+struct Session {
+    conn: ConnId,
+    at: SocketAddr,
+    client: Client,
+    turn: Option<Turn>,
+}
+
+/// What comes over the data connection.
+#[derive(Debug, Default)]
+struct Data {
+    /// The connection, while it is open.
+    open: Option<ConnId>,
+    /// It has ended well: all of it is there.
+    ended: Option<ConnId>,
+    /// How many bytes came.
+    len: u64,
+    /// The bytes of a list.
+    list: Vec<u8>,
+    /// The list is one of MLSD.
+    facts: bool,
+    /// The server says that all was sent.
+    confirmed: bool,
+}
+
+impl Job {
+    pub fn new(number: u32, conn: ConnId, now: Time, patience: Duration) -> Self {
+        Self {
+            number,
+            web: Some(conn),
+            http: Server::new(now, patience),
+            wants: None,
+            session: None,
+            opening: false,
+            data: Data::default(),
+            deadline: None,
+            turn: None,
+        }
+    }
+
+    /// Nothing is left open.
+    pub fn is_over(&self) -> bool {
+        self.web.is_none() && self.session.is_none() && self.data.open.is_none() && !self.opening
+    }
+
+    pub fn deadline(&self) -> Option<Time> {
+        [self.deadline, self.http.poll_timeout()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Does what the engines say, and starts the clock anew.
+    pub fn say(&mut self, cx: &mut Cx<'_>) {
+        while self.say_web(cx) || self.say_ftp(cx) {}
+        let waits = self.session.is_some() || self.opening || self.data.open.is_some();
+        self.deadline = waits.then(|| cx.now + cx.config.patience);
+    }
+
+    fn say_web(&mut self, cx: &mut Cx<'_>) -> bool {
+        let Some(conn) = self.web else { return false };
+        match self.http.poll_output() {
+            Some(Output::Send(bytes)) => {
+                let turn = self.turn.take();
+                cx.desk.ask(Request::Send { conn, bytes, turn });
+            }
+            Some(Output::Report(ServerReport::Says(response))) => {
+                self.turn = Some(http_turns::response(&response));
+            }
+            Some(Output::Report(ServerReport::Asks(request))) => self.asked(&request, cx),
+            Some(Output::Report(ServerReport::Left)) => {}
+            Some(Output::Finish) => cx.desk.ask(Request::Finish { conn }),
+            Some(Output::Abort) => cx.desk.ask(Request::Abort { conn }),
+            None => return false,
+        }
+        true
+    }
+
+    fn say_ftp(&mut self, cx: &mut Cx<'_>) -> bool {
+        let Some(session) = &mut self.session else {
+            return false;
+        };
+        let conn = session.conn;
+        match session.client.poll_output() {
+            Some(Output::Send(bytes)) => {
+                let turn = session.turn.take();
+                cx.desk.ask(Request::Send { conn, bytes, turn });
+            }
+            Some(Output::Report(report)) => self.told(report, cx),
+            Some(Output::Finish) => cx.desk.ask(Request::Finish { conn }),
+            Some(Output::Abort) => cx.desk.ask(Request::Abort { conn }),
+            None => return false,
+        }
+        true
+    }
+
+    /// The browser asks.
+    fn asked(&mut self, request: &http::Request, cx: &mut Cx<'_>) {
+        let head_only = request.method == "HEAD";
+        if request.method != "GET" && !head_only {
+            let response = Response::new(405).with("Allow", "GET, HEAD");
+            return self.answer(response, "This page is only to look at.", cx);
+        }
+        let Some(path) = path_of(&request.target) else {
+            return self.answer(Response::new(400), "That is no path.", cx);
+        };
+        self.wants = Some(Wants { path, head_only });
+        let name = "ask the FTP server";
+        cx.desk.ask(Request::Phase { name });
+        self.opening = true;
+        match cx.config.server.parse() {
+            Ok(address) => self.connect(SocketAddr::new(address, CONTROL_PORT), cx),
+            Err(_) => {
+                let token = cx.desk.token_for(self.number);
+                cx.desk.ask(Request::Resolve {
+                    token,
+                    name: cx.config.server.clone(),
+                    kind: NameKind::Addresses,
+                });
+            }
+        }
+    }
+
+    pub fn resolved(&mut self, answers: Result<Vec<NameAnswer>, NameError>, cx: &mut Cx<'_>) {
+        let mut addresses = answers.into_iter().flatten();
+        let found = addresses.find_map(|answer| match answer.data {
+            NameData::Address(address) => Some(address),
+            NameData::Mx(..) => None,
+        });
+        match found {
+            Some(address) => self.connect(SocketAddr::new(address, CONTROL_PORT), cx),
+            None => {
+                self.opening = false;
+                self.fail(502, "No address is known for the FTP server.", cx);
+            }
+        }
+    }
+
+    fn connect(&mut self, to: SocketAddr, cx: &mut Cx<'_>) {
+        self.opening = true;
+        let token = cx.desk.token_for(self.number);
+        cx.desk.ask(Request::Connect {
+            token,
+            to,
+            local_port: None,
+        });
+    }
+
+    pub fn connected(&mut self, conn: ConnId, at: SocketAddr, cx: &mut Cx<'_>) {
+        self.opening = false;
+        if self.wants.is_none() {
+            return cx.desk.ask(Request::Abort { conn });
+        }
+        cx.desk.conns.insert(conn, self.number);
+        if self.session.is_some() {
+            self.data.open = Some(conn);
+            return self.transfer();
+        }
+        let client = Client::new();
+        let turn = None;
+        self.session = Some(Session {
+            conn,
+            at,
+            client,
+            turn,
+        });
+    }
+
+    pub fn not_connected(&mut self, reason: CloseReason, cx: &mut Cx<'_>) {
+        self.opening = false;
+        let code = if reason == CloseReason::TimedOut {
+            504
+        } else {
+            502
+        };
+        let text = [
+            "The FTP server cannot be reached: ",
+            &reason.to_string(),
+            ".",
+        ]
+        .concat();
+        self.fail(code, &text, cx);
+    }
+
+    fn told(&mut self, report: ClientReport, cx: &mut Cx<'_>) {
+        match report {
+            ClientReport::Says(command) => {
+                if let Some(session) = &mut self.session {
+                    session.turn = Some(ftp_turns::command(&command));
+                }
+            }
+            ClientReport::Greeting(reply) if reply.class() == Class::Completion => {
+                self.command(Command::User(cx.config.user.clone()));
+            }
+            ClientReport::Greeting(reply) | ClientReport::Dismissed(reply) => {
+                self.refused(502, &reply, cx);
+            }
+            ClientReport::Reply { to, reply } => self.replied(&to, &reply, cx),
+            ClientReport::Broken(_) | ClientReport::Gone => {
+                self.fail(502, "The FTP server broke off.", cx);
+            }
+            ClientReport::Delayed(_) | ClientReport::Unexpected(_) => {}
+        }
+    }
+
+    fn replied(&mut self, to: &Command, reply: &Reply, cx: &mut Cx<'_>) {
+        let Some(wants) = self.wants.clone() else {
+            return;
+        };
+        let done = reply.class() == Class::Completion;
+        match (to, reply.code) {
+            (_, 100..200) => {}
+            (Command::User(_), 331) => self.command(Command::Pass(cx.config.password.clone())),
+            (Command::User(_) | Command::Pass(_), _) if done => {
+                // A list is text by its nature, and is read as text in any type.
+                let folder = wants.is_folder();
+                self.command(Command::Type(match folder {
+                    true => TypeCode::Ascii(Form::NonPrint),
+                    false => TypeCode::Image,
+                }));
+            }
+            (Command::Type(_), _) if done && wants.head_only && !wants.is_folder() => {
+                self.command(Command::Size(wants.path));
+            }
+            (Command::Type(_), _) if done => self.command(self.passive(cx)),
+            (Command::Size(_), 213) => {
+                let len = reply.text().trim().parse().unwrap_or(0);
+                self.give(&wants, len, None, cx);
+            }
+            (Command::Epsv(_), 229) => {
+                let port = parse::extended_passive_port(&reply.text()).map(|(port, _)| port);
+                self.open_data(port, cx);
+            }
+            // Whatever address it names: it is the server's own that is called.
+            (Command::Pasv, 227) => {
+                let at = parse::passive_endpoint(&reply.text());
+                self.open_data(at.map(|(at, _)| at.port()), cx);
+            }
+            (Command::Epsv(_), 500..) if self.is_ipv4() => self.command(Command::Pasv),
+            (Command::Mlsd(_), 500 | 502 | 504) => {
+                self.data.facts = false;
+                self.command(Command::List(wants.path));
+            }
+            (Command::Retr(_) | Command::Mlsd(_) | Command::List(_), _) if done => {
+                self.data.confirmed = true;
+                self.complete_if_done(cx);
+            }
+            (Command::Quit, _) => {}
+            (_, 550) => self.refused(404, reply, cx),
+            _ => self.refused(502, reply, cx),
+        }
+    }
+
+    fn is_ipv4(&self) -> bool {
+        self.session
+            .as_ref()
+            .is_some_and(|session| session.at.is_ipv4())
+    }
+
+    /// EPSV with IPv6 (RFC 2428 §3), where the settings want it or not.
+    fn passive(&self, cx: &Cx<'_>) -> Command {
+        match cx.config.extended || !self.is_ipv4() {
+            true => Command::Epsv(ExtendedPassive::Same),
+            false => Command::Pasv,
+        }
+    }
+
+    fn open_data(&mut self, port: Option<u16>, cx: &mut Cx<'_>) {
+        let at = self.session.as_ref().map(|session| session.at.ip());
+        match (at, port) {
+            (Some(address), Some(port)) => self.connect(SocketAddr::new(address, port), cx),
+            _ => self.fail(502, "The FTP server does not say where it listens.", cx),
+        }
+    }
+
+    /// The data connection is open: the command that uses it.
+    fn transfer(&mut self) {
+        let Some(wants) = &self.wants else { return };
+        let path = wants.path.clone();
+        self.data.facts = wants.is_folder();
+        self.command(match self.data.facts {
+            true => Command::Mlsd(path),
+            false => Command::Retr(path),
+        });
+    }
+
+    pub fn heard(&mut self, conn: ConnId, bytes: &[u8], cx: &mut Cx<'_>) {
+        if self.web == Some(conn) {
+            self.http.handle_input(cx.now, bytes);
+        } else if self.data.open == Some(conn) {
+            self.data.len += bytes.len() as u64;
+            let room = MOST_LIST.saturating_sub(self.data.list.len());
+            if self.wants.as_ref().is_some_and(Wants::is_folder) {
+                self.data.list.extend(bytes.iter().take(room));
+            }
+        } else if let Some(session) = &mut self.session {
+            session.client.handle_input(cx.now, bytes);
+        }
+    }
+
+    pub fn eof(&mut self, conn: ConnId, cx: &mut Cx<'_>) {
+        if self.web == Some(conn) {
+            self.http.handle_eof(cx.now);
+        } else if self.data.open == Some(conn) {
+            self.data.ended = Some(conn);
+            cx.desk.ask(Request::Finish { conn });
+            self.complete_if_done(cx);
+        } else if let Some(session) = &mut self.session {
+            session.client.handle_eof(cx.now);
+        }
+    }
+
+    pub fn closed(&mut self, conn: ConnId, reason: CloseReason, cx: &mut Cx<'_>) {
+        if self.web == Some(conn) {
+            self.web = None;
+            if self.wants.take().is_some() {
+                self.drop_all(cx);
+            }
+        } else if self.data.open == Some(conn) {
+            self.data.open = None;
+            if reason != CloseReason::Finished && self.data.ended.is_none() {
+                let text = ["The data connection broke: ", &reason.to_string(), "."].concat();
+                self.fail(502, &text, cx);
+            }
+        } else if self
+            .session
+            .as_ref()
+            .is_some_and(|session| session.conn == conn)
+        {
+            self.session = None;
+            self.fail(502, "The FTP server hung up.", cx);
+        }
+    }
+
+    pub fn time_out(&mut self, cx: &mut Cx<'_>) {
+        self.http.handle_timeout(cx.now);
+        if self.deadline.is_some_and(|deadline| deadline <= cx.now) {
+            self.fail(504, "The FTP server does not answer.", cx);
+            self.drop_session(cx);
+        }
+    }
+
+    /// Done when the server has said so and closed the data connection, in either order.
+    fn complete_if_done(&mut self, cx: &mut Cx<'_>) {
+        if let (Some(wants), Some(conn), true) =
+            (self.wants.clone(), self.data.ended, self.data.confirmed)
+        {
+            if !wants.is_folder() {
+                let (start, len) = (0, self.data.len);
+                let file = Content::Received { conn, start, len };
+                return self.give(&wants, len, Some(file), cx);
+            }
+            let listed = match self.data.facts {
+                true => listed::facts(&self.data.list),
+                false => listed::list(&self.data.list),
+            };
+            let text = page::folder(&wants.path, &listed);
+            let response = Response::new(200);
+            self.answer_page(response, text, cx);
+        }
+    }
+
+    /// A file, or only what there is to say of it.
+    fn give(&mut self, wants: &Wants, len: u64, file: Option<Content>, cx: &mut Cx<'_>) {
+        let name = last_name(&wants.path);
+        let response = Response::new(200)
+            .with("Content-Type", page::content_type(name))
+            .with("Content-Length", len.to_string());
+        self.respond(response, name, file, cx);
+    }
+
+    /// The FTP server's reply is why there is nothing.
+    fn refused(&mut self, code: u16, reply: &Reply, cx: &mut Cx<'_>) {
+        let (number, text) = (reply.code.to_string(), reply.text());
+        let text = ["The FTP server says: ", &number, " ", &text].concat();
+        self.fail(code, &text, cx);
+    }
+
+    fn fail(&mut self, code: u16, text: &str, cx: &mut Cx<'_>) {
+        if self.wants.is_some() {
+            self.answer(Response::new(code), text, cx);
+        }
+    }
+
+    fn answer(&mut self, response: Response, text: &str, cx: &mut Cx<'_>) {
+        let title = [&response.code.to_string(), " ", &*response.reason].concat();
+        let text = page::sentence(&title, text);
+        self.answer_page(response, text, cx);
+    }
+
+    fn answer_page(&mut self, response: Response, text: String, cx: &mut Cx<'_>) {
+        let head_only = self.wants.as_ref().is_some_and(|wants| wants.head_only);
+        let response = response
+            .with("Content-Type", page::content_type(".html"))
+            .with("Content-Length", text.len().to_string());
+        let body = (!head_only).then(|| Content::from_bytes(text.as_bytes()));
+        self.respond(response, "the page", body, cx);
+    }
+
+    /// Says the answer, once, and leaves the FTP server.
+    fn respond(&mut self, response: Response, name: &str, body: Option<Content>, cx: &mut Cx<'_>) {
+        self.wants = None;
+        if self.web.is_some() {
+            let name = "answer the browser";
+            cx.desk.ask(Request::Phase { name });
+        }
+        self.http.answer(response);
+        while self.say_web(cx) {}
+        if let (Some(conn), Some(content)) = (self.web, body.filter(|body| !body.is_empty())) {
+            let len = content.len();
+            cx.desk.ask(Request::SendContent {
+                conn,
+                range: 0..len,
+                turn: Some(http_turns::data(name, len)),
+                content,
+                transform: Transform::AsIs,
+            });
+        }
+        self.http.end();
+        if self.data.ended.is_none()
+            && let Some(conn) = self.data.open.take()
+        {
+            cx.desk.ask(Request::Abort { conn });
+        }
+        self.command(Command::Quit);
+    }
+
+    fn command(&mut self, command: Command) {
+        if let Some(session) = &mut self.session {
+            session.client.send(command);
+        }
+    }
+
+    fn drop_session(&mut self, cx: &mut Cx<'_>) {
+        let session = self.session.take().map(|session| session.conn);
+        for conn in [session, self.data.open.take()].into_iter().flatten() {
+            cx.desk.ask(Request::Abort { conn });
+        }
+        self.opening = false;
+    }
+
+    /// Lets go of everything.
+    pub fn drop_all(&mut self, cx: &mut Cx<'_>) {
+        self.wants = None;
+        self.drop_session(cx);
+        if let Some(conn) = self.web.take() {
+            cx.desk.ask(Request::Abort { conn });
+        }
+    }
+}
