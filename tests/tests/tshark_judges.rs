@@ -34,6 +34,86 @@ fn ftp_download() {
 }
 
 #[test]
+fn ftp_first_byte() {
+    judge("ftp-first-byte");
+}
+
+#[test]
+fn ftp_web() {
+    judge("ftp-web");
+}
+
+#[test]
+fn ftp_several_files() {
+    judge("ftp-several-files");
+}
+
+#[test]
+fn ftp_upload_site() {
+    judge("ftp-upload-site");
+}
+
+#[test]
+fn ftp_abort() {
+    judge("ftp-abort");
+}
+
+#[test]
+fn ftp_backup() {
+    judge("ftp-backup");
+}
+
+#[test]
+fn ftp_manage() {
+    judge("ftp-manage");
+}
+
+#[test]
+fn ftp_resume() {
+    judge("ftp-resume");
+}
+
+#[test]
+fn ftp_sniffed() {
+    judge("ftp-sniffed");
+}
+
+#[test]
+fn ftp_ascii_image() {
+    judge("ftp-ascii-image");
+}
+
+#[test]
+fn ftp_active_nat() {
+    judge("ftp-active-nat");
+}
+
+#[test]
+fn ftp_active_firewall() {
+    judge("ftp-active-firewall");
+}
+
+#[test]
+fn ftp_passive_firewall() {
+    judge("ftp-passive-firewall");
+}
+
+#[test]
+fn ftp_server_nat() {
+    judge("ftp-server-nat");
+}
+
+#[test]
+fn ftp_control_forgotten() {
+    judge("ftp-control-forgotten");
+}
+
+#[test]
+fn ftp_bounce() {
+    judge("ftp-bounce");
+}
+
+#[test]
 fn mail_submit() {
     judge("mail-submit");
 }
