@@ -5,6 +5,7 @@
 
 pub mod any_frames;
 pub mod browser;
+pub mod files;
 pub mod pcap;
 pub mod program;
 pub mod runs;

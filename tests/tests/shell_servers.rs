@@ -160,3 +160,130 @@ fn a_server_that_ends_too_early_fails_the_session() {
     assert_eq!(said.code(), 1, "{said:?}");
     assert!(said.err.contains("before the others were done"), "{said:?}");
 }
+
+/// A real FTP server at which Ada may do everything.
+const WHOLE_FTP_SERVER: &str = r#"
+import sys
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.servers import FTPServer
+people = DummyAuthorizer()
+people.add_user("ada", sys.argv[1], "kept", perm="elradfmwMT")
+FTPHandler.authorizer = people
+FTPHandler.auth_failed_timeout = 0
+FTPServer((None, 21), FTPHandler).serve_forever()
+"#;
+
+/// All that the simulated client can be told, with a mode and a version of IP.
+fn all_actions(mode: &str, ip: &str) -> String {
+    format!(
+        r#"
+title = "All of FTP"
+links = ["laptop - server"]
+ip    = {ip}
+[hosts]
+server = {{ runs = "ftp server" }}
+[hosts.laptop]
+person = "Ada"
+runs   = "ftp client"
+mode   = "{mode}"
+[hosts.laptop.files]
+"mine.bin"         = "70 kB"
+"more.txt"         = {{ text = "and more\n" }}
+"site/index.html"  = {{ text = "<h1>Ada</h1>\n" }}
+"site/deep/a.png"  = {{ image = "9 kB" }}
+"film.mp4"         = "400 kB"
+[link.all]
+delay = "1 ms"
+rate  = "30 Mbit/s"
+[[story]]
+Ada = ["login", "pwd", "ls", "dir docs", "names", "size report.pdf", "time report.pdf"]
+[[story]]
+Ada = ["get report.pdf", "get docs/poem.txt as verse.txt", "get *.png", "get docs/"]
+[[story]]
+Ada = ["put mine.bin", "append more.txt to mine.bin", "put site/", "mkdir new", "cd new", "pwd"]
+[[story]]
+Ada = ["put more.txt", "rename more.txt to less.txt", "cd ..", "move new/less.txt to docs"]
+[[story]]
+Ada = ["delete docs/less.txt", "rmdir new", "status", "features", "system", "help"]
+[[story]]
+Ada = ["type ascii", "get docs/poem.txt as again.txt", "put more.txt as text.txt", "type binary"]
+[[story]]
+Ada = ["get big.iso, status after 200 kB", "quote NOOP"]
+[[story]]
+Ada = ["get big.iso as some.iso, abort after 200 kB", "quote NOOP"]
+[[story]]
+Ada = "get big.iso as cut.iso, hang up after 200 kB"
+[[story]]
+Ada = ["login", "put film.mp4, hang up after 100 kB"]
+[[story]]
+Ada = ["login", "resume put film.mp4", "quit"]
+"#
+    )
+}
+
+#[test]
+fn the_simulated_client_does_all_it_can_at_a_real_server() {
+    for (mode, ip) in [
+        ("passive", "4"),
+        ("active", "4"),
+        ("extended", "4"),
+        ("extended", "6"),
+        ("active", "6"),
+    ] {
+        let Some(desk) = desk("as-all", WHOLE_FTP_SERVER) else {
+            return;
+        };
+        fs::create_dir_all(desk.file("kept/docs/deep")).unwrap();
+        let numbers = (0..100_000_u32).map(|n| n.wrapping_mul(2_654_435_761));
+        let bytes: Vec<u8> = numbers.flat_map(u32::to_le_bytes).collect();
+        for (name, bytes) in [
+            ("report.pdf", &bytes[..50_000]),
+            ("one.png", &bytes[50_000..60_000]),
+            ("two.png", &bytes[60_000..65_000]),
+            ("docs/poem.txt", b"one line\nand another\n"),
+            ("docs/deep/deepest.bin", &bytes[..1000]),
+            ("big.iso", &bytes.repeat(5)),
+        ] {
+            fs::write(desk.file("kept").join(name), bytes).unwrap();
+        }
+        let text = all_actions(mode, ip);
+        let _ = desk.lay("net.toml", &text);
+        let args = ["./net.toml", "-o", "run.json"];
+        let said = served(&desk, &args, "analytical");
+        let run = fs::read(desk.file("run.json")).unwrap();
+        let run: serde_json::Value = serde_json::from_slice(&run).unwrap();
+        let outcomes = run["outcomes"].as_array().unwrap();
+        let failed: Vec<_> = outcomes.iter().filter(|o| o["ok"] != true).collect();
+        // Who aborts or hangs up has no file; all else succeeds.
+        assert_eq!(failed.len(), 3, "{mode} {ip}: {failed:?}\n{said:?}");
+        assert_eq!(outcomes.len(), 43, "{outcomes:?}");
+        compare_with_the_server(&desk, &text);
+    }
+}
+
+/// What the client brought lies at the server, byte for byte.
+fn compare_with_the_server(desk: &Desk, text: &str) {
+    let scenario = wirestage_core::scenario::load("net", text, &[]).unwrap();
+    let mut runs = scenario.scenario.hosts().flat_map(|(_, host)| &host.runs);
+    let files = runs.find_map(|runs| match runs {
+        wirestage_core::scenario::model::Runs::FtpUser(user) => Some(&user.files),
+        _ => None,
+    });
+    let own = |name: &str| {
+        let file = files.unwrap().iter().find(|file| file.name == name);
+        let content = file.unwrap().content.as_ref().unwrap();
+        content.read(0..content.len())
+    };
+    let mut joined = own("mine.bin");
+    joined.extend(own("more.txt"));
+    let at_server = |name: &str| fs::read(desk.file("kept").join(name)).unwrap();
+    assert!(at_server("mine.bin") == joined);
+    assert_eq!(at_server("text.txt"), own("more.txt"));
+    for name in ["site/index.html", "site/deep/a.png", "film.mp4"] {
+        assert!(at_server(name) == own(name), "{name}");
+    }
+    for gone in ["new", "docs/less.txt", "more.txt"] {
+        assert!(!desk.file("kept").join(gone).exists(), "{gone}");
+    }
+}

@@ -12,7 +12,7 @@ fn compare(id: &str, settings: &[(&str, &str)]) {
     }
     let mut name = id.to_owned();
     for (knob, value) in settings {
-        name += &format!(".{knob}-{}", value.replace(' ', ""));
+        name += &format!(".{knob}-{}", value.replace([' ', ',', '\''], ""));
     }
     let path = wirestage_tests::root().join(format!("tests/snapshots/{name}.txt"));
     if std::env::var_os("WIRESTAGE_UPDATE_SNAPSHOTS").is_some() {
@@ -125,4 +125,134 @@ fn the_forgotten_flow() {
 #[test]
 fn the_dropped_call() {
     compare("drop-or-reject", &[]);
+}
+
+#[test]
+fn the_download_in_extended_mode() {
+    compare("ftp-download", &[("mode", "extended")]);
+}
+
+#[test]
+fn the_download_over_ipv6() {
+    compare("ftp-download", &[("ip", "6")]);
+}
+
+#[test]
+fn the_round_trips_before_the_first_byte() {
+    compare("ftp-first-byte", &[]);
+}
+
+#[test]
+fn the_web_page_that_speaks_ftp() {
+    compare("ftp-web", &[]);
+}
+
+#[test]
+fn the_three_photos() {
+    compare("ftp-several-files", &[]);
+}
+
+#[test]
+fn the_web_site_that_goes_up() {
+    compare("ftp-upload-site", &[]);
+}
+
+#[test]
+fn the_disk_that_is_full() {
+    compare("ftp-upload-site", &[("disk", "30 kB")]);
+}
+
+#[test]
+fn the_transfer_that_is_aborted() {
+    compare("ftp-abort", &[]);
+}
+
+#[test]
+fn the_transfer_that_is_asked_about() {
+    compare("ftp-abort", &[("what", "asks how far it is")]);
+}
+
+#[test]
+fn the_backup_in_the_night() {
+    compare("ftp-backup", &[]);
+}
+
+#[test]
+fn the_server_that_remembers() {
+    compare("ftp-manage", &[]);
+}
+
+#[test]
+fn the_wrong_password() {
+    compare("ftp-manage", &[("who", "Ada, with a wrong password")]);
+}
+
+#[test]
+fn the_session_too_many() {
+    compare("ftp-manage", &[("sessions", "1")]);
+}
+
+#[test]
+fn the_transfer_that_goes_on() {
+    compare("ftp-resume", &[]);
+}
+
+#[test]
+fn the_password_that_a_stranger_hears() {
+    compare("ftp-sniffed", &[]);
+}
+
+#[test]
+fn the_image_sent_as_text() {
+    compare("ftp-ascii-image", &[]);
+}
+
+#[test]
+fn the_call_that_has_no_route() {
+    compare("ftp-active-nat", &[]);
+}
+
+#[test]
+fn the_call_that_finds_no_row() {
+    compare("ftp-active-nat", &[("announces", "router's address")]);
+}
+
+#[test]
+fn the_call_that_is_helped() {
+    compare("ftp-active-nat", &[("nat", "helper")]);
+}
+
+#[test]
+fn the_call_that_is_refused() {
+    compare("ftp-active-nat", &[("port-check", "on")]);
+}
+
+#[test]
+fn the_call_that_a_firewall_stops() {
+    compare("ftp-active-firewall", &[]);
+}
+
+#[test]
+fn the_port_that_a_firewall_does_not_know() {
+    compare("ftp-passive-firewall", &[]);
+}
+
+#[test]
+fn the_server_that_names_a_private_address() {
+    compare("ftp-server-nat", &[]);
+}
+
+#[test]
+fn the_control_connection_that_is_forgotten() {
+    compare("ftp-control-forgotten", &[]);
+}
+
+#[test]
+fn the_bounce() {
+    compare("ftp-bounce", &[]);
+}
+
+#[test]
+fn the_bounce_to_a_shut_port() {
+    compare("ftp-bounce", &[("port", "23, where it does not")]);
 }

@@ -16,8 +16,69 @@ pub const CATALOGUE: &[Entry] = &[
         include_str!("../../../scenarios/ftp-download.toml"),
     ),
     entry(
+        "ftp-first-byte",
+        include_str!("../../../scenarios/ftp-first-byte.toml"),
+    ),
+    entry("ftp-web", include_str!("../../../scenarios/ftp-web.toml")),
+    entry(
         "handshake",
         include_str!("../../../scenarios/handshake.toml"),
+    ),
+    entry(
+        "ftp-several-files",
+        include_str!("../../../scenarios/ftp-several-files.toml"),
+    ),
+    entry(
+        "ftp-upload-site",
+        include_str!("../../../scenarios/ftp-upload-site.toml"),
+    ),
+    entry(
+        "ftp-abort",
+        include_str!("../../../scenarios/ftp-abort.toml"),
+    ),
+    entry(
+        "ftp-backup",
+        include_str!("../../../scenarios/ftp-backup.toml"),
+    ),
+    entry(
+        "ftp-manage",
+        include_str!("../../../scenarios/ftp-manage.toml"),
+    ),
+    entry(
+        "ftp-resume",
+        include_str!("../../../scenarios/ftp-resume.toml"),
+    ),
+    entry(
+        "ftp-sniffed",
+        include_str!("../../../scenarios/ftp-sniffed.toml"),
+    ),
+    entry(
+        "ftp-ascii-image",
+        include_str!("../../../scenarios/ftp-ascii-image.toml"),
+    ),
+    entry(
+        "ftp-active-nat",
+        include_str!("../../../scenarios/ftp-active-nat.toml"),
+    ),
+    entry(
+        "ftp-active-firewall",
+        include_str!("../../../scenarios/ftp-active-firewall.toml"),
+    ),
+    entry(
+        "ftp-passive-firewall",
+        include_str!("../../../scenarios/ftp-passive-firewall.toml"),
+    ),
+    entry(
+        "ftp-server-nat",
+        include_str!("../../../scenarios/ftp-server-nat.toml"),
+    ),
+    entry(
+        "ftp-control-forgotten",
+        include_str!("../../../scenarios/ftp-control-forgotten.toml"),
+    ),
+    entry(
+        "ftp-bounce",
+        include_str!("../../../scenarios/ftp-bounce.toml"),
     ),
     entry(
         "mail-submit",
