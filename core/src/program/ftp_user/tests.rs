@@ -166,7 +166,7 @@ fn the_server_notes_who_is_there_and_what_they_do() {
         ("sessions", vec!["0", "1", "0"]),
         ("session.1.user", vec!["ada", ""]),
         ("session.1.type", vec!["text", "binary", ""]),
-        ("session.1.mode", vec!["passive, at 192.0.2.11:49152", ""]),
+        ("session.1.mode", vec!["passive, at 192.0.2.11:49153", ""]),
         (
             "session.1.transfer",
             vec![
