@@ -179,7 +179,9 @@ impl Watch {
         };
         let timeline = &mut wires.timeline;
         let carries = !tcp.payload.is_empty() && !tcp.syn && talk.closed.is_none();
-        if carries && !comes.again {
+        // What comes again may be new here: it was lost before it came, and an empty segment
+        // from behind it was not. Words are heard once, however often they come.
+        if carries && (!comes.again || talk.speech.ear.is_some()) {
             let moment = Moment {
                 cause: talk.why,
                 ..at
