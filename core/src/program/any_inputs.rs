@@ -184,7 +184,7 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
                 remote,
             },
             9 => Input::ConnectFailed { token, reason },
-            10 if now.0 / 1_000_000_000 % 2 == 0 => Input::Sending { conn, bytes: 3 },
+            10 if (now.0 / 1_000_000_000).is_multiple_of(2) => Input::Sending { conn, bytes: 3 },
             10 => Input::Sent { conn },
             11 => Input::Eof { conn },
             12 => Input::Closed { conn, reason },
