@@ -11,14 +11,10 @@ use crate::base::{ConnId, Part, Transform};
 use crate::program::ftp_turns;
 use crate::proto::ftp::typed::Midway;
 use crate::proto::ftp::{Class, Command, Reply, parse};
-use std::collections::VecDeque;
 use std::net::SocketAddr;
 
 /// A file is noted this often on its way.
 const NOTES: u64 = 20;
-/// A file that is brought goes in pieces no smaller than this, since each that has arrived
-/// is a note.
-const PIECE: u64 = 16 << 10;
 /// How long a data connection may stay open once a transfer was broken off.
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -46,8 +42,8 @@ pub(super) struct Transfer {
     converts: bool,
     /// How many CRs stood before a LF, and whether the last byte was a CR.
     line_ends: (u64, bool),
-    /// Where each piece that was sent ends.
-    pieces: VecDeque<u64>,
+    /// How many bytes are on their way there, as long as not all have arrived.
+    sending: Option<u64>,
     /// The reply that ended it.
     ended: Option<Reply>,
     /// The server has closed the data connection well.
@@ -109,7 +105,7 @@ impl Transfer {
             text: Vec::new(),
             converts,
             line_ends: (0, false),
-            pieces: VecDeque::new(),
+            sending: None,
             ended: None,
             closed: false,
             broken: None,
@@ -296,46 +292,54 @@ impl FtpUser {
             Some((Midway::Abort | Midway::HangUp, at)) => (from + at).min(len),
             _ => len,
         };
-        let pieces = pieces(from, until, bring.midway);
         let Some(transfer) = self.moving() else {
             return;
         };
         transfer.size = Some(len);
-        transfer.pieces = pieces.iter().map(|end| end - from).collect();
+        transfer.sending = Some(until - from);
+        transfer.next_note = len.div_ceil(NOTES).max(from);
         let transform = match transfer.converts {
             true => Transform::ToNetwork,
             false => Transform::AsIs,
         };
-        let mut turn = Some(ftp_turns::data(&bring.name, len - from));
-        let mut start = from;
-        for end in pieces {
-            self.ask(Request::SendContent {
-                conn,
-                content: content.clone(),
-                range: start..end,
-                transform,
-                turn: turn.take(),
-            });
-            start = end;
-        }
+        let turn = Some(ftp_turns::data(&bring.name, until - from));
+        self.ask(Request::SendContent {
+            conn,
+            content,
+            range: from..until,
+            transform,
+            turn,
+        });
         if until == len {
             self.ask(Request::Finish { conn });
         }
         self.note_progress();
     }
 
-    /// A piece has arrived there.
+    /// So much has arrived there; line ends are counted as they go over the network, so that
+    /// a text seems to come a little further than it has.
+    pub(super) fn data_sending(&mut self, conn: ConnId, bytes: u64) {
+        let Some(transfer) = self.moving().filter(|transfer| transfer.is_on(conn)) else {
+            return;
+        };
+        let Some(sending) = transfer.sending else {
+            return;
+        };
+        let more = bytes.min(sending).saturating_sub(transfer.moved);
+        self.noted(more);
+        self.midway();
+    }
+
+    /// All that was to go has arrived there.
     pub(super) fn data_sent(&mut self, conn: ConnId) {
         let Some(transfer) = self.moving().filter(|transfer| transfer.is_on(conn)) else {
             return;
         };
-        let Some(moved) = transfer.pieces.pop_front() else {
+        let Some(sending) = transfer.sending.take() else {
             return;
         };
-        if moved > transfer.moved {
-            transfer.moved = moved;
-            self.note_progress();
-        }
+        let more = sending.saturating_sub(transfer.moved);
+        self.noted(more);
         self.midway();
     }
 
@@ -488,7 +492,7 @@ impl FtpUser {
         {
             transfer.closed = true;
             let brings = matches!(transfer.step, Step::Bring(_));
-            let whole = transfer.pieces.is_empty() && !transfer.aborts();
+            let whole = transfer.sending.is_none() && !transfer.aborts();
             if !brings || whole {
                 self.ask(Request::Finish { conn });
             }
@@ -707,7 +711,7 @@ impl FtpUser {
             Data::Listening(token) => self.ask(Request::Unlisten { token }),
             Data::Open(conn) => {
                 // One that was closed well, or never used, ends in peace.
-                let waits = !transfer.pieces.is_empty();
+                let waits = transfer.sending.is_some();
                 let request = match (transfer.closed && !waits) || !transfer.begun {
                     true => Request::Finish { conn },
                     false => Request::Abort { conn },
@@ -779,24 +783,4 @@ impl FtpUser {
         };
         self.keep(&name, content);
     }
-}
-
-/// Where the pieces end in which a file goes, one of them where something is to happen.
-fn pieces(from: u64, until: u64, midway: Option<(Midway, u64)>) -> Vec<u64> {
-    let step = ((until - from).div_ceil(NOTES)).max(PIECE);
-    let mut ends = Vec::new();
-    let mut at = from;
-    while until - at > step {
-        at += step;
-        ends.push(at);
-    }
-    if let Some((_, moment)) = midway
-        && let moment = from.saturating_add(moment)
-        && moment < until
-        && let Err(place) = ends.binary_search(&moment)
-    {
-        ends.insert(place, moment);
-    }
-    ends.push(until);
-    ends
 }
