@@ -294,6 +294,8 @@ mod endings_tests;
 #[cfg(test)]
 mod faults_tests;
 #[cfg(test)]
+mod ftp_seeds_tests;
+#[cfg(test)]
 mod gateway_tests;
 #[cfg(test)]
 mod probes_tests;
