@@ -9,6 +9,7 @@ mod data;
 mod dialogue;
 mod job;
 mod listing;
+mod midway;
 mod plan;
 #[cfg(test)]
 mod tests;
