@@ -4,7 +4,7 @@ use super::tests::{LOGGED_IN, SERVER, outcomes, story, story_in, user};
 use super::*;
 use crate::base::Part;
 use crate::program::ftp_server::{Account, FtpServer, FtpServerConfig};
-use crate::program::rig::{Rig, Scripted, What};
+use crate::program::rig::{Rig, What};
 
 const LINES: &[u8] = b"one\ntwo\r\nthree\n\nfive";
 
@@ -325,27 +325,6 @@ fn an_address_that_does_not_answer_is_followed_by_the_next() {
     rig.types(1, "Ada", "login");
     rig.run();
     assert_eq!(outcomes(&rig), [LOGGED_IN]);
-}
-
-#[test]
-fn a_list_without_mlsd_is_read_as_unix_writes_it() {
-    let answers = [
-        "230 in\r\n",
-        "227 (192,0,2,11,0,22)\r\n",
-        "502 no\r\n",
-        "227 (192,0,2,11,0,22)\r\n",
-        "550 no\r\n",
-        "221 d\r\n",
-    ];
-    let mut rig = story(
-        Scripted::server(21, "220 x\r\n", &answers),
-        user(DataMode::Passive),
-        &["login", "ls"],
-    );
-    rig.host("192.0.2.99", Scripted::server(1, "", &[]));
-    rig.run();
-    // Nobody listens for the data.
-    assert_eq!(outcomes(&rig)[1].0, false);
 }
 
 #[test]
