@@ -296,6 +296,8 @@ mod faults_tests;
 #[cfg(test)]
 mod ftp_peers_tests;
 #[cfg(test)]
+mod ftp_seeds_tests;
+#[cfg(test)]
 mod gateway_tests;
 #[cfg(test)]
 mod probes_tests;

@@ -46,15 +46,15 @@ fn sum(bytes: &[u8]) -> String {
 }
 
 /// What a seed chooses.
-struct Dice(Rng);
+pub(super) struct Dice(pub(super) Rng);
 
 impl Dice {
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+    pub(super) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         let at = self.0.below(of.len() as u64);
         of[usize::try_from(at).unwrap()]
     }
 
-    fn tcp(&mut self) -> TcpConfig {
+    pub(super) fn tcp(&mut self) -> TcpConfig {
         let congestion = [Congestion::None, Congestion::Reno, Congestion::Cubic];
         let delays = [None, Some(40), Some(1), Some(200)];
         TcpConfig {
@@ -108,7 +108,7 @@ impl Dice {
         Fault { does, to }
     }
 
-    fn link(&mut self) -> LinkConfig {
+    pub(super) fn link(&mut self) -> LinkConfig {
         let delays = [0, 1, 1000, 10_000_000, 300_000_000];
         let downs = [None, None, None, Some((1, 2)), Some((2, 40))];
         let second = |s| Time::ZERO + Duration::from_secs(s);

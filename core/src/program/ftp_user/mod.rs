@@ -9,9 +9,14 @@ mod data;
 mod dialogue;
 mod job;
 mod listing;
+mod midway;
 mod plan;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_files;
+#[cfg(test)]
+mod tests_midway;
 mod transfer;
 mod words;
 
@@ -342,7 +347,7 @@ impl Program for FtpUser {
                 ..
             } => self.data_opened(token, conn, remote),
             Input::Data { conn, bytes, .. } => self.heard(conn, bytes),
-            Input::Sending { .. } => {}
+            Input::Sending { conn, bytes } => self.data_sending(conn, bytes),
             Input::Sent { conn } => self.data_sent(conn),
             Input::Eof { conn } => self.eof(conn),
             Input::Closed { conn, reason } => self.closed(conn, reason),

@@ -70,7 +70,7 @@ impl FtpUser {
             Line::Resume(name) => self.plan_resume(name),
             Line::ResumePut(name) => {
                 let _ = self.own_file(name)?;
-                say(Command::Size(own_name(name)))
+                Ok(self.measure(own_name(name)))
             }
             Line::Rename { from, to } => Ok(rename(from, to.clone())),
             Line::Move { name, to } => Ok(rename(name, inside(to, &own_name(name)))),
@@ -78,7 +78,7 @@ impl FtpUser {
             Line::Delete(name) => say(Command::Dele(name.clone())),
             Line::Mkdir(name) => say(Command::Mkd(name.clone())),
             Line::Rmdir(name) => say(Command::Rmd(name.clone())),
-            Line::Size(name) => say(Command::Size(name.clone())),
+            Line::Size(name) => Ok(self.measure(name.clone())),
             Line::Time(name) => say(Command::Mdtm(name.clone())),
             Line::Status => say(Command::Stat(String::new())),
             Line::Features => say(Command::Feat),
@@ -234,6 +234,16 @@ impl FtpUser {
     fn own_file(&self, name: &str) -> Result<u64, (bool, String)> {
         let file = self.files.get(name).map(crate::base::Content::len);
         file.ok_or_else(|| (false, format!("There is no file {name} here.")))
+    }
+
+    /// Asks how long a file is as it stands: as text it may be longer (RFC 3659 §4.1).
+    fn measure(&self, name: String) -> Vec<Step> {
+        let mut commands = Vec::new();
+        if self.session.agreed != Some(DataType::Binary) {
+            commands.push(Command::Type(TypeCode::Image));
+        }
+        commands.push(Command::Size(name));
+        vec![Step::Say(commands)]
     }
 
     fn plan_resume(&self, name: &str) -> Result<Vec<Step>, (bool, String)> {

@@ -6,14 +6,14 @@ use crate::program::contract::TurnKind;
 use crate::program::ftp_server::{Account, FtpServer, FtpServerConfig};
 use crate::program::rig::{Rig, Scripted, What};
 
-const SERVER: &str = "192.0.2.11";
-const LAPTOP: &str = "192.0.2.10";
-const REPORT: Content = Content::Generated {
+pub(super) const SERVER: &str = "192.0.2.11";
+pub(super) const LAPTOP: &str = "192.0.2.10";
+pub(super) const REPORT: Content = Content::Generated {
     seed: 7,
     len: 40_000,
 };
 
-fn server() -> FtpServer {
+pub(super) fn server() -> FtpServer {
     FtpServer::new(FtpServerConfig {
         users: vec![Account::new("ada", "lovelace")],
         files: [("report.pdf", REPORT), ("empty", Content::from_bytes(b""))]
@@ -23,7 +23,7 @@ fn server() -> FtpServer {
     })
 }
 
-fn user(mode: DataMode) -> FtpUserConfig {
+pub(super) fn user(mode: DataMode) -> FtpUserConfig {
     FtpUserConfig {
         server: "ftp.example.net".into(),
         user: "ada".into(),
@@ -34,11 +34,11 @@ fn user(mode: DataMode) -> FtpUserConfig {
 }
 
 /// A rig with a server (host 0) and a laptop (host 1) where Ada types `lines`.
-fn story(server: impl Program + 'static, config: FtpUserConfig, lines: &[&str]) -> Rig {
+pub(super) fn story(server: impl Program + 'static, config: FtpUserConfig, lines: &[&str]) -> Rig {
     story_in(1460, server, config, lines)
 }
 
-fn story_in(
+pub(super) fn story_in(
     piece: usize,
     server: impl Program + 'static,
     config: FtpUserConfig,
@@ -54,12 +54,12 @@ fn story_in(
     rig
 }
 
-fn outcomes(rig: &Rig) -> Vec<(bool, Option<u16>, &str)> {
+pub(super) fn outcomes(rig: &Rig) -> Vec<(bool, Option<u16>, &str)> {
     let outcomes = rig.outcomes(1).into_iter();
     outcomes.map(|o| (o.ok, o.code, o.text.as_str())).collect()
 }
 
-const LOGGED_IN: (bool, Option<u16>, &str) = (true, Some(230), "Logged in as ada.");
+pub(super) const LOGGED_IN: (bool, Option<u16>, &str) = (true, Some(230), "Logged in as ada.");
 
 #[test]
 fn ada_fetches_a_file_in_passive_mode() {

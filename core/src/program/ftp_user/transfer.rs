@@ -3,24 +3,15 @@
 use super::dialogue::{sentence, trouble};
 use super::job::{Bring, Step, Trouble};
 use super::listing::take_text;
-use super::{
-    CloseReason, Content, Control, DataType, Doing, Duration, FtpUser, LineEnds, Outcome, Request,
-    Time, Token,
-};
-use crate::base::{ConnId, Part, Transform};
+use super::{CloseReason, DataType, Doing, FtpUser, LineEnds, Request, Time, Token};
+use crate::base::{ConnId, Transform};
 use crate::program::ftp_turns;
 use crate::proto::ftp::typed::Midway;
 use crate::proto::ftp::{Class, Command, Reply, parse};
-use std::collections::VecDeque;
 use std::net::SocketAddr;
 
 /// A file is noted this often on its way.
 const NOTES: u64 = 20;
-/// A file that is brought goes in pieces no smaller than this, since each that has arrived
-/// is a note.
-const PIECE: u64 = 16 << 10;
-/// How long a data connection may stay open once a transfer was broken off.
-const LINGER: Duration = Duration::from_secs(2);
 
 /// A file or a list on its way.
 #[derive(Debug)]
@@ -33,42 +24,42 @@ pub(super) struct Transfer {
     /// The connection that it goes over, or went.
     pub(super) conn: Option<ConnId>,
     /// The server said that it begins.
-    begun: bool,
+    pub(super) begun: bool,
     /// How many bytes have come, or have arrived there.
-    moved: u64,
+    pub(super) moved: u64,
     /// How many should, where that is known.
-    size: Option<u64>,
+    pub(super) size: Option<u64>,
     /// At how many bytes to note progress next.
-    next_note: u64,
+    pub(super) next_note: u64,
     /// What came of a list.
-    text: Vec<u8>,
+    pub(super) text: Vec<u8>,
     /// Whether line ends change on the way.
-    converts: bool,
+    pub(super) converts: bool,
     /// How many CRs stood before a LF, and whether the last byte was a CR.
-    line_ends: (u64, bool),
-    /// Where each piece that was sent ends.
-    pieces: VecDeque<u64>,
+    pub(super) line_ends: (u64, bool),
+    /// How many bytes are on their way there, as long as not all have arrived.
+    pub(super) sending: Option<u64>,
     /// The reply that ended it.
-    ended: Option<Reply>,
+    pub(super) ended: Option<Reply>,
     /// The server has closed the data connection well.
-    closed: bool,
+    pub(super) closed: bool,
     /// Why the data connection broke, where it did.
-    broken: Option<CloseReason>,
+    pub(super) broken: Option<CloseReason>,
     /// What happens midway, as long as it has not happened.
-    midway: Option<(Midway, u64)>,
+    pub(super) midway: Option<(Midway, u64)>,
     /// ABOR or STAT, said meanwhile.
-    late: Option<Late>,
+    pub(super) late: Option<Late>,
     /// Until when the data connection may stay open after all was said.
-    linger: Option<Time>,
+    pub(super) linger: Option<Time>,
 }
 
 /// A command that was said while the file was on its way.
 #[derive(Debug)]
-struct Late {
-    command: Command,
+pub(super) struct Late {
+    pub(super) command: Command,
     /// Whether it was typed: then it ends with an outcome of its own.
-    typed: bool,
-    reply: Option<Reply>,
+    pub(super) typed: bool,
+    pub(super) reply: Option<Reply>,
 }
 
 /// How far the data connection has come.
@@ -109,7 +100,7 @@ impl Transfer {
             text: Vec::new(),
             converts,
             line_ends: (0, false),
-            pieces: VecDeque::new(),
+            sending: None,
             ended: None,
             closed: false,
             broken: None,
@@ -124,7 +115,7 @@ impl Transfer {
     }
 
     /// Where it begins.
-    fn from(&self) -> u64 {
+    pub(super) fn from(&self) -> u64 {
         match &self.step {
             Step::Fetch(fetch) => fetch.from,
             Step::Bring(bring) => bring.from,
@@ -182,7 +173,7 @@ impl Transfer {
     }
 
     /// The transfer is broken off, or is about to be.
-    fn aborts(&self) -> bool {
+    pub(super) fn aborts(&self) -> bool {
         let late = self.late.as_ref();
         late.is_some_and(|late| late.command == Command::Abor)
     }
@@ -206,7 +197,7 @@ impl Transfer {
     }
 
     /// How many line ends became shorter.
-    fn pairs(&self) -> u64 {
+    pub(super) fn pairs(&self) -> u64 {
         match self.converts {
             true => self.line_ends.0,
             false => 0,
@@ -296,46 +287,54 @@ impl FtpUser {
             Some((Midway::Abort | Midway::HangUp, at)) => (from + at).min(len),
             _ => len,
         };
-        let pieces = pieces(from, until, bring.midway);
         let Some(transfer) = self.moving() else {
             return;
         };
         transfer.size = Some(len);
-        transfer.pieces = pieces.iter().map(|end| end - from).collect();
+        transfer.sending = Some(until - from);
+        transfer.next_note = len.div_ceil(NOTES).max(from);
         let transform = match transfer.converts {
             true => Transform::ToNetwork,
             false => Transform::AsIs,
         };
-        let mut turn = Some(ftp_turns::data(&bring.name, len - from));
-        let mut start = from;
-        for end in pieces {
-            self.ask(Request::SendContent {
-                conn,
-                content: content.clone(),
-                range: start..end,
-                transform,
-                turn: turn.take(),
-            });
-            start = end;
-        }
+        let turn = Some(ftp_turns::data(&bring.name, until - from));
+        self.ask(Request::SendContent {
+            conn,
+            content,
+            range: from..until,
+            transform,
+            turn,
+        });
         if until == len {
             self.ask(Request::Finish { conn });
         }
         self.note_progress();
     }
 
-    /// A piece has arrived there.
+    /// So much has arrived there; line ends are counted as they go over the network, so that
+    /// a text seems to come a little further than it has.
+    pub(super) fn data_sending(&mut self, conn: ConnId, bytes: u64) {
+        let Some(transfer) = self.moving().filter(|transfer| transfer.is_on(conn)) else {
+            return;
+        };
+        let Some(sending) = transfer.sending else {
+            return;
+        };
+        let more = bytes.min(sending).saturating_sub(transfer.moved);
+        self.noted(more);
+        self.midway();
+    }
+
+    /// All that was to go has arrived there.
     pub(super) fn data_sent(&mut self, conn: ConnId) {
         let Some(transfer) = self.moving().filter(|transfer| transfer.is_on(conn)) else {
             return;
         };
-        let Some(moved) = transfer.pieces.pop_front() else {
+        let Some(sending) = transfer.sending.take() else {
             return;
         };
-        if moved > transfer.moved {
-            transfer.moved = moved;
-            self.note_progress();
-        }
+        let more = sending.saturating_sub(transfer.moved);
+        self.noted(more);
         self.midway();
     }
 
@@ -374,7 +373,7 @@ impl FtpUser {
         }
     }
 
-    fn note_progress(&mut self) {
+    pub(super) fn note_progress(&mut self) {
         let Some(transfer) = self.moving() else {
             return;
         };
@@ -391,96 +390,6 @@ impl FtpUser {
         self.note(key, value);
     }
 
-    /// Does what was to happen once so much has come or gone.
-    fn midway(&mut self) {
-        let Some(transfer) = self.moving() else {
-            return;
-        };
-        let Some((what, _)) = transfer.midway.filter(|(_, at)| transfer.moved >= *at) else {
-            return;
-        };
-        if transfer.late.is_some() {
-            return;
-        }
-        transfer.midway = None;
-        match what {
-            Midway::Abort => self.say_meanwhile(Command::Abor, false),
-            Midway::Status => self.say_meanwhile(Command::Stat(String::new()), false),
-            Midway::HangUp => self.hang_up_midway(),
-        }
-    }
-
-    /// `abort` or `status` was typed: where a file is on its way, it is said at once.
-    pub(super) fn interrupts(&mut self, command: Command) -> bool {
-        let may = self.moving().is_some_and(|transfer| {
-            let late = transfer.late.as_ref();
-            let answered = late.is_none_or(|late| late.reply.is_some() && !late.typed);
-            transfer.asked.is_some() && answered && transfer.ended.is_none()
-        });
-        if may {
-            self.say_meanwhile(command, true);
-        }
-        may
-    }
-
-    fn say_meanwhile(&mut self, command: Command, typed: bool) {
-        if let Some(transfer) = self.moving() {
-            transfer.late = Some(Late {
-                command: command.clone(),
-                typed,
-                reply: None,
-            });
-        }
-        if let Control::Up(up) = &mut self.control {
-            up.client.interrupt(command);
-        }
-    }
-
-    fn hang_up_midway(&mut self) {
-        let Some(transfer) = self.end_transfer() else {
-            return;
-        };
-        let (name, reached) = (transfer.name(), transfer.reached());
-        let text = format!("Hung up after {reached} bytes of {name}.");
-        self.hang_up();
-        self.session.folder.clear();
-        self.forget_session("");
-        self.end(true, None, text);
-    }
-
-    /// What was said meanwhile has its reply.
-    fn late_answered(&mut self) {
-        let Some(transfer) = self.moving() else {
-            return;
-        };
-        let Some(Late {
-            command,
-            typed,
-            reply: Some(reply),
-        }) = &transfer.late
-        else {
-            return;
-        };
-        let (reply, typed) = (reply.clone(), *typed);
-        let good = reply.class() == Class::Completion;
-        if *command == Command::Abor {
-            if !good && transfer.ended.is_none() {
-                // A server that cannot break off is left without a data connection.
-                self.close_data();
-            }
-            return self.complete_if_done();
-        }
-        if typed {
-            transfer.late = None;
-            self.ask(Request::Outcome(Outcome {
-                ok: good,
-                code: Some(reply.code),
-                text: sentence("The server says", &reply),
-            }));
-        }
-        self.complete_if_done();
-    }
-
     pub(super) fn data_ended(&mut self, conn: ConnId) {
         if let Some(transfer) = self.moving()
             && transfer.is_on(conn)
@@ -488,7 +397,7 @@ impl FtpUser {
         {
             transfer.closed = true;
             let brings = matches!(transfer.step, Step::Bring(_));
-            let whole = transfer.pieces.is_empty() && !transfer.aborts();
+            let whole = transfer.sending.is_none() && !transfer.aborts();
             if !brings || whole {
                 self.ask(Request::Finish { conn });
             }
@@ -637,69 +546,8 @@ impl FtpUser {
         self.step_done();
     }
 
-    /// What was typed to break it off has come to its end.
-    fn late_outcome(&mut self, transfer: &Transfer) {
-        let Some(late) = transfer.late.as_ref().filter(|late| late.typed) else {
-            return;
-        };
-        let (ok, code, text) = match &late.reply {
-            Some(reply) => {
-                let what = match (&late.command, &transfer.ended) {
-                    (Command::Abor, Some(end)) if end.class() == Class::Completion => {
-                        "There was nothing left to break off"
-                    }
-                    (Command::Abor, _) => "The transfer is broken off",
-                    _ => "The server says",
-                };
-                let ok = reply.class() == Class::Completion;
-                (ok, Some(reply.code), sentence(what, reply))
-            }
-            None => {
-                let text = format!("{} got no answer.", late.command.verb());
-                (false, None, text)
-            }
-        };
-        self.ask(Request::Outcome(Outcome { ok, code, text }));
-    }
-
-    /// The server has broken it off, and said so twice: 426 to the transfer, 226 to ABOR. The
-    /// data connection closes by itself, or is closed after a while.
-    fn broken_off(&mut self) {
-        let now = self.now;
-        let Some(transfer) = self.moving() else {
-            return;
-        };
-        let gone = matches!(transfer.data, Data::None) || transfer.closed;
-        if !gone && transfer.linger.is_none_or(|until| until > now) {
-            transfer.linger.get_or_insert(now + LINGER);
-            return;
-        }
-        let Some(transfer) = self.end_transfer() else {
-            return;
-        };
-        let typed = transfer.late.as_ref().is_some_and(|late| late.typed);
-        let late = transfer.late.as_ref().and_then(|late| late.reply.as_ref());
-        let code = late.or(transfer.ended.as_ref()).map(|reply| reply.code);
-        let (name, reached) = (transfer.name(), transfer.reached());
-        let text = match transfer.size {
-            Some(size) => format!("{name} was broken off after {reached} of {size} bytes."),
-            None => format!("{name} was broken off after {reached} bytes."),
-        };
-        // What was asked for is what happened, or somebody thought better of it.
-        let (ok, code) = match typed {
-            true => (false, transfer.ended.as_ref().map(|reply| reply.code)),
-            false => (true, code),
-        };
-        self.end(ok, code, text);
-    }
-
-    /// The data connection of what was broken off has had its time.
-    pub(super) fn lingered(&mut self) {
-        self.broken_off();
-    }
-
     /// Lets go of whatever there is of a data connection.
-    fn close_data(&mut self) {
+    pub(super) fn close_data(&mut self) {
         let Some(transfer) = self.moving() else {
             return;
         };
@@ -707,7 +555,7 @@ impl FtpUser {
             Data::Listening(token) => self.ask(Request::Unlisten { token }),
             Data::Open(conn) => {
                 // One that was closed well, or never used, ends in peace.
-                let waits = !transfer.pieces.is_empty();
+                let waits = transfer.sending.is_some();
                 let request = match (transfer.closed && !waits) || !transfer.begun {
                     true => Request::Finish { conn },
                     false => Request::Abort { conn },
@@ -733,70 +581,4 @@ impl FtpUser {
         self.late_outcome(&transfer);
         Some(transfer)
     }
-
-    fn keep_what_came(&mut self) {
-        let Some(transfer) = self.moving() else {
-            return;
-        };
-        let (Step::Fetch(fetch), Some(conn)) = (&transfer.step, transfer.conn) else {
-            return;
-        };
-        let (len, good) = (transfer.moved, transfer.ended.as_ref());
-        let whole = good.is_some_and(|reply| reply.class() == Class::Completion);
-        if len == 0 && !(whole && transfer.closed) {
-            return;
-        }
-        let came = Content::Received {
-            conn,
-            start: 0,
-            len,
-        };
-        let came = match transfer.converts {
-            true => Content::Converted {
-                of: came.into(),
-                by: Transform::FromNetwork,
-                len: len - transfer.pairs(),
-            },
-            false => came,
-        };
-        let (name, from) = (fetch.save_as.clone(), fetch.from);
-        let unfinished = !whole;
-        if unfinished {
-            self.note_progress();
-        }
-        let content = match self.files.get(&name) {
-            Some(had) if from > 0 => Content::joined([
-                Part {
-                    content: had.clone(),
-                    range: 0..from.min(had.len()),
-                },
-                Part {
-                    range: 0..came.len(),
-                    content: came,
-                },
-            ]),
-            _ => came,
-        };
-        self.keep(&name, content);
-    }
-}
-
-/// Where the pieces end in which a file goes, one of them where something is to happen.
-fn pieces(from: u64, until: u64, midway: Option<(Midway, u64)>) -> Vec<u64> {
-    let step = ((until - from).div_ceil(NOTES)).max(PIECE);
-    let mut ends = Vec::new();
-    let mut at = from;
-    while until - at > step {
-        at += step;
-        ends.push(at);
-    }
-    if let Some((_, moment)) = midway
-        && let moment = from.saturating_add(moment)
-        && moment < until
-        && let Err(place) = ends.binary_search(&moment)
-    {
-        ends.insert(place, moment);
-    }
-    ends.push(until);
-    ends
 }
