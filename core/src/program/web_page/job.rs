@@ -305,7 +305,7 @@ impl Job {
             };
             let text = page::folder(&wants.path, &listed);
             let response = Response::new(200);
-            self.answer_page(response, text, cx);
+            self.answer_page(response, &text, cx);
         }
     }
 
@@ -335,10 +335,10 @@ impl Job {
     fn answer(&mut self, response: Response, text: &str, cx: &mut Cx<'_>) {
         let title = [&response.code.to_string(), " ", &*response.reason].concat();
         let text = page::sentence(&title, text);
-        self.answer_page(response, text, cx);
+        self.answer_page(response, &text, cx);
     }
 
-    fn answer_page(&mut self, response: Response, text: String, cx: &mut Cx<'_>) {
+    fn answer_page(&mut self, response: Response, text: &str, cx: &mut Cx<'_>) {
         let head_only = self.wants.as_ref().is_some_and(|wants| wants.head_only);
         let response = response
             .with("Content-Type", page::content_type(".html"))

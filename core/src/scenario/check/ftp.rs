@@ -181,7 +181,7 @@ impl Place<'_> {
     fn is_folder(&self, home: Option<&At<String>>, problems: &mut Problems) {
         let Some(home) = home else { return };
         let name = home.value.trim_matches('/');
-        let folders = folders(&self.kept);
+        let folders = folders(self.kept);
         if !name.is_empty() && !folders.contains(&name) {
             let guess = did_you_mean(name, folders, "the folders here are");
             let such = format!("add folders = [\"{}\"]", short(name));
