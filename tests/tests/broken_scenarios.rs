@@ -252,10 +252,11 @@ Grace = ["traceroute laptop"]
 
 /// Every word that FTP has.
 const FTP: &str = r#"title = "All of FTP"
-links = ["laptop - router - server", "router - switch - phone"]
+links = ["laptop - router - server", "router - switch - phone", "switch - web"]
 
 [hosts]
 router = { nat = "on" }
+web = { runs = "ftp web page", mode = "extended" }
 phone = { person = "Grace", runs = "browser" }
 
 [hosts.laptop]
@@ -270,7 +271,7 @@ folders = ["inbox"]
 line-ends = "crlf"
 
 [hosts.server]
-runs = ["ftp server", "ftp web page"]
+runs = "ftp server"
 files = { "docs/notes.txt" = { text = "a" }, "photo.png" = { image = "2 kB" }, "big.iso" = "2 MB" }
 folders = ["pub", "grace/drafts"]
 guests = { home = "pub", may = "write" }
@@ -296,7 +297,7 @@ disk = { label = "Disk", sets = "server.disk", choices = { large = "100 MB", any
 
 [[story]]
 Ada = ["login", "put site/", "get big.iso, abort after 200 kB", "resume big.iso", "mode extended", "ping server"]
-Grace = ["open server/docs/"]
+Grace = ["open web/docs/"]
 
 [[story]]
 at = "2 s"

@@ -139,6 +139,11 @@ impl Place<'_> {
         problems: &mut Problems,
     ) -> Option<Runs> {
         let server = self.server(hosts, RunsWord::FtpServer, "ftp server", scenario, problems)?;
+        if server == self.id {
+            let message = "this page would have to call its own host";
+            let help = "let it run on another host than the ftp server";
+            problems.error(self.span, message, help);
+        }
         let mut text = |key: Option<&At<String>>, or: &str| {
             key.inspect(|word| people::one_word(word, problems))
                 .map_or_else(|| or.to_owned(), |word| word.value.clone())
