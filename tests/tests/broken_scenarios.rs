@@ -197,7 +197,9 @@ const PIECES: &str = "[hosts]\n|[[story]]\n|[[captions]]\n|[knobs]\n|[link.all]\
     |\"ftp client\"|Ada|send-to|choices = [4, 6]|sets = \"story.1.Ada.send-to\"|type = \"size\"|links|at = \"2 s\"\
     |router|internet|hub| - router - |nat = \"on\"|firewall = |routes = |forwards = |tcp|udp|icmp| to port 23| from inside\
     | from laptop|reject by icmp|drop|otherwise|\"nothing\"|lose = \"1 %\"|down = |2 s to 4 s|every|first| data segment\
-    | of the file|SYN|mtu = 68|192.0.2.1|::/0 by internet|10.0.0.0/8|65536|\"console\"|ping server 3";
+    | of the file|SYN|mtu = 68|192.0.2.1|::/0 by internet|10.0.0.0/8|65536|\"console\"|ping server 3|{ image = \"20 kB\" }|folders = |logins = |guests = { may = |\"read and write\"\
+    |passive-ports = \"1-2\"|announces = \"router's address\"|trusts = |home = \"docs\"|disk = |\"any\"|get docs/\
+    |, abort after 2 kB|\"ftp web page\"|\"browser\"|open web/a";
 
 /// Every word that the network has, in one scenario that is sound.
 const NETWORK: &str = r#"title = "All of it"
@@ -248,6 +250,65 @@ Ada = ["ping server", "login", "get a.txt", "connect 192.0.2.7 9", "send 200 kB"
 Grace = ["traceroute laptop"]
 "#;
 
+/// Every word that FTP has.
+const FTP: &str = r#"title = "All of FTP"
+links = ["laptop - router - server", "router - switch - phone", "switch - web"]
+
+[hosts]
+router = { nat = "on" }
+web = { runs = "ftp web page", mode = "extended" }
+phone = { person = "Grace", runs = "browser" }
+
+[hosts.laptop]
+person = "Ada"
+runs = ["ftp client", "console"]
+mode = "active"
+announces = "router's address"
+retries = 2
+retry-after = "7 s"
+files = { "site/index.html" = { text = "a" }, "site/photo.png" = { image = "2 kB" } }
+folders = ["inbox"]
+line-ends = "crlf"
+
+[hosts.server]
+runs = "ftp server"
+files = { "docs/notes.txt" = { text = "a" }, "photo.png" = { image = "2 kB" }, "big.iso" = "2 MB" }
+folders = ["pub", "grace/drafts"]
+guests = { home = "pub", may = "write" }
+port-check = "off"
+extended = "off"
+sessions = 2
+attempts = 5
+idle = "5 min"
+data-patience = "30 s"
+disk = "100 MB"
+quota = "50 kB"
+passive-ports = "50000-50009"
+passive-address = "192.0.2.7"
+
+[hosts.server.logins]
+ada = "analytical"
+grace = { password = "compiler", home = "grace", may = "read" }
+
+[knobs]
+mode = { label = "Mode", sets = "laptop.mode", choices = ["active", "passive", "extended"] }
+may = { label = "May", sets = "server.guests.may", choices = ["write", "nothing"] }
+disk = { label = "Disk", sets = "server.disk", choices = { large = "100 MB", any = "any" } }
+
+[[story]]
+Ada = ["login", "put site/", "get big.iso, abort after 200 kB", "resume big.iso", "mode extended", "ping server"]
+Grace = ["open web/docs/"]
+
+[[story]]
+at = "2 s"
+Ada = "abort"
+"#;
+
+#[test]
+fn a_file_with_every_word_of_ftp_is_sound() {
+    assert_eq!(told("x.toml", FTP.as_bytes()), [""; 0]);
+}
+
 #[test]
 fn a_file_with_every_word_of_the_network_is_sound() {
     assert_eq!(told("x.toml", NETWORK.as_bytes()), [""; 0]);
@@ -258,6 +319,7 @@ fn mutated_files_never_panic_and_every_problem_lies_inside() {
     let mut rng = Rng::from_seed(20_260_105);
     let mut sources: Vec<String> = CATALOGUE.iter().map(|e| e.text.to_owned()).collect();
     sources.push(NETWORK.to_owned());
+    sources.push(FTP.to_owned());
     let all_sound = sources.len();
     for path in broken_files("toml") {
         sources.push(fs::read_to_string(path).unwrap());

@@ -300,7 +300,7 @@ fn two_pages_on_one_connection_are_told_with_their_bytes() {
     );
     match said.last() {
         Some(Said::More(_, Some(turn))) => {
-            assert_eq!(turn.meaning, "sends the page, 12 bytes");
+            assert_eq!(turn.meaning, "sends the\u{a0}page, 12 bytes");
         }
         other => panic!("{other:?}"),
     }

@@ -1,17 +1,16 @@
 //! One request to the web page, and the FTP session that answers it.
 
+mod dialogue;
+
 use super::{Cx, page};
 use crate::base::{ConnId, Content, Duration, Time, Transform};
 use crate::program::contract::{
     CloseReason, NameAnswer, NameData, NameError, NameKind, Request, Turn,
 };
 use crate::program::files::last_name;
-use crate::program::{ftp_turns, http_turns};
+use crate::program::http_turns;
 use crate::proto::engine::{Engine, Output};
-use crate::proto::ftp::{
-    CONTROL_PORT, Class, Client, ClientReport, Command, ExtendedPassive, Form, Reply, TypeCode,
-    listed, parse,
-};
+use crate::proto::ftp::{CONTROL_PORT, Client, Command, Reply, listed};
 use crate::proto::http::parse::path_of;
 use crate::proto::http::{self, Response, Server, ServerReport};
 use std::net::SocketAddr;
@@ -234,108 +233,6 @@ impl Job {
         self.fail(code, &text, cx);
     }
 
-    fn told(&mut self, report: ClientReport, cx: &mut Cx<'_>) {
-        match report {
-            ClientReport::Says(command) => {
-                if let Some(session) = &mut self.session {
-                    session.turn = Some(ftp_turns::command(&command));
-                }
-            }
-            ClientReport::Greeting(reply) if reply.class() == Class::Completion => {
-                self.command(Command::User(cx.config.user.clone()));
-            }
-            ClientReport::Greeting(reply) | ClientReport::Dismissed(reply) => {
-                self.refused(502, &reply, cx);
-            }
-            ClientReport::Reply { to, reply } => self.replied(&to, &reply, cx),
-            ClientReport::Broken(_) | ClientReport::Gone => {
-                self.fail(502, "The FTP server broke off.", cx);
-            }
-            ClientReport::Delayed(_) | ClientReport::Unexpected(_) => {}
-        }
-    }
-
-    fn replied(&mut self, to: &Command, reply: &Reply, cx: &mut Cx<'_>) {
-        let Some(wants) = self.wants.clone() else {
-            return;
-        };
-        let done = reply.class() == Class::Completion;
-        match (to, reply.code) {
-            (_, 100..200) => {}
-            (Command::User(_), 331) => self.command(Command::Pass(cx.config.password.clone())),
-            (Command::User(_) | Command::Pass(_), _) if done => {
-                // A list is text by its nature, and is read as text in any type.
-                let folder = wants.is_folder();
-                self.command(Command::Type(match folder {
-                    true => TypeCode::Ascii(Form::NonPrint),
-                    false => TypeCode::Image,
-                }));
-            }
-            (Command::Type(_), _) if done && wants.head_only && !wants.is_folder() => {
-                self.command(Command::Size(wants.path));
-            }
-            (Command::Type(_), _) if done => self.command(self.passive(cx)),
-            (Command::Size(_), 213) => {
-                let len = reply.text().trim().parse().unwrap_or(0);
-                self.give(&wants, len, None, cx);
-            }
-            (Command::Epsv(_), 229) => {
-                let port = parse::extended_passive_port(&reply.text()).map(|(port, _)| port);
-                self.open_data(port, cx);
-            }
-            // Whatever address it names: it is the server's own that is called.
-            (Command::Pasv, 227) => {
-                let at = parse::passive_endpoint(&reply.text());
-                self.open_data(at.map(|(at, _)| at.port()), cx);
-            }
-            (Command::Epsv(_), 500..) if self.is_ipv4() => self.command(Command::Pasv),
-            (Command::Mlsd(_), 500 | 502 | 504) => {
-                self.data.facts = false;
-                self.command(Command::List(wants.path));
-            }
-            (Command::Retr(_) | Command::Mlsd(_) | Command::List(_), _) if done => {
-                self.data.confirmed = true;
-                self.complete_if_done(cx);
-            }
-            (Command::Quit, _) => {}
-            (_, 550) => self.refused(404, reply, cx),
-            _ => self.refused(502, reply, cx),
-        }
-    }
-
-    fn is_ipv4(&self) -> bool {
-        self.session
-            .as_ref()
-            .is_some_and(|session| session.at.is_ipv4())
-    }
-
-    /// EPSV with IPv6 (RFC 2428 §3), where the settings want it or not.
-    fn passive(&self, cx: &Cx<'_>) -> Command {
-        match cx.config.extended || !self.is_ipv4() {
-            true => Command::Epsv(ExtendedPassive::Same),
-            false => Command::Pasv,
-        }
-    }
-
-    fn open_data(&mut self, port: Option<u16>, cx: &mut Cx<'_>) {
-        let at = self.session.as_ref().map(|session| session.at.ip());
-        match (at, port) {
-            (Some(address), Some(port)) => self.connect(SocketAddr::new(address, port), cx),
-            _ => self.fail(502, "The FTP server does not say where it listens.", cx),
-        }
-    }
-
-    /// The data connection is open: the command that uses it.
-    fn transfer(&mut self) {
-        let Some(wants) = &self.wants else { return };
-        let path = wants.path.clone();
-        self.data.facts = wants.is_folder();
-        self.command(match self.data.facts {
-            true => Command::Mlsd(path),
-            false => Command::Retr(path),
-        });
-    }
-
     pub fn heard(&mut self, conn: ConnId, bytes: &[u8], cx: &mut Cx<'_>) {
         if self.web == Some(conn) {
             self.http.handle_input(cx.now, bytes);
@@ -400,7 +297,7 @@ impl Job {
             if !wants.is_folder() {
                 let (start, len) = (0, self.data.len);
                 let file = Content::Received { conn, start, len };
-                return self.give(&wants, len, Some(file), cx);
+                return self.give(&wants, Some(len), Some(file), cx);
             }
             let listed = match self.data.facts {
                 true => listed::facts(&self.data.list),
@@ -408,16 +305,17 @@ impl Job {
             };
             let text = page::folder(&wants.path, &listed);
             let response = Response::new(200);
-            self.answer_page(response, text, cx);
+            self.answer_page(response, &text, cx);
         }
     }
 
     /// A file, or only what there is to say of it.
-    fn give(&mut self, wants: &Wants, len: u64, file: Option<Content>, cx: &mut Cx<'_>) {
+    fn give(&mut self, wants: &Wants, len: Option<u64>, file: Option<Content>, cx: &mut Cx<'_>) {
         let name = last_name(&wants.path);
-        let response = Response::new(200)
-            .with("Content-Type", page::content_type(name))
-            .with("Content-Length", len.to_string());
+        let mut response = Response::new(200).with("Content-Type", page::content_type(name));
+        if let Some(len) = len {
+            response = response.with("Content-Length", len.to_string());
+        }
         self.respond(response, name, file, cx);
     }
 
@@ -437,10 +335,10 @@ impl Job {
     fn answer(&mut self, response: Response, text: &str, cx: &mut Cx<'_>) {
         let title = [&response.code.to_string(), " ", &*response.reason].concat();
         let text = page::sentence(&title, text);
-        self.answer_page(response, text, cx);
+        self.answer_page(response, &text, cx);
     }
 
-    fn answer_page(&mut self, response: Response, text: String, cx: &mut Cx<'_>) {
+    fn answer_page(&mut self, response: Response, text: &str, cx: &mut Cx<'_>) {
         let head_only = self.wants.as_ref().is_some_and(|wants| wants.head_only);
         let response = response
             .with("Content-Type", page::content_type(".html"))

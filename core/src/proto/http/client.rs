@@ -178,11 +178,11 @@ mod tests {
         client.handle_input(Time::ZERO, bytes);
         client.handle_eof(Time::ZERO);
         let said: Vec<_> = std::iter::from_fn(|| client.poll_output()).collect();
-        let reports = said.into_iter().filter_map(|output| match output {
+        let mut reports = said.into_iter().filter_map(|output| match output {
             Output::Report(report) => Some(report),
             _ => None,
         });
-        reports.last().unwrap()
+        reports.next_back().unwrap()
     }
 
     const OK: &[u8] = b"HTTP/1.1 100 Wait\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";

@@ -1,7 +1,7 @@
 //! Lines that people type: whether a program of their host understands them, and has what
 //! they name.
 
-use super::ftp::folders;
+use super::kept::folders;
 use crate::base::Span;
 use crate::proto::ftp::typed::{self, Line};
 use crate::proto::{console, http};

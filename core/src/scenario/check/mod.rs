@@ -5,6 +5,7 @@ mod addresses;
 mod faults;
 mod firewall;
 mod ftp;
+mod kept;
 mod lines;
 mod links;
 mod network;

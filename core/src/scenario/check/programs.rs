@@ -2,7 +2,7 @@
 
 use super::network::HostFiles;
 use super::stacks::{Key, at, first};
-use super::{ftp, people};
+use super::{ftp, kept, people};
 use crate::base::sorted::Set;
 use crate::base::{HostId, Span};
 use crate::scenario::file::{HostFile, RunsWord, ScenarioFile};
@@ -30,7 +30,7 @@ pub(super) fn read(
         let id = HostId::from_index(index);
         let mut runs = Vec::new();
         let mut words = Set::new();
-        let kept = ftp::kept(host, problems);
+        let kept = kept::kept(host, problems);
         for word in host.runs.iter().flat_map(|r| &r.0) {
             if !words.insert(word.value as u8) {
                 problems.error(word.span, "this program runs here already", "write it once");
@@ -139,6 +139,11 @@ impl Place<'_> {
         problems: &mut Problems,
     ) -> Option<Runs> {
         let server = self.server(hosts, RunsWord::FtpServer, "ftp server", scenario, problems)?;
+        if server == self.id {
+            let message = "this page would have to call its own host";
+            let help = "let it run on another host than the ftp server";
+            problems.error(self.span, message, help);
+        }
         let mut text = |key: Option<&At<String>>, or: &str| {
             key.inspect(|word| people::one_word(word, problems))
                 .map_or_else(|| or.to_owned(), |word| word.value.clone())
