@@ -95,32 +95,56 @@ fn tshark_takes_every_file_that_arrived_out_of_the_capture() {
     for id in lessons() {
         for settings in variants(&scenario(id, &Settings::new())) {
             let run = Run::with(id, &settings, &Options::default());
-            for change in files::changes(&run) {
-                let Some(arrived) = change.strip_suffix(" whole") else {
-                    continue;
-                };
-                let (host, path) = arrived.split_once('/').expect("a host and a path");
-                // What only changed its place at the server was never on the way; what came in
-                // two pieces lies there in two; what came over HTTP is judged below. tshark
-                // takes a file's bytes as frames bring them, so none may come again.
-                let lossy = run.timeline.losses().count() > 0 && id == "ftp-backup";
-                if lossy || ["ftp-manage", "ftp-resume", "ftp-web"].contains(&id) {
-                    continue;
-                }
-                let (_, after) = files::of(&run);
+            // What only changed its place at the server was never on the way; what came in
+            // two pieces lies there in two; what came over HTTP is judged below. tshark
+            // takes a file's bytes as frames bring them, so none may come again.
+            let lossy = run.timeline.losses().count() > 0 && id == "ftp-backup";
+            if lossy || ["ftp-manage", "ftp-resume", "ftp-web"].contains(&id) {
+                continue;
+            }
+            let changes = files::changes(&run);
+            let arrived = changes
+                .iter()
+                .filter_map(|change| change.strip_suffix(" whole"));
+            let arrived: Vec<(&str, &str)> = arrived.filter_map(|at| at.split_once('/')).collect();
+            let Some((host, _)) = arrived.first() else {
+                continue;
+            };
+            let scratch = Scratch::new("lesson-objects");
+            let file = capture(&run, host, &scratch);
+            let found = tshark.export_objects(&file, "ftp-data", &scratch.file("out"));
+            let (_, after) = files::of(&run);
+            for (host, path) in arrived {
                 let key = (host.to_owned(), format!("/{path}"));
-                let bytes = after[&key].as_ref().expect("a file");
-                let scratch = Scratch::new("lesson-objects");
-                let file = capture(&run, host, &scratch);
-                let found = tshark.export_objects(&file, "ftp-data", &scratch.file("out"));
-                let same = |path: &std::path::PathBuf| std::fs::read(path).unwrap() == *bytes;
+                let bytes = after[&key].clone().expect("a file");
+                let bytes = as_sent(bytes, is_text(&run));
+                let same = |path: &std::path::PathBuf| std::fs::read(path).unwrap() == bytes;
                 assert!(
                     found.iter().any(same),
-                    "{id} {settings:?}: {change} {found:?}"
+                    "{id} {settings:?}: {path} {found:?}"
                 );
             }
         }
     }
+}
+
+/// Whether files went as text.
+fn is_text(run: &Run) -> bool {
+    let mut turns = run.timeline.turns().iter();
+    turns.any(|record| record.turn.text.starts_with("TYPE A"))
+}
+
+/// A file as it is on the way: each line of a text ends with CR and LF.
+fn as_sent(bytes: Vec<u8>, text: bool) -> Vec<u8> {
+    if !text {
+        return bytes;
+    }
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    let ends = lines.map(|line| match line.split_last() {
+        Some((b'\n', text)) => [text, b"\r\n"].concat(),
+        _ => line.to_vec(),
+    });
+    ends.collect::<Vec<_>>().concat()
 }
 
 #[test]
@@ -210,6 +234,23 @@ fn with_a_hub_the_stranger_has_the_password_and_with_a_switch_not() {
         };
         assert!(has("laptop") && has("server"), "{middle}");
         assert_eq!(has("stranger"), heard, "{middle}");
+    }
+}
+
+#[test]
+fn a_file_that_reads_like_a_mail_client_leaves_a_letter_unless_the_address_is_checked() {
+    for (settings, letters) in [
+        (&[][..], Some("1 letter")),
+        (&[("port-check", "on")], Some("0 letters")),
+        (&[("port", "23, where nobody listens")], Some("0 letters")),
+    ] {
+        let run = Run::of("ftp-bounce", settings);
+        let t = &run.timeline;
+        let notes = t.events().iter().filter(|event| event.kind == Kind::Note);
+        let notes = notes.map(|event| t.note(event.arg));
+        let box_of_grace = notes.filter(|note| note.key == "mailbox.grace@example.net");
+        let last = box_of_grace.last().map(|note| note.value.as_str());
+        assert_eq!(last, letters, "{settings:?}");
     }
 }
 

@@ -25,7 +25,7 @@ folders = ["inbox"]
 "big.iso"          = "6 MB"
 "photo.png"        = { image = "30 kB" }
 "docs/poem.txt"    = { text = "one line\nand another\n" }
-"docs/deep/a b.md" = { text = "a name with a blank\n" }
+"docs/deep/a.md"   = { text = "from the deep\n" }
 [link.all]
 delay = "1 ms"
 rate  = "30 Mbit/s"
@@ -75,7 +75,7 @@ same("list", len([line for line in lines if "report.pdf" in line and "300000" in
 
 for name in ["report.pdf", "photo.png"]:
     same(name, got(name), kept(name))
-same("a blank", got("docs/deep/a b.md"), b"a name with a blank\n")
+same("deep", got("docs/deep/a.md"), b"from the deep\n")
 same("size", ftp.size("report.pdf"), 300000)
 same("mdtm", ftp.sendcmd("MDTM report.pdf")[:4], "213 ")
 same("the rest", got("report.pdf", rest=123456), kept("report.pdf")[123456:])
@@ -188,8 +188,8 @@ cmp got kept-report.pdf
 c ftp://server/docs/ | grep -q 'poem.txt'
 c --list-only ftp://server/docs/ | tr -d '\r' | sort > names
 printf 'deep\npoem.txt\n' | cmp - names
-c -o 'a b' 'ftp://server/docs/deep/a%20b.md'
-test "$(cat 'a b')" = 'a name with a blank'
+c -o deep ftp://server/docs/deep/a.md
+test "$(cat deep)" = 'from the deep'
 
 head -c 100000 kept-report.pdf > part
 cp part got

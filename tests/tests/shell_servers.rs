@@ -255,9 +255,8 @@ fn the_simulated_client_does_all_it_can_at_a_real_server() {
         let run: serde_json::Value = serde_json::from_slice(&run).unwrap();
         let outcomes = run["outcomes"].as_array().unwrap();
         let failed: Vec<_> = outcomes.iter().filter(|o| o["ok"] != true).collect();
-        // Who aborts or hangs up has no file; all else succeeds.
-        assert_eq!(failed.len(), 3, "{mode} {ip}: {failed:?}\n{said:?}");
-        assert_eq!(outcomes.len(), 43, "{outcomes:?}");
+        assert!(failed.is_empty(), "{mode} {ip}: {failed:?}\n{said:?}");
+        assert_eq!(outcomes.len(), 41, "{outcomes:?}");
         compare_with_the_server(&desk, &text);
     }
 }

@@ -137,8 +137,11 @@ impl FtpUser {
 
     pub(super) fn out_of_patience(&mut self) {
         let seconds = self.config.patience.0 / 1_000_000_000;
-        self.hang_up();
         let text = format!("Nothing happened for {seconds} seconds.");
+        if self.is_logged_in() {
+            self.session.lost = Some(text.clone());
+        }
+        self.hang_up();
         self.lost(Trouble::Passing, text);
     }
 

@@ -87,15 +87,17 @@ pub fn host_port(at: SocketAddrV4) -> String {
     format!("{a},{b},{c},{d},{high},{low}")
 }
 
+/// Text that is not for a printer needs no second parameter (RFC 959 §3.1.1.5.1), and some
+/// servers know of none.
 fn type_code(code: TypeCode) -> String {
     let form = |form| match form {
-        Form::NonPrint => "N",
-        Form::Telnet => "T",
-        Form::Carriage => "C",
+        Form::NonPrint => "",
+        Form::Telnet => " T",
+        Form::Carriage => " C",
     };
     match code {
-        TypeCode::Ascii(f) => format!("A {}", form(f)),
-        TypeCode::Ebcdic(f) => format!("E {}", form(f)),
+        TypeCode::Ascii(f) => format!("A{}", form(f)),
+        TypeCode::Ebcdic(f) => format!("E{}", form(f)),
         TypeCode::Image => "I".to_owned(),
         TypeCode::Local(bits) => format!("L {bits}"),
     }
