@@ -22,7 +22,7 @@ pub fn Hosts(props: &Props) -> Html {
     let all = holdings(show.timeline(), &show.outline, [&before, &after], &shown);
     let outside = show.run.info.stands_in.as_deref();
     let opened = use_state(|| None);
-    let host = |holding| host(holding, outside, (show, props, &opened));
+    let host = |holding| host(holding, outside, (&**show, props, &opened));
     html! { <div class="hosts">{ all.iter().map(host).collect::<Html>() }</div> }
 }
 
