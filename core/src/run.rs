@@ -1,6 +1,6 @@
 //! A run that is over: what was run, what happened, and what there is to say of it.
 
-use crate::explain::captions;
+use crate::explain::{captions, ties};
 use crate::scenario::Scenario;
 use crate::simulation::{Ended, Options, Simulation, run_info};
 use crate::timeline::{RunInfo, Timeline};
@@ -36,6 +36,7 @@ impl Run {
     #[must_use]
     pub fn looked_at(mut info: RunInfo, scenario: Scenario, timeline: Timeline) -> Self {
         info.captions = captions(&timeline, &scenario);
+        info.ties = ties(&timeline);
         Self {
             info,
             scenario,

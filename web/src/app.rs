@@ -14,6 +14,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{KeyboardEvent, MessageChannel};
+use wirestage_core::base::Kept;
 use wirestage_core::capture::Tap;
 use wirestage_core::save::{self, Choice, Format};
 use wirestage_core::view::transcript;
@@ -223,6 +224,11 @@ impl App {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
+            Effect::HandOver(row) => {
+                if let Some(text) = self.hand_over(row) {
+                    ctx.link().send_message(Told::Page(Msg::Say(text)));
+                }
+            }
             Effect::Copy => self.copy(ctx),
         }
         if !self.model.playing {
@@ -326,6 +332,21 @@ impl App {
                 "Saved {name}. In Wireshark, captions are packet comments: right-click a packet's comment and choose Apply as Column."
             ),
             (true, _) => format!("Saved {name}."),
+        })
+    }
+
+    /// Saves a file as a host keeps it. Answers what to tell.
+    fn hand_over(&self, row: u32) -> Option<String> {
+        let timeline = self.model.show.as_ref()?.timeline();
+        let kept = timeline.kept(row);
+        let Some(Kept::File(content)) = &kept.what else {
+            return None;
+        };
+        let name = kept.path.rsplit('/').next().unwrap_or_default();
+        let saved = browser::download(name, &timeline.content(content));
+        Some(match saved {
+            Ok(()) => format!("Saved {name}."),
+            Err(_) => format!("{name} could not be saved: the browser refused it."),
         })
     }
 

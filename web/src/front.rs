@@ -3,7 +3,8 @@
 use crate::lesson::look::Look;
 use crate::model::{Address, Settings};
 use crate::parts::Tell;
-use wirestage_core::scenario::model::{Group, Scenario};
+use wirestage_core::base::sorted::sort_by_key;
+use wirestage_core::scenario::model::{Group, Level, Scenario};
 use wirestage_core::scenario::{catalogue, load};
 use yew::prelude::*;
 
@@ -92,16 +93,28 @@ fn section(
     scenarios: &[Scenario],
     settings: &Settings,
 ) -> Html {
-    let mine: Vec<&Scenario> = scenarios.iter().filter(|s| s.group == *group).collect();
-    if mine.is_empty() {
+    let mine = scenarios.iter().filter(|s| s.group == *group);
+    let (mut lessons, mut others): (Vec<_>, Vec<_>) = mine.partition(|s| s.level == Level::Lesson);
+    // Where all are of one kind, they need no second heading.
+    if lessons.is_empty() || lessons.iter().all(|s| s.lesson.is_none()) {
+        lessons.append(&mut others);
+    }
+    if lessons.is_empty() {
         return html! {};
     }
+    let cards = |mut all: Vec<&Scenario>| {
+        sort_by_key(&mut all, |s| s.lesson.unwrap_or(u8::MAX));
+        let cards = all.into_iter().map(|scenario| card(scenario, settings));
+        html! { <ul class="cards">{ cards.collect::<Html>() }</ul> }
+    };
     html! {
         <section>
             <h2>{ *name }{ " " }<small>{ *about }</small></h2>
-            <ul class="cards">
-                { mine.into_iter().map(|scenario| card(scenario, settings)).collect::<Html>() }
-            </ul>
+            { cards(lessons) }
+            if !others.is_empty() {
+                <h3>{ "Deeper, or broken" }{ " " }<small>{ "each with the number of its lesson" }</small></h3>
+                { cards(others) }
+            }
         </section>
     }
 }

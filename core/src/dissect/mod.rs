@@ -1,5 +1,6 @@
 //! Bytes → layers → fields. Reading never fails: what was read so far, and what is left as it is.
 
+mod ftp;
 mod icmp;
 mod ip;
 mod link;
@@ -9,6 +10,7 @@ mod reader;
 mod tests;
 mod transport;
 
+pub use ftp::{DataWord, of_command, of_reply};
 use reader::Reader;
 use std::ops::Range;
 

@@ -2,5 +2,9 @@
 
 mod captions;
 mod packets;
+mod ties;
+#[cfg(test)]
+mod ties_tests;
 
 pub use captions::{Placed, captions, place};
+pub use ties::ties;

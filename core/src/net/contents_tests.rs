@@ -4,7 +4,7 @@ use super::LinkConfig;
 use super::tests::{does, pair, run, to_connect, to_listen, to_send};
 use crate::base::{ConnId, Content, Converter, HostId, Kept, Part, Transform};
 use crate::program::{Input, Program, Request};
-use crate::timeline::{Kind, States, Timeline};
+use crate::timeline::{Difference, Kind, States, Timeline};
 use std::sync::Arc;
 
 /// Sends a range of a content with a turn, then finishes.
@@ -101,6 +101,13 @@ fn a_text_travels_with_the_networks_line_ends_and_arrives_with_its_own() {
         "the same text"
     );
     assert_eq!(timeline.content(of).len() as u64, 128_000 + lines);
+    let arrivals = timeline.arrivals();
+    assert_eq!(
+        arrivals.len(),
+        1,
+        "what it had from the start did not arrive"
+    );
+    assert!(arrivals[0].is_equal() && arrivals[0].compared == 128_000);
     let finish = timeline
         .events()
         .iter()
@@ -124,6 +131,19 @@ fn an_image_that_is_sent_as_text_grows_and_stays_so_where_lines_end_with_crlf() 
         harmed.as_deref(),
         Some(&b"\x89PNG\r\r\n\x1a\r\n rest \r\n"[..])
     );
+    let arrivals = timeline.arrivals();
+    let [harmed] = &arrivals[..] else {
+        panic!("{arrivals:?}")
+    };
+    assert_eq!((harmed.sent, harmed.kept), (15, 18));
+    let first = Difference {
+        at: 5,
+        was: Some(b'\n'),
+        is: Some(b'\r'),
+    };
+    assert_eq!(harmed.first, Some(first));
+    assert!(!harmed.is_equal() && !harmed.is_cut());
+    assert_eq!(harmed.path, "/in/a.txt");
 }
 
 #[test]

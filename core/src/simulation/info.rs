@@ -28,5 +28,6 @@ pub fn run_info(scenario: &Scenario, options: &Options, ended: &Ended) -> RunInf
             Ended::Budget { .. } => Some(ended.to_string()),
         },
         captions: Vec::new(),
+        ties: Vec::new(),
     }
 }

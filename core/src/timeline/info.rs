@@ -26,6 +26,38 @@ pub struct RunInfo {
     pub stopped: Option<String>,
     /// What to say, and when, in the order of events.
     pub captions: Vec<Caption>,
+    /// What ties each connection to words on another one, as `connections` lists them.
+    #[serde(skip)]
+    pub ties: Vec<Option<Tie>>,
+}
+
+/// What ties a data connection of FTP to the connection on which it was agreed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Tie {
+    /// The connection on which it was agreed, counted from 1.
+    pub control: u32,
+    /// The turn that announced it.
+    pub announced: EventId,
+    /// The word that did: `PORT`, `EPRT`, `227`, `229`.
+    pub by: String,
+    /// The turn that asked for the announcement: PASV or EPSV.
+    pub asked: Option<EventId>,
+    /// The turn that used it: RETR, STOR, LIST.
+    pub used: Option<EventId>,
+    /// Its words: `RETR report.pdf`. Empty where nothing used it.
+    pub use_of: String,
+}
+
+impl Tie {
+    /// In a few words: `for RETR report.pdf, agreed by 227`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let by = &self.by;
+        match self.use_of.as_str() {
+            "" => format!("agreed by {by}"),
+            use_of => format!("for {use_of}, agreed by {by}"),
+        }
+    }
 }
 
 /// Something to say at a moment of the run.
@@ -53,6 +85,14 @@ pub struct Setting {
 }
 
 impl RunInfo {
+    /// What ties a connection, counted from 1, to words on another one.
+    #[must_use]
+    pub fn tie(&self, connection: u32) -> Option<&Tie> {
+        self.ties
+            .get((connection as usize).checked_sub(1)?)?
+            .as_ref()
+    }
+
     /// The command that makes this run again.
     #[must_use]
     pub fn command(&self) -> String {

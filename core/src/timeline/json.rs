@@ -3,7 +3,10 @@
 //! Everything is streamed: no second copy of the run is made, whatever its size. Each
 //! event, frame and step stands on a line of its own, so that two runs can be compared.
 
-use super::{Act, Connection, Drop, Event, Frame, Kind, RunInfo, Step, StepSize, Timeline, Timer};
+use super::{
+    Act, Arrival, Connection, Drop, Event, Frame, Kind, RunInfo, Step, StepSize, Tie, Timeline,
+    Timer,
+};
 use crate::base::{CloseReason, ConnId, EventId, FrameId, Kept, ProgramId};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -55,6 +58,8 @@ impl Serialize for View<'_> {
         map.serialize_entry("turn_steps", &Rows(|| self.steps(StepSize::Turn)))?;
         map.serialize_entry("phase_steps", &Rows(|| self.steps(StepSize::Phase)))?;
         map.serialize_entry("outcomes", &Rows(|| self.outcomes()))?;
+        let arrivals = self.timeline.arrivals();
+        map.serialize_entry("arrivals", &Rows(|| self.arrivals(&arrivals)))?;
         map.end()
     }
 }
@@ -84,6 +89,9 @@ struct ConnectionRow<'a> {
     connection: u32,
     client: EndRow<'a>,
     server: Option<EndRow<'a>>,
+    /// What ties it to words on another connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tie: Option<&'a Tie>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +128,16 @@ struct StepRow {
     name: Option<&'static str>,
 }
 
+/// How a file that came compares with the one that was sent.
+#[derive(Serialize)]
+struct ArrivalRow<'a> {
+    host: &'a str,
+    sender: &'a str,
+    equal: bool,
+    #[serde(flatten)]
+    arrival: &'a Arrival,
+}
+
 #[derive(Serialize)]
 struct OutcomeRow<'a> {
     event: EventId,
@@ -148,6 +166,7 @@ impl View<'_> {
                 connection,
                 client: self.end(both.client),
                 server: both.server.map(|end| self.end(end)),
+                tie: self.info.tie(connection),
             })
     }
 
@@ -196,6 +215,15 @@ impl View<'_> {
                 last: step.events.end - 1,
                 name: named.then(|| self.timeline.phase(opens.arg)),
             }
+        })
+    }
+
+    fn arrivals<'a>(&'a self, all: &'a [Arrival]) -> impl Iterator<Item = ArrivalRow<'a>> {
+        all.iter().map(|arrival| ArrivalRow {
+            host: self.name(arrival.host),
+            sender: self.name(arrival.sender),
+            equal: arrival.is_equal(),
+            arrival,
         })
     }
 

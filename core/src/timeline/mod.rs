@@ -27,7 +27,7 @@ pub use arena::{Arena, Slot};
 pub use arrivals::{Arrival, Difference};
 pub use connections::Connection;
 pub use events::{Event, Events, Kind};
-pub use info::{Caption, RunInfo, Setting};
+pub use info::{Caption, RunInfo, Setting, Tie};
 pub use json::{JSON_VERSION, to_json};
 pub use losses::Loss;
 pub use record::Moment;

@@ -40,6 +40,7 @@ pub(crate) fn info() -> RunInfo {
         stands_in: None,
         stopped: None,
         captions: Vec::new(),
+        ties: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::sample::{self, Flags, LAPTOP, SERVER, Script};
 use super::*;
-use crate::base::{CloseReason, Duration, Time};
+use crate::base::{CloseReason, Content, Duration, Kept, Part, ProgramId, Time, Transform};
 use serde_json::Value;
 
 #[test]
@@ -272,4 +272,94 @@ fn the_json_of_each_kind_inlines_what_the_event_is_about() {
     assert_eq!(of("phase")["name"], "connect");
     assert_eq!(of("outcome")["ok"], true);
     assert_eq!(of("sent")["frame"], 0);
+}
+
+/// A content's range is sent on a connection of its own, and so much of it arrives.
+fn fetched(
+    s: &mut Script,
+    port: u16,
+    of: &Content,
+    range: std::ops::Range<u64>,
+    came: usize,
+) -> Part {
+    let (wants, gives) = s.connects(LAPTOP, (port, 50_000));
+    let at = s.at(SERVER);
+    let record = TurnRecord {
+        conn: Some(gives),
+        to: None,
+        range: (0, range.end - range.start),
+        turn: crate::base::Turn {
+            kind: crate::base::TurnKind::Data,
+            verb: "data".into(),
+            text: "a.txt".into(),
+            meaning: String::new(),
+            reference: "",
+        },
+        carried: Some((of.clone(), range.clone(), Transform::AsIs)),
+    };
+    s.timeline.record_turn(at, record);
+    let frame = s.sends(gives, &Flags("A"), 1, &of.read(range)[..came]);
+    s.arrives(frame);
+    let content = Content::Received {
+        conn: wants,
+        start: 0,
+        len: came as u64,
+    };
+    let range = 0..came as u64;
+    Part { content, range }
+}
+
+/// The laptop keeps what these parts make.
+fn keeps(s: &mut Script, parts: &[Part]) -> Arrival {
+    let at = s.at(LAPTOP);
+    let kept = KeptRecord {
+        program: ProgramId(0),
+        path: "/a.txt".into(),
+        what: Some(Kept::File(Content::joined(parts.to_vec()))),
+    };
+    s.timeline.record_kept(at, kept);
+    let arrivals = s.timeline.arrivals();
+    assert_eq!(arrivals.len(), 1, "the last at a path counts");
+    arrivals[0].clone()
+}
+
+#[test]
+fn a_file_that_came_in_pieces_is_compared_with_the_whole() {
+    let mut s = Script::new();
+    let file = Content::from_bytes(b"0123456789abcdefghij");
+    let first = fetched(&mut s, 49_152, &file, 0..20, 12);
+    let cut = keeps(&mut s, std::slice::from_ref(&first));
+    assert!(cut.is_cut() && !cut.is_equal());
+    assert_eq!((cut.sent, cut.kept, cut.other), (20, 12, 0));
+    let wrong = fetched(&mut s, 49_153, &file, 10..20, 10);
+    let harmed = keeps(&mut s, &[first.clone(), wrong]);
+    assert_eq!((harmed.sent, harmed.kept), (20, 22));
+    let place = harmed.first.map(|first| (first.at, first.was, first.is));
+    assert_eq!(place, Some((12, Some(b'c'), Some(b'a'))));
+    assert_eq!(harmed.other, 8);
+    let rest = fetched(&mut s, 49_154, &file, 12..20, 8);
+    let whole = keeps(&mut s, &[first, rest]);
+    assert!(whole.is_equal(), "{whole:?}");
+}
+
+#[test]
+fn what_is_added_to_a_file_is_compared_behind_what_was_there() {
+    let mut s = Script::new();
+    let line = Content::from_bytes(b"two\n");
+    let added = fetched(&mut s, 49_152, &line, 0..4, 4);
+    let before = Part {
+        content: Content::from_bytes(b"one\n"),
+        range: 0..4,
+    };
+    let log = keeps(&mut s, &[before, added]);
+    assert_eq!((log.is_equal(), log.sent, log.kept), (true, 8, 8));
+    let mut bytes = Vec::new();
+    to_json(&s.timeline, &sample::info(), &mut bytes).unwrap();
+    let json: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(json["arrivals"][0]["path"], "/a.txt");
+    assert_eq!(json["arrivals"][0]["equal"], true);
+    assert_eq!(json["arrivals"][0]["host"], "laptop");
+    let kept = json["events"].as_array().unwrap().last().unwrap();
+    let of_kept = (&kept["what"], &kept["len"]);
+    assert_eq!(of_kept, (&Value::from("file"), &Value::from(8)));
 }

@@ -2,6 +2,7 @@
 
 use super::outline::{Outline, Stroke};
 use super::routers::{Routing, routing, what_it_does};
+use super::words::grouped_bytes;
 use crate::base::sorted::Set;
 use crate::base::{ConnId, HostId};
 use crate::timeline::{End, HostState, SocketState, State, Timeline};
@@ -23,6 +24,10 @@ pub struct Holding {
     pub sockets: Vec<Socket>,
     /// The ports its programs listen at, and what they noted.
     pub items: Vec<Item>,
+    /// What its server noted of each session.
+    pub sessions: Vec<Session>,
+    /// The files and folders that its programs keep.
+    pub files: Vec<FileRow>,
     /// What it holds as a router; none for hosts.
     pub router: Option<Routing>,
 }
@@ -36,6 +41,8 @@ pub struct Socket {
     pub stroke: Stroke,
     /// `control`, `data`, `mail`.
     pub purpose: &'static str,
+    /// Which words agreed on it, and which use it: `for RETR report.pdf, agreed by 227`.
+    pub tie: Option<String>,
     /// This end's port.
     pub port: u16,
     /// The other end: `server port 21`.
@@ -53,6 +60,28 @@ pub struct Item {
     pub name: String,
     /// `port 21`, `ada`.
     pub value: String,
+    /// What the step did to it.
+    pub change: Change,
+}
+
+/// A session of a server, and what the server remembers of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Which, as the server counts them.
+    pub number: String,
+    /// What is known of it: user, folder, what moves.
+    pub items: Vec<Item>,
+}
+
+/// A file or a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRow {
+    /// Where: `/docs/report.pdf`.
+    pub path: String,
+    /// How many bytes it has; none for a folder.
+    pub len: Option<u64>,
+    /// Which row of the timeline's table says what it holds.
+    pub row: u32,
     /// What the step did to it.
     pub change: Change,
 }
@@ -89,7 +118,8 @@ pub fn holdings(
             words = what_it_does(router);
         }
         let mut items = listening(before, after);
-        items.extend(notes(before, after));
+        let (sessions, noted) = notes(before, after);
+        items.extend(noted);
         Holding {
             host,
             name: node.name.clone(),
@@ -101,6 +131,8 @@ pub fn holdings(
             },
             sockets: sockets(timeline, outline, before, after),
             items,
+            sessions,
+            files: files(before, after),
             router: routing(timeline, host, states, shown),
         }
     })
@@ -140,6 +172,7 @@ fn socket(
         connection: line.map(|(number, _)| number),
         stroke: line.map_or(Stroke::Housekeeping, |(_, line)| line.stroke),
         purpose: line.map_or("", |(_, line)| line.purpose),
+        tie: line.and_then(|(_, line)| Some(line.tie.as_ref()?.words())),
         port: end.local.port(),
         peer: peer(timeline, end),
         state: in_words(end, state),
@@ -180,25 +213,102 @@ fn port((at, udp): (SocketAddr, bool)) -> String {
     format!("{udp}port {}", at.port())
 }
 
-fn notes(before: &HostState, after: &HostState) -> Vec<Item> {
+/// What is noted of sessions, and what else.
+fn notes(before: &HostState, after: &HostState) -> (Vec<Session>, Vec<Item>) {
     let keys: Set<_> = before.notes.keys().chain(after.notes.keys()).collect();
     let ports: Vec<String> = after.listening.iter().map(|place| port(*place)).collect();
-    let told = keys.into_iter().filter_map(|key| {
+    let (mut sessions, mut others): (Vec<Session>, Vec<Item>) = (Vec::new(), Vec::new());
+    for key in keys {
         let (was, now) = (before.notes.get(key), after.notes.get(key));
-        let value = now.or(was)?;
-        // The port is told already; what hinders listening is not.
-        let told = key.1 == "listens" && ports.contains(value);
-        // So is where a console's connection stands.
-        if told || key.1 == "connection" {
-            return None;
+        let Some(value) = now.or(was) else { continue };
+        let what = key.1.as_str();
+        // The port is told already, and so is a file that is there; what hinders listening
+        // is not. Where a console's connection stands is told, too.
+        let is_file = || Some((key.0, format!("/{}", what.strip_prefix("file.")?)));
+        let told = (what == "listens" && ports.contains(value))
+            || is_file().is_some_and(|place| after.files.contains_key(&place));
+        if told || what == "connection" {
+            continue;
         }
-        Some(Item {
-            name: plain(&key.1),
-            value: value.clone(),
+        let session = of_session(what);
+        let item = Item {
+            name: session.map_or_else(|| plain(what), |(_, name)| name.to_owned()),
+            value: grouped_bytes(value),
             change: change(was.map(String::as_str), now.map(String::as_str)),
+        };
+        let Some((number, _)) = session else {
+            others.push(item);
+            continue;
+        };
+        match sessions.iter_mut().find(|known| known.number == number) {
+            Some(known) => known.items.push(item),
+            None => sessions.push(Session {
+                number: number.to_owned(),
+                items: vec![item],
+            }),
+        }
+    }
+    sessions.sort_by_key(|session| session.number.parse::<u64>().unwrap_or(u64::MAX));
+    for session in &mut sessions {
+        let place = |item: &Item| ORDER.iter().position(|(_, name)| *name == item.name);
+        session
+            .items
+            .sort_by_key(|item| place(item).unwrap_or(ORDER.len()));
+    }
+    (sessions, others)
+}
+
+/// What a session's keys are called, in the order in which they are read.
+const ORDER: [(&str, &str); 10] = [
+    ("peer", "with"),
+    ("user", "user"),
+    ("dir", "folder"),
+    ("type", "type of files"),
+    ("mode", "data connection"),
+    ("restart", "next transfer from"),
+    ("rename", "to be renamed"),
+    ("transfer", "transfers"),
+    ("from", "envelope from"),
+    ("to", "envelope to"),
+];
+
+/// `session.1.user` is session `1`, `user`.
+fn of_session(key: &str) -> Option<(&str, &str)> {
+    let (number, what) = key.strip_prefix("session.")?.split_once('.')?;
+    let known = ORDER.iter().find(|(key, _)| *key == what);
+    Some((number, known.map_or(what, |(_, name)| name)))
+}
+
+fn files(before: &HostState, after: &HostState) -> Vec<FileRow> {
+    let keys: Set<_> = before.files.keys().chain(after.files.keys()).collect();
+    let all = keys.into_iter().filter_map(|key| {
+        let (was, now) = (before.files.get(key), after.files.get(key));
+        let file = now.or(was)?;
+        Some(FileRow {
+            path: key.1.clone(),
+            len: file.len,
+            row: file.row,
+            change: match (was == now, now) {
+                (true, _) => Change::Same,
+                (false, Some(_)) => Change::Changed,
+                (false, None) => Change::Gone,
+            },
         })
     });
-    told.collect()
+    all.collect()
+}
+
+/// How far something is, where a value says it: `12 000 of 40 000 bytes`.
+#[must_use]
+pub fn progress(value: &str) -> Option<(u64, u64)> {
+    let text = value.strip_suffix(" bytes")?;
+    let (done, all) = text.rsplit_once(" of ")?;
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    // A name may stand before the number.
+    let from = done.rfind(|c: char| !c.is_ascii_digit() && c != '\u{a0}' && c != ' ');
+    let done = done.get(from.map_or(0, |at| at + 1)..).unwrap_or_default();
+    let (done, all) = (digits(done).parse().ok()?, digits(all).parse().ok()?);
+    (all > 0 && done <= all).then_some((done, all))
 }
 
 fn change(was: Option<&str>, now: Option<&str>) -> Change {
@@ -209,36 +319,22 @@ fn change(was: Option<&str>, now: Option<&str>) -> Change {
     }
 }
 
-/// `session.1.user` is `session 1: user`; other keys say which thing after what it is.
+/// Keys say which thing after what it is: `file.report.pdf`.
 fn plain(key: &str) -> String {
     let Some((kind, rest)) = key.split_once('.') else {
         return key.to_owned();
     };
-    if kind != "session" {
-        return match kind {
-            "sent" => format!("letter {rest} sent"),
-            _ => format!("{kind} {rest}"),
-        };
+    match kind {
+        "sent" => format!("letter {rest} sent"),
+        "remote" => format!("seen at the server in {rest}"),
+        _ => format!("{kind} {rest}"),
     }
-    let Some((number, what)) = rest.split_once('.') else {
-        return format!("{kind} {rest}");
-    };
-    let what = match what {
-        "peer" => "with",
-        "type" => "type of files",
-        "mode" => "data connection",
-        "transfer" => "transfers",
-        "from" => "envelope from",
-        "to" => "envelope to",
-        other => other,
-    };
-    format!("session {number}: {what}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::{States, sample};
+    use crate::timeline::{FileState, States, sample};
 
     /// All that changes from event to event, in the words of the view.
     fn story() -> Vec<String> {
@@ -305,10 +401,69 @@ mod tests {
 
     #[test]
     fn keys_are_told_in_plain_words() {
-        assert_eq!(plain("session.1.mode"), "session 1: data connection");
+        assert_eq!(of_session("session.1.mode"), Some(("1", "data connection")));
+        assert_eq!(of_session("sessions"), None);
         assert_eq!(plain("file.report.pdf"), "file report.pdf");
         assert_eq!(plain("mailbox.ada@example.net"), "mailbox ada@example.net");
         assert_eq!(plain("sent.2"), "letter 2 sent");
         assert_eq!(plain("draft"), "draft");
+    }
+
+    #[test]
+    fn a_session_is_one_thing_and_files_change_where_they_do() {
+        let mut before = HostState::default();
+        let mut after = HostState::default();
+        let notes = [
+            ("session.10.user", "grace"),
+            ("session.2.transfer", "report.pdf, 12000 of 40000 bytes"),
+            ("session.2.dir", "/docs"),
+            ("session.2.peer", "192.0.2.10"),
+            ("sessions", "2 of 2"),
+            ("file.new.txt", "7 of 7 bytes"),
+        ];
+        for (key, value) in notes {
+            after.notes.insert((0, key.into()), value.into());
+        }
+        let file = |len, row| FileState { len, row };
+        before
+            .files
+            .insert((0, "/old.txt".into()), file(Some(1), 0));
+        for host in [&mut before, &mut after] {
+            host.files.insert((0, "/docs".into()), file(None, 1));
+        }
+        after.files.insert((0, "/new.txt".into()), file(Some(7), 2));
+        let (sessions, others) = super::notes(&before, &after);
+        let told = sessions.iter().map(|session| {
+            let items = session.items.iter().map(|item| item.name.as_str());
+            format!(
+                "{}: {}",
+                session.number,
+                items.collect::<Vec<_>>().join(", ")
+            )
+        });
+        let told: Vec<String> = told.collect();
+        assert_eq!(told, ["2: with, folder, transfers", "10: user"]);
+        let others: Vec<_> = others.iter().map(|item| item.name.as_str()).collect();
+        assert_eq!(others, ["sessions"], "the file is told as a file");
+        let files = super::files(&before, &after);
+        let files: Vec<_> = files.iter().map(|f| (f.path.as_str(), f.change)).collect();
+        let expected = [
+            ("/docs", Change::Same),
+            ("/new.txt", Change::Changed),
+            ("/old.txt", Change::Gone),
+        ];
+        assert_eq!(files, expected);
+    }
+
+    #[test]
+    fn progress_is_read_where_a_value_tells_it() {
+        assert_eq!(
+            progress("report.pdf, 12000 of 40 000 bytes"),
+            Some((12_000, 40_000))
+        );
+        assert_eq!(progress("5 of 40 bytes"), Some((5, 40)));
+        assert_eq!(progress("2 of 2"), None);
+        assert_eq!(progress("report of 9 bytes"), None);
+        assert_eq!(progress("0 of 0 bytes"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! Views: pure functions of a timeline and a moment.
 
+pub mod arrivals;
 pub mod draw;
 pub mod facts;
 pub mod frames;

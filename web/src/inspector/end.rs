@@ -6,6 +6,7 @@ use std::rc::Rc;
 use wirestage_core::save::Format;
 use wirestage_core::scenario::model::{Knob, KnobValues};
 use wirestage_core::scenario::{catalogue, load};
+use wirestage_core::view::arrivals::told;
 use wirestage_core::view::facts::Facts;
 use wirestage_core::view::words::{counted, grouped};
 use yew::prelude::*;
@@ -54,6 +55,8 @@ fn outcomes(show: &Show) -> Html {
             </li>
         }
     };
+    let files = told(show.timeline(), show.arrivals()).into_iter();
+    let files: Html = files.map(|told| one(told.ok, told.text)).collect();
     let all = show.timeline().outcomes();
     if let Some(why) = &show.run.info.stopped {
         return one(false, format!("Stopped early: {why}"));
@@ -64,9 +67,11 @@ fn outcomes(show: &Show) -> Html {
     if all.is_empty() {
         return html! { <li>{ "Nobody asked for anything." }</li> };
     }
-    all.iter()
-        .map(|outcome| one(outcome.ok, outcome.text.clone()))
-        .collect()
+    let asked = all
+        .iter()
+        .map(|outcome| one(outcome.ok, outcome.text.clone()));
+    let asked: Html = asked.collect();
+    html! { <>{ asked }{ files }</> }
 }
 
 fn facts(show: &Show) -> Html {

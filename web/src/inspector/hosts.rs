@@ -1,10 +1,15 @@
 //! What each host holds at this moment, and what the step changed of it.
 
 use super::Props;
-use crate::parts::capital;
-use wirestage_core::view::hosts::{Change, Holding, Item, Socket, holdings};
+use crate::model::{Msg, Show};
+use crate::parts::{capital, flag, says};
+use wirestage_core::base::Kept;
+use wirestage_core::view::arrivals::in_words;
+use wirestage_core::view::hosts::{
+    Change, FileRow, Holding, Item, Session, Socket, holdings, progress,
+};
 use wirestage_core::view::routers::{FlowRow, Routing, Rule, Side};
-use wirestage_core::view::words::grouped;
+use wirestage_core::view::words::{counted, grouped};
 use yew::prelude::*;
 
 /// The hosts.
@@ -16,13 +21,15 @@ pub fn Hosts(props: &Props) -> Html {
     let after = show.state(shown.end);
     let all = holdings(show.timeline(), &show.outline, [&before, &after], &shown);
     let outside = show.run.info.stands_in.as_deref();
-    let host = |holding| host(holding, outside);
+    let opened = use_state(|| None);
+    let host = |holding| host(holding, outside, (&**show, props, &opened));
     html! { <div class="hosts">{ all.iter().map(host).collect::<Html>() }</div> }
 }
 
 /// At `outside` programs run that nobody here sees into.
-fn host(holding: &Holding, outside: Option<&str>) -> Html {
-    let empty = holding.sockets.is_empty() && holding.items.is_empty();
+fn host(holding: &Holding, outside: Option<&str>, page: Page) -> Html {
+    let facts = holding.sockets.len() + holding.items.len();
+    let empty = facts + holding.sessions.len() + holding.files.len() == 0;
     html! {
         <section class="host" data-host={holding.host.to_string()}>
             <h2>{ holding.name.clone() }{ " " }<small>{ holding.about.clone() }</small></h2>
@@ -36,13 +43,154 @@ fn host(holding: &Holding, outside: Option<&str>) -> Html {
             } else if empty {
                 <p class="note">{ "Holds nothing yet." }</p>
             } else {
-                <ul class="held">
-                    { holding.sockets.iter().map(socket).collect::<Html>() }
-                    { holding.items.iter().map(item).collect::<Html>() }
-                </ul>
+                <>
+                    { list(holding.sockets.iter().map(|s| (s.change, socket(s))), ROWS) }
+                    { list(holding.items.iter().map(|i| (i.change, item(i))), ROWS) }
+                    { list(holding.sessions.iter().map(session), SESSIONS) }
+                    { files(holding, page) }
+                </>
             }
         </section>
     }
+}
+
+/// What a file's row needs of the page: the run, whom to tell, which file is open.
+type Page<'a> = (&'a Show, &'a Props, &'a UseStateHandle<Option<u32>>);
+
+/// So many rows of a list are shown, and all that changed; the others are folded.
+const ROWS: usize = 10;
+const SESSIONS: usize = 4;
+/// So much of a text is shown.
+const TEXT: u64 = 4000;
+
+fn list(rows: impl Iterator<Item = (Change, Html)>, most: usize) -> Html {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        return html! {};
+    }
+    html! { <ul class="held">{ folded(rows, most) }</ul> }
+}
+
+/// The first rows and those that changed; the rest behind a word.
+fn folded(rows: impl Iterator<Item = (Change, Html)>, most: usize) -> Html {
+    let mut shown: Vec<Html> = Vec::new();
+    let mut rest: Vec<Html> = Vec::new();
+    for (index, (change, row)) in rows.enumerate() {
+        let here = index < most || change != Change::Same;
+        (if here { &mut shown } else { &mut rest }).push(row);
+    }
+    // One row more takes no more room than the word for it.
+    if rest.len() == 1 {
+        shown.append(&mut rest);
+    }
+    let more = (!rest.is_empty()).then(|| {
+        let count = grouped(rest.len() as u64);
+        html! {
+            <li class="more"><details>
+                <summary>{ "… " }{ count }{ " more" }</summary>
+                <ul class="held">{ rest.into_iter().collect::<Html>() }</ul>
+            </details></li>
+        }
+    });
+    html! { <>{ shown.into_iter().collect::<Html>() }{ more }</> }
+}
+
+fn session(session: &Session) -> (Change, Html) {
+    let changed = session.items.iter().any(|item| item.change != Change::Same);
+    let gone = session.items.iter().all(|item| item.change == Change::Gone);
+    let change = if changed {
+        Change::Changed
+    } else {
+        Change::Same
+    };
+    let html = html! {
+        <li class="session">
+            <h3>{ "Session " }{ session.number.clone() }if gone { <small>{ " is over" }</small> }</h3>
+            { list(session.items.iter().map(|i| (i.change, item(i))), ROWS) }
+        </li>
+    };
+    (change, html)
+}
+
+fn files(holding: &Holding, page: Page) -> Html {
+    let all = &holding.files;
+    if all.is_empty() {
+        return html! {};
+    }
+    let there = all.iter().filter(|file| file.change != Change::Gone);
+    let bytes: u64 = there.clone().filter_map(|file| file.len).sum();
+    let folders = there.clone().filter(|file| file.len.is_none()).count();
+    let count = there.count() - folders;
+    let mut sum = format!(
+        "{}, {}",
+        counted(count as u64, "file"),
+        counted(bytes, "byte")
+    );
+    if folders > 0 {
+        sum = format!("{}, {sum}", counted(folders as u64, "folder"));
+    }
+    html! {
+        <>
+            <h3>{ "Files" }{ " " }<small>{ sum }</small></h3>
+            { list(all.iter().map(|row| (row.change, file(row, page))), ROWS) }
+        </>
+    }
+}
+
+/// A file opens in its row: a text as text, and nothing as anything else.
+fn file(row: &FileRow, (show, props, opened): Page) -> Html {
+    let Some(len) = row.len else {
+        let name = html! { <>{ row.path.clone() }{ "/" }</> };
+        return held(
+            row.change,
+            name,
+            html! { <span class="aside">{ "folder" }</span> },
+        );
+    };
+    let is_open = **opened == Some(row.row) && row.change != Change::Gone;
+    let mut arrivals = show.arrivals().iter();
+    let arrival = arrivals.find(|a| show.timeline().event(a.event).arg == row.row);
+    let next = (!is_open).then_some(row.row);
+    let toggle = {
+        let opened = opened.clone();
+        Callback::from(move |_: MouseEvent| opened.set(next))
+    };
+    let name = html! {
+        <>
+            <button class="file" aria-expanded={flag(is_open)} onclick={toggle}>{ row.path.clone() }</button>
+            if let Some(arrival) = arrival {
+                <span class={classes!("aside", "where", (!arrival.is_equal()).then_some("harmed"))}>{ capital(&in_words(arrival)) }</span>
+            }
+            if is_open {
+                <pre class="text" tabindex="0">{ beginning(show, row.row, len) }</pre>
+                <button class="btn" onclick={says(&props.tell, Msg::SaveFile(row.row))}>{ "Save" }</button>
+            }
+        </>
+    };
+    held(row.change, name, html! { counted(len, "byte") })
+}
+
+/// A text from its beginning; bytes as numbers.
+fn beginning(show: &Show, row: u32, len: u64) -> String {
+    let timeline = show.timeline();
+    let Some(Kept::File(content)) = &timeline.kept(row).what else {
+        return String::new();
+    };
+    let bytes = timeline.content_in(content, 0..len.min(TEXT));
+    let plain = |c: char| !c.is_control() || matches!(c, '\r' | '\n' | '\t');
+    let text = String::from_utf8_lossy(&bytes);
+    let is_text = text
+        .chars()
+        .all(|c| plain(c) && c != char::REPLACEMENT_CHARACTER);
+    if is_text {
+        let more = if len > TEXT { "…" } else { "" };
+        return format!("{text}{more}");
+    }
+    let lines = bytes.chunks(8).take(16).map(|line| {
+        let numbers = line.iter().map(|byte| format!("{byte:02x}"));
+        numbers.collect::<Vec<_>>().join(" ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn router(name: &str, routing: &Routing) -> Html {
@@ -132,6 +280,9 @@ fn socket(socket: &Socket) -> Html {
             <span class={classes!("tie", socket.stroke.class())}></span>
             { "Connection " }{ number.unwrap_or_default() }
             <span class="aside">{ socket.purpose }</span>
+            if let Some(tie) = &socket.tie {
+                <span class="aside where">{ capital(tie) }</span>
+            }
             <span class="aside where">{ "port " }{ socket.port }{ " ↔ " }{ socket.peer.clone() }</span>
         </>
     };
@@ -142,7 +293,14 @@ fn item(item: &Item) -> Html {
     held(
         item.change,
         html! { capital(&item.name) },
-        html! { item.value.clone() },
+        html! {
+            <>
+                { item.value.clone() }
+                if let Some((done, all)) = progress(&item.value).filter(|(done, all)| done < all) {
+                    <progress max={all.to_string()} value={done.to_string()} aria-label={item.name.clone()}></progress>
+                }
+            </>
+        },
     )
 }
 

@@ -234,6 +234,7 @@ impl Model {
                 self.menu = None;
                 return vec![Effect::Download(format)];
             }
+            Msg::SaveFile(row) => return vec![Effect::HandOver(row)],
             Msg::CopyLink => return vec![Effect::Copy],
             Msg::Say(text) => {
                 self.spoken.clone_from(&text);

@@ -107,6 +107,8 @@ pub enum Msg {
     TapAt(String),
     /// Saves the run.
     Export(Format),
+    /// Saves a file that a host keeps: a row of the timeline's table.
+    SaveFile(u32),
     /// Puts the address on the clipboard.
     CopyLink,
     /// Something to be told in a note.
@@ -135,6 +137,8 @@ pub enum Effect {
     Wait,
     /// Save the run.
     Download(Format),
+    /// Hands the reader a file that a host keeps.
+    HandOver(u32),
     /// Put the address on the clipboard.
     Copy,
 }

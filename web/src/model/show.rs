@@ -1,8 +1,8 @@
 //! A run that is shown: what happened, its outline, and the states on the way.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use wirestage_core::run::Run;
-use wirestage_core::timeline::{State, States, Timeline};
+use wirestage_core::timeline::{Arrival, State, States, Timeline};
 use wirestage_core::view::outline::Outline;
 
 /// A run and what is folded out of it once.
@@ -13,6 +13,8 @@ pub struct Show {
     /// Its rows.
     pub outline: Outline,
     states: RefCell<States>,
+    /// How files arrived; looked at when somebody asks.
+    arrivals: OnceCell<Vec<Arrival>>,
 }
 
 impl Show {
@@ -22,6 +24,7 @@ impl Show {
         Self {
             outline: Outline::of(&run.timeline, &run.info),
             states: RefCell::new(States::new(&run.timeline)),
+            arrivals: OnceCell::new(),
             run,
         }
     }
@@ -42,6 +45,12 @@ impl Show {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.timeline().frames().is_empty()
+    }
+
+    /// How the files that hosts keep compare with those that were sent.
+    #[must_use]
+    pub fn arrivals(&self) -> &[Arrival] {
+        self.arrivals.get_or_init(|| self.run.timeline.arrivals())
     }
 
     /// What each host holds after so many events.

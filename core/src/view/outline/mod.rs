@@ -13,7 +13,7 @@ pub use compare::what_changed;
 pub use place::Place;
 
 use crate::base::{CloseReason, EventId, FrameId, HostId, Time, TurnKind};
-use crate::timeline::{Connection, Kind, RunInfo, StepSize, Timeline};
+use crate::timeline::{Connection, Kind, RunInfo, StepSize, Tie, Timeline};
 use std::ops::Range;
 
 /// A run, cut into what is shown as one.
@@ -138,6 +138,8 @@ pub struct Line {
     pub stroke: Stroke,
     /// What it is for: `control`, `data`, `mail`.
     pub purpose: &'static str,
+    /// Which words agreed on it, and which used it, on another connection.
+    pub tie: Option<Tie>,
 }
 
 /// How a frame ended.
@@ -174,7 +176,7 @@ impl Outline {
             numbers: timeline.connection_numbers(),
             ..Self::default()
         };
-        outline.connections = rows::lines(timeline);
+        outline.connections = rows::lines(timeline, info);
         outline.follow_frames(timeline);
         outline.phases = rows::phases(timeline);
         outline.rows = rows::rows(timeline, info, &outline);

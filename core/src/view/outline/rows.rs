@@ -27,14 +27,18 @@ pub(super) fn phases(timeline: &Timeline) -> Vec<Phase> {
 }
 
 /// The connections as lines.
-pub(super) fn lines(timeline: &Timeline) -> Vec<Line> {
+pub(super) fn lines(timeline: &Timeline, info: &RunInfo) -> Vec<Line> {
     let connections = timeline.connections();
     let said = said_on(timeline, &connections);
-    let lines = connections.iter().zip(said);
+    let lines = (1..).zip(connections.iter().zip(said));
     lines
-        .map(|(&ends, (words, data))| {
+        .map(|(number, (&ends, (words, data)))| {
             let client = timeline.end(ends.client);
-            let (stroke, purpose) = purpose(timeline, client, words, data);
+            let tie = info.tie(number).cloned();
+            let (stroke, purpose) = match &tie {
+                Some(_) => (Stroke::Data, "data"),
+                None => purpose(timeline, client, words, data),
+            };
             Line {
                 ends,
                 from: client.host,
@@ -42,6 +46,7 @@ pub(super) fn lines(timeline: &Timeline) -> Vec<Line> {
                 port: client.remote.port(),
                 stroke,
                 purpose,
+                tie,
             }
         })
         .collect()
@@ -228,6 +233,13 @@ impl Maker<'_> {
         row.short = "SYN".into();
         row.label = format!("{from} → {to} SYN");
         row.text = format!("calls port {to} from port {from}");
+        if let Some(tie) = self
+            .outline
+            .line_of(id)
+            .and_then(|(_, line)| line.tie.as_ref())
+        {
+            row.text += &format!(", {}", tie.words());
+        }
         row.reference = "RFC 9293 §3.5";
         let opened = end.opened.filter(|at| step.events.contains(&at.index()));
         if opened.is_some() {

@@ -245,7 +245,8 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
     let size = plan.sizes.text;
     let mut shapes = Vec::new();
     for pipe in pipes {
-        let need = width(&pipe.label, Face::Plain, size);
+        let tie = moment.outline.connections[pipe.line].tie.as_ref();
+        let mut need = width(&pipe.label, Face::Plain, size);
         let columns = plan.shown(&plan.routes[pipe.line]);
         let hops = columns.windows(2).map(|pair| (pair[0].1, pair[1].1));
         let level = plan.levels[pipe.line];
@@ -254,7 +255,19 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
         };
         let y = plan.label_line(level);
         let class = format!("pipe-label {}", pipe.classes());
-        shapes.push(label_at(plan, (from, to), y, class, &pipe.label));
+        let mut label = pipe.label.clone();
+        if let Some(tie) = tie.filter(|tie| !tie.use_of.is_empty()) {
+            let longer = format!("{label} · {}", tie.use_of);
+            need = width(&longer, Face::Plain, size) + size;
+            if need <= plan.label_room(level, from, to) {
+                label = longer;
+            }
+        }
+        let mut shape = label_at(plan, (from, to), y, class, &label);
+        if let (Shape::Text { full, .. }, Some(tie)) = (&mut shape, tie) {
+            *full = Some(format!("{}, {}", pipe.label, tie.words()));
+        }
+        shapes.push(shape);
     }
     let alive = moment.outline.connections.iter().enumerate();
     let alive = alive.filter(|(index, line)| {

@@ -10,6 +10,7 @@ mod walk;
 
 use crate::base::HostId;
 use crate::timeline::{Kind, RunInfo, Timeline};
+use crate::view::arrivals::told;
 use crate::view::facts::{Facts, addresses};
 use crate::view::words::{counted, grouped, grouped_bytes};
 use page::Page;
@@ -95,6 +96,10 @@ fn outcomes(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
         page.paragraph(2, &format!("✗ Stopped early: {why}"));
     } else if !any {
         page.paragraph(2, "Nobody asked for anything.");
+    }
+    for told in told(timeline, &timeline.arrivals()) {
+        let sign = if told.ok { '=' } else { '≠' };
+        page.paragraph(2, &format!("{sign} {}", told.text));
     }
 }
 

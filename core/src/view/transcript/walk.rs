@@ -1,5 +1,7 @@
 //! The way through a run's events: what of them is told, and in which words.
 
+mod again;
+
 use super::page::{Page, precise};
 use super::traffic::{Traffic, Window, data_only};
 use super::{Options, neighbours, network};
@@ -11,12 +13,11 @@ use crate::timeline::{
     Act, Action, Connection, Event, Flow, Kind, Loss, NodeInfo, RunInfo, Timeline, TurnRecord,
 };
 use crate::view::words::{counted, grouped_bytes, without_password};
+use again::{AGAIN, Asked, Repeated, TWICE};
+use std::borrow::Cow;
 
 /// A silence shorter than this is not told.
 const LONG: Duration = Duration::from_secs(1);
-/// What happened to a frame, behind its name.
-const AGAIN: &str = "sent again";
-const TWICE: &str = "made twice by the link";
 /// Data of more bytes is summed up only.
 const SHORT_TEXT: u64 = 1500;
 
@@ -54,6 +55,7 @@ fn first_captions(info: &RunInfo) -> Map<EventId, Vec<&str>> {
 /// Goes through the events in order and writes what is worth telling.
 pub(super) struct Walk<'a> {
     timeline: &'a Timeline,
+    info: &'a RunInfo,
     traffic: &'a Traffic,
     page: &'a mut Page,
     options: Options,
@@ -78,29 +80,6 @@ pub(super) struct Walk<'a> {
     captions: Map<EventId, Vec<&'a str>>,
 }
 
-/// A question or an answer about a hardware address, and how often it came again.
-struct Asked {
-    who: HostId,
-    text: String,
-    again: u64,
-    /// When it came again first and last.
-    first: Time,
-    last: Time,
-    /// The silence before it came again first.
-    silence: Duration,
-}
-
-/// Something that happened once or more, at one place, to one connection.
-struct Repeated {
-    first: Time,
-    last: Time,
-    count: u64,
-    connection: Option<u32>,
-    who: String,
-    /// With the number in front: `segments sent again`.
-    what: (&'static str, String),
-}
-
 impl<'a> Walk<'a> {
     pub fn new(
         timeline: &'a Timeline,
@@ -112,6 +91,7 @@ impl<'a> Walk<'a> {
         let numbers = timeline.connection_numbers();
         Self {
             timeline,
+            info,
             traffic,
             page,
             options,
@@ -454,107 +434,24 @@ impl<'a> Walk<'a> {
         self.repeat(event.time, self.number(conn), self.who(conn), what);
     }
 
-    /// Asked in vain, a host asks again each second: that is told in one row.
-    fn asked(&mut self, event: Event, text: String) {
-        let same = |a: &&mut Asked| a.who == event.host && a.text == text;
-        if let Some(asked) = self.asked.as_mut().filter(|a| same(a)) {
-            let silence = self.page.take_silence();
-            if asked.again == 0 {
-                (asked.first, asked.silence) = (event.time, silence);
-            }
-            asked.again += 1;
-            asked.last = event.time;
-            return;
-        }
-        self.row(event.time, None, self.name(event.host), &text);
-        self.asked = Some(Asked {
-            who: event.host,
-            text,
-            again: 0,
-            first: event.time,
-            last: event.time,
-            silence: Duration::ZERO,
-        });
-    }
-
-    /// Tells what came again since the last row, in the order of its first time.
-    fn tell_pending(&mut self) {
-        if let Some(asked) = self.asked.take().filter(|a| a.again > 0) {
-            let later = self.page.take_silence();
-            self.page.silence(asked.silence);
-            let text = match asked.again {
-                1 => asked.text,
-                many => {
-                    let within = precise(asked.last.since(asked.first));
-                    format!("{} (↻ {many} times, within {within})", asked.text)
-                }
-            };
-            self.page
-                .row(asked.first, None, self.name(asked.who), &text);
-            self.page.silence(later);
-        }
-        self.tell_repeated();
-    }
-
-    fn repeat(
-        &mut self,
-        time: Time,
-        connection: Option<u32>,
-        who: String,
-        what: (&'static str, String),
-    ) {
-        let same = |r: &&mut Repeated| r.what == what && r.who == who && r.connection == connection;
-        if let Some(known) = self.repeated.iter_mut().find(same) {
-            known.count += 1;
-            known.last = time;
-        } else {
-            self.repeated.push(Repeated {
-                first: time,
-                last: time,
-                count: 1,
-                connection,
-                who,
-                what,
-            });
-        }
-    }
-
-    fn tell_repeated(&mut self) {
-        for rep in std::mem::take(&mut self.repeated) {
-            let (thing, happened) = &rep.what;
-            let sign = match happened.as_str() {
-                AGAIN => '↻',
-                TWICE => '⧉',
-                _ => '✕',
-            };
-            let text = if rep.count == 1 {
-                format!("{sign} {thing} {happened}")
-            } else {
-                let many = counted(rep.count, thing);
-                match rep.last.since(rep.first) {
-                    Duration::ZERO => format!("{sign} {many} {happened}, all at once"),
-                    within => format!("{sign} {many} {happened}, within {}", precise(within)),
-                }
-            };
-            self.page.row(rep.first, rep.connection, &rep.who, &text);
-        }
-    }
-
     /// What a connection turned out to be for, where another one of the same programs differs.
-    fn purpose(&self, end: ConnId) -> &'static str {
+    fn purpose(&self, end: ConnId) -> Cow<'static, str> {
         let Some(number) = self.number(end) else {
-            return "";
+            return "".into();
         };
+        if let Some(tie) = self.info.tie(number) {
+            return format!(", {}", tie.words()).into();
+        }
         let parties = self.parties(number);
         let is_data = |number: u32| self.data_only.contains(&number);
         let numbers = (1..).take(self.connections.len());
         let mut others = numbers.filter(|n| is_data(*n) != is_data(number));
         if !others.any(|n| self.parties(n) == parties) {
-            ""
+            "".into()
         } else if is_data(number) {
-            ", for data"
+            ", for data".into()
         } else {
-            ", for commands"
+            ", for commands".into()
         }
     }
 

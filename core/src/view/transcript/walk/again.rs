@@ -1,0 +1,122 @@
+//! What happens again and again is told in one row.
+
+use super::Walk;
+use crate::base::{Duration, HostId, Time};
+use crate::timeline::Event;
+use crate::view::transcript::page::precise;
+use crate::view::words::counted;
+
+/// What happened to a frame, behind its name.
+pub(super) const AGAIN: &str = "sent again";
+pub(super) const TWICE: &str = "made twice by the link";
+
+/// A question or an answer about a hardware address, and how often it came again.
+pub(super) struct Asked {
+    pub(super) who: HostId,
+    pub(super) text: String,
+    pub(super) again: u64,
+    /// When it came again first and last.
+    pub(super) first: Time,
+    pub(super) last: Time,
+    /// The silence before it came again first.
+    pub(super) silence: Duration,
+}
+
+/// Something that happened once or more, at one place, to one connection.
+pub(super) struct Repeated {
+    pub(super) first: Time,
+    pub(super) last: Time,
+    pub(super) count: u64,
+    pub(super) connection: Option<u32>,
+    pub(super) who: String,
+    /// With the number in front: `segments sent again`.
+    pub(super) what: (&'static str, String),
+}
+
+impl Walk<'_> {
+    /// Asked in vain, a host asks again each second: that is told in one row.
+    pub(super) fn asked(&mut self, event: Event, text: String) {
+        let same = |a: &&mut Asked| a.who == event.host && a.text == text;
+        if let Some(asked) = self.asked.as_mut().filter(|a| same(a)) {
+            let silence = self.page.take_silence();
+            if asked.again == 0 {
+                (asked.first, asked.silence) = (event.time, silence);
+            }
+            asked.again += 1;
+            asked.last = event.time;
+            return;
+        }
+        self.row(event.time, None, self.name(event.host), &text);
+        self.asked = Some(Asked {
+            who: event.host,
+            text,
+            again: 0,
+            first: event.time,
+            last: event.time,
+            silence: Duration::ZERO,
+        });
+    }
+
+    /// Tells what came again since the last row, in the order of its first time.
+    pub(super) fn tell_pending(&mut self) {
+        if let Some(asked) = self.asked.take().filter(|a| a.again > 0) {
+            let later = self.page.take_silence();
+            self.page.silence(asked.silence);
+            let text = match asked.again {
+                1 => asked.text,
+                many => {
+                    let within = precise(asked.last.since(asked.first));
+                    format!("{} (↻ {many} times, within {within})", asked.text)
+                }
+            };
+            self.page
+                .row(asked.first, None, self.name(asked.who), &text);
+            self.page.silence(later);
+        }
+        self.tell_repeated();
+    }
+
+    pub(super) fn repeat(
+        &mut self,
+        time: Time,
+        connection: Option<u32>,
+        who: String,
+        what: (&'static str, String),
+    ) {
+        let same = |r: &&mut Repeated| r.what == what && r.who == who && r.connection == connection;
+        if let Some(known) = self.repeated.iter_mut().find(same) {
+            known.count += 1;
+            known.last = time;
+        } else {
+            self.repeated.push(Repeated {
+                first: time,
+                last: time,
+                count: 1,
+                connection,
+                who,
+                what,
+            });
+        }
+    }
+
+    fn tell_repeated(&mut self) {
+        for rep in std::mem::take(&mut self.repeated) {
+            let (thing, happened) = &rep.what;
+            let sign = match happened.as_str() {
+                AGAIN => '↻',
+                TWICE => '⧉',
+                _ => '✕',
+            };
+            let text = if rep.count == 1 {
+                format!("{sign} {thing} {happened}")
+            } else {
+                let many = counted(rep.count, thing);
+                match rep.last.since(rep.first) {
+                    Duration::ZERO => format!("{sign} {many} {happened}, all at once"),
+                    within => format!("{sign} {many} {happened}, within {}", precise(within)),
+                }
+            };
+            self.page.row(rep.first, rep.connection, &rep.who, &text);
+        }
+    }
+}
