@@ -8,7 +8,6 @@ use crate::base::{ConnId, Content, Duration, Time};
 use crate::program::ftp_server::{Account, FtpServer, FtpServerConfig};
 use crate::program::ftp_user::{FtpUser, FtpUserConfig};
 use crate::program::{Input, Program, Request};
-use crate::proto::ftp::parse::extended_passive_port;
 use crate::timeline::{Kind, Timeline};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -210,7 +209,8 @@ impl Crowd {
                 }
             }
             "229" => {
-                let (port, _) = extended_passive_port(line).expect("a port");
+                let port = line.split('|').nth(3).and_then(|port| port.parse().ok());
+                let port = port.expect("229 names a port");
                 let token = 10 + u32::try_from(self.asked.len()).expect("few");
                 self.asked.insert(token, conn);
                 self.out.push_back(Request::Connect {

@@ -213,8 +213,12 @@ mod tests {
         assert!(server.logins.iter().any(|known| known.login == user.login));
         let report = server.files[0].content.as_ref().unwrap();
         assert_eq!(report.len(), parse_size("100 MB").unwrap());
-        assert_eq!(scenario.knobs[1].value, "100MB");
-        assert_eq!(scenario.knobs[1].default, "40 kB");
+        let size = scenario
+            .knobs
+            .iter()
+            .find(|knob| knob.name == "size")
+            .unwrap();
+        assert_eq!((&*size.value, &*size.default), ("100MB", "40 kB"));
     }
 
     #[test]
