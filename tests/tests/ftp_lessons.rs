@@ -248,8 +248,8 @@ fn a_file_that_reads_like_a_mail_client_leaves_a_letter_unless_the_address_is_ch
         let t = &run.timeline;
         let notes = t.events().iter().filter(|event| event.kind == Kind::Note);
         let notes = notes.map(|event| t.note(event.arg));
-        let box_of_grace = notes.filter(|note| note.key == "mailbox.grace@example.net");
-        let last = box_of_grace.last().map(|note| note.value.as_str());
+        let mut box_of_grace = notes.filter(|note| note.key == "mailbox.grace@example.net");
+        let last = box_of_grace.next_back().map(|note| note.value.as_str());
         assert_eq!(last, letters, "{settings:?}");
     }
 }
