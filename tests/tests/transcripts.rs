@@ -254,5 +254,5 @@ fn the_bounce() {
 
 #[test]
 fn the_bounce_to_a_shut_port() {
-    compare("ftp-bounce", &[("port", "23, where it does not")]);
+    compare("ftp-bounce", &[("port", "23, where nobody listens")]);
 }
