@@ -171,7 +171,7 @@ people = DummyAuthorizer()
 people.add_user("ada", sys.argv[1], "kept", perm="elradfmwMT")
 FTPHandler.authorizer = people
 FTPHandler.auth_failed_timeout = 0
-FTPServer((None, 21), FTPHandler).serve_forever()
+FTPServer(("HERE", 21), FTPHandler).serve_forever()
 "#;
 
 /// All that the simulated client can be told, with a mode and a version of IP.
@@ -231,7 +231,8 @@ fn the_simulated_client_does_all_it_can_at_a_real_server() {
         ("extended", "6"),
         ("active", "6"),
     ] {
-        let Some(desk) = desk("as-all", WHOLE_FTP_SERVER) else {
+        let here = if ip == "6" { "::" } else { "0.0.0.0" };
+        let Some(desk) = desk("as-all", &WHOLE_FTP_SERVER.replace("HERE", here)) else {
             return;
         };
         fs::create_dir_all(desk.file("kept/docs/deep")).unwrap();
