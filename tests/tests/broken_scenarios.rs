@@ -151,7 +151,7 @@ fn a_knob_that_cannot_be_so_is_told_by_name() {
             "mode",
             "fast",
             "knob `mode`: `fast` is not one of its choices",
-            "choose one of active, passive",
+            "choose one of active, passive, extended",
         ),
         (
             "mod",
