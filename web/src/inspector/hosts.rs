@@ -167,7 +167,8 @@ fn file(row: &FileRow, (show, props, opened): Page) -> Html {
             }
         </>
     };
-    held(row.change, name, html! { counted(len, "byte") })
+    let size = html! { <span class="size">{ counted(len, "byte") }</span> };
+    held(row.change, name, size)
 }
 
 /// A text from its beginning; bytes as numbers.

@@ -119,6 +119,11 @@ fn means(show: &Show, row: &Row) -> String {
     } else {
         &row.meaning
     };
+    // A sentence of its own, with somebody else in it than who speaks.
+    const ALONE: [&str; 7] = ["a", "it", "no", "nothing", "packets", "the", "too"];
+    if ALONE.contains(&meaning.split(' ').next().unwrap_or_default()) {
+        return format!("{}.", capital(meaning));
+    }
     format!("{} {meaning}.", capital(name))
 }
 
@@ -126,6 +131,19 @@ fn means(show: &Show, row: &Row) -> String {
 fn ending(show: &Show) -> String {
     let outcomes = show.timeline().outcomes();
     let failed = outcomes.iter().find(|outcome| !outcome.ok);
+    // All went well, and yet a file is not what it was.
+    let harmed = || {
+        let all = show.arrivals().iter();
+        let mut harmed = all.filter(|arrival| !arrival.is_equal() && !arrival.is_cut());
+        let path = &harmed.next()?.path;
+        Some(format!(
+            "{} arrived, but changed.",
+            path.trim_start_matches('/')
+        ))
+    };
+    if let (None, Some(harmed)) = (failed, harmed()) {
+        return harmed;
+    }
     let decisive = failed
         .or_else(|| outcomes.iter().rev().nth(1))
         .or(outcomes.last());
