@@ -8,6 +8,7 @@ use wirestage_core::base::sorted::Set;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::frames::brief;
 use wirestage_core::view::outline::{Place, Row};
+use wirestage_core::view::words::grouped_bytes;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -147,7 +148,10 @@ fn ending(show: &Show) -> String {
     let decisive = failed
         .or_else(|| outcomes.iter().rev().nth(1))
         .or(outcomes.last());
-    decisive.map_or_else(|| "The end.".to_owned(), |outcome| outcome.text.clone())
+    decisive.map_or_else(
+        || "The end.".to_owned(),
+        |outcome| grouped_bytes(&outcome.text),
+    )
 }
 
 fn whereabouts(show: &Show, place: Place) -> String {
