@@ -42,7 +42,7 @@ fn sentence(timeline: &Timeline, arrival: &Arrival) -> String {
     let name = arrival.path.trim_start_matches('/');
     let host = &timeline.node(arrival.host).name;
     let how = in_words(arrival);
-    format!("{name} at {host} {how}")
+    format!("{name} at {host}: {how}")
 }
 
 /// How a file arrived: `as it was sent`.
@@ -115,14 +115,14 @@ mod tests {
             let told = told(&timeline, all).into_iter();
             told.map(|told| told.text).collect::<Vec<_>>()
         };
-        let said = "photo.png at laptop arrived changed: 20 157 bytes for 20 000. The first to \
+        let said = "photo.png at laptop: arrived changed: 20 157 bytes for 20 000. The first to \
             differ is byte 5: 0d, and was 0a. In all, 19 912 bytes are not what was sent at that \
             place.";
         assert_eq!(told(&[harmed.clone()]), [said]);
         let fine = |number| arrival(&format!("/site/{number}.txt"), 9, 9);
         assert_eq!(
             told(&[fine(1)]),
-            ["site/1.txt at laptop arrived as it was sent, 9 bytes."]
+            ["site/1.txt at laptop: arrived as it was sent, 9 bytes."]
         );
         let mut many: Vec<Arrival> = (0..40).map(fine).collect();
         many.insert(7, harmed);
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(
             told(&[arrival("/big.iso", 40_000, 12_000)]),
             [
-                "big.iso at laptop arrived in part: 12 000 bytes of 40 000, and those as they were sent."
+                "big.iso at laptop: arrived in part: 12 000 bytes of 40 000, and those as they were sent."
             ]
         );
     }
