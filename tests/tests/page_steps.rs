@@ -6,6 +6,9 @@ use wirestage_tests::browser::{Key, Moment, Page};
 /// Each size of step, with its key.
 const SIZES: [(char, &str); 3] = [('1', "packet"), ('2', "turn"), ('3', "phase")];
 
+/// More packets than this are not stepped through one by one.
+const MANY: u32 = 80;
+
 #[test]
 fn a_run_is_stepped_to_its_end_and_back_by_keyboard_alone() {
     let Some(page) = Page::served("page-steps") else {
@@ -16,6 +19,11 @@ fn a_run_is_stepped_to_its_end_and_back_by_keyboard_alone() {
             page.open(&format!("/{}", scenario.id));
             page.browser.key(Key::Char(key));
             page.browser.settle();
+            // A long run has no other kind of packet than a short one.
+            let steps = page.moment().count().map_or(0, |count| count.1);
+            if size == "packet" && steps > MANY {
+                continue;
+            }
             let what = format!("{} by {size}", scenario.id);
             let start = page.moment();
             assert_eq!(start.by, size, "{what}");

@@ -8,7 +8,7 @@ use wirestage_core::scenario::model::{Knob, KnobValues};
 use wirestage_core::scenario::{catalogue, load};
 use wirestage_core::view::arrivals::told;
 use wirestage_core::view::facts::Facts;
-use wirestage_core::view::words::{counted, grouped};
+use wirestage_core::view::words::{counted, grouped, grouped_bytes};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -69,7 +69,7 @@ fn outcomes(show: &Show) -> Html {
     }
     let asked = all
         .iter()
-        .map(|outcome| one(outcome.ok, outcome.text.clone()));
+        .map(|outcome| one(outcome.ok, grouped_bytes(&outcome.text)));
     let asked: Html = asked.collect();
     html! { <>{ asked }{ files }</> }
 }

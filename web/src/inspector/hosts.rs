@@ -161,13 +161,20 @@ fn file(row: &FileRow, (show, props, opened): Page) -> Html {
             if let Some(arrival) = arrival {
                 <span class={classes!("aside", "where", (!arrival.is_equal()).then_some("harmed"))}>{ capital(&in_words(arrival)) }</span>
             }
-            if is_open {
-                <pre class="text" tabindex="0">{ beginning(show, row.row, len) }</pre>
-                <button class="btn" onclick={says(&props.tell, Msg::SaveFile(row.row))}>{ "Save" }</button>
-            }
         </>
     };
-    held(row.change, name, html! { counted(len, "byte") })
+    let size = html! { <span class="size">{ counted(len, "byte") }</span> };
+    html! {
+        <>
+            { held(row.change, name, size) }
+            if is_open {
+                <li class="opened">
+                    <pre class="text" tabindex="0">{ beginning(show, row.row, len) }</pre>
+                    <button class="btn" onclick={says(&props.tell, Msg::SaveFile(row.row))}>{ "Save" }</button>
+                </li>
+            }
+        </>
+    }
 }
 
 /// A text from its beginning; bytes as numbers.

@@ -59,6 +59,7 @@ fn typed(show: &Show) -> Vec<String> {
                     Some(format!("curl ftp://{name}/{file}"))
                 }
                 (Runs::MailServer(_), false) => Some(format!("nc -C {name} 25")),
+                (Runs::WebPage(_), false) => Some(format!("curl http://{name}/")),
                 (Runs::EchoServer, false) => Some(format!("nc {name} 7")),
                 (Runs::DiscardServer(_), false) => Some(format!("nc {name} 9")),
                 (Runs::FtpServer(_), true) => Some("python3 -m pyftpdlib -p 21".to_owned()),

@@ -157,7 +157,15 @@ fn in_ms(took: Duration) -> String {
 fn packets(props: &Props, row: &Row) -> Html {
     let all = row.packets.clone();
     if all.is_empty() {
-        return html! { <p class="note">{ "No packet left in this turn." }</p> };
+        return match row.carrier {
+            Some(carrier) => html! {
+                <div class="carriers" role="group" aria-label="1 packet, a moment later">
+                    <span class="lbl">{ "1 packet, a moment later" }</span>
+                    { packet(props, carrier) }
+                </div>
+            },
+            None => html! { <p class="note">{ "No packet left in this turn." }</p> },
+        };
     }
     let one = |index: usize| packet(props, FrameId::from_index(index));
     let count = counted(all.len() as u64, "packet");
@@ -237,8 +245,10 @@ fn losses(show: &Show, row: &Row) -> Html {
         return html! {};
     }
     let timeline = show.timeline();
+    let carrier = show.outline.lost_carrier(timeline, row);
     let lost = timeline.losses();
-    let lost = lost.filter(|loss| row.packets.contains(&loss.frame.index()));
+    let lost = lost
+        .filter(|loss| row.packets.contains(&loss.frame.index()) || carrier == Some(loss.frame));
     let told = lost.take(LOSSES).map(|loss| {
         html! {
             <li>

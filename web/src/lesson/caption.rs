@@ -8,6 +8,7 @@ use wirestage_core::base::sorted::Set;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::frames::brief;
 use wirestage_core::view::outline::{Place, Row};
+use wirestage_core::view::words::grouped_bytes;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -119,6 +120,11 @@ fn means(show: &Show, row: &Row) -> String {
     } else {
         &row.meaning
     };
+    // A sentence of its own, with somebody else in it than who speaks.
+    const ALONE: [&str; 7] = ["a", "it", "no", "nothing", "packets", "the", "too"];
+    if ALONE.contains(&meaning.split(' ').next().unwrap_or_default()) {
+        return format!("{}.", capital(meaning));
+    }
     format!("{} {meaning}.", capital(name))
 }
 
@@ -126,10 +132,26 @@ fn means(show: &Show, row: &Row) -> String {
 fn ending(show: &Show) -> String {
     let outcomes = show.timeline().outcomes();
     let failed = outcomes.iter().find(|outcome| !outcome.ok);
+    // All went well, and yet a file is not what it was.
+    let harmed = || {
+        let all = show.arrivals().iter();
+        let mut harmed = all.filter(|arrival| !arrival.is_equal() && !arrival.is_cut());
+        let path = &harmed.next()?.path;
+        Some(format!(
+            "{} arrived, but changed.",
+            path.trim_start_matches('/')
+        ))
+    };
+    if let (None, Some(harmed)) = (failed, harmed()) {
+        return harmed;
+    }
     let decisive = failed
         .or_else(|| outcomes.iter().rev().nth(1))
         .or(outcomes.last());
-    decisive.map_or_else(|| "The end.".to_owned(), |outcome| outcome.text.clone())
+    decisive.map_or_else(
+        || "The end.".to_owned(),
+        |outcome| grouped_bytes(&outcome.text),
+    )
 }
 
 fn whereabouts(show: &Show, place: Place) -> String {

@@ -185,7 +185,25 @@ impl Outline {
             let first = if rows.end == 0 { index } else { rows.start };
             *rows = first..index + 1;
         }
+        outline.tell_losses_once(timeline);
         outline
+    }
+
+    /// What carries a turn may leave a moment after the next turn has begun, or be lost further
+    /// on by then: the loss is told where the words are.
+    fn tell_losses_once(&mut self, timeline: &Timeline) {
+        for index in 0..self.rows.len() {
+            let row = &self.rows[index];
+            let lost = self.lost_carrier(timeline, row);
+            let Some(frame) = lost.filter(|frame| !row.packets.contains(&frame.index())) else {
+                continue;
+            };
+            let there = self.row_of(self.sent(frame));
+            if let Some(there) = there.filter(|there| self.rows[*there].lost > 0) {
+                self.rows[there].lost -= 1;
+                self.rows[index].lost += 1;
+            }
+        }
     }
 
     /// How many steps of a size the run has. A packet's step is its frame, by index.
@@ -261,8 +279,12 @@ impl Outline {
     /// The frame that carries a row, if it was lost: on its first link or on a later one.
     #[must_use]
     pub fn lost_carrier(&self, timeline: &Timeline, row: &Row) -> Option<FrameId> {
-        let first = row.carrier.filter(|_| row.lost > 0)?;
-        let end = row.packets.end.max(first.index() + 1);
+        // So many frames may go elsewhere before it is passed on for the last time.
+        const BETWEEN: usize = 64;
+        // An end is told because it was heard.
+        let first = row.carrier.filter(|_| row.what != What::Ends)?;
+        let end = row.packets.end.max(first.index() + BETWEEN);
+        let end = end.min(self.sent.len());
         let mut copies = (first.index()..end).map(FrameId::from_index);
         copies.find(|frame| {
             timeline.origin(*frame) == first

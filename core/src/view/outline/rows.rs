@@ -245,7 +245,7 @@ impl Maker<'_> {
         if opened.is_some() {
             row.short = "SYN · SYN-ACK · ACK".into();
             row.label = format!("{from} → {to} SYN · SYN-ACK · ACK");
-            row.meaning = "three packets, and both sides know it is open".into();
+            row.meaning = "opens a connection: three packets, and both sides know".into();
         } else if end.opened.is_some() || end.closed.is_none() {
             // It opens later, or nobody knows yet.
             row.meaning = "asks for a connection".into();

@@ -54,7 +54,16 @@ pub(super) fn fallen(moment: &Moment, plan: &Plan) -> Vec<Shape> {
         |frame: &FrameId| matches!(moment.outline.fate(moment.timeline, *frame), Fate::Lost(..));
     let late = plan.discarded.iter();
     let late = late.filter(|(_, event)| shown.contains(&event.index()));
+    // What carries a turn may leave a moment after the next has begun.
+    let row = moment.outline.here(moment.place);
+    let row = row.filter(|_| moment.place.size == StepSize::Turn);
+    let carrier = row.and_then(|row| {
+        let row = &moment.outline.rows[row];
+        moment.outline.lost_carrier(moment.timeline, row)
+    });
+    let carrier = carrier.filter(|frame| !packets.contains(&frame.index()));
     let on_the_way = packets.map(FrameId::from_index).filter(is_lost);
+    let on_the_way = carrier.into_iter().chain(on_the_way);
     let mut lost = on_the_way.chain(late.map(|(frame, _)| *frame));
     let Some(frame) = lost.next() else {
         return Vec::new();

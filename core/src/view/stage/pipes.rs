@@ -253,17 +253,17 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
         let Some((from, to)) = best_hop(plan, level, hops, need + size) else {
             continue;
         };
-        let y = plan.label_line(level);
         let class = format!("pipe-label {}", pipe.classes());
         let mut label = pipe.label.clone();
         if let Some(tie) = tie.filter(|tie| !tie.use_of.is_empty()) {
             let longer = format!("{label} · {}", tie.use_of);
             need = width(&longer, Face::Plain, size) + size;
-            if need <= plan.label_room(level, from, to) {
+            let room = plan.label_room(level, from, to);
+            if need <= room && (plan.beside || plan.clear(level, (from, to), need).is_some()) {
                 label = longer;
             }
         }
-        let mut shape = label_at(plan, (from, to), y, class, &label);
+        let mut shape = label_at(plan, (from, to), level, class, &label);
         if let (Shape::Text { full, .. }, Some(tie)) = (&mut shape, tie) {
             *full = Some(format!("{}, {}", pipe.label, tie.words()));
         }
@@ -279,14 +279,8 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
     if more > 0 {
         let pairs = (1..plan.boxes.len()).map(|b| (b - 1, b));
         if let Some(hop) = best_hop(plan, 0, pairs, f64::INFINITY) {
-            let y = plan.label_line(MOST_LEVELS);
-            shapes.push(label_at(
-                plan,
-                hop,
-                y,
-                "more".into(),
-                &format!("+{more} more"),
-            ));
+            let text = format!("+{more} more");
+            shapes.push(label_at(plan, hop, MOST_LEVELS, "more".into(), &text));
         }
     }
     shapes
@@ -305,7 +299,7 @@ fn best_hop(
 }
 
 /// A text in the middle above a hop: what moves rests at its ends.
-fn label_at(plan: &Plan, hop: (usize, usize), y: f64, class: String, label: &str) -> Shape {
+fn label_at(plan: &Plan, hop: (usize, usize), level: usize, class: String, label: &str) -> Shape {
     let size = plan.sizes.text;
     let (a, b) = (plan.boxes[hop.0], plan.boxes[hop.1]);
     let room = if plan.beside {
@@ -315,11 +309,17 @@ fn label_at(plan: &Plan, hop: (usize, usize), y: f64, class: String, label: &str
     };
     let half = width(label, Face::Plain, size).min(room) / 2.0;
     let most = (plan.width - half - 2.0).max(half + 2.0);
-    let x = between(a.x.midpoint(b.x), half + 2.0, most);
+    let clear = if plan.beside {
+        None
+    } else {
+        plan.clear(level, hop, 2.0 * half + 4.0)
+    };
+    let x = clear.unwrap_or_else(|| a.x.midpoint(b.x));
+    let x = between(x, half + 2.0, most);
     let (text, full) = fit(label, Face::Plain, size, room);
     Shape::Text {
         class,
-        at: (r(x), r(y)),
+        at: (r(x), r(plan.label_line(level))),
         anchor: Anchor::Middle,
         text,
         full,

@@ -254,6 +254,22 @@ impl Plan {
         right.x - left.x - Self::stem(left, level) - Self::stem(right, level)
     }
 
+    /// The middle of the first stretch above a pipe that has this much room, and no other pipe's
+    /// stem in it.
+    pub fn clear(&self, level: usize, (a, b): (usize, usize), need: f64) -> Option<f64> {
+        let (a, b) = (a.min(b), a.max(b));
+        let stretches = (a..b).map(|left| {
+            let stem = |of: usize| {
+                let level = if of == a || of == b { level } else { 0 };
+                Self::stem(self.boxes[of], level)
+            };
+            let from = self.boxes[left].x + stem(left);
+            (from, self.boxes[left + 1].x - stem(left + 1))
+        });
+        let mut roomy = stretches.filter(|(from, to)| to - from >= need);
+        roomy.next().map(|(from, to)| from.midpoint(to))
+    }
+
     /// The line along a way from place `from` to place `to` in it, backwards if need be.
     /// Nodes that are not shown lie evenly between those that are.
     pub fn along(
