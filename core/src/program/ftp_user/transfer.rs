@@ -220,9 +220,6 @@ impl FtpUser {
 
     /// The server refused the transfer, or broke it off.
     fn transfer_refused(&mut self, to: &Command, reply: &Reply) {
-        let Some(transfer) = self.moving() else {
-            return;
-        };
         let unknown = matches!(reply.code, 500 | 502 | 504);
         if matches!(to, Command::Mlsd(_)) && unknown && !self.session.no_facts {
             return self.list_instead();
