@@ -3,10 +3,6 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use wirestage_core::proto::ftp::{listed, parse, typed};
+use wirestage_tests::any_frames::as_ftp;
 
-fuzz_target!(|data: &[u8]| {
-    parse::fuzz_all(data);
-    listed::fuzz(data);
-    typed::fuzz(data);
-});
+fuzz_target!(|data: &[u8]| as_ftp(data));
