@@ -1,4 +1,4 @@
-//! Any bytes at all, put on the wires around a router.
+//! Any bytes at all, put on the wires around a router, or taken for what FTP says.
 
 use crate::world::world;
 use wirestage_core::base::{HostId, LinkId, Rng, Time};
@@ -83,4 +83,13 @@ fn byte(rng: &mut Rng) -> u8 {
 
 fn pick(rng: &mut Rng, below: usize) -> usize {
     usize::try_from(rng.below(below as u64)).expect("an index")
+}
+
+/// The bytes as what FTP says: commands, replies, lists, and what a person types. Nothing may
+/// panic, and no name may lead out of its folder.
+pub fn as_ftp(bytes: &[u8]) {
+    use wirestage_core::proto::ftp::{listed, parse, typed};
+    parse::fuzz_all(bytes);
+    listed::fuzz(bytes);
+    typed::fuzz(bytes);
 }

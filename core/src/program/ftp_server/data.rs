@@ -54,10 +54,13 @@ impl Session {
     /// PORT and EPRT: where the client listens.
     pub(super) fn active(&mut self, to: SocketAddr, cx: &mut Cx<'_>) -> Reply {
         // RFC 2577 §3: a server that connects to whomever it is told helps to attack others.
-        let own = to.ip() == self.remote.ip();
-        if cx.config.port_check && !(own && to.port() >= 1024) {
+        if cx.config.port_check && to.ip() != self.remote.ip() {
             let text = "I connect only to your own address, and to a port from 1024.";
             return Reply::new(500, text);
+        }
+        if cx.config.port_check && to.port() < 1024 {
+            let text = "I connect only to a port from 1024: those below serve others.";
+            return Reply::new(504, text);
         }
         if to.is_ipv4() != self.local.is_ipv4() {
             return self.other_family();

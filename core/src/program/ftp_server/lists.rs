@@ -182,5 +182,6 @@ fn without_options(mut path: &str) -> &str {
 }
 
 fn missing(path: &str) -> Reply {
+    let path = if path.is_empty() { "." } else { path };
     Reply::new(550, format!("{path}: no such file or folder."))
 }

@@ -1,7 +1,7 @@
 //! Folders and names: what a user looks at and changes without a data connection.
 
 use super::Cx;
-use super::session::Session;
+use super::session::{PATH, Session};
 use super::transfer::denied;
 use crate::program::files::{is_below, last_name, parent};
 use crate::proto::ftp::{Command, Reply, listing};
@@ -49,6 +49,9 @@ impl Session {
     /// MKD makes one folder, in one that is there (RFC 959 §4.1.3, App. II).
     fn make_folder(&mut self, path: &str, cx: &mut Cx<'_>) -> Reply {
         let real = self.real(path);
+        if let Some(why) = Self::bad_name(path, &real) {
+            return Reply::new(550, why);
+        }
         if cx.files.is_folder(&real) || cx.files.entry(&real).is_some() {
             return Reply::new(550, format!("{path} is there already."));
         }
@@ -111,7 +114,13 @@ impl Session {
     fn rename_to(&mut self, path: &str, cx: &mut Cx<'_>) -> Reply {
         let old = std::mem::take(&mut self.old_name);
         let (from, to) = (self.real(&old), self.real(path));
+        if let Some(why) = Self::bad_name(path, &to) {
+            return Reply::new(553, why);
+        }
         let is_file = |at: &str| cx.files.get(at).is_some();
+        // What lies in a folder moves with it.
+        let inside = cx.files.iter().filter(|(at, _)| is_below(&from, at));
+        let longest = inside.map(|(at, _)| at.len()).max().unwrap_or(0);
         let why = if cx.files.entry(&from).is_none() {
             "what was to be renamed is gone"
         } else if !cx.files.is_folder(parent(&to)) {
@@ -121,6 +130,8 @@ impl Session {
             "that name is taken"
         } else if is_below(&from, &to) {
             "a folder cannot be put into itself"
+        } else if longest.saturating_sub(from.len()) + to.len() > PATH {
+            "what lies in it would have too long a name"
         } else {
             self.rename(&from, &to, cx);
             return Reply::new(250, format!("{} is called {path} now.", last_name(&old)));

@@ -14,6 +14,8 @@ mod tests_files;
 #[cfg(test)]
 mod tests_hand;
 #[cfg(test)]
+mod tests_harm;
+#[cfg(test)]
 mod tests_words;
 mod transfer;
 mod upload;
@@ -25,7 +27,7 @@ use super::ftp_turns;
 use crate::base::sorted::Map;
 use crate::base::{ConnId, Duration, Time};
 use crate::proto::ftp::{CONTROL_PORT, Reply, emit};
-use session::Session;
+use session::{FAREWELL, Session};
 use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -141,6 +143,8 @@ pub struct FtpServer {
     files: Files,
     sessions: Map<u32, Session>,
     last_session: u32,
+    /// Who was told 421 at the door, and until when they may stay, in that order.
+    sent_away: VecDeque<(Time, ConnId)>,
     desk: Desk,
 }
 
@@ -182,6 +186,7 @@ impl FtpServer {
             files,
             sessions: Map::new(),
             last_session: 0,
+            sent_away: VecDeque::new(),
             desk: Desk::default(),
         }
     }
@@ -208,7 +213,7 @@ impl FtpServer {
         if let Some(limit) = self.config.sessions
             && self.desk.live >= limit
         {
-            return self.send_away(conn, limit);
+            return self.send_away(now, conn, limit);
         }
         self.last_session += 1;
         let number = self.last_session;
@@ -226,7 +231,7 @@ impl FtpServer {
     }
 
     /// 421 instead of 220: there are as many sessions as there may be (RFC 959 §5.4).
-    fn send_away(&mut self, conn: ConnId, limit: u32) {
+    fn send_away(&mut self, now: Time, conn: ConnId, limit: u32) {
         let text = format!("All {limit} sessions are taken. Please try again later.");
         let reply = Reply::new(421, text);
         self.desk.ask(Request::Send {
@@ -235,11 +240,24 @@ impl FtpServer {
             turn: Some(ftp_turns::reply(None, &reply)),
         });
         self.desk.ask(Request::Finish { conn });
+        // One that never leaves would stay half open for ever.
+        self.sent_away.push_back((now + FAREWELL, conn));
+    }
+
+    /// Cuts off who was sent away and has not left.
+    fn cut_off(&mut self, now: Time) {
+        while let Some((until, conn)) = self.sent_away.front().copied()
+            && until <= now
+        {
+            self.sent_away.pop_front();
+            self.desk.ask(Request::Abort { conn });
+        }
     }
 
     /// A connection is gone. With the control connection goes the session.
     fn closed(&mut self, now: Time, conn: ConnId, reason: CloseReason) {
         let Some(number) = self.desk.conns.remove(&conn) else {
+            self.sent_away.retain(|(_, away)| *away != conn);
             return;
         };
         match self.sessions.get(&number) {
@@ -360,6 +378,7 @@ impl Program for FtpServer {
             Input::Eof { conn } => self.on_conn(now, conn, |s, cx| s.eof(conn, cx)),
             Input::Closed { conn, reason } => self.closed(now, conn, reason),
             Input::Timeout => {
+                self.cut_off(now);
                 for number in self.numbers() {
                     self.on_session(now, Some(number), Session::time_out);
                 }
@@ -379,7 +398,9 @@ impl Program for FtpServer {
     }
 
     fn poll_timeout(&self) -> Option<Time> {
-        self.sessions.values().filter_map(Session::deadline).min()
+        let sessions = self.sessions.values().filter_map(Session::deadline);
+        let away = self.sent_away.front().map(|(until, _)| *until);
+        sessions.chain(away).min()
     }
 
     fn poll_request(&mut self) -> Option<Request> {

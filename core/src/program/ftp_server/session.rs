@@ -5,7 +5,7 @@ use super::transfer::Transfer;
 use super::{Cx, Place};
 use crate::base::{ConnId, Duration, Time};
 use crate::program::contract::{Request, Turn};
-use crate::program::files::{from_folder, normalise};
+use crate::program::files::{from_folder, last_name, normalise};
 use crate::program::ftp_turns;
 use crate::proto::engine::{Engine, Output};
 use crate::proto::ftp::listing::Facts;
@@ -15,8 +15,11 @@ use std::net::SocketAddr;
 
 /// How many bytes of commands may wait before the server stops reading.
 const BACKLOG: usize = 16 * 1024;
+/// The longest path, from the server's root, and the longest name in it, in bytes: as on Linux.
+pub(super) const PATH: usize = 4096;
+const NAME: usize = 255;
 /// How long a client may keep a control connection open that the server has finished with.
-const FAREWELL: Duration = Duration::from_secs(60);
+pub(super) const FAREWELL: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 pub(super) struct Session {
@@ -111,6 +114,10 @@ impl Session {
     pub(super) fn eof(&mut self, conn: ConnId, cx: &mut Cx<'_>) {
         if conn == self.control {
             self.engine.handle_eof(cx.now);
+            // RFC 959 §4.1.1: a close without QUIT is an ABOR and a QUIT.
+            if self.transfer.is_some() && self.engine.backlog() == 0 {
+                self.hung_up(cx);
+            }
             self.pump(cx);
         } else if self.is_data(conn) {
             self.data_ended(cx);
@@ -323,6 +330,19 @@ impl Session {
     /// taken out before the home was put in front.
     pub(super) fn real(&self, path: &str) -> String {
         normalise(&format!("{}/{}", self.place.home, self.seen(path)))
+    }
+
+    /// Why nothing may be called so: other programs show, save and send names as well.
+    pub(super) fn bad_name(path: &str, real: &str) -> Option<String> {
+        let long = real.len() > PATH || last_name(real).len() > NAME;
+        match long {
+            true => Some("The name is too long.".to_owned()),
+            false => path
+                .contains(|letter: char| {
+                    letter.is_control() || letter == char::REPLACEMENT_CHARACTER
+                })
+                .then(|| "A name is made of UTF-8 letters, without control signs.".to_owned()),
+        }
     }
 
     /// Notes a key of this session; an empty value removes it, if it was noted at all.

@@ -62,7 +62,7 @@ fn strangers_are_not_connected_to() {
     let told = ada(config(), &script);
     assert_eq!(
         told.then(),
-        "500 500 200 227 500 125 226 221",
+        "500 504 200 227 500 125 226 221",
         "PASV still holds"
     );
     assert_eq!(

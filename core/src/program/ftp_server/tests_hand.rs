@@ -51,8 +51,8 @@ impl Told {
 
 /// Lets a client follow a script. A line is said, and its final reply awaited; `> line` is
 /// said, and any reply awaited; and there is `hear` (another reply), `open` (the data
-/// connection that was agreed on), `listen` (and PORT), `bring TEXT`, `finish`, `cut`, and
-/// `wait SECONDS`.
+/// connection that was agreed on), `listen` (and PORT), `bring TEXT`, `finish`, `cut`,
+/// `leave` (the control connection is closed), and `wait SECONDS`.
 pub fn play(config: FtpServerConfig, piece: usize, script: &[&str]) -> Told {
     let mut rig = Rig::new(piece);
     rig.host(SERVER, FtpServer::new(config));
@@ -158,6 +158,10 @@ impl Hand {
                 "cut" => {
                     let conn = data.expect("open");
                     self.requests.push_back(Request::Abort { conn });
+                }
+                "leave" => {
+                    let conn = self.control.expect("connected");
+                    self.requests.push_back(Request::Finish { conn });
                 }
                 "wait" => {
                     let secs = rest.parse().expect("seconds");

@@ -49,7 +49,10 @@ enum Way {
 impl Session {
     /// RETR (RFC 959 §4.1.3).
     pub(super) fn retrieve(&mut self, path: &str, cx: &mut Cx<'_>) -> Option<Reply> {
-        let at = self.restart(cx);
+        let at = match self.restart(cx) {
+            Ok(at) => at,
+            Err(refusal) => return Some(refusal),
+        };
         if !self.place.reads {
             return Some(denied(path));
         }
@@ -88,7 +91,10 @@ impl Session {
 
     /// STOR, STOU and APPE (RFC 959 §4.1.3).
     pub(super) fn store(&mut self, command: &Command, cx: &mut Cx<'_>) -> Option<Reply> {
-        let at = self.restart(cx);
+        let at = match self.restart(cx) {
+            Ok(at) => at,
+            Err(refusal) => return Some(refusal),
+        };
         let named = command.text().unwrap_or_default();
         let unique = matches!(command, Command::Stou(_));
         let name = match unique {
@@ -99,6 +105,9 @@ impl Session {
             return Some(denied(&name));
         }
         let real = self.real(&name);
+        if let Some(why) = Self::bad_name(&name, &real) {
+            return Some(Reply::new(553, why));
+        }
         if cx.files.is_folder(&real) {
             return Some(Reply::new(553, format!("{name} is a folder, not a file.")));
         }
@@ -123,7 +132,9 @@ impl Session {
             // Said before anything is lost.
             return Some(Room::of(&real, &self.place.home, cx).refusal(": no byte more"));
         }
-        let upload = Upload::new(real, before, self.converts(cx));
+        // To be added to, or not to be there: so it must be still once the bytes come.
+        let awaits = (stays > 0 || unique).then(|| old.cloned());
+        let upload = Upload::new(real, before, self.converts(cx)).awaiting(awaits);
         self.transfer = Some(Transfer::new(&name, Way::In(upload), None));
         self.begin(&name, cx)
     }
@@ -146,12 +157,16 @@ impl Session {
     }
 
     /// Where this transfer begins. It counts once.
-    fn restart(&mut self, cx: &mut Cx<'_>) -> u64 {
+    fn restart(&mut self, cx: &mut Cx<'_>) -> Result<u64, Reply> {
         self.note("restart", "", cx);
-        match self.converts(cx) {
-            true => 0,
-            false => self.engine.session().restart,
+        let at = self.engine.session().restart;
+        if at > 0 && self.converts(cx) {
+            // The type was changed since: 554 (RFC 1123 §4.1.3.4). A client that was promised
+            // another place to begin at would put the whole where it awaits the rest.
+            let text = "A text has no place to begin at but its start: send TYPE I and REST again.";
+            return Err(Reply::new(554, text));
         }
+        Ok(at)
     }
 
     /// Whether line ends change on the way (RFC 959 §3.1.1.1).
@@ -209,6 +224,10 @@ impl Session {
         let conn = *conn;
         self.data_deadline = Some(cx.now + cx.config.data_patience);
         match &mut transfer.way {
+            Way::In(upload) if !upload.may_begin(cx.files) => {
+                let text = format!("{} was changed meanwhile.", transfer.name);
+                return self.fail(Reply::new(450, text), cx);
+            }
             Way::In(upload) => {
                 upload.comes_over(conn);
                 let (path, content) = (upload.path.clone(), upload.content());
@@ -255,6 +274,9 @@ impl Session {
         let Way::In(upload) = &mut transfer.way else {
             return;
         };
+        if !upload.lies_there(cx.files) {
+            return self.taken_away(cx);
+        }
         let room = Room::of(&upload.path, &self.place.home, cx);
         let fits = upload.take(bytes, room.bytes);
         cx.files.change(&upload.path, upload.content(), cx.now);
@@ -378,7 +400,23 @@ impl Session {
         }
     }
 
+    /// Somebody removed, renamed or replaced the file while it came: what is there now is not
+    /// what was sent, and no 226 may say so.
+    fn taken_away(&mut self, cx: &mut Cx<'_>) {
+        let name = self.transfer.as_ref().map_or("", |t| t.name.as_str());
+        let text = format!("{name} was removed or replaced while it came.");
+        self.fail(Reply::new(451, text), cx);
+    }
+
     fn complete(&mut self, cx: &mut Cx<'_>) {
+        if let Some(Transfer {
+            way: Way::In(upload),
+            ..
+        }) = &self.transfer
+            && !upload.lies_there(cx.files)
+        {
+            return self.taken_away(cx);
+        }
         let text = match &self.transfer {
             Some(Transfer {
                 way: Way::In(upload),
@@ -401,7 +439,7 @@ impl Session {
         };
         self.note("transfer", "", cx);
         if let Way::In(upload) = &transfer.way
-            && cx.files.get(&upload.path).is_some()
+            && upload.lies_there(cx.files)
         {
             cx.files.change(&upload.path, upload.content(), cx.now);
             cx.desk.keeps(&upload.path, cx.files.entry(&upload.path));
@@ -412,6 +450,11 @@ impl Session {
     pub(super) fn break_off(&mut self, cx: &mut Cx<'_>) -> Reply {
         self.broken("you said ABOR", cx);
         Reply::new(226, "The transfer is broken off.")
+    }
+
+    /// The client has closed the control connection in the midst of a transfer.
+    pub(super) fn hung_up(&mut self, cx: &mut Cx<'_>) {
+        self.broken("you hung up", cx);
     }
 
     /// ABOR without a transfer: 226 where a data connection is closed for it, or else 225.

@@ -2,6 +2,7 @@
 
 use crate::base::content::Part;
 use crate::base::{ConnId, Content, Transform};
+use crate::program::files::{Files, parent};
 
 /// A file on its way to the server.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Upload {
     came: u64,
     /// How many they are once converted.
     kept: u64,
+    /// What must lie there when it begins, or that nothing may; none where that is all the same.
+    awaits: Option<Option<Content>>,
     /// Whether the last of them was a CR: its LF may be the next piece's first byte.
     after_cr: bool,
 }
@@ -31,8 +34,31 @@ impl Upload {
             conn: None,
             came: 0,
             kept: 0,
+            awaits: None,
             after_cr: false,
         }
+    }
+
+    /// Begins only where this lies there still, or nothing does.
+    pub(super) fn awaiting(self, awaits: Option<Option<Content>>) -> Self {
+        Self { awaits, ..self }
+    }
+
+    /// Whether there is still a folder to put it into, and what is to lie there does: between
+    /// the command and the data connection others may have changed both.
+    pub(super) fn may_begin(&self, files: &Files) -> bool {
+        let old = files.get(&self.path);
+        files.is_folder(parent(&self.path))
+            && !files.is_folder(&self.path)
+            && self
+                .awaits
+                .as_ref()
+                .is_none_or(|awaits| awaits.as_ref() == old)
+    }
+
+    /// Whether what came so far is what lies there: nobody else has touched it.
+    pub(super) fn lies_there(&self, files: &Files) -> bool {
+        files.get(&self.path) == Some(&self.content())
     }
 
     pub(super) fn comes_over(&mut self, conn: ConnId) {

@@ -6,8 +6,8 @@
 
 use super::dialogue::{sentence, trouble};
 use super::job::{Step, Trouble};
+use super::moving::{Data, Transfer};
 use super::plan::type_code;
-use super::transfer::{Data, Transfer};
 use super::words::at;
 use super::{CloseReason, Control, DataMode, DataType, Doing, FtpUser, Request, Token};
 use crate::base::ConnId;

@@ -137,6 +137,7 @@ impl FtpUser {
                 };
             }
             Step::Say(_) if self.measured(to, reply) => return,
+            Step::Say(_) if self.was_done(to, reply) => {}
             _ if !good => {
                 let what = self.refusal(to);
                 return self.fail(trouble(reply), Some(reply.code), sentence(&what, reply));
@@ -171,10 +172,10 @@ impl FtpUser {
         };
         let (name, to) = (name.clone(), there.clone());
         let len = self.files.get(&name).map_or(0, Content::len);
-        if from > len || self.converts() {
+        if from > len || (from > 0 && self.wants == DataType::Ascii) {
             let text = match from > len {
                 true => format!("The server has {from} bytes of {name}, more than the {len} here."),
-                false => "A text whose line ends change has no place to go on from.".to_owned(),
+                false => "A text whose line ends may change has no place to go on from.".to_owned(),
             };
             self.fail(Trouble::Final, Some(reply.code), text);
             return true;
@@ -195,6 +196,29 @@ impl FtpUser {
         }
         self.step_done();
         true
+    }
+
+    /// Whether a refusal says that a command was done already when the session was lost: what
+    /// was to go is gone, what was to be there is there.
+    fn was_done(&mut self, to: &Command, reply: &Reply) -> bool {
+        use Command as C;
+        let Some(job) = &mut self.job else {
+            return false;
+        };
+        let unsure = job.unsure.take();
+        let done = match (&unsure, to) {
+            // The old name was there, and is not.
+            (Some(C::Rnto(_)), C::Rnfr(_)) => reply.code == 550,
+            (Some(said @ (C::Dele(_) | C::Rmd(_))), to) => said == to && reply.code == 550,
+            (Some(said @ C::Mkd(_)), to) => said == to && matches!(reply.code, 521 | 550),
+            _ => false,
+        };
+        if done {
+            job.done += 1;
+            job.told = "The first answer was lost.".to_owned();
+            job.reply = Some(reply.clone());
+        }
+        done
     }
 
     fn quoting(&self) -> bool {

@@ -1,8 +1,8 @@
 //! One typed line at work: its steps, one after the other, and what is tried again.
 
 use super::listing::Look;
-use super::transfer::Transfer;
-use super::{Control, Doing, FtpUser, Outcome, Request, files};
+use super::moving::Transfer;
+use super::{Control, DataType, Doing, FtpUser, Outcome, Request, files};
 use crate::base::Duration;
 use crate::proto::ftp::typed::{Line, Midway};
 use crate::proto::ftp::{Command, Reply};
@@ -30,6 +30,8 @@ pub(super) struct Job {
     pub(super) told: String,
     /// The last reply that ended something.
     pub(super) reply: Option<Reply>,
+    /// What was said last when the session was lost: it may have been done, unheard.
+    pub(super) unsure: Option<Command>,
 }
 
 /// One thing to do.
@@ -106,6 +108,7 @@ impl Job {
             first_missed: None,
             told: String::new(),
             reply: None,
+            unsure: None,
         }
     }
 
@@ -253,15 +256,17 @@ impl FtpUser {
     /// The step at hand failed. What may work later is tried again, as often as may be.
     pub(super) fn fail(&mut self, trouble: Trouble, code: Option<u16>, text: String) {
         let transfer = self.end_transfer();
-        let converts = self.converts();
+        let text_type = self.wants == DataType::Ascii;
+        let said = self.said_now();
         self.doing = Doing::Nothing;
         let Some(job) = &mut self.job else { return };
         let may = trouble == Trouble::Passing && job.may_try_again();
         if may && job.retried < self.config.retries {
             job.retried += 1;
             let tries = format!("{} of {}: {text}", job.retried + 1, self.config.retries + 1);
+            job.unsure = said.filter(|_| code.is_none());
             if let Some(step) = job.step.take() {
-                let step = again(step, transfer.as_deref(), converts);
+                let step = again(step, transfer.as_deref(), text_type);
                 job.steps.push_front(step);
             }
             self.note("try", tries);
@@ -280,6 +285,34 @@ impl FtpUser {
         if !still_up {
             self.drop_lines();
         }
+    }
+
+    /// The command of a step that is open.
+    fn said_now(&self) -> Option<Command> {
+        let step = self.job.as_ref().and_then(|job| job.step.as_ref());
+        match (&self.doing, step) {
+            (Doing::Saying(at), Some(Step::Say(commands))) => commands.get(*at).cloned(),
+            _ => None,
+        }
+    }
+
+    /// Somebody thought better of what is to be tried again. False where nothing waits for that.
+    pub(super) fn gives_up_trying(&mut self) -> bool {
+        let tries = |job: &Job| job.step.is_none() && job.retried > 0;
+        let waits = matches!(self.doing, Doing::Waiting(_)) && self.job.as_ref().is_some_and(tries);
+        if waits {
+            self.end(false, None, "It was not tried again.".to_owned());
+            if !self.is_logged_in() {
+                self.drop_lines();
+            }
+            let text = "Nothing more is tried.".to_owned();
+            self.ask(Request::Outcome(Outcome {
+                ok: true,
+                code: None,
+                text,
+            }));
+        }
+        waits
     }
 
     /// Without a session nothing that was to follow can work, until the next login.
@@ -312,11 +345,12 @@ impl FtpUser {
 }
 
 /// The step as it is tried again: what has come of a file need not come twice.
-/// A text whose line ends change comes anew: nobody knows where in it to go on.
-fn again(step: Step, transfer: Option<&Transfer>, converts: bool) -> Step {
+/// A text comes anew: its line ends may change here or there, and nobody knows where in it to
+/// go on.
+fn again(step: Step, transfer: Option<&Transfer>, text_type: bool) -> Step {
     match (step, transfer) {
         (Step::Fetch(fetch), Some(transfer)) => {
-            let from = if converts { 0 } else { transfer.reached() };
+            let from = if text_type { 0 } else { transfer.reached() };
             Step::Fetch(Fetch { from, ..fetch })
         }
         (step, _) => step,

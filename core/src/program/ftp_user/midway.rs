@@ -2,7 +2,7 @@
 
 use super::dialogue::sentence;
 use super::job::Step;
-use super::transfer::{Data, Late, Transfer};
+use super::moving::{Data, Late, Transfer};
 use super::{Content, Control, Duration, FtpUser, Outcome, Request};
 use crate::base::{Part, Transform};
 use crate::proto::ftp::typed::Midway;
@@ -10,6 +10,9 @@ use crate::proto::ftp::{Class, Command};
 
 /// How long a data connection may stay open once a transfer was broken off.
 const LINGER: Duration = Duration::from_secs(2);
+/// How long a second answer is awaited where ABOR is one of two open commands. RFC 959 §4.1.3
+/// wants two, 426 and 226; some servers give one.
+pub(super) const ONCE: Duration = Duration::from_secs(10);
 
 impl FtpUser {
     /// Does what was to happen once so much has come or gone.
@@ -160,7 +163,27 @@ impl FtpUser {
 
     /// The data connection of what was broken off has had its time.
     pub(super) fn lingered(&mut self) {
-        self.broken_off();
+        let alone = self.moving().is_some_and(|transfer| transfer.awaits_late());
+        if !alone {
+            return self.broken_off();
+        }
+        // The one answer stands for both: to the transfer, and to ABOR.
+        if let Control::Up(up) = &mut self.control {
+            up.client.stop_waiting();
+        }
+        let Some(transfer) = self.moving() else {
+            return;
+        };
+        transfer.linger = None;
+        let whole = transfer.size == Some(transfer.reached());
+        let ended = transfer.ended.clone();
+        if let Some(late) = &mut transfer.late {
+            late.reply = ended;
+        }
+        match whole {
+            true => self.complete_if_done(),
+            false => self.broken_off(),
+        }
     }
 
     /// What came of a file is kept, however far it has come.

@@ -10,11 +10,14 @@ mod dialogue;
 mod job;
 mod listing;
 mod midway;
+mod moving;
 mod plan;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_files;
+#[cfg(test)]
+mod tests_harm;
 #[cfg(test)]
 mod tests_midway;
 mod transfer;
@@ -31,9 +34,9 @@ use crate::proto::ftp::typed;
 pub use crate::proto::ftp::typed::{DataMode, DataType};
 use crate::proto::ftp::{Client, Command};
 use job::Job;
+use moving::Transfer;
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
-use transfer::Transfer;
 
 /// What the program is told before it starts.
 #[derive(Clone, Debug)]
@@ -214,6 +217,7 @@ impl FtpUser {
     fn typed(&mut self, text: &str) {
         match typed::parse(text) {
             Ok(typed::Line::Abort) if self.interrupts(Command::Abor) => {}
+            Ok(typed::Line::Abort) if self.gives_up_trying() => {}
             Ok(typed::Line::Status) if self.interrupts(Command::Stat(String::new())) => {}
             _ => self.queue.push_back(text.to_owned()),
         }

@@ -156,7 +156,6 @@ impl FtpUser {
         save_as: Option<&str>,
         midway: Midways,
     ) -> Result<Vec<Step>, (bool, String)> {
-        let midway = midway.filter(|_| !is_pattern(name) && !name.ends_with('/'));
         let bring = |path: &str, to: String| {
             Step::Bring(Bring {
                 name: path.trim_start_matches('/').to_owned(),
@@ -252,8 +251,8 @@ impl FtpUser {
             .files
             .get(&save_as)
             .map_or(0, crate::base::Content::len);
-        if from > 0 && self.converts() {
-            let text = "A text whose line ends were changed has no place to go on from: \
+        if from > 0 && self.wants == DataType::Ascii {
+            let text = "A text whose line ends may change has no place to go on from: \
                         type binary goes on, get fetches it anew.";
             return Err((false, text.to_owned()));
         }

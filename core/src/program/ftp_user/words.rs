@@ -34,7 +34,21 @@ impl FtpUser {
         if let Some(text) = nothing {
             return self.end(false, code, text);
         }
-        let text = self.done_words(job);
+        let mut text = self.done_words(job);
+        // What moves a file says itself what was told meanwhile; a list is nothing else.
+        let says = matches!(
+            job.line,
+            Some(
+                Line::Rename { .. }
+                    | Line::Move { .. }
+                    | Line::Delete(_)
+                    | Line::Mkdir(_)
+                    | Line::Rmdir(_)
+            )
+        );
+        if says && !job.told.is_empty() {
+            text = format!("{text} {}", job.told);
+        }
         self.end(true, code, text);
     }
 

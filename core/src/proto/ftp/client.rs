@@ -95,6 +95,17 @@ impl Client {
         self.out.push_back(Output::Send(bytes));
     }
 
+    /// Awaits no more answer to what is open: a server that answers two commands with one
+    /// reply owes none. Should it come after all, it comes unasked.
+    pub fn stop_waiting(&mut self) {
+        if matches!(self.state, ClientState::Asked | ClientState::Begun) {
+            self.step(ClientEvent::Hears(Class::Completion));
+            self.asked = None;
+            self.interrupt = None;
+            self.send_next();
+        }
+    }
+
     /// Where the session stands.
     #[must_use]
     pub fn state(&self) -> ClientState {

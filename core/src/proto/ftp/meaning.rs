@@ -209,7 +209,7 @@ fn of_answer(to: &Command, reply: &Reply) -> Option<String> {
         (211, C::Feat) => "tells what is offered besides RFC 959".to_owned(),
         (213, C::Size(_)) => "tells how long it is".to_owned(),
         (213, C::Mdtm(_)) => "tells when it was changed last".to_owned(),
-        (500, C::Port(_) | C::Eprt(_)) if refuses_strangers(reply) => {
+        (500 | 504, C::Port(_) | C::Eprt(_)) if refuses_strangers(reply) => {
             "refuses to connect to that address or port".to_owned()
         }
         (530, C::Pass(_)) => "refuses the name or the password".to_owned(),
@@ -221,9 +221,9 @@ fn of_answer(to: &Command, reply: &Reply) -> Option<String> {
     })
 }
 
-/// Whether a 500 is said for the port check's sake, and not of a verb unknown.
+/// Whether it is said for the port check's sake, and not of a verb unknown.
 fn refuses_strangers(reply: &Reply) -> bool {
-    reply.text().contains("address")
+    reply.text().contains("connect only to")
 }
 
 /// What a server does by saying this code to any command.

@@ -309,6 +309,19 @@ fn transfer(rest: &str, gets: bool) -> Result<Line, Fault> {
         Some((name, save_as)) => (name.trim(), Some(save_as.trim().to_owned())),
         None => (names, None),
     };
+    if name.is_empty() || save_as.as_deref() == Some("") {
+        let word = if gets { "get" } else { "put" };
+        return Err(Fault::new(
+            "a name is missing",
+            format!("write {word} report.pdf, or {word} report.pdf as copy.pdf"),
+        ));
+    }
+    if midway.is_some() && (name.ends_with('/') || name.contains(['*', '?'])) {
+        return Err(Fault::new(
+            "of many files nobody knows in which of them that is to happen",
+            "name one file, as in get big.iso, abort after 200 kB",
+        ));
+    }
     let name = name.to_owned();
     Ok(if gets {
         Line::Get {
@@ -423,9 +436,34 @@ fn show_transfer(
     write!(f, ", {what} after {}", show_size(size))
 }
 
+/// Whatever is typed, for a fuzzer: nothing may panic, and what can be read is shown as
+/// something that reads the same.
+pub fn fuzz(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for line in text.lines() {
+        if let Ok(line) = parse(line) {
+            let shown = line.to_string();
+            assert_eq!(parse(&shown).map(|line| line.to_string()), Ok(shown));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Rng;
+    use crate::proto::laws::mutate;
+
+    #[test]
+    fn no_line_panics_and_each_reads_as_it_is_shown() {
+        const TYPED: &[u8] = b"login as ada with x\nget a as b, abort after 200 kB\n\
+            put site/\nmove a to b/c\nrename a to b\nwait 5 s\nquote SITE HELP\n\
+            resume put big.iso\nmode active\nappend a to b\n";
+        let mut rng = Rng::from_seed(5);
+        for _ in 0..3000 {
+            fuzz(&mutate(TYPED, &mut rng));
+        }
+    }
 
     #[test]
     fn lines_are_shown_as_they_are_typed() {
@@ -483,6 +521,9 @@ mod tests {
                 "write get big.iso, abort after 200 kB",
             ),
             ("fetch a", "it knows login, cd"),
+            ("get *.iso, abort after 2 kB", "name one file"),
+            ("put site/, hang up after 2 kB", "name one file"),
+            ("get , abort after 2 kB", "write get report.pdf, or"),
         ] {
             let fault = parse(text).unwrap_err();
             assert!(fault.help.starts_with(help), "{text}: {}", fault.help);
