@@ -9,6 +9,7 @@ use super::contract::{
 };
 use super::files::last_name;
 use super::http_turns;
+use crate::base::content::Part;
 use crate::base::{ConnId, Content, Duration, Time};
 use crate::proto::engine::{Engine, Output};
 use crate::proto::http::parse::path_of;
@@ -19,6 +20,9 @@ use std::net::{IpAddr, SocketAddr};
 
 /// How long it waits when nothing comes.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// So often in a row a server may say that the page is elsewhere.
+const MOST_HOPS: u8 = 5;
 
 /// A file is noted this often on its way.
 const NOTES: u64 = 20;
@@ -37,6 +41,8 @@ pub struct Browser {
 #[derive(Debug)]
 struct Visit {
     url: Url,
+    /// How often a server has said that it is elsewhere.
+    hops: u8,
     /// What it is called here.
     name: String,
     way: Way,
@@ -73,7 +79,7 @@ impl Browser {
                 return;
             };
             match typed::parse(&line) {
-                Ok(url) => self.open(url),
+                Ok(url) => self.open(url, 0),
                 Err(fault) => {
                     let text = [&*fault.message, ": ", &fault.help, "."].concat();
                     self.outcome(false, None, text);
@@ -82,7 +88,7 @@ impl Browser {
         }
     }
 
-    fn open(&mut self, url: Url) {
+    fn open(&mut self, url: Url, hops: u8) {
         self.requests.push_back(Request::Phase { name: "connect" });
         let path = path_of(&url.target).unwrap_or_default();
         let name = match path.ends_with('/') || path.is_empty() {
@@ -96,6 +102,7 @@ impl Browser {
         let mut visit = Visit {
             name: name.to_owned(),
             url,
+            hops,
             way: Way::Resolving(token),
             answer: None,
             came: 0,
@@ -196,19 +203,19 @@ impl Browser {
                 let name = "receive the answer";
                 self.requests.push_back(Request::Phase { name });
             }
-            ClientReport::Done { start, len } => {
+            ClientReport::Done(parts) => {
                 self.requests.push_back(Request::Finish { conn });
-                self.received(Content::Received { conn, start, len });
+                self.received(whole(conn, parts));
             }
             ClientReport::Cut { len, of } => {
                 self.requests.push_back(Request::Finish { conn });
-                let name = visit.name.clone();
-                let text = format!("{name} broke off after {len} bytes of {of}.");
+                let of = of.map_or(String::new(), |of| format!(" of {of}"));
+                let text = format!("{} broke off after {len} bytes{of}.", visit.name);
                 self.end(false, None, text);
             }
-            ClientReport::Broken => {
+            ClientReport::Broken(why) => {
                 self.requests.push_back(Request::Abort { conn });
-                let text = [&*visit.url.host, " answered with no HTTP."].concat();
+                let text = [&*visit.url.host, " ", why, "."].concat();
                 self.end(false, None, text);
             }
         }
@@ -218,6 +225,7 @@ impl Browser {
     fn received(&mut self, content: Content) {
         let Some(Visit {
             url,
+            hops,
             name,
             answer: Some((response, _)),
             ..
@@ -225,6 +233,14 @@ impl Browser {
         else {
             return;
         };
+        // It is elsewhere (RFC 9110 §15.4).
+        if [301, 302, 303, 307, 308].contains(&response.code)
+            && hops < MOST_HOPS
+            && let Some(location) = response.fields.get("Location")
+            && let Some(there) = url.elsewhere(location)
+        {
+            return self.open(there, hops + 1);
+        }
         let len = content.len();
         let ok = response.code / 100 == 2;
         if ok {
@@ -311,6 +327,15 @@ impl Visit {
             _ => None,
         }
     }
+}
+
+/// A body's parts as one.
+fn whole(conn: ConnId, parts: Vec<(u64, u64)>) -> Content {
+    let part = |(start, len)| Part {
+        content: Content::Received { conn, start, len },
+        range: 0..len,
+    };
+    Content::joined(parts.into_iter().map(part))
 }
 
 impl Program for Browser {

@@ -95,3 +95,31 @@ fn one_page_comes_after_the_other() {
     assert_eq!(outcomes(&rig)[0].2, "web answered 200 OK: a, 2 bytes.");
     assert_eq!(outcomes(&rig).len(), 2);
 }
+
+#[test]
+fn a_page_in_pieces_is_put_together() {
+    let answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
+                  5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n";
+    let rig = story(answer, &["open web/a"]);
+    assert_eq!(outcomes(&rig)[0].2, "web answered 200 OK: a, 11 bytes.");
+    let kept = rig.log.iter().find_map(|entry| match &entry.what {
+        What::Keeps(_, Some(Kept::File(content))) => Some(rig.read(content)),
+        _ => None,
+    });
+    assert_eq!(kept, Some(b"hello world".to_vec()));
+    let nothing = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    let rig = story(nothing, &["open web/a"]);
+    assert_eq!(outcomes(&rig)[0].2, "web answered 200 OK: a, 0 bytes.");
+}
+
+#[test]
+fn a_browser_goes_where_it_is_sent_but_not_for_ever() {
+    let answer = "HTTP/1.1 301 Moved Permanently\r\nLocation: /a/\r\nContent-Length: 0\r\n\r\n";
+    let rig = story(answer, &["open web/a"]);
+    let told = "web answered 301 Moved Permanently: index.html, 0 bytes.";
+    assert_eq!(outcomes(&rig), [(false, Some(301), told)]);
+    let turns = rig.turns();
+    let asked = turns.iter().filter(|turn| turn.starts_with("GET /a/ "));
+    assert_eq!(asked.count(), 5);
+    assert_eq!(rig.open(1), 0);
+}

@@ -6,6 +6,7 @@
 pub mod client;
 pub mod meaning;
 pub mod parse;
+mod pieces;
 pub mod server;
 pub mod typed;
 pub mod types;

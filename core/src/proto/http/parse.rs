@@ -77,6 +77,17 @@ impl HeadReader {
         taken as u64
     }
 
+    /// The next line as it is, once it is whole: one between the pieces of a body.
+    ///
+    /// # Errors
+    /// It is too long.
+    pub fn line(&mut self) -> Option<Result<Vec<u8>, BadHead>> {
+        Some(match self.lines.pop()? {
+            Framed::Line(line) => Ok(line.bytes),
+            Framed::TooLong { .. } => Err(BadHead::TooLong),
+        })
+    }
+
     /// The next head, once it is whole.
     ///
     /// # Errors
@@ -209,6 +220,26 @@ pub fn encode(name: &str) -> String {
         }
     }
     out
+}
+
+/// Reads anything as a head of either side, as a line of a browser and as a path. Must not panic.
+pub fn fuzz(bytes: &[u8]) {
+    let mut reader = HeadReader::default();
+    reader.push(bytes);
+    while let Some(Ok(head)) = reader.pop() {
+        let _ = response(head.clone());
+        if let Ok(request) = request(head) {
+            let _ = path_of(&request.target);
+        }
+    }
+    let text = text(bytes);
+    if let Some(path) = path_of(&text) {
+        assert_eq!(path_of(&encode(&path)), Some(path), "there and back");
+    }
+    if let Ok(url) = super::typed::parse(&["open ", &*text].concat()) {
+        assert!(url.target.bytes().all(|b| b.is_ascii_graphic()), "{url:?}");
+        let _ = url.elsewhere(&text);
+    }
 }
 
 #[cfg(test)]

@@ -62,14 +62,63 @@ fn url(text: &str) -> Option<Url> {
     if host.is_empty() || !host.chars().all(sound) {
         return None;
     }
-    // What is in percent already stays so.
-    let target = encode(if path.is_empty() { "/" } else { path }).replace("%25", "%");
     Some(Url {
         authority: authority.to_owned(),
         host: host.to_owned(),
         port,
-        target,
+        target: target(path),
     })
+}
+
+/// What is asked for, of a path as a person writes it: what is in percent already, and what
+/// follows a question mark, stays so; what follows a `#` is not for the server (RFC 3986 §3.5).
+fn target(path: &str) -> String {
+    let path = path.split('#').next().unwrap_or_default();
+    let mut out = String::new();
+    let mut letters = path.chars();
+    while let Some(letter) = letters.next() {
+        let mut next = letters.clone();
+        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_hexdigit());
+        let stays = match letter {
+            '%' => is_digit(next.next()) && is_digit(next.next()),
+            '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => false,
+            _ => letter.is_ascii_graphic(),
+        };
+        match stays {
+            true => out.push(letter),
+            false => out.push_str(&encode(letter.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    if !out.starts_with('/') {
+        out.insert(0, '/');
+    }
+    out
+}
+
+impl Url {
+    /// Where a `Location` leads from here (RFC 9110 §10.2.2). None for what no browser of this
+    /// kind can open.
+    #[must_use]
+    pub fn elsewhere(&self, location: &str) -> Option<Self> {
+        let location = location.trim();
+        if let Some(rest) = location.strip_prefix("//") {
+            return url(rest);
+        }
+        let before = location.split(['/', '?', '#']).next().unwrap_or_default();
+        if before.contains(':') {
+            return url(location.strip_prefix("http://")?);
+        }
+        let own = self.target.split('?').next().unwrap_or_default();
+        let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = match location.starts_with('/') {
+            true => location.to_owned(),
+            false => [folder, "/", location.trim_start_matches("./")].concat(),
+        };
+        Some(Self {
+            target: target(&path),
+            ..self.clone()
+        })
+    }
 }
 
 #[cfg(test)]
@@ -82,6 +131,9 @@ mod tests {
             ("open web", "web", 80, "/"),
             ("open  web/docs/a b.txt ", "web", 80, "/docs/a%20b.txt"),
             ("open http://web:8080/%41", "web", 8080, "/%41"),
+            ("open web/100% sure.txt", "web", 80, "/100%25%20sure.txt"),
+            ("open web/a?b=1&c=d#e", "web", 80, "/a?b=1&c=d"),
+            ("open web/<é>", "web", 80, "/%3C%C3%A9%3E"),
             ("open [2001:db8::1]:81/", "2001:db8::1", 81, "/"),
         ] {
             let url = parse(text).unwrap();
@@ -96,6 +148,23 @@ mod tests {
             "",
         ] {
             assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+    #[test]
+    fn a_location_leads_on() {
+        let here = parse("open web:81/docs/a.txt?x=1").unwrap();
+        for (location, wanted) in [
+            ("/docs/", Some(("web", 81, "/docs/"))),
+            ("b.txt", Some(("web", 81, "/docs/b.txt"))),
+            ("./b c", Some(("web", 81, "/docs/b%20c"))),
+            ("http://other/", Some(("other", 80, "/"))),
+            ("//other:8080", Some(("other", 8080, "/"))),
+            ("https://web/", None),
+            ("mailto:ada", None),
+        ] {
+            let there = here.elsewhere(location);
+            let there = there.as_ref().map(|u| (&*u.host, u.port, &*u.target));
+            assert_eq!(there, wanted, "{location}");
         }
     }
 }
