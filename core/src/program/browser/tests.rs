@@ -9,7 +9,7 @@ const WEB: &str = "192.0.2.12";
 fn story(answer: &'static str, lines: &[&str]) -> Rig {
     let mut rig = Rig::new(7);
     rig.name("web", WEB);
-    rig.host(WEB, Scripted::server(80, "", &[answer; 8]));
+    rig.host(WEB, Scripted::server(80, "", &[answer; 64]));
     let laptop = rig.host("192.0.2.10", Browser::new());
     for line in lines {
         rig.types(laptop, "Ada", line);
