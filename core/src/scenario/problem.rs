@@ -151,9 +151,12 @@ pub fn did_you_mean<'a>(
         .min_by_key(|(d, _)| *d);
     match nearest {
         Some((d, name)) if d <= 1 + wrong.chars().count() / 4 => {
-            format!("did you mean `{name}`?")
+            format!("did you mean `{}`?", short(name))
         }
-        Some(_) => format!("{what}: {}", known.join(", ")),
+        Some(_) => {
+            let known: Vec<String> = known.into_iter().map(short).collect();
+            format!("{what}: {}", known.join(", "))
+        }
         None => String::new(),
     }
 }

@@ -32,7 +32,11 @@ pub(super) struct Job {
     /// What is being opened: a session, or a data connection.
     opening: bool,
     data: Data,
+    /// Why the server gives no such file, while it is asked whether it is a folder.
+    refusal: Option<Reply>,
     deadline: Option<Time>,
+    /// What has come changes nothing, and does not start the clock anew.
+    idle: bool,
     turn: Option<Turn>,
 }
 
@@ -84,7 +88,9 @@ impl Job {
             session: None,
             opening: false,
             data: Data::default(),
+            refusal: None,
             deadline: None,
+            idle: false,
             turn: None,
         }
     }
@@ -104,8 +110,9 @@ impl Job {
     /// Does what the engines say, and starts the clock anew.
     pub fn say(&mut self, cx: &mut Cx<'_>) {
         while self.say_web(cx) || self.say_ftp(cx) {}
-        let waits = self.session.is_some() || self.opening || self.data.open.is_some();
-        self.deadline = waits.then(|| cx.now + cx.config.patience);
+        if !std::mem::take(&mut self.idle) {
+            self.deadline = (!self.is_over()).then(|| cx.now + cx.config.patience);
+        }
     }
 
     fn say_web(&mut self, cx: &mut Cx<'_>) -> bool {
@@ -235,6 +242,8 @@ impl Job {
 
     pub fn heard(&mut self, conn: ConnId, bytes: &[u8], cx: &mut Cx<'_>) {
         if self.web == Some(conn) {
+            // What stands behind the request is not read.
+            self.idle = self.http.poll_timeout().is_none();
             self.http.handle_input(cx.now, bytes);
         } else if self.data.open == Some(conn) {
             self.data.len += bytes.len() as u64;
@@ -246,6 +255,9 @@ impl Job {
             session.client.handle_input(cx.now, bytes);
         }
     }
+
+    /// So much of the answer has been taken: it goes on.
+    pub fn taken(&mut self, _: &mut Cx<'_>) {}
 
     pub fn eof(&mut self, conn: ConnId, cx: &mut Cx<'_>) {
         if self.web == Some(conn) {
@@ -282,10 +294,19 @@ impl Job {
     }
 
     pub fn time_out(&mut self, cx: &mut Cx<'_>) {
-        self.http.handle_timeout(cx.now);
-        if self.deadline.is_some_and(|deadline| deadline <= cx.now) {
-            self.fail(504, "The FTP server does not answer.", cx);
-            self.drop_session(cx);
+        if self.http.poll_timeout().is_some() {
+            return self.http.handle_timeout(cx.now);
+        }
+        if self.deadline.is_none_or(|deadline| deadline > cx.now) {
+            return;
+        }
+        match self.wants {
+            Some(_) => {
+                self.fail(504, "The FTP server does not answer.", cx);
+                self.drop_session(cx);
+            }
+            // Nobody takes the answer.
+            None => self.drop_all(cx),
         }
     }
 

@@ -172,6 +172,9 @@ impl Program for WebPage {
                 self.on_conn(now, conn, |job, cx| job.heard(conn, bytes, cx));
             }
             Input::Eof { conn } => self.on_conn(now, conn, |job, cx| job.eof(conn, cx)),
+            Input::Sending { conn, .. } | Input::Sent { conn } => {
+                self.on_conn(now, conn, Job::taken);
+            }
             Input::Closed { conn, reason } => self.closed(now, conn, reason),
             Input::Timeout => {
                 let due = |job: &Job| job.deadline().is_some_and(|deadline| deadline <= now);

@@ -235,3 +235,40 @@ fn a_browser_that_leaves_ends_the_session_behind() {
     rig.run();
     assert_eq!(rig.open(1), 0);
 }
+
+#[test]
+fn a_folder_without_its_slash_is_found_at_the_one_with_it() {
+    for asks in ["GET /docs", "HEAD /docs", "GET //docs"] {
+        let (head, body) = heard(&story(ftp(), config(), asks));
+        assert!(head.starts_with("HTTP/1.1 301 Moved Permanently\r\n"), "{head}");
+        assert!(head.contains("\r\nLocation: /docs/\r\n"), "{head}");
+        assert_eq!(body.is_empty(), asks.starts_with("HEAD"));
+    }
+    let mut rig = Rig::new(1460);
+    rig.name("ftp", FTP);
+    rig.name("web", WEB);
+    rig.host(FTP, FtpServer::new(ftp()));
+    rig.host(WEB, WebPage::new(config()));
+    let laptop = rig.host("192.0.2.10", Browser::new());
+    rig.types(laptop, "Ada", "open web/docs");
+    rig.run();
+    let told = &rig.outcomes(laptop)[0].text;
+    assert!(told.starts_with("web answered 200 OK: index.html, "), "{told}");
+    assert_eq!((rig.open(0), rig.open(1), rig.open(2)), (0, 0, 0));
+}
+
+#[test]
+fn a_server_without_room_is_no_bad_gateway() {
+    let mut rig = Rig::new(1460);
+    rig.name("ftp", FTP);
+    rig.host(FTP, Scripted::server(21, "421 Too many.\r\n", &[]));
+    rig.host(WEB, WebPage::new(config()));
+    let to = [WEB, ":80"].concat();
+    let text = b"GET / HTTP/1.1\r\nHost: web\r\n\r\n";
+    rig.host("192.0.2.10", Scripted::client(&to, text, false));
+    rig.run();
+    let (head, body) = heard(&rig);
+    assert!(head.starts_with("HTTP/1.1 503 "), "{head}");
+    assert!(String::from_utf8(body).unwrap().contains("421 Too many."));
+    assert_eq!(rig.open(1), 0);
+}

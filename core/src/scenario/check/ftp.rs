@@ -1,7 +1,7 @@
 //! FTP: what servers and clients keep, who may do what, and what they are told besides.
 
 use super::addresses::fits4;
-use super::kept::{folders, line_ends};
+use super::kept::{could_be, folders, line_ends};
 use super::people::{one_word, password_of, user_of};
 use super::programs::Place;
 use crate::base::{Content, Duration, HostId};
@@ -120,7 +120,8 @@ impl Place<'_> {
         let mut known = Vec::new();
         for (user, login) in &logins.value.0 {
             one_word(user, problems);
-            if ["anonymous", "ftp"].contains(&user.value.as_str()) {
+            let mut guests = ["anonymous", "ftp"].iter();
+            if guests.any(|guest| user.value.eq_ignore_ascii_case(guest)) {
                 problems.error(
                     user.span,
                     format!("`{}` is what guests say", user.value),
@@ -184,7 +185,13 @@ impl Place<'_> {
         let folders = folders(self.kept);
         if !name.is_empty() && !folders.contains(&name) {
             let guess = did_you_mean(name, folders, "the folders here are");
-            let such = format!("add folders = [\"{}\"]", short(name));
+            let such = match name {
+                _ if self.kept.iter().any(|f| f.name == name) => {
+                    "a home is a folder, and this is a file: name another".to_owned()
+                }
+                _ if could_be(name) => format!("add folders = [\"{}\"]", short(name)),
+                _ => "write the name of a folder here, such as docs".to_owned(),
+            };
             problems.error(
                 home.span,
                 format!("there is no folder `{}` here", short(name)),

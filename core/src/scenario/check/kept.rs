@@ -92,17 +92,22 @@ fn made_of(
 
 /// Names of files and folders go on a line of the protocol, and are typed between other words.
 fn is_path(path: &At<String>, problems: &mut Problems) {
-    let name = |name: &str| {
-        let letters = |c: char| c.is_ascii_graphic() && !"*?\\".contains(c);
-        !["", ".", ".."].contains(&name) && name.chars().all(letters)
-    };
-    if path.value.len() > 120 || !path.value.split('/').all(name) {
+    if !could_be(&path.value) {
         problems.error(
             path.span,
             format!("`{}` is no path here", short(&path.value)),
             "write folders and a name of plain letters, digits and signs: docs/report.pdf",
         );
     }
+}
+
+/// Whether something may lie at a path.
+pub(super) fn could_be(path: &str) -> bool {
+    let name = |name: &str| {
+        let letters = |c: char| c.is_ascii_graphic() && !"*?\\".contains(c);
+        !["", ".", ".."].contains(&name) && name.chars().all(letters)
+    };
+    path.len() <= 120 && path.split('/').all(name)
 }
 
 /// Tells what lies below a file, or where one lies already.

@@ -2,10 +2,13 @@
 
 use super::super::Cx;
 use super::Job;
+use crate::program::contract::Request;
 use crate::program::ftp_turns;
 use crate::proto::ftp::{
     Class, ClientReport, Command, ExtendedPassive, Form, Reply, TypeCode, parse,
 };
+use crate::proto::http::Response;
+use crate::proto::http::parse::encode;
 use std::net::SocketAddr;
 
 impl Job {
@@ -19,8 +22,10 @@ impl Job {
             ClientReport::Greeting(reply) if reply.class() == Class::Completion => {
                 self.command(Command::User(cx.config.user.clone()));
             }
+            // No room there is no room here (RFC 959 §5.4).
             ClientReport::Greeting(reply) | ClientReport::Dismissed(reply) => {
-                self.refused(502, &reply, cx);
+                let code = if reply.code == 421 { 503 } else { 502 };
+                self.refused(code, &reply, cx);
             }
             ClientReport::Reply { to, reply } => self.replied(&to, &reply, cx),
             ClientReport::Broken(_) | ClientReport::Gone => {
@@ -75,9 +80,32 @@ impl Job {
                 self.complete_if_done(cx);
             }
             (Command::Quit, _) => {}
+            // No file: a folder, without the slash at its end?
+            (Command::Retr(_) | Command::Size(_), 550) => {
+                self.refusal = Some(reply.clone());
+                if let Some(conn) = self.data.open.take() {
+                    cx.desk.ask(Request::Abort { conn });
+                }
+                self.command(Command::Cwd(wants.path));
+            }
+            (Command::Cwd(_), _) if done => self.send_on(&wants.path, cx),
+            (Command::Cwd(_), _) => {
+                let refusal = self.refusal.take();
+                self.refused(404, refusal.as_ref().unwrap_or(reply), cx);
+            }
+            (_, 421) => self.refused(503, reply, cx),
             (_, 550) => self.refused(404, reply, cx),
             _ => self.refused(502, reply, cx),
         }
+    }
+
+    /// It is a folder, and its name ends with a slash: links in it lead from there
+    /// (RFC 9110 §15.4.2).
+    fn send_on(&mut self, path: &str, cx: &mut Cx<'_>) {
+        // Two slashes in front would lead to another host (RFC 3986 §4.2).
+        let location = ["/", &encode(path.trim_start_matches('/')), "/"].concat();
+        let response = Response::new(301).with("Location", location);
+        self.answer(response, "This is a folder: its name ends with a slash.", cx);
     }
 
     fn is_ipv4(&self) -> bool {
