@@ -240,7 +240,10 @@ fn a_browser_that_leaves_ends_the_session_behind() {
 fn a_folder_without_its_slash_is_found_at_the_one_with_it() {
     for asks in ["GET /docs", "HEAD /docs", "GET //docs"] {
         let (head, body) = heard(&story(ftp(), config(), asks));
-        assert!(head.starts_with("HTTP/1.1 301 Moved Permanently\r\n"), "{head}");
+        assert!(
+            head.starts_with("HTTP/1.1 301 Moved Permanently\r\n"),
+            "{head}"
+        );
         assert!(head.contains("\r\nLocation: /docs/\r\n"), "{head}");
         assert_eq!(body.is_empty(), asks.starts_with("HEAD"));
     }
@@ -253,7 +256,10 @@ fn a_folder_without_its_slash_is_found_at_the_one_with_it() {
     rig.types(laptop, "Ada", "open web/docs");
     rig.run();
     let told = &rig.outcomes(laptop)[0].text;
-    assert!(told.starts_with("web answered 200 OK: index.html, "), "{told}");
+    assert!(
+        told.starts_with("web answered 200 OK: index.html, "),
+        "{told}"
+    );
     assert_eq!((rig.open(0), rig.open(1), rig.open(2)), (0, 0, 0));
 }
 

@@ -220,8 +220,7 @@ mod tests {
     #[test]
     fn the_five_laws_hold() {
         let open = b"HTTP/1.0 200 OK\r\n\r\nhello";
-        let scripts: Vec<Script> =
-            vec![says(OK), says(open), says(PIECES), says(&[b'x'; 9000])];
+        let scripts: Vec<Script> = vec![says(OK), says(open), says(PIECES), says(&[b'x'; 9000])];
         laws::check(1000, &scripts, new, |_, _, _| {});
     }
 
@@ -234,7 +233,10 @@ mod tests {
             done(19, 5)
         );
         let head = b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n";
-        let cut = ClientReport::Cut { len: 0, of: Some(9) };
+        let cut = ClientReport::Cut {
+            len: 0,
+            of: Some(9),
+        };
         assert_eq!(last(&mut new(), head), cut);
         let mut client = Client::new(Request::new("HEAD", "web", "/a"));
         assert_eq!(last(&mut client, head), done(head.len() as u64, 0));
@@ -271,15 +273,24 @@ mod tests {
         let fields = "0\r\n".to_owned() + &"a: b\r\n".repeat(20_000);
         let long = "5;".to_owned() + &"x".repeat(10_000);
         for pieces in [
-            "x\r\n", "\r\n", "-5\r\n", "+5\r\n", "5\r\nhello!\r\n", "ffffffffffffffff\r\n",
-            &many, &fields, &long,
+            "x\r\n",
+            "\r\n",
+            "-5\r\n",
+            "+5\r\n",
+            "5\r\nhello!\r\n",
+            "ffffffffffffffff\r\n",
+            &many,
+            &fields,
+            &long,
         ] {
             let said = last(&mut new(), &[head.as_bytes(), pieces.as_bytes()].concat());
             let broken = ClientReport::Broken("sends pieces that make no whole");
             assert_eq!(said, broken, "{}", &pieces[..pieces.len().min(40)]);
         }
         let gzip = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n";
-        assert!(matches!(last(&mut new(), gzip), ClientReport::Broken(why) if why.contains("packs")));
+        assert!(
+            matches!(last(&mut new(), gzip), ClientReport::Broken(why) if why.contains("packs"))
+        );
     }
 
     #[test]

@@ -105,7 +105,11 @@ impl Job {
         // Two slashes in front would lead to another host (RFC 3986 §4.2).
         let location = ["/", &encode(path.trim_start_matches('/')), "/"].concat();
         let response = Response::new(301).with("Location", location);
-        self.answer(response, "This is a folder: its name ends with a slash.", cx);
+        self.answer(
+            response,
+            "This is a folder: its name ends with a slash.",
+            cx,
+        );
     }
 
     fn is_ipv4(&self) -> bool {
