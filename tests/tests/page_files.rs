@@ -15,12 +15,12 @@ fn kept(host: &str, path: &str) -> Vec<u8> {
     let run = Run::of("ftp-ascii-image", &[]);
     let timeline = &run.timeline;
     let events = timeline.events().iter();
-    let here = events.filter(|event| {
+    let mut here = events.filter(|event| {
         event.kind == Kind::Kept
             && timeline.node(event.host).name == host
             && timeline.kept(event.arg).path == path
     });
-    let last = here.last().expect("the host keeps it");
+    let last = here.next_back().expect("the host keeps it");
     match &timeline.kept(last.arg).what {
         Some(Kept::File(content)) => timeline.content(content),
         other => panic!("{path} at {host} is {other:?}"),
