@@ -150,7 +150,9 @@ impl FtpUser {
         let code = late.or(transfer.ended.as_ref()).map(|reply| reply.code);
         let (name, reached) = (transfer.name(), transfer.reached());
         let text = match transfer.size {
-            Some(size) => format!("{name} was broken off after {reached} of {size} bytes."),
+            Some(size) => {
+                format!("{name} was broken off after {reached} bytes; it has {size} bytes.")
+            }
             None => format!("{name} was broken off after {reached} bytes."),
         };
         // What was asked for is what happened, or somebody thought better of it.

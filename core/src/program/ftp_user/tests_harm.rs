@@ -91,7 +91,7 @@ fn a_server_that_answers_abor_only_once_is_not_waited_for_for_ever() {
         let half = ([b'x'; 3000].as_slice(), false);
         let rig = played(user(DataMode::Passive), &answers, half, &lines);
         let told = outcomes(&rig);
-        let text = "big.iso was broken off after 3000 of 5000 bytes.";
+        let text = "big.iso was broken off after 3000 bytes; it has 5000 bytes.";
         assert_eq!((told[1].0, told[1].2), (true, text), "{once}");
         assert_eq!(told[2], (true, Some(257), "The folder is /x."));
         assert!(rig.now < Time::ZERO + Duration::from_secs(30));

@@ -64,7 +64,7 @@ fn a_file_that_goes_is_broken_off_and_brought_on() {
     assert_eq!(
         texts(&rig)[1..],
         [
-            "own.iso was broken off after 100000 of 400000 bytes.",
+            "own.iso was broken off after 100000 bytes; it has 400000 bytes.",
             "own.iso has 100000 bytes.",
             "Put own.iso, 400000 bytes."
         ]

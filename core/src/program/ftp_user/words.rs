@@ -21,7 +21,7 @@ impl FtpUser {
             let text = match (job.done, job.missed) {
                 (0, 1) => first.clone(),
                 (0, missed) => format!("Nothing of {missed} went well. First: {first}"),
-                (_, missed) => format!("{done} Not well went {missed}. First: {first}"),
+                (_, missed) => format!("{done} {missed} did not go well. First: {first}"),
             };
             return self.end(false, first_code, text);
         }

@@ -26,12 +26,12 @@ pub fn of_command(command: &Command) -> Meaning {
         C::Cdup => ("goes to the folder above".to_owned(), ACCESS),
         C::Rein => ("logs out, and stays connected".to_owned(), ACCESS),
         C::Quit => ("ends the session".to_owned(), ACCESS),
-        C::Port(at) => (listens(at.ip(), at.port()), TRANSFER),
+        C::Port(at) => (calls(at.ip(), at.port()), TRANSFER),
         C::Pasv => (
             "asks the server to listen for the data".to_owned(),
             TRANSFER,
         ),
-        C::Eprt(Extended::At(at)) => (listens(&at.ip(), at.port()), "RFC 2428 §2"),
+        C::Eprt(Extended::At(at)) => (calls(&at.ip(), at.port()), "RFC 2428 §2"),
         C::Eprt(Extended::Family(_)) => (
             "names an address of a family unknown here".to_owned(),
             "RFC 2428 §2",
@@ -72,7 +72,7 @@ fn of_other(command: &Command) -> (String, &'static str) {
     let plain = |text: &str| text.to_owned();
     match command {
         C::Rnfr(path) => (named("wants to give a new name to", path), SERVICE),
-        C::Rnto(path) => (named("names the new name", path), SERVICE),
+        C::Rnto(path) => (named("gives it the name", path), SERVICE),
         C::Abor => (plain("breaks the transfer off"), SERVICE),
         C::Dele(path) => (named("removes the file", path), SERVICE),
         C::Rmd(path) => (named("removes the folder", path), SERVICE),
@@ -106,6 +106,14 @@ fn of_other(command: &Command) -> (String, &'static str) {
             "RFC 959 §4.1",
         ),
     }
+}
+
+/// Whoever says so need not be the one who listens there.
+fn calls(addr: &impl ToString, port: u16) -> String {
+    format!(
+        "asks to be called at {} port {port} for the data",
+        addr.to_string()
+    )
 }
 
 fn listens(addr: &impl ToString, port: u16) -> String {
@@ -200,7 +208,7 @@ fn of_answer(to: &Command, reply: &Reply) -> Option<String> {
         (250, C::Cwd(path)) => named("is now in the folder", path),
         (250, C::Cdup) => "is now in the folder above".to_owned(),
         (250, C::Dele(path) | C::Rmd(path)) => named("has removed", path),
-        (250, C::Rnto(path)) => named("calls it now", path),
+        (250, C::Rnto(path)) => named("has named it", path),
         (250, C::Mlst(_)) => "tells the facts".to_owned(),
         (257, C::Mkd(path)) => named("has made the folder", path),
         (257, C::Pwd) => "tells which folder this is".to_owned(),
@@ -272,7 +280,11 @@ fn of_code(code: u16) -> Option<&'static str> {
 /// What the bytes of a file on the data connection mean.
 #[must_use]
 pub fn of_data(path: &str, len: u64) -> Meaning {
-    let text = format!("sends the file {}, {len} bytes", short(path));
+    let what = match path {
+        "list of files" => "the list of files".to_owned(),
+        path => format!("the file {}", short(path)),
+    };
+    let text = format!("sends {what}, {len} bytes");
     Meaning::new(text, "RFC 959 §3.4.1")
 }
 
@@ -289,7 +301,10 @@ mod tests {
     fn numbers_are_explained() {
         let port = parse::command(b"PORT 192,0,2,10,195,80").command.unwrap();
         let text = of_command(&port).text;
-        assert_eq!(text, "listens at 192.0.2.10 port 50000 for the data");
+        assert_eq!(
+            text,
+            "asks to be called at 192.0.2.10 port 50000 for the data"
+        );
         let reply = Reply::new(227, "Entering Passive Mode (192,0,2,11,195,81).");
         let text = of_reply(Some(&Command::Pasv), &reply).text;
         assert_eq!(text, "listens at 192.0.2.11 port 50001 for the data");

@@ -125,7 +125,7 @@ pub(super) fn keeps(kept: &KeptRecord, known: bool) -> String {
             format!("keeps {path}: {}", counted(content.len(), "byte"))
         }
         (Some(Kept::File(content)), true) => {
-            format!("keeps another {path}: {}", counted(content.len(), "byte"))
+            format!("replaces {path}: {}", counted(content.len(), "byte"))
         }
     }
 }

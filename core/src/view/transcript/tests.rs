@@ -387,7 +387,7 @@ fn what_is_kept_from_now_on_is_told_and_what_was_there_is_not() {
     let text = transcript(&s.timeline, &sample::info(), Options::default());
     for row in [
         "server keeps /new.txt: 40 000 bytes",
-        "server keeps another /new.txt: 1 byte",
+        "server replaces /new.txt: 1 byte",
         "server keeps a folder /inbox",
         "server keeps /old.txt no more",
     ] {
