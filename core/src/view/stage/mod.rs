@@ -90,7 +90,8 @@ fn is_free(label: &Shape, moving: &[Moving], plan: &Plan) -> bool {
         return true;
     };
     let size = plan.sizes.text;
-    let half = width(text, Face::Plain, size) / 2.0;
+    // Letters may be a little wider than they are reckoned.
+    let half = width(text, Face::Plain, size) / 2.0 + 0.5 * size;
     let middle = at.1 - 0.35 * size;
     let rests_on_it = |moving: &Moving| {
         let flight = &moving.flight;
