@@ -112,7 +112,7 @@ impl Flights {
             };
             let length = (flight.ends - flight.starts).max(0.01);
             let gone = between((self.at - flight.starts) / length, 0.0, 1.0);
-            let (x, y) = along(flight, eased(gone));
+            let (x, y) = flight.at(eased(gone));
             let place = format!("translate({} {})", number(x), number(y));
             let _ = packet.set_attribute("transform", &place);
             let begun = self.at >= flight.starts;
@@ -169,45 +169,4 @@ impl Flights {
 /// Slow at first and at last.
 fn eased(t: f64) -> f64 {
     t * t * (3.0 - 2.0 * t)
-}
-
-/// The point that lies `t` of the way along a flight's path. A packet comes to rest before the
-/// box it goes to, not on it; what is lost lies where it fell.
-fn along(flight: &Flight, t: f64) -> (f64, f64) {
-    let path = &flight.path;
-    let whole: f64 = path.windows(2).map(|w| length(w[0], w[1])).sum();
-    let (start, end) = (
-        half(flight, path.first(), path.get(1)),
-        half(flight, path.iter().nth_back(1), path.last()),
-    );
-    let end = if flight.lost.is_some() { 0.0 } else { end };
-    // A card that is wider than the way stays in its middle.
-    let start = start.min(whole / 2.0);
-    let end = end.min(whole - start);
-    let mut left = start + (whole - start - end) * t;
-    for pair in path.windows(2) {
-        let piece = length(pair[0], pair[1]);
-        if left <= piece && piece > 0.0 {
-            let part = left / piece;
-            let at = |a: f64, b: f64| a + (b - a) * part;
-            return (at(pair[0].0, pair[1].0), at(pair[0].1, pair[1].1));
-        }
-        left -= piece;
-    }
-    path.last().copied().unwrap_or_default()
-}
-
-fn length(a: (f64, f64), b: (f64, f64)) -> f64 {
-    (b.0 - a.0).hypot(b.1 - a.1)
-}
-
-/// Half of a card, in the direction in which it goes there, and a little room.
-fn half(flight: &Flight, from: Option<&(f64, f64)>, to: Option<&(f64, f64)>) -> f64 {
-    let (Some(from), Some(to)) = (from, to) else {
-        return 0.0;
-    };
-    let level = (to.0 - from.0).abs() >= (to.1 - from.1).abs();
-    let (width, height) = flight.size;
-    let across = if level { width } else { height };
-    across / 2.0 + 3.0
 }

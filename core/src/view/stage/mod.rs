@@ -4,6 +4,7 @@
 mod boxes;
 mod cast;
 mod fallen;
+mod flight;
 mod flights;
 mod pipes;
 mod plan;
@@ -15,13 +16,14 @@ mod survey;
 mod tests;
 
 pub use cast::{cast, lanes};
+pub use flight::Flight;
 
 use super::draw::lanes::Lanes;
 use super::draw::letters::{Face, width};
 use super::draw::{Drawing, Shape};
 use super::moment::Moment;
 use super::rewriting::Edit;
-use crate::base::{FrameId, LinkId};
+use crate::base::LinkId;
 use flights::Moving;
 use plan::Plan;
 use survey::Survey;
@@ -36,27 +38,6 @@ pub struct Stage {
     pub drawing: Drawing,
     /// What moves, in the order in which it begins to.
     pub flights: Vec<Flight>,
-}
-
-/// A packet, or a turn, on its way during the step shown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Flight {
-    /// Where it passes. What is lost falls at the end.
-    pub path: Vec<(f64, f64)>,
-    /// What it is, in a word or two.
-    pub label: String,
-    /// Its classes.
-    pub class: String,
-    /// The frame, where it is one.
-    pub frame: Option<FrameId>,
-    /// When it sets out, in parts of the step: 0 to 1.
-    pub starts: f64,
-    /// When it is there.
-    pub ends: f64,
-    /// Why and where it was lost: `queue full on laptop - server`.
-    pub lost: Option<String>,
-    /// Width and height of what moves; the path is that of its middle.
-    pub size: (f64, f64),
 }
 
 /// The stage at a moment.
@@ -90,15 +71,13 @@ fn is_free(label: &Shape, moving: &[Moving], plan: &Plan) -> bool {
         return true;
     };
     let size = plan.sizes.text;
-    // Letters may be a little wider than they are reckoned.
-    let half = width(text, Face::Plain, size) / 2.0 + 0.5 * size;
+    let half = width(text, Face::Plain, size) / 2.0;
     let middle = at.1 - 0.35 * size;
     let rests_on_it = |moving: &Moving| {
         let flight = &moving.flight;
-        let Some(end) = flight.path.last().filter(|_| flight.lost.is_none()) else {
-            return false;
-        };
-        (end.0 - at.0).abs() < half + flight.size.0 / 2.0
+        let end = flight.at(1.0);
+        flight.lost.is_none()
+            && (end.0 - at.0).abs() < half + flight.size.0 / 2.0
             && (end.1 - middle).abs() < (size + flight.size.1) / 2.0
     };
     !moving.iter().any(rests_on_it)

@@ -50,14 +50,15 @@ pub(super) fn diamond(x: f64, y: f64) -> Shape {
 }
 
 /// How long a line through points is.
-fn length(points: &[(f64, f64)]) -> f64 {
+pub(super) fn length(points: &[(f64, f64)]) -> f64 {
     points
         .windows(2)
         .map(|pair| distance(pair[0], pair[1]))
         .sum()
 }
 
-fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
+/// How far two points lie apart.
+pub(super) fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
     (b.0 - a.0).hypot(b.1 - a.1)
 }
 

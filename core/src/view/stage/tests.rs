@@ -1,6 +1,7 @@
 //! The stage of runs made by hand.
 
 use super::*;
+use crate::base::FrameId;
 use crate::base::HostId;
 use crate::timeline::sample::{self, Flags, LAPTOP, SERVER, Script};
 use crate::timeline::{LinkInfo, NodeInfo, RunInfo, States, StepSize, Timeline, way};
