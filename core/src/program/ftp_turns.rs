@@ -1,7 +1,7 @@
 //! What FTP programs say, as turns: a command, a reply, or a file's bytes.
 
 use super::contract::{Turn, TurnKind};
-use crate::proto::ftp::meaning::{self, Meaning};
+use crate::proto::ftp::meaning;
 use crate::proto::ftp::{Command, Reply, emit};
 
 /// The turn of a command.
@@ -9,7 +9,7 @@ use crate::proto::ftp::{Command, Reply, emit};
 pub fn command(command: &Command) -> Turn {
     let verb = command.verb().to_owned();
     let text = emit::command_text(command);
-    turn(TurnKind::Command, verb, text, meaning::of_command(command))
+    meaning::of_command(command).turn(TurnKind::Command, verb, text)
 }
 
 /// The turn of a reply to `to`.
@@ -17,22 +17,12 @@ pub fn command(command: &Command) -> Turn {
 pub fn reply(to: Option<&Command>, reply: &Reply) -> Turn {
     let verb = reply.code.to_string();
     let text = emit::reply_text(reply);
-    turn(TurnKind::Reply, verb, text, meaning::of_reply(to, reply))
+    meaning::of_reply(to, reply).turn(TurnKind::Reply, verb, text)
 }
 
 /// The turn of a file's bytes.
 #[must_use]
 pub fn data(path: &str, len: u64) -> Turn {
     let meaning = meaning::of_data(path, len);
-    turn(TurnKind::Data, "data".to_owned(), path.to_owned(), meaning)
-}
-
-fn turn(kind: TurnKind, verb: String, text: String, meaning: Meaning) -> Turn {
-    Turn {
-        kind,
-        verb,
-        text,
-        meaning: meaning.text,
-        reference: meaning.reference,
-    }
+    meaning.turn(TurnKind::Data, "data".to_owned(), path.to_owned())
 }

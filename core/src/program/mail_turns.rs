@@ -3,7 +3,7 @@
 use super::contract::{Request, Turn, TurnKind};
 use crate::base::{ConnId, Content, Transform};
 use crate::proto::mail::headers;
-use crate::proto::smtp::meaning::{self, Meaning};
+use crate::proto::smtp::meaning;
 use crate::proto::smtp::{Command, Prompt, Reply, Verb, emit};
 
 /// The most bytes one `Send` carries.
@@ -25,7 +25,7 @@ pub fn phase(command: &Command) -> &'static str {
 pub fn command(command: &Command) -> Turn {
     let text = emit::command_text(command);
     let verb = text.split(' ').next().unwrap_or_default().to_owned();
-    turn(TurnKind::Command, verb, text, meaning::command(command))
+    meaning::command(command).turn(TurnKind::Command, verb, text)
 }
 
 /// The turn of a reply to `to`.
@@ -33,7 +33,7 @@ pub fn command(command: &Command) -> Turn {
 pub fn reply(reply: &Reply, to: Prompt) -> Turn {
     let verb = reply.code.to_string();
     let text = emit::reply_text(reply);
-    turn(TurnKind::Reply, verb, text, meaning::reply(reply, to))
+    meaning::reply(reply, to).turn(TurnKind::Reply, verb, text)
 }
 
 /// The turn of the letter: its verb is `LETTER`, since `DATA` is the command before it.
@@ -43,7 +43,7 @@ pub fn letter(bytes: &[u8]) -> Turn {
         Some(subject) if !subject.is_empty() => format!("the letter \"{subject}\""),
         _ => "the letter".into(),
     };
-    turn(TurnKind::Data, "LETTER".into(), text, meaning::letter())
+    meaning::letter().turn(TurnKind::Data, "LETTER".into(), text)
 }
 
 /// The request that sends `bytes` and says `turn` with them, however many they are.
@@ -59,15 +59,5 @@ pub fn send(conn: ConnId, bytes: Vec<u8>, turn: Option<Turn>) -> Request {
         content,
         transform: Transform::AsIs,
         turn,
-    }
-}
-
-fn turn(kind: TurnKind, verb: String, text: String, meaning: Meaning) -> Turn {
-    Turn {
-        kind,
-        verb,
-        text,
-        meaning: meaning.text,
-        reference: meaning.reference,
     }
 }

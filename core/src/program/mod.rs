@@ -8,6 +8,7 @@ mod any_inputs;
 pub mod browser;
 pub mod console;
 pub mod contract;
+mod desk;
 pub mod files;
 pub mod ftp_server;
 pub mod ftp_turns;

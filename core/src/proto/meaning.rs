@@ -1,5 +1,7 @@
 //! What a saying means, in a dozen plain words: said of the speaker, "asks for the file".
 
+use crate::base::{Turn, TurnKind};
+
 /// A meaning, and where it is defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meaning {
@@ -16,6 +18,18 @@ impl Meaning {
         Self {
             text: text.into(),
             reference,
+        }
+    }
+
+    /// The turn that means this: its verb, and its words.
+    #[must_use]
+    pub fn turn(self, kind: TurnKind, verb: String, text: String) -> Turn {
+        Turn {
+            kind,
+            verb,
+            text,
+            meaning: self.text,
+            reference: self.reference,
         }
     }
 }

@@ -21,8 +21,9 @@ mod transfer;
 mod upload;
 mod words;
 
-use super::contract::{CloseReason, Input, Kept, Program, Request, Token};
-use super::files::{Entry, Files, LineEnds};
+use super::contract::{CloseReason, Input, Program, Request, Token};
+use super::desk::Desk;
+use super::files::{Files, LineEnds};
 use super::ftp_turns;
 use crate::base::sorted::Map;
 use crate::base::{ConnId, Duration, Time};
@@ -146,19 +147,6 @@ pub struct FtpServer {
     /// Who was told 421 at the door, and until when they may stay, in that order.
     sent_away: VecDeque<(Time, ConnId)>,
     desk: Desk,
-}
-
-/// Where sessions hand in requests, and how answers find back to them.
-#[derive(Debug, Default)]
-struct Desk {
-    requests: VecDeque<Request>,
-    /// Whose each pending token is.
-    tokens: Map<Token, u32>,
-    /// Whose each connection is.
-    conns: Map<ConnId, u32>,
-    last_token: Token,
-    /// How many sessions go on.
-    live: u32,
 }
 
 /// What a session needs to act at a moment.
@@ -405,51 +393,5 @@ impl Program for FtpServer {
 
     fn poll_request(&mut self) -> Option<Request> {
         self.desk.requests.pop_front()
-    }
-}
-
-impl Desk {
-    fn ask(&mut self, request: Request) {
-        self.requests.push_back(request);
-    }
-
-    fn note(&mut self, key: impl Into<String>, value: impl Into<String>) {
-        self.ask(Request::Note {
-            key: key.into(),
-            value: value.into(),
-        });
-    }
-
-    /// How many sessions go on, of how many that may.
-    fn note_sessions(&mut self, limit: Option<u32>) {
-        let live = self.live;
-        let value = match limit {
-            Some(limit) => format!("{live} of {limit}"),
-            None => live.to_string(),
-        };
-        self.note("sessions", value);
-    }
-
-    /// Says what lies at a path from the root.
-    fn keeps(&mut self, path: &str, entry: Option<&Entry>) {
-        let what = entry.map(|entry| match &entry.content {
-            Some(content) => Kept::File(content.clone()),
-            None => Kept::Folder,
-        });
-        let path = path.to_owned();
-        self.ask(Request::Keeps { path, what });
-    }
-
-    /// A new token whose answers go to the session of this number.
-    fn token_for(&mut self, session: u32) -> Token {
-        self.last_token += 1;
-        self.tokens.insert(self.last_token, session);
-        self.last_token
-    }
-
-    /// Nothing finds back to this session any more.
-    fn forget(&mut self, session: u32) {
-        self.tokens.retain(|_, owner| *owner != session);
-        self.conns.retain(|_, owner| *owner != session);
     }
 }

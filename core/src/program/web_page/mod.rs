@@ -7,11 +7,11 @@ mod page;
 mod tests;
 
 use super::contract::{CloseReason, Input, Program, Request, Token};
+use super::desk::Desk;
 use crate::base::sorted::Map;
 use crate::base::{ConnId, Duration, Time};
 use crate::proto::http::PORT;
 use job::Job;
-use std::collections::VecDeque;
 
 /// What the program is told before it starts.
 #[derive(Clone, Debug)]
@@ -35,15 +35,6 @@ pub struct WebPage {
     jobs: Map<u32, Job>,
     last_job: u32,
     desk: Desk,
-}
-
-/// Where jobs hand in requests, and how answers find back to them.
-#[derive(Debug, Default)]
-struct Desk {
-    requests: VecDeque<Request>,
-    tokens: Map<Token, u32>,
-    conns: Map<ConnId, u32>,
-    last_token: Token,
 }
 
 /// What a job needs to act at a moment.
@@ -102,8 +93,7 @@ impl WebPage {
         job.say(&mut cx);
         if job.is_over() {
             self.jobs.remove(&number);
-            self.desk.tokens.retain(|_, owner| *owner != number);
-            self.desk.conns.retain(|_, owner| *owner != number);
+            self.desk.forget(number);
             self.note_requests();
         }
         true
@@ -200,23 +190,5 @@ impl Program for WebPage {
 
     fn poll_request(&mut self) -> Option<Request> {
         self.desk.requests.pop_front()
-    }
-}
-
-impl Desk {
-    fn ask(&mut self, request: Request) {
-        self.requests.push_back(request);
-    }
-
-    fn note(&mut self, key: &str, value: String) {
-        let key = key.to_owned();
-        self.ask(Request::Note { key, value });
-    }
-
-    /// A new token whose answer goes to this job.
-    fn token_for(&mut self, job: u32) -> Token {
-        self.last_token += 1;
-        self.tokens.insert(self.last_token, job);
-        self.last_token
     }
 }
