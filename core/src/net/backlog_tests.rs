@@ -12,7 +12,7 @@ const ANSWER: &[u8] = b"502 What an odd thing to ask for, and to ask for so ofte
 /// Answers each line.
 fn answers() -> Box<dyn Program> {
     does(|_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_listen(21)),
+        Input::Started => out.push_back(to_listen(21)),
         Input::Data { conn, bytes, .. } => {
             let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
             out.extend((0..lines).map(|_| Request::Send {
@@ -31,7 +31,7 @@ fn asks_and_does_not_listen() -> Box<dyn Program> {
     let mut heard = 0;
     let mut own = None;
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_connect(at(1, 21, false))),
+        Input::Started => out.push_back(to_connect(at(1, 21, false))),
         Input::Connected { conn, .. } => {
             own = Some(conn);
             out.push_back(Request::Pause { conn });

@@ -11,7 +11,7 @@ use std::sync::Arc;
 fn sends(content: Content, range: std::ops::Range<u64>, transform: Transform) -> Box<dyn Program> {
     let to = "192.0.2.2:20".parse().unwrap();
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_connect(to)),
+        Input::Started => out.push_back(to_connect(to)),
         Input::Connected { conn, .. } => {
             out.push_back(Request::SendContent {
                 conn,
@@ -35,7 +35,7 @@ fn keeps(by: Transform) -> Box<dyn Program> {
         what,
     };
     does(move |_, input, out| match input {
-        Input::Started { .. } => {
+        Input::Started => {
             out.push_back(keeps("/in", Some(Kept::Folder)));
             let old = Kept::File(Content::from_bytes(b"old"));
             out.push_back(keeps("/in/old.txt", Some(old)));
@@ -152,7 +152,7 @@ fn what_was_joined_from_what_came_is_sent_on() {
     let to = "192.0.2.2:20".parse().unwrap();
     let text = b"one\r\ntwo\r\nthree\r\n";
     let sender = does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_connect(to)),
+        Input::Started => out.push_back(to_connect(to)),
         Input::Eof { conn } => {
             let lines = Content::Converted {
                 of: Arc::new(received(conn, 0, 17)),
@@ -180,7 +180,7 @@ fn what_was_joined_from_what_came_is_sent_on() {
         _ => {}
     });
     let receiver = does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_listen(20)),
+        Input::Started => out.push_back(to_listen(20)),
         Input::Accepted { conn, .. } => {
             out.push_back(to_send(conn, Content::from_bytes(text)));
             out.push_back(Request::Finish { conn });

@@ -14,7 +14,7 @@ fn late_reader() -> Box<dyn Program> {
     let mut count = 0;
     let mut open = None;
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_listen(7)),
+        Input::Started => out.push_back(to_listen(7)),
         Input::Accepted { conn, .. } => {
             open = Some(conn);
             out.push_back(Request::Pause { conn });
@@ -89,8 +89,8 @@ fn files_both_ways_over_a_short_queue_arrive() {
     let to = at(2, 7, false);
     let both = |listens: bool| {
         does(move |_, input, out| match input {
-            Input::Started { .. } if listens => out.push_back(to_listen(7)),
-            Input::Started { .. } => out.push_back(to_connect(to)),
+            Input::Started if listens => out.push_back(to_listen(7)),
+            Input::Started => out.push_back(to_connect(to)),
             Input::Connected { conn, .. } | Input::Accepted { conn, .. } => {
                 out.push_back(to_send(conn, generated(300_000)));
                 out.push_back(Request::Finish { conn });
@@ -124,7 +124,7 @@ fn files_both_ways_over_a_short_queue_arrive() {
 #[test]
 fn a_reset_after_this_side_finished_is_a_reset() {
     let client = does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_connect(at(2, 7, false))),
+        Input::Started => out.push_back(to_connect(at(2, 7, false))),
         Input::Eof { conn } => {
             out.push_back(to_send(conn, generated(300_000)));
             out.push_back(Request::Finish { conn });
@@ -133,7 +133,7 @@ fn a_reset_after_this_side_finished_is_a_reset() {
         _ => {}
     });
     let server = does(|_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_listen(7)),
+        Input::Started => out.push_back(to_listen(7)),
         Input::Accepted { conn, .. } => out.push_back(Request::Finish { conn }),
         Input::Data { conn, .. } => out.push_back(Request::Abort { conn }),
         _ => {}
@@ -168,7 +168,7 @@ fn a_datagram_to_nobody_is_asked_for_three_times_and_given_up() {
     for to in ["192.0.2.9:53", "10.9.8.7:53", "[2001:db8:1::9]:53"] {
         let to: SocketAddr = to.parse().unwrap();
         let client = does(move |_, input, out| match input {
-            Input::Started { .. } => out.push_back(Request::BindUdp {
+            Input::Started => out.push_back(Request::BindUdp {
                 token: 1,
                 port: None,
             }),
@@ -225,6 +225,7 @@ fn known_neighbours_are_refused_and_answered_at_once() {
             names: Default::default(),
             neighbours: known(number),
             programs: vec![program],
+            resolver: None,
             rng: Rng::from_seed(1).fork(&number.to_string()),
         };
         let host = network.add_host(info(&number.to_string()), config);

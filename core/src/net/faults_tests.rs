@@ -161,7 +161,7 @@ fn teller() -> Box<dyn Program> {
         })
     };
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_connect(at(2, 7, false))),
+        Input::Started => out.push_back(to_connect(at(2, 7, false))),
         Input::Connected { conn, .. } => {
             out.push_back(Request::Send {
                 conn,
@@ -269,7 +269,7 @@ fn behind_a_hub_all_hear_all_and_heed_what_is_theirs() {
     let mut network = Network::default();
     let client = source(at(2, 7, false), generated(50_000));
     let eavesdropper = does(|_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_listen(7)),
+        Input::Started => out.push_back(to_listen(7)),
         Input::Listening { .. } => {}
         other => panic!("nobody spoke to it: {other:?}"),
     });

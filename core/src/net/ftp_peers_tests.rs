@@ -98,7 +98,7 @@ fn says_at_once(text: Vec<u8>, deaf: bool) -> Box<dyn Program> {
     let mut heard = Vec::new();
     let mut codes: BTreeMap<String, u32> = BTreeMap::new();
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_connect(at(2, 21, false))),
+        Input::Started => out.push_back(to_connect(at(2, 21, false))),
         Input::Connected { conn, .. } => {
             if deaf {
                 out.push_back(Request::Pause { conn });
@@ -233,7 +233,7 @@ impl Crowd {
 impl Program for Crowd {
     fn handle(&mut self, _: Time, input: Input<'_>) {
         match input {
-            Input::Started { .. } => {
+            Input::Started => {
                 // One too many.
                 for _ in 0..=self.size {
                     self.out.push_back(to_connect(at(2, 21, false)));

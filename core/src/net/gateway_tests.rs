@@ -25,6 +25,7 @@ fn caller(far: &str, known: bool) -> Network {
                 .into_iter()
                 .filter(|_| number == 1)
                 .collect(),
+            resolver: None,
             rng: Rng::from_seed(1).fork(&number.to_string()),
         };
         network.add_host(info(&number.to_string()), config)

@@ -17,8 +17,8 @@ fn sends(content: Content, listens: bool, finishes_last: bool, v6: bool) -> Box<
     let key = if listens { "server" } else { "client" };
     let mut heard = Vec::new();
     does(move |_, input, out| match input {
-        Input::Started { .. } if listens => out.push_back(to_listen(7)),
-        Input::Started { .. } => out.push_back(to_connect(at(2, 7, v6))),
+        Input::Started if listens => out.push_back(to_listen(7)),
+        Input::Started => out.push_back(to_connect(at(2, 7, v6))),
         Input::Connected { conn, .. } | Input::Accepted { conn, .. } => {
             out.push_back(to_send(conn, content.clone()));
             if !finishes_last {

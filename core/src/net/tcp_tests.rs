@@ -171,7 +171,7 @@ fn acknowledgements_wait_as_long_as_they_may() {
 /// Says one byte, then another as soon as may be, five times.
 fn typist() -> Box<dyn Program> {
     does(|_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_connect(at(2, 7, false))),
+        Input::Started => out.push_back(to_connect(at(2, 7, false))),
         Input::Connected { conn, .. } => {
             for _ in 0..5 {
                 out.push_back(Request::Send {
@@ -291,7 +291,7 @@ fn a_peer_without_room_is_waited_for_as_long_as_it_answers() {
 /// Takes a connection and reads nothing.
 fn deaf() -> Box<dyn Program> {
     does(|_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_listen(7)),
+        Input::Started => out.push_back(to_listen(7)),
         Input::Accepted { conn, .. } => out.push_back(Request::Pause { conn }),
         _ => {}
     })
@@ -388,14 +388,14 @@ fn a_full_backlog_drops_what_comes() {
         ..TcpConfig::default()
     };
     let callers = does(|_, input, out| {
-        if let Input::Started { .. } = input {
+        if let Input::Started = input {
             for _ in 0..10 {
                 out.push_back(to_connect(at(2, 7, false)));
             }
         }
     });
     let listener = does(|_, input, out| {
-        if let Input::Started { .. } = input {
+        if let Input::Started = input {
             out.push_back(to_listen(7));
         }
     });

@@ -34,7 +34,7 @@ pub(super) fn does(
 /// Connects to `to`, sends `content`, finishes.
 pub(super) fn source(to: SocketAddr, content: Content) -> Box<dyn Program> {
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_connect(to)),
+        Input::Started => out.push_back(to_connect(to)),
         Input::Connected { conn, .. } => {
             out.push_back(to_send(conn, content.clone()));
             out.push_back(Request::Finish { conn });
@@ -52,7 +52,7 @@ pub(super) fn source(to: SocketAddr, content: Content) -> Box<dyn Program> {
 pub(super) fn sink(port: u16) -> Box<dyn Program> {
     let mut count = 0;
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_listen(port)),
+        Input::Started => out.push_back(to_listen(port)),
         Input::Data { offset, bytes, .. } => {
             assert_eq!(offset, count);
             count += bytes.len() as u64;
@@ -111,6 +111,7 @@ pub(super) fn host_with(
         names: Default::default(),
         neighbours: Default::default(),
         programs,
+        resolver: None,
         rng: Rng::from_seed(1).fork(&name),
     };
     network.add_host(info(&name), config)
@@ -265,7 +266,7 @@ fn nobody_there_is_asked_for_three_times_and_unreachable_then() {
 #[test]
 fn a_reader_that_pauses_closes_the_window_and_resumes() {
     let reader = does(|now, input, out| match input {
-        Input::Started { .. } => out.push_back(to_listen(7)),
+        Input::Started => out.push_back(to_listen(7)),
         Input::Accepted { conn, .. } => out.push_back(Request::Pause { conn }),
         Input::Typed { .. } => {
             assert!(now > Time::ZERO);
@@ -314,7 +315,7 @@ fn forty_callers_at_once_are_all_served() {
 fn counting(port: u16) -> Box<dyn Program> {
     let mut ended = 0;
     does(move |_, input, out| match input {
-        Input::Started { .. } => out.push_back(to_listen(port)),
+        Input::Started => out.push_back(to_listen(port)),
         Input::Eof { conn } => {
             ended += 1;
             out.push_back(note("ended", &ended.to_string()));
@@ -412,6 +413,7 @@ fn neighbours_known_beforehand_are_not_asked_for() {
                 names: Default::default(),
                 neighbours: known(other),
                 programs: vec![program],
+                resolver: None,
                 rng: Rng::from_seed(1).fork(&number.to_string()),
             };
             network.add_host(info(&number.to_string()), config)

@@ -116,6 +116,7 @@ fn programs() -> Vec<Box<dyn Program>> {
             ("Ada".into(), "ada@example.org".into()),
             ("Grace".into(), "grace@example.net".into()),
         ],
+        ..MailUserConfig::default()
     };
     vec![
         Box::new(FtpServer::new(config)),
@@ -167,7 +168,7 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
     program.handle(
         now,
         match pick(rng, 30) {
-            0 => Input::Started { persisted: &[] },
+            0 => Input::Started,
             1 => Input::Stopped,
             2 | 3 => Input::Listening { token, at: local },
             4 => Input::ListenFailed { token },

@@ -125,7 +125,7 @@ pub enum Request {
         /// What is said with it.
         turn: Option<Turn>,
     },
-    /// Ask for a name. Answered `Resolved`.
+    /// Ask for a name. Answered `Resolved`: from the hosts file, or by the host's resolver.
     Resolve {
         /// Comes back in the answer.
         token: Token,
@@ -133,6 +133,13 @@ pub enum Request {
         name: String,
         /// Which records.
         kind: NameKind,
+    },
+    /// The resolver's answer to `Asked`.
+    Answer {
+        /// The number that came with the question.
+        question: u32,
+        /// What was found.
+        answers: Result<Vec<NameAnswer>, NameError>,
     },
     /// The program's own state changed: `queue.length = 2`. An empty value removes the key.
     Note {
@@ -163,8 +170,22 @@ pub enum Request {
 pub enum NameKind {
     /// Addresses of either family, the preferred family first.
     Addresses,
+    /// IPv4 addresses.
+    A,
+    /// IPv6 addresses.
+    Aaaa,
     /// Mail exchangers.
     Mx,
+    /// The name's true name.
+    Cname,
+    /// Texts.
+    Txt,
+    /// Name servers of a zone.
+    Ns,
+    /// The name that belongs to an address: asked of `4.2.0.192.in-addr.arpa`.
+    Ptr,
+    /// What holds for a whole zone.
+    Soa,
 }
 
 /// One record found for a name.
@@ -181,8 +202,23 @@ pub struct NameAnswer {
 pub enum NameData {
     /// A or AAAA.
     Address(IpAddr),
-    /// MX: preference and host.
+    /// MX: preference and host. The host `.` says that nobody takes letters (RFC 7505).
     Mx(u16, String),
+    /// CNAME, NS, PTR: another name.
+    Name(String),
+    /// TXT, or a SOA written out.
+    Text(String),
+}
+
+impl NameAnswer {
+    /// The address, where it is one.
+    #[must_use]
+    pub fn address(&self) -> Option<IpAddr> {
+        match self.data {
+            NameData::Address(address) => Some(address),
+            NameData::Mx(..) | NameData::Name(_) | NameData::Text(_) => None,
+        }
+    }
 }
 
 /// Why a name has no answer.
@@ -194,17 +230,18 @@ pub enum NameError {
     NoData,
     /// Nobody answered.
     TimedOut,
+    /// The name server could not find out (SERVFAIL), or would not (REFUSED).
+    Failed,
 }
 
 /// What a host tells a program.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input<'a> {
-    /// The host is up. `persisted` is what it kept over a restart, empty the first time.
-    Started {
-        /// Kept bytes.
-        persisted: &'a [u8],
-    },
-    /// The host goes down; connections are gone.
+    /// The host is up, for the first time or again: listeners and bindings have to be asked for.
+    Started,
+    /// The host goes down: connections, listeners, bindings and timers are gone, and nothing
+    /// asked for now is done but `Note` and `Keeps`. What a program had on its disk, it keeps
+    /// over this; what it had in memory, it forgets.
     Stopped,
     /// Answers `Listen` and `BindUdp`.
     Listening {
@@ -321,6 +358,15 @@ pub enum Input<'a> {
         token: Token,
         /// What was found.
         answers: Result<Vec<NameAnswer>, NameError>,
+    },
+    /// Another program of this host asks for a name; told to the host's resolver alone.
+    Asked {
+        /// Goes back in the `Answer`.
+        question: u32,
+        /// The name.
+        name: &'a str,
+        /// Which records.
+        kind: NameKind,
     },
     /// The moment asked for by `poll_timeout` has come.
     Timeout,

@@ -18,9 +18,12 @@ pub mod mail_server;
 pub mod mail_turns;
 pub mod mail_user;
 pub mod mailboxes;
+pub mod name_server;
 pub mod overheard;
 pub mod plain_server;
+pub mod resolver;
 pub mod web_page;
+pub mod web_server;
 
 #[cfg(test)]
 pub mod rig;

@@ -1,6 +1,7 @@
 //! The languages hosts speak, without I/O: one folder each, under five laws.
 
 pub mod console;
+pub mod dns;
 pub mod engine;
 pub mod ftp;
 pub mod http;

@@ -129,6 +129,7 @@ fn host_config(
         names: names(scenario, id),
         neighbours: neighbours(scenario, id),
         programs,
+        resolver: None,
         rng: rng.fork("stack"),
     })
 }

@@ -141,6 +141,7 @@ fn mail_user(scenario: &Scenario, at: HostId, config: &model::MailUser, rng: &Rn
         port: 25,
         hostname: format!("{}.{domain}", name_of(scenario, at)),
         people: std::iter::once(own).chain(known).collect(),
+        ..MailUserConfig::default()
     };
     MailUser::new(config, rng.fork("letters"))
 }

@@ -160,7 +160,7 @@ fn sprayer(count: u32) -> Box<dyn Program> {
     let mut left = count;
     program(move |now, input, out, wake| {
         match input {
-            Input::Started { .. } => {
+            Input::Started => {
                 return out.push_back(Request::BindUdp {
                     token: 1,
                     port: None,
@@ -185,7 +185,7 @@ fn sprayer(count: u32) -> Box<dyn Program> {
 
 fn datagrams(count: u32, through_router: bool) -> Network {
     let sink = program(|_, input, out, _| {
-        if matches!(input, Input::Started { .. }) {
+        if matches!(input, Input::Started) {
             out.push_back(Request::BindUdp {
                 token: 1,
                 port: Some(9),
@@ -209,7 +209,7 @@ fn connections(count: u32, rounds: u32) -> Network {
         }
     };
     let client = program(move |_, input, out, _| match input {
-        Input::Started { .. } => {
+        Input::Started => {
             open = count;
             left -= 1;
             connect(out);
@@ -226,7 +226,7 @@ fn connections(count: u32, rounds: u32) -> Network {
         _ => {}
     });
     let server = program(|_, input, out, _| match input {
-        Input::Started { .. } => out.push_back(Request::Listen {
+        Input::Started => out.push_back(Request::Listen {
             token: 1,
             addr: None,
             port: Some(7),

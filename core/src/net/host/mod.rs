@@ -54,6 +54,8 @@ pub struct HostConfig {
     pub neighbours: Map<IpAddr, Mac>,
     /// What runs on it.
     pub programs: Vec<Box<dyn Program>>,
+    /// Which of these is asked for names that are not among `names`.
+    pub resolver: Option<ProgramId>,
     /// Its own source of randomness.
     pub rng: Rng,
 }
@@ -124,6 +126,10 @@ pub struct Host {
     /// Where its routers are, as they said, and when the stack was last told.
     routers: Map<IpAddr, (Mac, Time)>,
     programs: Vec<Running>,
+    resolver: Option<ProgramId>,
+    /// Who waits for the resolver's answers.
+    questions: Map<u32, (ProgramId, Token)>,
+    last_question: u32,
     listeners: Vec<Listening>,
     datagrams: Datagrams,
     conns: Map<ConnId, Box<Conn>>,
@@ -180,6 +186,9 @@ impl Host {
             neighbours: config.neighbours,
             routers: Map::new(),
             programs: config.programs.into_iter().map(Running::new).collect(),
+            resolver: config.resolver,
+            questions: Map::new(),
+            last_question: 0,
             listeners: Vec::new(),
             datagrams: Datagrams::default(),
             conns: Map::new(),

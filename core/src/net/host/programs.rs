@@ -15,6 +15,8 @@ pub struct Running {
     armed_by: Option<EventId>,
     /// What the host has answered to requests and the program has not yet been told.
     answers: VecDeque<Input<'static>>,
+    /// It is being asked what it wants.
+    asked: bool,
 }
 
 impl Running {
@@ -24,6 +26,7 @@ impl Running {
             wake: None,
             armed_by: None,
             answers: VecDeque::new(),
+            asked: false,
         }
     }
 }
@@ -32,7 +35,7 @@ impl Host {
     /// The host comes up.
     pub fn start(&mut self, wires: &mut Wires, at: Moment) {
         for program in self.program_ids() {
-            self.tell(wires, at, program, Input::Started { persisted: &[] });
+            self.tell(wires, at, program, Input::Started);
         }
         self.settle(wires, at);
     }
@@ -76,6 +79,11 @@ impl Host {
 
     /// Does what a program asks for until it asks for nothing more.
     pub(super) fn run_program(&mut self, wires: &mut Wires, at: Moment, program: ProgramId) {
+        // Whoever answers it meanwhile leaves the answer where it is found.
+        match self.programs.get_mut(program.index()) {
+            Some(running) if !running.asked => running.asked = true,
+            _ => return,
+        }
         while let Some(running) = self.programs.get_mut(program.index()) {
             if let Some(request) = running.program.poll_request() {
                 self.execute(wires, at, program, request);
@@ -88,6 +96,7 @@ impl Host {
         let Some(running) = self.programs.get_mut(program.index()) else {
             return;
         };
+        running.asked = false;
         let wanted = running.program.poll_timeout();
         if wanted != running.wake {
             running.wake = wanted;

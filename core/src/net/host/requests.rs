@@ -54,8 +54,13 @@ impl Host {
                 self.send_unconnected(wires, at, program, request);
             }
             Request::Resolve { token, name, kind } => {
-                let answers = self.look_up(&name, kind);
-                self.answer(program, Input::Resolved { token, answers });
+                self.resolve(wires, at, (program, token), (&name, kind));
+            }
+            Request::Answer { question, answers } => {
+                if let Some((program, token)) = self.questions.remove(&question) {
+                    self.answer(program, Input::Resolved { token, answers });
+                    self.run_program(wires, at, program);
+                }
             }
             Request::Note { key, value } => {
                 let note = Note {
@@ -279,6 +284,31 @@ impl Host {
             }
         }
         None
+    }
+
+    /// Answers from the hosts file, or has the resolver answer.
+    fn resolve(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        (program, token): (ProgramId, Token),
+        (name, kind): (&str, NameKind),
+    ) {
+        let known = self.look_up(name, kind);
+        let asks = self.resolver.filter(|resolver| *resolver != program);
+        let Some(resolver) = asks.filter(|_| known == Err(NameError::NoSuchName)) else {
+            let answers = known;
+            return self.answer(program, Input::Resolved { token, answers });
+        };
+        self.last_question = self.last_question.wrapping_add(1);
+        let question = self.last_question;
+        self.questions.insert(question, (program, token));
+        let asked = Input::Asked {
+            question,
+            name,
+            kind,
+        };
+        self.tell(wires, at, resolver, asked);
     }
 
     /// Answers from the hosts file.

@@ -4,8 +4,8 @@
 mod tests;
 
 use super::contract::{
-    CloseReason, Input, Kept, NameAnswer, NameData, NameError, NameKind, Outcome, Program, Request,
-    Token, Turn,
+    CloseReason, Input, Kept, NameAnswer, NameError, NameKind, Outcome, Program, Request, Token,
+    Turn,
 };
 use super::files::last_name;
 use super::http_turns;
@@ -129,10 +129,7 @@ impl Browser {
             return;
         }
         let mut addresses = answers.into_iter().flatten();
-        let found = addresses.find_map(|answer| match answer.data {
-            NameData::Address(address) => Some(address),
-            NameData::Mx(..) => None,
-        });
+        let found = addresses.find_map(|answer| answer.address());
         match found {
             Some(address) => {
                 self.last_token += 1;

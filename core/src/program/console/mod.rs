@@ -10,7 +10,7 @@ mod tests;
 pub(super) mod words;
 
 use super::contract::{
-    CloseReason, Input, NameAnswer, NameData, NameError, NameKind, Outcome, Program, Request, Token,
+    CloseReason, Input, NameAnswer, NameError, NameKind, Outcome, Program, Request, Token,
 };
 use crate::base::{ConnId, Content, Duration, Rng, Time, Transform};
 use crate::proto::console::{Line, parse};
@@ -206,10 +206,7 @@ impl Console {
     }
 
     fn resolved(&mut self, now: Time, answers: Result<Vec<NameAnswer>, NameError>) {
-        let address = |answer: NameAnswer| match answer.data {
-            NameData::Address(addr) => Some(addr),
-            NameData::Mx(..) => None,
-        };
+        let address = |answer: NameAnswer| answer.address();
         let found = answers.map(|all| all.into_iter().filter_map(address).collect::<VecDeque<_>>());
         let mut addrs = match found {
             Ok(addrs) if !addrs.is_empty() => addrs,

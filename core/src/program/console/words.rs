@@ -34,6 +34,7 @@ pub(super) fn no_name(error: NameError) -> &'static str {
         NameError::NoSuchName => "nobody has this name",
         NameError::NoData => "this name has no address",
         NameError::TimedOut => "nobody could say which address this is",
+        NameError::Failed => "the name server could not find out",
     }
 }
 

@@ -326,7 +326,7 @@ impl FtpServer {
 impl Program for FtpServer {
     fn handle(&mut self, now: Time, input: Input<'_>) {
         match input {
-            Input::Started { .. } => self.start(),
+            Input::Started => self.start(),
             Input::Listening { token: CONTROL, at } => {
                 self.desk.note("listens", format!("port {}", at.port()));
                 self.note_sessions();
@@ -381,7 +381,8 @@ impl Program for FtpServer {
             | Input::Undelivered { .. }
             | Input::Resolved { .. }
             | Input::Typed { .. }
-            | Input::Wrote { .. } => {}
+            | Input::Wrote { .. }
+            | Input::Asked { .. } => {}
         }
     }
 

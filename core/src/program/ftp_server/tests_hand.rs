@@ -228,7 +228,7 @@ impl Hand {
 impl Program for Hand {
     fn handle(&mut self, now: Time, input: Input<'_>) {
         match input {
-            Input::Started { .. } => self.requests.push_back(Request::Connect {
+            Input::Started => self.requests.push_back(Request::Connect {
                 token: 0,
                 to: format!("{SERVER}:{CONTROL_PORT}")
                     .parse()

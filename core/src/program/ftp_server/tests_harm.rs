@@ -241,7 +241,7 @@ struct Stubborn(Option<Request>);
 
 impl Program for Stubborn {
     fn handle(&mut self, _: Time, input: Input<'_>) {
-        if let Input::Started { .. } = input {
+        if let Input::Started = input {
             self.0 = Some(Request::Connect {
                 token: 0,
                 to: format!("{SERVER}:21").parse().expect("an endpoint"),

@@ -4,8 +4,7 @@ use super::dialogue::sentence;
 use super::job::Trouble;
 use super::words::at;
 use super::{
-    CloseReason, Control, Doing, FtpUser, NameAnswer, NameData, NameError, NameKind, Request,
-    Token, Up,
+    CloseReason, Control, Doing, FtpUser, NameAnswer, NameError, NameKind, Request, Token, Up,
 };
 use crate::base::ConnId;
 use crate::proto::ftp::{CONTROL_PORT, Client, Command, Reply};
@@ -61,12 +60,8 @@ impl FtpUser {
             return;
         }
         let addresses = answers.into_iter().flatten();
-        let mut addresses: VecDeque<IpAddr> = addresses
-            .filter_map(|answer| match answer.data {
-                NameData::Address(addr) => Some(addr),
-                NameData::Mx(..) => None,
-            })
-            .collect();
+        let mut addresses: VecDeque<IpAddr> =
+            addresses.filter_map(|answer| answer.address()).collect();
         if let Some(addr) = addresses.pop_front() {
             return self.connect(addr, addresses, String::new());
         }

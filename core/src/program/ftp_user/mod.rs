@@ -24,8 +24,8 @@ mod transfer;
 mod words;
 
 use super::contract::{
-    CloseReason, Input, Kept, NameAnswer, NameData, NameError, NameKind, Outcome, Program, Request,
-    Token, Turn,
+    CloseReason, Input, Kept, NameAnswer, NameError, NameKind, Outcome, Program, Request, Token,
+    Turn,
 };
 use super::files::{self, Files, LineEnds};
 use crate::base::{ConnId, Content, Duration, Time};
@@ -332,7 +332,7 @@ impl Program for FtpUser {
     fn handle(&mut self, now: Time, input: Input<'_>) {
         self.now = now;
         match input {
-            Input::Started { .. } => self.started(),
+            Input::Started => self.started(),
             Input::Typed { text, .. } => self.typed(text),
             Input::Resolved { token, answers } => self.resolved(token, answers),
             Input::Connected {
@@ -360,7 +360,8 @@ impl Program for FtpUser {
             Input::Datagram { .. }
             | Input::Echoed { .. }
             | Input::Undelivered { .. }
-            | Input::Wrote { .. } => {}
+            | Input::Wrote { .. }
+            | Input::Asked { .. } => {}
         }
         // Steps may end in what the server says, and begin by what we say.
         loop {

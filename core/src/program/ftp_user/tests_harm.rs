@@ -22,7 +22,7 @@ struct Giver {
 impl Program for Giver {
     fn handle(&mut self, _: Time, input: Input<'_>) {
         match input {
-            Input::Started { .. } => self.requests.push_back(Request::Listen {
+            Input::Started => self.requests.push_back(Request::Listen {
                 token: 0,
                 addr: None,
                 port: Some(2000),

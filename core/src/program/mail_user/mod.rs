@@ -10,11 +10,10 @@ mod tests;
 mod typed;
 
 use super::contract::{CloseReason, Letter, NameAnswer};
-use super::contract::{
-    Input, NameData, NameError, NameKind, Outcome, Program, Request, Token, Turn,
-};
+use super::contract::{Input, NameError, NameKind, Outcome, Program, Request, Token, Turn};
+use super::files::Files;
 use super::mail_turns;
-use crate::base::{ConnId, Rng, Time};
+use crate::base::{ConnId, Duration, Rng, Time};
 use crate::proto::smtp::client::{Client, ClientOptions, Patience, Report};
 use crate::proto::{Engine, Output};
 use outbox::{Job, Outbox};
@@ -22,7 +21,7 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 
 /// What a mail program is told before it starts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct MailUserConfig {
     /// The server that takes its letters: a name or an address.
     pub server: String,
@@ -32,6 +31,55 @@ pub struct MailUserConfig {
     pub hostname: String,
     /// The address book: a person's name and mail address, the writers' own included.
     pub people: Vec<(String, String)>,
+    /// With which user name and password it logs in: always at port 587, and to fetch letters.
+    pub login: Option<(String, String)>,
+    /// How it says them.
+    pub auth: Auth,
+    /// Whether it makes use of `PIPELINING`.
+    pub pipelining: bool,
+    /// Whether it doubles the dot at the start of a line (RFC 5321 §4.5.2).
+    pub stuffs_dots: bool,
+    /// The server that letters are fetched from.
+    pub fetches_from: String,
+    /// Whether what was fetched stays there.
+    pub leaves_letters: bool,
+    /// Files of the host, which may go with letters.
+    pub files: Files,
+    /// Letters that nobody writes: the program sends each at its time. None of them needs a person.
+    pub sends: Vec<(Duration, Letter)>,
+    /// Who those are from.
+    pub sender: Option<String>,
+}
+
+/// How a mail program logs in (RFC 4954).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Auth {
+    /// With `AUTH PLAIN`, all at once.
+    #[default]
+    Plain,
+    /// With `AUTH LOGIN`, question by question.
+    Login,
+}
+
+/// At port 25, without login, as a well-behaved client.
+impl Default for MailUserConfig {
+    fn default() -> Self {
+        Self {
+            server: String::new(),
+            port: 25,
+            hostname: String::new(),
+            people: Vec::new(),
+            login: None,
+            auth: Auth::Plain,
+            pipelining: true,
+            stuffs_dots: true,
+            fetches_from: String::new(),
+            leaves_letters: false,
+            files: Files::new(),
+            sends: Vec::new(),
+            sender: None,
+        }
+    }
 }
 
 /// The program.
@@ -130,10 +178,7 @@ impl MailUser {
     }
 
     fn resolved(&mut self, answers: Result<Vec<NameAnswer>, NameError>) {
-        let address = |answer: NameAnswer| match answer.data {
-            NameData::Address(addr) => Some(addr),
-            NameData::Mx(..) => None,
-        };
+        let address = |answer: NameAnswer| answer.address();
         let addrs = answers.map(|all| all.into_iter().filter_map(address).collect::<VecDeque<_>>());
         match addrs {
             Ok(addrs) if !addrs.is_empty() => {

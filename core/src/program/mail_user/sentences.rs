@@ -46,6 +46,9 @@ pub(super) fn no_name(name: &str, error: NameError) -> String {
         NameError::NoSuchName => format!("There is no {name}: nobody has this name."),
         NameError::NoData => format!("The name {name} has no address."),
         NameError::TimedOut => format!("Nobody could say which address {name} has."),
+        NameError::Failed => {
+            format!("The name server could not find out which address {name} has.")
+        }
     }
 }
 

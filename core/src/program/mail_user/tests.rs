@@ -19,6 +19,7 @@ fn user_of(server: &str, port: u16) -> MailUser {
             ("Ada".into(), "ada@example.org".into()),
             ("Grace".into(), "grace@example.net".into()),
         ],
+        ..MailUserConfig::default()
     };
     MailUser::new(config, Rng::from_seed(1))
 }
@@ -28,6 +29,7 @@ fn letter(to: &[&str], subject: &str, text: &str) -> Letter {
         to: to.iter().map(|to| (*to).to_owned()).collect(),
         subject: subject.into(),
         text: text.into(),
+        ..Letter::default()
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn letter(line: &str) -> Result<Letter, String> {
                 .collect(),
             subject: (*subject).to_owned(),
             text: (*text).to_owned(),
+            ..Letter::default()
         }),
         [send, ..] if send.eq_ignore_ascii_case("send") => Err(format!(
             "send needs a recipient, a subject and a text. {HELP}"
@@ -76,6 +77,7 @@ mod tests {
                 to: vec!["grace@example.net".into(), "Ada".into()],
                 subject: "Lunch \"now\"?".into(),
                 text: "Hi,\nat noon?".into(),
+                ..Letter::default()
             })
         );
     }

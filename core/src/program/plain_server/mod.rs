@@ -263,7 +263,7 @@ fn line(bytes: &[u8]) -> Turn {
 impl Program for PlainServer {
     fn handle(&mut self, now: Time, input: Input<'_>) {
         match input {
-            Input::Started { .. } => self.start(),
+            Input::Started => self.start(),
             Input::Stopped => {
                 self.sessions.clear();
                 self.note_sessions();

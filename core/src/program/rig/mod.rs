@@ -10,8 +10,8 @@ mod wire;
 pub use scripted::Scripted;
 
 use super::contract::{
-    CloseReason, Input, Kept, Letter, NameAnswer, NameData, NameError, Outcome, Program, Token,
-    Turn, Unreachable,
+    CloseReason, Input, Kept, Letter, NameAnswer, NameData, NameError, NameKind, Outcome, Program,
+    Token, Turn, Unreachable,
 };
 use crate::base::{ConnId, Content, Duration, Time};
 use std::collections::{BTreeMap, VecDeque};
@@ -70,6 +70,8 @@ pub enum What {
     Outcome(Outcome),
     /// Its files changed.
     Keeps(String, Option<Kept>),
+    /// It answered a question for a name.
+    Answer(u32, Result<Vec<NameAnswer>, NameError>),
 }
 
 /// A router on the way to a host: none for one that throws away and says nothing.
@@ -104,6 +106,7 @@ enum Event {
     Stopped,
     Typed(String, String),
     Wrote(String, Letter),
+    Asked(u32, String, NameKind),
     Listening(Token, SocketAddr),
     ListenFailed(Token),
     /// A SYN arrives, from this end, at this address.
@@ -210,6 +213,17 @@ impl Rig {
     /// The host is shut down: its program stops, its connections are reset.
     pub fn stop(&mut self, host: usize) {
         self.later(Duration::ZERO, host, Event::Stopped);
+    }
+
+    /// The host comes up again, after `after`.
+    pub fn start_again(&mut self, host: usize, after: Duration) {
+        self.later(after, host, Event::Started);
+    }
+
+    /// Another program of the host asks its resolver, which is the program there.
+    pub fn asks(&mut self, host: usize, question: u32, name: &str, kind: NameKind) {
+        let asked = Event::Asked(question, name.to_owned(), kind);
+        self.later(Duration::ZERO, host, asked);
     }
 
     /// Runs until nothing is left to happen.
@@ -400,7 +414,7 @@ impl Rig {
             return;
         }
         match event {
-            Event::Started => self.tell(host, Input::Started { persisted: &[] }),
+            Event::Started => self.tell(host, Input::Started),
             Event::Stopped => self.stopped(host),
             Event::Typed(person, text) => {
                 let (person, text) = (&person, &text);
@@ -409,6 +423,17 @@ impl Rig {
             Event::Wrote(person, letter) => {
                 let (person, letter) = (&person, &letter);
                 self.tell(host, Input::Wrote { person, letter });
+            }
+            Event::Asked(question, name, kind) => {
+                let name = &name;
+                self.tell(
+                    host,
+                    Input::Asked {
+                        question,
+                        name,
+                        kind,
+                    },
+                );
             }
             Event::Listening(token, at) => self.tell(host, Input::Listening { token, at }),
             Event::ListenFailed(token) => self.tell(host, Input::ListenFailed { token }),

@@ -68,12 +68,12 @@ impl Scripted {
 impl Program for Scripted {
     fn handle(&mut self, _: Time, input: Input<'_>) {
         let ask = match (input, &mut self.role) {
-            (Input::Started { .. }, Role::Client { to, .. }) => Request::Connect {
+            (Input::Started, Role::Client { to, .. }) => Request::Connect {
                 token: 0,
                 to: *to,
                 local_port: None,
             },
-            (Input::Started { .. }, Role::Server { port, .. }) => Request::Listen {
+            (Input::Started, Role::Server { port, .. }) => Request::Listen {
                 token: 0,
                 addr: None,
                 port: Some(*port),

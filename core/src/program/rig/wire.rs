@@ -66,6 +66,9 @@ impl Rig {
                 let answers = self.resolve(&name, kind);
                 self.later(DELAY, host, Event::Resolved(token, answers));
             }
+            Request::Answer { question, answers } => {
+                self.write_down(host, What::Answer(question, answers));
+            }
             Request::Note { key, value } => self.write_down(host, What::Note(key, value)),
             Request::Phase { name } => self.write_down(host, What::Phase(name)),
             Request::Outcome(outcome) => self.write_down(host, What::Outcome(outcome)),
@@ -292,7 +295,11 @@ impl Rig {
         let all = self.names.get(name).ok_or(NameError::NoSuchName)?;
         let wanted = all.iter().filter(|data| match kind {
             NameKind::Addresses => matches!(data, NameData::Address(_)),
+            NameKind::A => matches!(data, NameData::Address(IpAddr::V4(_))),
+            NameKind::Aaaa => matches!(data, NameData::Address(IpAddr::V6(_))),
             NameKind::Mx => matches!(data, NameData::Mx(..)),
+            NameKind::Cname | NameKind::Ns | NameKind::Ptr => matches!(data, NameData::Name(_)),
+            NameKind::Txt | NameKind::Soa => matches!(data, NameData::Text(_)),
         });
         let answers: Vec<NameAnswer> = wanted
             .map(|data| NameAnswer {

@@ -4,9 +4,7 @@ mod dialogue;
 
 use super::{Cx, page};
 use crate::base::{ConnId, Content, Duration, Time, Transform};
-use crate::program::contract::{
-    CloseReason, NameAnswer, NameData, NameError, NameKind, Request, Turn,
-};
+use crate::program::contract::{CloseReason, NameAnswer, NameError, NameKind, Request, Turn};
 use crate::program::files::last_name;
 use crate::program::http_turns;
 use crate::proto::engine::{Engine, Output};
@@ -181,10 +179,7 @@ impl Job {
 
     pub fn resolved(&mut self, answers: Result<Vec<NameAnswer>, NameError>, cx: &mut Cx<'_>) {
         let mut addresses = answers.into_iter().flatten();
-        let found = addresses.find_map(|answer| match answer.data {
-            NameData::Address(address) => Some(address),
-            NameData::Mx(..) => None,
-        });
+        let found = addresses.find_map(|answer| answer.address());
         match found {
             Some(address) => self.connect(SocketAddr::new(address, CONTROL_PORT), cx),
             None => {

@@ -127,7 +127,7 @@ impl WebPage {
 impl Program for WebPage {
     fn handle(&mut self, now: Time, input: Input<'_>) {
         match input {
-            Input::Started { .. } => self.desk.ask(Request::Listen {
+            Input::Started => self.desk.ask(Request::Listen {
                 token: LISTENS,
                 addr: None,
                 port: Some(PORT),

@@ -167,6 +167,7 @@ fn writes(letter: &LetterFile, whole: Span, scenario: &Scenario, problems: &mut 
         to,
         subject: text(&letter.subject),
         text: text(&letter.text).replace("\r\n", "\n"),
+        ..Letter::default()
     })
 }
 

@@ -34,6 +34,7 @@ fn host(network: &mut Network, net: usize, program: Option<Box<dyn Program>>) ->
         names: Map::new(),
         neighbours: Map::new(),
         programs: program.into_iter().collect(),
+        resolver: None,
         rng: Rng::from_seed(1).fork(&name),
     };
     network.add_host(info(&name), config)
@@ -159,7 +160,7 @@ fn what_is_asked_for_once_a_minute_is_acknowledged_all_the_same() {
         let mut conn = None;
         let to = SocketAddr::new(at(2, v6, 10), 7);
         let client = does(move |_, input, out| match input {
-            Input::Started { .. } => out.push_back(to_connect(to)),
+            Input::Started => out.push_back(to_connect(to)),
             Input::Connected { conn: own, .. } => {
                 conn = Some(own);
                 out.push_back(to_send(own, generated(10)));
@@ -171,7 +172,7 @@ fn what_is_asked_for_once_a_minute_is_acknowledged_all_the_same() {
             _ => {}
         });
         let server = does(|_, input, out| {
-            if let Input::Started { .. } = input {
+            if let Input::Started = input {
                 out.push_back(to_listen(7));
             }
         });
