@@ -63,6 +63,7 @@ fn host(
         names: Map::new(),
         neighbours: neighbours(),
         programs: vec![runs],
+        resolver: None,
         rng: Rng::from_seed(u64::from(number)),
     };
     network.add_host(info(&format!("host{number}"), "host"), config)
