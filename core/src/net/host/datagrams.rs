@@ -198,6 +198,7 @@ impl Host {
             .expect("it has room for just this");
         waiting.set.add(socket);
         self.expect_neighbour(at, own, to.ip());
+        self.ask_besides(wires, at, own, to.ip());
         self.post(wires, at, waiting);
     }
 

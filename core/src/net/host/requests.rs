@@ -197,6 +197,7 @@ impl Host {
         };
         let tuple = tuple(port);
         self.expect_neighbour(at, address, to.ip());
+        self.ask_besides(wires, at, address, to.ip());
         let end = End::new(self.id, program, tuple, true);
         let (id, opening) = wires.timeline.record_opening(at, end);
         let width = self.width(address.is_ipv6());
