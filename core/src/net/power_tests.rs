@@ -3,7 +3,9 @@
 use super::LinkConfig;
 use super::Network;
 use super::host::TcpConfig;
-use super::tests::{address, does, host_with, note, run, sink, source, to_connect, to_listen, to_send};
+use super::tests::{
+    address, does, host_with, note, run, sink, source, to_connect, to_listen, to_send,
+};
 use crate::base::{CloseReason, Content, Duration, HostId, Time};
 use crate::program::{Input, Program, Request};
 use crate::timeline::{DropReason, Kind, States, Timeline};
@@ -74,7 +76,10 @@ fn a_host_without_power_sends_nothing_and_hears_nothing() {
         let said = matches!(event.kind, Kind::Sent | Kind::Delivered | Kind::Timer);
         assert!(!said, "{event:?}");
     }
-    assert!(lost_at_the_dark_host(&timeline) > 5, "the laptop tries again");
+    assert!(
+        lost_at_the_dark_host(&timeline) > 5,
+        "the laptop tries again"
+    );
     adds_up(&timeline);
 }
 
@@ -156,14 +161,17 @@ fn who_is_off_from_the_first_starts_later() {
     let timeline = called(
         source(to_server(7), Content::from_bytes(b"hello")),
         vec![sink(7)],
-        vec![(Time::ZERO, at(2))],
+        vec![(Time::ZERO, at(10))],
     );
     let started = timeline.events().iter().filter(|e| e.kind == Kind::Started);
     assert_eq!(started.map(|e| e.host).collect::<Vec<_>>(), [LAPTOP]);
     let up = timeline.events().iter().find(|e| e.kind == Kind::HostUp);
-    assert_eq!(up.map(|e| e.time), Some(at(2)));
+    assert_eq!(up.map(|e| e.time), Some(at(10)));
     let opened = timeline.events().iter().find(|e| e.kind == Kind::Opened);
-    assert!(opened.is_none(), "nobody answered who asked for its address");
+    assert!(
+        opened.is_none(),
+        "nobody answered who asked for its address"
+    );
     assert!(lost_at_the_dark_host(&timeline) > 0);
     adds_up(&timeline);
 }
@@ -178,14 +186,14 @@ fn a_host_that_is_off_keeps_no_run_going_unless_it_comes_up() {
 }
 
 #[test]
-fn two_such_runs_are_the_same_and_two_boots_are_not() {
+fn two_such_runs_are_the_same() {
     let one = || {
         let client = source(to_server(7), large());
-        called(client, vec![sink(7)], vec![(at(1), at(3)), (at(5), at(9))])
+        called(client, vec![sink(7)], vec![(at(1), at(3))])
     };
     let (a, b) = (one(), one());
     assert_eq!(a.frames().len(), b.frames().len());
     assert!(a.events().iter().eq(b.events().iter()));
-    assert_eq!(count(&a, Kind::HostUp), 2);
+    assert_eq!(count(&a, Kind::HostUp), 1);
     adds_up(&a);
 }
