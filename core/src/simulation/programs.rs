@@ -47,7 +47,10 @@ pub fn start(
         Runs::Browser => Box::new(Browser::new()),
         Runs::MailUser(config) => Box::new(mail_user(scenario, at, config, rng)),
         Runs::MailServer(config) => Box::new(mail_server(config)?),
-        Runs::Console => Box::new(Console::new(ConsoleConfig { rng: rng.clone() })),
+        Runs::Console => Box::new(Console::new(ConsoleConfig {
+            rng: rng.clone(),
+            name_servers: Vec::new(),
+        })),
         Runs::EchoServer => Box::new(plain_server(Service::Echo, None)),
         Runs::DiscardServer(config) => Box::new(plain_server(Service::Discard, config.pause)),
     })

@@ -156,6 +156,9 @@ impl Host {
         let Some(port) = found.map(|bound| bound.port).filter(|_| to.port() != 0) else {
             return;
         };
+        if self.addresses.contains(&to.ip()) {
+            return self.keep_datagram(wires, at, (program, token, port), to, bytes);
+        }
         let turn = turn.map(|turn| {
             let record = TurnRecord {
                 conn: None,
@@ -188,6 +191,34 @@ impl Host {
         waiting.set.add(socket);
         self.expect_neighbour(at, own, to.ip());
         self.post(wires, at, waiting);
+    }
+
+    /// Hands a datagram to another program of this host: no wire carries it, and nobody else
+    /// hears what is said.
+    fn keep_datagram(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        (program, token, port): (ProgramId, Token, u16),
+        to: SocketAddr,
+        bytes: &[u8],
+    ) {
+        let from = SocketAddr::new(to.ip(), port);
+        match self.binding(to.port()) {
+            Some((program, token)) => {
+                let input = Input::Datagram {
+                    token,
+                    from,
+                    to,
+                    bytes,
+                };
+                self.tell(wires, at, program, input);
+            }
+            None => {
+                let reason = Unreachable::Port;
+                self.answer(program, undelivered(token, to.port(), to.ip(), reason));
+            }
+        }
     }
 
     /// The address from which a packet of `len` bytes, IP header aside, can be sent to `to`;
