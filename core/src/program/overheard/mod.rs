@@ -3,6 +3,7 @@
 //! Its words, kinds and phases are those of the programs that run here, so that a run with
 //! another's client reads as one with ours. What is no word of its language is passed over.
 
+mod dns;
 mod ftp;
 mod http;
 mod in_order;
@@ -10,13 +11,16 @@ mod mail;
 #[cfg(test)]
 mod tests;
 
+pub use dns::datagram;
 pub use ftp::{Ftp, Meeting};
 
 use super::console::words;
 use super::contract::Turn;
+use crate::proto::dns::PORT as NAME_PORT;
 use crate::proto::ftp::CONTROL_PORT;
 use crate::proto::http::PORT as WEB_PORT;
 use crate::proto::lines::{Line, LineFramer};
+use dns::Dns;
 use http::Http;
 use in_order::InOrder;
 use mail::Mail;
@@ -70,6 +74,7 @@ enum Talk {
     Ftp(Box<Ftp>),
     Mail(Box<Mail>),
     Http(Box<Http>),
+    Dns(Box<Dns>),
 }
 
 impl Overheard {
@@ -80,6 +85,7 @@ impl Overheard {
         let talk = match port {
             CONTROL_PORT => Talk::Ftp(Box::new(Ftp::new(side))),
             WEB_PORT => Talk::Http(Box::new(Http::new(side))),
+            NAME_PORT => Talk::Dns(Box::new(Dns::new(side))),
             port if MAIL_PORTS.contains(&port) => Talk::Mail(Box::new(Mail::new(side))),
             _ => return None,
         };
@@ -98,6 +104,7 @@ impl Overheard {
             Talk::Ftp(ftp) => ftp.says(&bytes),
             Talk::Mail(mail) => mail.says(&bytes),
             Talk::Http(http) => http.says(&bytes),
+            Talk::Dns(dns) => dns.says(&bytes),
         };
         for said in &mut said {
             if let Said::Turn { range, .. } = said {
@@ -114,6 +121,8 @@ impl Overheard {
             Talk::Ftp(ftp) => ftp.hears(&bytes),
             Talk::Mail(mail) => mail.hears(&bytes),
             Talk::Http(http) => http.hears(&bytes),
+            // A message is understood without the one that it answers.
+            Talk::Dns(_) => {}
         }
     }
 
@@ -122,7 +131,7 @@ impl Overheard {
     pub fn ftp(&self) -> Option<&Ftp> {
         match &self.talk {
             Talk::Ftp(ftp) => Some(ftp),
-            Talk::Mail(_) | Talk::Http(_) => None,
+            Talk::Mail(_) | Talk::Http(_) | Talk::Dns(_) => None,
         }
     }
 }
