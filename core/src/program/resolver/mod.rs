@@ -287,7 +287,7 @@ impl Resolver {
                     Some(message).filter(|_| is_good)
                 }
                 Err(failure) => {
-                    search.has_failed |= failure == Failure::Unreachable;
+                    search.has_failed |= failure == Failure::Garbled;
                     None
                 }
             };
