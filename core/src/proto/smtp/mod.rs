@@ -21,6 +21,8 @@ pub mod types;
 mod tests;
 #[cfg(test)]
 mod tests_dialogues;
+#[cfg(test)]
+mod tests_letters;
 
 pub use client::Client;
 pub use server::Server;
