@@ -25,6 +25,30 @@ impl Watched {
             .collect()
     }
 
+    /// Each letter in each mailbox, as text, with the mailbox's address.
+    pub fn all_letters(&self) -> Vec<(String, String)> {
+        let server = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let boxes = server.mailboxes();
+        let mut all = Vec::new();
+        for address in boxes.addresses() {
+            let letters = boxes.letters(&mailbox(address)).iter();
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            all.extend(letters.map(|l| (address.to_owned(), text(&l.bytes))));
+        }
+        all
+    }
+
+    /// Each letter in the queue, as text, with whom it still has to go to.
+    pub fn all_waiting(&self) -> Vec<(String, String)> {
+        let server = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = &server.office.queue;
+        let text = |id| String::from_utf8_lossy(&queue.get(id).unwrap().bytes).into_owned();
+        let waiting = queue.all();
+        waiting
+            .map(|(id, going)| (going.to.key(), text(id)))
+            .collect()
+    }
+
     /// Whom letters in its queue still have to go to.
     pub fn waiting(&self) -> Vec<String> {
         let server = self.0.lock().unwrap_or_else(PoisonError::into_inner);
