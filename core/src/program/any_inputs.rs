@@ -11,6 +11,7 @@ use super::mail_server::{MailServer, MailServerConfig};
 use super::mail_user::{MailUser, MailUserConfig};
 use super::plain_server::{PlainServer, PlainServerConfig, Service};
 use super::web_page::{WebPage, WebPageConfig};
+use super::web_server::{WebServer, WebServerConfig};
 use crate::base::{ConnId, Content, Duration, Letter, Rng, Time, Unreachable};
 use crate::proto::ftp::typed::DataMode;
 use std::net::SocketAddr;
@@ -130,6 +131,11 @@ fn programs() -> Vec<Box<dyn Program>> {
         plain(Service::Echo),
         plain(Service::Discard),
         Box::new(Browser::new()),
+        Box::new(WebServer::new(WebServerConfig {
+            files: [("a", Content::from_bytes(b"Hello."))]
+                .into_iter()
+                .collect(),
+        })),
         Box::new(WebPage::new(WebPageConfig {
             server: "192.0.2.11".into(),
             user: "ada".into(),

@@ -23,6 +23,7 @@ pub mod overheard;
 pub mod plain_server;
 pub mod resolver;
 pub mod web_page;
+mod web_pages;
 pub mod web_server;
 
 #[cfg(test)]

@@ -1,21 +1,7 @@
-//! What the web page shows: a folder's list, or what went wrong.
+//! Pages that programs make: a folder's list, or what went wrong.
 
 use crate::proto::ftp::listed::{Kind, Listed};
 use crate::proto::http::parse::encode;
-
-/// A file's type, by its name's ending (RFC 9110 §8.3).
-pub(super) fn content_type(name: &str) -> &'static str {
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match ending.to_ascii_lowercase().as_str() {
-        "html" | "htm" => "text/html; charset=utf-8",
-        "txt" | "md" | "log" | "csv" => "text/plain; charset=utf-8",
-        "css" => "text/css",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "pdf" => "application/pdf",
-        _ => "application/octet-stream",
-    }
-}
 
 /// A folder as a page: a link for each name, folders first.
 pub(super) fn folder(path: &str, listed: &[Listed]) -> String {
