@@ -2,6 +2,15 @@
 
 use crate::proto::ftp::listed::{Kind, Listed};
 use crate::proto::http::parse::encode;
+use crate::proto::mail::attach;
+
+/// A file's type, by its name's ending (RFC 9110 §8.3).
+pub(super) fn content_type(name: &str) -> String {
+    let kind = attach::type_of(name);
+    let is_text = kind.starts_with("text/") && kind != "text/css";
+    let charset = if is_text { "; charset=utf-8" } else { "" };
+    [kind, charset].concat()
+}
 
 /// A folder as a page: a link for each name, folders first.
 pub(super) fn folder(path: &str, listed: &[Listed]) -> String {

@@ -2,33 +2,63 @@
 
 use crate::program::contract::Letter;
 
-const HELP: &str = "I know: send TO \"SUBJECT\" \"TEXT\". Several recipients: a,b.";
+const HELP: &str = "I know: send TO \"SUBJECT\" \"TEXT\" (several recipients: a,b; files to go \
+                    with it follow the text), fetch, list, read 1, delete 1, retry.";
 
-/// The letter a typed line asks for, or a sentence that says what can be typed.
-pub(super) fn letter(line: &str) -> Result<Letter, String> {
+/// What a typed line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Typed {
+    /// This letter is to be sent.
+    Send(Box<Letter>),
+    /// All new letters are to be fetched.
+    Fetch,
+    /// Which letters are here?
+    List,
+    /// Show this letter.
+    Read(u32),
+    /// Throw this letter away.
+    Delete(u32),
+    /// Try what stayed in the outbox once more.
+    Retry,
+}
+
+/// What a typed line asks for, or a sentence that says what can be typed.
+pub(super) fn read(line: &str) -> Result<Typed, String> {
     let words = words(line)?;
-    match words
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
-        [send, to, subject, text] if send.eq_ignore_ascii_case("send") => Ok(Letter {
+    let Some((verb, rest)) = words.split_first() else {
+        return Err(HELP.into());
+    };
+    let number = || match rest {
+        [number] => number.parse().ok(),
+        _ => None,
+    };
+    let verb = verb.to_ascii_lowercase();
+    match (verb.as_str(), rest) {
+        ("send", [to, subject, text, attach @ ..]) => Ok(Typed::Send(Box::new(Letter {
             to: to
                 .split(',')
                 .map(str::trim)
                 .filter(|to| !to.is_empty())
                 .map(str::to_owned)
                 .collect(),
-            subject: (*subject).to_owned(),
-            text: (*text).to_owned(),
+            subject: subject.clone(),
+            text: text.clone(),
+            attach: attach.to_vec(),
             ..Letter::default()
-        }),
-        [send, ..] if send.eq_ignore_ascii_case("send") => Err(format!(
+        }))),
+        ("send", _) => Err(format!(
             "send needs a recipient, a subject and a text. {HELP}"
         )),
-        [] => Err(HELP.into()),
-        [word, ..] => Err(format!("I do not know \"{word}\". {HELP}")),
+        ("fetch", []) => Ok(Typed::Fetch),
+        ("list", []) => Ok(Typed::List),
+        ("retry", []) => Ok(Typed::Retry),
+        ("read" | "delete", _) => match number() {
+            Some(number) if verb == "read" => Ok(Typed::Read(number)),
+            Some(number) => Ok(Typed::Delete(number)),
+            None => Err(format!("{verb} needs a letter's number. {HELP}")),
+        },
+        ("fetch" | "list" | "retry", _) => Err(format!("{verb} stands alone. {HELP}")),
+        _ => Err(format!("I do not know \"{verb}\". {HELP}")),
     }
 }
 
@@ -68,15 +98,37 @@ fn words(line: &str) -> Result<Vec<String>, String> {
 mod tests {
     use super::*;
 
+    fn letter(line: &str) -> Result<Letter, String> {
+        match read(line) {
+            Ok(Typed::Send(letter)) => Ok(*letter),
+            Ok(other) => panic!("{other:?}"),
+            Err(why) => Err(why),
+        }
+    }
+
+    #[test]
+    fn short_words_do_the_rest() {
+        for (line, typed) in [
+            ("fetch", Typed::Fetch),
+            ("List", Typed::List),
+            (" retry ", Typed::Retry),
+            ("read 2", Typed::Read(2)),
+            ("delete 3", Typed::Delete(3)),
+        ] {
+            assert_eq!(read(line), Ok(typed));
+        }
+    }
+
     #[test]
     fn a_letter_can_be_typed() {
-        let typed = letter(r#" send grace@example.net,Ada  "Lunch \"now\"?" "Hi,\nat noon?" "#);
+        let typed = letter(r#" send grace@example.net,Ada  "Lunch \"now\"?" "Hi,\nat noon?" a.png"#);
         assert_eq!(
             typed,
             Ok(Letter {
                 to: vec!["grace@example.net".into(), "Ada".into()],
                 subject: "Lunch \"now\"?".into(),
                 text: "Hi,\nat noon?".into(),
+                attach: vec!["a.png".into()],
                 ..Letter::default()
             })
         );
@@ -97,6 +149,10 @@ mod tests {
             "send a \"b",
             "send a \"b\\",
             "\\",
+            "read",
+            "read two",
+            "delete 1 2",
+            "fetch all",
         ] {
             let why = letter(line).unwrap_err();
             assert!(why.ends_with(HELP), "{why}");

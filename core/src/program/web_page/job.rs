@@ -11,7 +11,7 @@ use crate::program::web_pages as page;
 use crate::proto::engine::{Engine, Output};
 use crate::proto::ftp::{CONTROL_PORT, Client, Command, Reply, listed};
 use crate::proto::http::parse::path_of;
-use crate::proto::http::{self, Response, Server, ServerReport, media};
+use crate::proto::http::{self, Response, Server, ServerReport};
 use std::net::SocketAddr;
 
 /// No longer list is read.
@@ -329,7 +329,7 @@ impl Job {
     /// A file, or only what there is to say of it.
     fn give(&mut self, wants: &Wants, len: Option<u64>, file: Option<Content>, cx: &mut Cx<'_>) {
         let name = last_name(&wants.path);
-        let mut response = Response::new(200).with("Content-Type", media::type_of(name));
+        let mut response = Response::new(200).with("Content-Type", page::content_type(name));
         if let Some(len) = len {
             response = response.with("Content-Length", len.to_string());
         }
@@ -358,7 +358,7 @@ impl Job {
     fn answer_page(&mut self, response: Response, text: &str, cx: &mut Cx<'_>) {
         let head_only = self.wants.as_ref().is_some_and(|wants| wants.head_only);
         let response = response
-            .with("Content-Type", media::type_of(".html"))
+            .with("Content-Type", page::content_type(".html"))
             .with("Content-Length", text.len().to_string());
         let body = (!head_only).then(|| Content::from_bytes(text.as_bytes()));
         self.respond(response, "the page", body, cx);

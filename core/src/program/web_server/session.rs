@@ -8,7 +8,7 @@ use crate::program::{http_turns, web_pages};
 use crate::proto::engine::{Engine, Output};
 use crate::proto::ftp::listed::{Kind, Listed};
 use crate::proto::http::parse::{encode, path_of};
-use crate::proto::http::{self, Response, Server, ServerReport, media};
+use crate::proto::http::{self, Response, Server, ServerReport};
 
 /// A connection and what is said on it.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ impl Session {
     ) {
         let len = content.len();
         let response = response
-            .with("Content-Type", media::type_of(file))
+            .with("Content-Type", web_pages::content_type(file))
             .with("Content-Length", len.to_string());
         self.http.answer(response);
         self.say(cx);

@@ -6,7 +6,6 @@
 
 pub mod client;
 pub mod meaning;
-pub mod media;
 pub mod parse;
 mod pieces;
 pub mod server;
