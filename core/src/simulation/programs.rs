@@ -12,7 +12,7 @@ use crate::program::mail_server::{MailLogin, MailServer, MailServerConfig, Relay
 use crate::program::mail_user::{Auth, MailUser, MailUserConfig};
 use crate::program::plain_server::{PlainServer, PlainServerConfig, Service};
 use crate::program::web_page::{WebPage, WebPageConfig};
-use crate::program::web_server::WebServerConfig;
+use crate::program::web_server::{WebServer, WebServerConfig};
 use crate::scenario::Scenario;
 use crate::scenario::model::{self, Names, Runs};
 use std::net::IpAddr;
@@ -61,12 +61,9 @@ pub fn start(
             drop(zones::name_server(scenario.0, at, config, rng));
             Box::new(Idle)
         }
-        Runs::WebServer(config) => {
-            drop(WebServerConfig {
-                files: files(&config.files),
-            });
-            Box::new(Idle)
-        }
+        Runs::WebServer(config) => Box::new(WebServer::new(WebServerConfig {
+            files: files(&config.files),
+        })),
         Runs::Console => Box::new(Console::new(ConsoleConfig { rng: rng.clone() })),
         Runs::EchoServer => Box::new(plain_server(Service::Echo, None)),
         Runs::DiscardServer(config) => Box::new(plain_server(Service::Discard, config.pause)),

@@ -66,7 +66,7 @@ impl Fetching {
         match report {
             Report::Says(command) => {
                 self.turn = Some(pop_turns::command(&command));
-                let phase = pop_turns::phase(&command);
+                let phase = pop_turns::phase(&command).unwrap_or(self.phase);
                 if std::mem::replace(&mut self.phase, phase) != phase {
                     cx.desk.ask(Request::Phase { name: phase });
                 }
@@ -108,10 +108,10 @@ impl Fetching {
         let orders = std::mem::take(&mut self.orders);
         if let Some(engine) = &mut self.engine {
             // It is free: it has just said so.
-            drop(match orders.is_empty() {
+            let _ = match orders.is_empty() {
                 true => engine.leave(cx.now),
                 false => engine.order(cx.now, &orders),
-            });
+            };
         }
     }
 

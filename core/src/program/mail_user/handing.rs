@@ -143,7 +143,9 @@ impl Handing {
             return;
         };
         match cx.outbox.next(cx.desk) {
-            None => drop(engine.leave(cx.now)),
+            None => {
+                let _ = engine.leave(cx.now);
+            }
             Some(job) => match engine.hand_over(cx.now, job.envelope.clone()) {
                 Ok(()) => self.job = Some(job),
                 Err(_) => cx.outbox.put_back(job, cx.desk),

@@ -18,18 +18,17 @@ mod tests;
 mod tests_fetch;
 #[cfg(test)]
 mod tests_sends;
-mod typed;
 
 pub use config::{Auth, MailUserConfig};
 
 use super::contract::{Input, Letter, Outcome, Program, Request, Token};
 use super::desk::Desk;
 use crate::base::{ConnId, Rng, Time};
+use crate::proto::mail::typed::{self, Line};
 use crate::proto::pop3;
 use inbox::Inbox;
 use outbox::Outbox;
 use session::{Errand, Session};
-use typed::Typed;
 
 /// The program.
 #[derive(Debug)]
@@ -115,20 +114,21 @@ impl MailUser {
     }
 
     fn typed(&mut self, now: Time, person: &str, text: &str) {
-        let answer = match typed::read(text) {
-            Ok(Typed::Send(letter)) => return self.write(now, person, &letter, true),
-            Ok(Typed::Fetch) => match self.config.login {
+        let answer = match typed::parse(text) {
+            Ok(Line::Send(letter)) => return self.write(now, person, &letter, true),
+            Ok(Line::Fetch) => match self.config.login {
                 Some(_) => return self.fetches = self.fetches.saturating_add(1),
                 None => Err("There is no user name and password to fetch letters with.".into()),
             },
-            Ok(Typed::Retry) => match self.outbox.retry(&mut self.desk) {
+            Ok(Line::Retry) => match self.outbox.retry(&mut self.desk) {
                 0 => Err("No letter waits in the outbox.".into()),
                 _ => return,
             },
-            Ok(Typed::List) => Ok(self.inbox.list()),
-            Ok(Typed::Read(number)) => self.inbox.show(number),
-            Ok(Typed::Delete(number)) => self.inbox.delete(number, &mut self.desk),
-            Err(why) => Err(why),
+            Ok(Line::List) => Ok(self.inbox.list()),
+            Ok(Line::Read(number)) => self.inbox.show(number),
+            Ok(Line::Delete(number)) => self.inbox.delete(number, &mut self.desk),
+            Ok(Line::Mail) => Err("Mailboxes lie at the server; type fetch, then list.".into()),
+            Err(fault) => Err([&*fault.message, ": ", &fault.help, "."].concat()),
         };
         let ok = answer.is_ok();
         let (Ok(text) | Err(text)) = answer;
