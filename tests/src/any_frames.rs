@@ -93,3 +93,16 @@ pub fn as_ftp(bytes: &[u8]) {
     listed::fuzz(bytes);
     typed::fuzz(bytes);
 }
+
+/// The bytes as what mail says: both sides of SMTP, and a letter. Nothing may panic.
+pub fn as_mail(bytes: &[u8]) {
+    use wirestage_core::proto::{mail, smtp};
+    smtp::fuzz::fuzz(bytes);
+    mail::headers::fuzz(bytes);
+    mail::read::fuzz(bytes);
+}
+
+/// The bytes as what POP3 says, to either side. Nothing may panic.
+pub fn as_pop3(bytes: &[u8]) {
+    wirestage_core::proto::pop3::fuzz::fuzz(bytes);
+}

@@ -7,6 +7,7 @@ mod ftp;
 mod http;
 mod in_order;
 mod mail;
+mod pop;
 #[cfg(test)]
 mod tests;
 
@@ -17,9 +18,11 @@ use super::contract::Turn;
 use crate::proto::ftp::CONTROL_PORT;
 use crate::proto::http::PORT as WEB_PORT;
 use crate::proto::lines::{Line, LineFramer};
+use crate::proto::pop3::PORT as POP_PORT;
 use http::Http;
 use in_order::InOrder;
 use mail::Mail;
+use pop::Pop;
 use std::net::IpAddr;
 
 /// Ports at which mail is handed in (RFC 5321 §4.5.4.2, RFC 6409 §3.1).
@@ -69,6 +72,7 @@ pub struct Overheard {
 enum Talk {
     Ftp(Box<Ftp>),
     Mail(Box<Mail>),
+    Pop(Box<Pop>),
     Http(Box<Http>),
 }
 
@@ -79,6 +83,7 @@ impl Overheard {
     pub fn new(port: u16, side: Side) -> Option<Self> {
         let talk = match port {
             CONTROL_PORT => Talk::Ftp(Box::new(Ftp::new(side))),
+            POP_PORT => Talk::Pop(Box::new(Pop::new(side))),
             WEB_PORT => Talk::Http(Box::new(Http::new(side))),
             port if MAIL_PORTS.contains(&port) => Talk::Mail(Box::new(Mail::new(side))),
             _ => return None,
@@ -97,6 +102,7 @@ impl Overheard {
         let mut said = match &mut self.talk {
             Talk::Ftp(ftp) => ftp.says(&bytes),
             Talk::Mail(mail) => mail.says(&bytes),
+            Talk::Pop(pop) => pop.says(&bytes),
             Talk::Http(http) => http.says(&bytes),
         };
         for said in &mut said {
@@ -113,6 +119,7 @@ impl Overheard {
         match &mut self.talk {
             Talk::Ftp(ftp) => ftp.hears(&bytes),
             Talk::Mail(mail) => mail.hears(&bytes),
+            Talk::Pop(pop) => pop.hears(&bytes),
             Talk::Http(http) => http.hears(&bytes),
         }
     }
@@ -122,7 +129,7 @@ impl Overheard {
     pub fn ftp(&self) -> Option<&Ftp> {
         match &self.talk {
             Talk::Ftp(ftp) => Some(ftp),
-            Talk::Mail(_) | Talk::Http(_) => None,
+            Talk::Mail(_) | Talk::Pop(_) | Talk::Http(_) => None,
         }
     }
 }
