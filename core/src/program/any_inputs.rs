@@ -17,7 +17,7 @@ use crate::proto::ftp::typed::DataMode;
 use std::net::SocketAddr;
 
 /// What is said and typed, most of it in order somewhere.
-const SAYINGS: [&str; 62] = [
+const SAYINGS: [&str; 67] = [
     "USER ada\r\nPASS x\r\nTYPE A\r\n",
     "EPSV\r\n",
     "EPRT |1|192.0.2.10|2313|\r\n",
@@ -80,6 +80,11 @@ const SAYINGS: [&str; 62] = [
     "HEAD / HTTP/1.0\r\n\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
     "type=file;size=1; a\r\n",
+    "fetch",
+    "retry",
+    "+OK 1 a\r\n.\r\n",
+    "+OK b\r\n1 2\r\n.\r\n",
+    "delete 1",
 ];
 
 fn programs() -> Vec<Box<dyn Program>> {
@@ -107,6 +112,14 @@ fn programs() -> Vec<Box<dyn Program>> {
     let mail_server = MailServerConfig {
         domains: vec!["example.net".into()],
         mailboxes: vec!["grace@example.net".into()],
+        aliases: vec![(
+            "grace".into(),
+            vec!["grace@example.net".into(), "ada@example.org".into()],
+        )],
+        pop: true,
+        quota: Some(2000),
+        gives_up_after: Duration::from_secs(600),
+        retry_after: Duration::from_secs(20),
         ..MailServerConfig::new("server.example.net")
     };
     let mail_user = MailUserConfig {
@@ -117,6 +130,11 @@ fn programs() -> Vec<Box<dyn Program>> {
             ("Ada".into(), "ada@example.org".into()),
             ("Grace".into(), "grace@example.net".into()),
         ],
+        login: Some(("ada".into(), "x".into())),
+        files: [("a", Content::from_bytes(b"Hello."))]
+            .into_iter()
+            .collect(),
+        sends: vec![(Duration::from_secs(50), letter())],
         ..MailUserConfig::default()
     };
     vec![
@@ -151,10 +169,18 @@ fn plain(service: Service) -> Box<dyn Program> {
     Box::new(PlainServer::new(PlainServerConfig { service, pause }))
 }
 
+fn letter() -> Letter {
+    Letter {
+        to: vec!["Grace".into()],
+        attach: vec!["a".into()],
+        ..Letter::default()
+    }
+}
+
 fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
     let pick = |rng: &mut Rng, n: u32| u32::try_from(rng.below(n.into())).unwrap();
     let (token, conn) = (pick(rng, 5), ConnId(pick(rng, 4)));
-    let text = SAYINGS[pick(rng, 62) as usize];
+    let text = SAYINGS[pick(rng, 67) as usize];
     let (local, remote) = (
         "192.0.2.11:21".parse().unwrap(),
         "192.0.2.10:2313".parse().unwrap(),
@@ -166,10 +192,7 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
         CloseReason::TimedOut,
     ];
     let reason = reasons[pick(rng, 4) as usize];
-    let letter = Letter {
-        to: vec!["Grace".into()],
-        ..Letter::default()
-    };
+    let letter = letter();
     let (offset, bytes, person) = (0, text.as_bytes(), "Ada");
     program.handle(
         now,

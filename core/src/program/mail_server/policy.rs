@@ -95,11 +95,6 @@ impl Rules {
         keys.collect()
     }
 
-    /// Whether anybody can log in.
-    pub fn has_logins(&self) -> bool {
-        !self.logins.is_empty()
-    }
-
     /// Whose mailbox opens to this user name and password.
     pub fn login(&self, user: &str, password: &str) -> Option<&Mailbox> {
         let named = self.logins.iter().find(|login| login.user == user);
@@ -249,7 +244,7 @@ impl Rules {
             return Reply::coded(550, "5.1.1", &format!("No such user here: {name}"));
         };
         if !self.is_ours(&found) {
-            let text = "I take letters for them, but do not know them";
+            let text = "I cannot tell: that is none of my domains";
             return Reply::coded(252, "2.5.2", text);
         }
         match self.welcome(&Path::Mailbox(found.clone()), boxes, None) {

@@ -238,6 +238,8 @@ fn options(config: &MailServerConfig, submits: bool, away: Option<Away>) -> Serv
             true => Login::Required,
             false => Login::Off,
         },
+        // Lists are told to who has logged in, and they do so there.
+        expands: submits,
         turns_away: away.map(turned),
         ..ServerOptions::new(name)
     }

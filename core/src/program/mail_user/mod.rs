@@ -108,7 +108,10 @@ impl MailUser {
     }
 
     fn write(&mut self, now: Time, person: &str, letter: &Letter, typed: bool) {
-        if let Err(why) = self.outbox.add(now, (person, typed), letter, &mut self.desk) {
+        if let Err(why) = self
+            .outbox
+            .add(now, (person, typed), letter, &mut self.desk)
+        {
             tell(&mut self.desk, false, None, why);
         }
     }

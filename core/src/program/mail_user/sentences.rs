@@ -1,8 +1,8 @@
 //! How a letter's journey ended, in sentences.
 
 use crate::program::contract::{NameError, Outcome};
-use crate::proto::smtp::client::{Delivery, Failure};
 use crate::proto::pop3;
+use crate::proto::smtp::client::{Delivery, Failure};
 use crate::proto::smtp::{Mailbox, Prompt, Reply, Verb};
 
 /// The outcome of one letter: a sentence for all who get it, one for each other ending.
@@ -158,7 +158,12 @@ pub(super) fn fetching(failure: &pop3::client::Failure) -> String {
         }
         Pop::Lost { awaited } => {
             let awaited = pop_name(*awaited);
-            ["The connection was lost before the server answered ", awaited, "."].concat()
+            [
+                "The connection was lost before the server answered ",
+                awaited,
+                ".",
+            ]
+            .concat()
         }
         Pop::TimedOut { awaited } => {
             let awaited = pop_name(*awaited);

@@ -339,7 +339,10 @@ fn letters_outlast_a_laptop_that_goes_down() {
     rig.stop(1);
     rig.run_until(Time(1_000_000_000));
     assert!(rig.outcomes(1).is_empty() && server.letters("grace@example.net").is_empty());
-    assert_eq!(rig.notes(1)["outbox.1"], "\"one\" to grace@example.net: waits");
+    assert_eq!(
+        rig.notes(1)["outbox.1"],
+        "\"one\" to grace@example.net: waits"
+    );
     rig.start_again(1, Duration::from_secs(60));
     rig.run();
     assert_eq!(rig.outcomes(1).iter().filter(|o| o.ok).count(), 2);

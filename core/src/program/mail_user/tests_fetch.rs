@@ -38,17 +38,27 @@ fn letters_are_fetched_read_and_thrown_away() {
     let (ok, text) = typed(&mut rig, "fetch");
     assert!(ok, "{text}");
     assert_eq!(text, "2 new letters, numbers 1 to 2.");
-    assert!(server.letters("ada@example.org").is_empty(), "deleted there");
+    assert!(
+        server.letters("ada@example.org").is_empty(),
+        "deleted there"
+    );
     let kept = rig.kept(1);
     for (number, letter) in there.iter().enumerate() {
         let path = format!("/mail/{}.eml", number + 1);
-        assert_eq!(kept[&*path].as_deref(), Some(letter.as_bytes()), "as it lay there");
+        assert_eq!(
+            kept[&*path].as_deref(),
+            Some(letter.as_bytes()),
+            "as it lay there"
+        );
     }
     let size = there[0].len();
     let line = format!("\"one\" from Ada <ada@example.org>, {size} bytes");
     assert_eq!(rig.notes(1)["inbox.1"], line);
     let (_, list) = typed(&mut rig, "list");
-    assert!(list.starts_with(&format!("1  {line}\n2  \"two\" from ")), "{list}");
+    assert!(
+        list.starts_with(&format!("1  {line}\n2  \"two\" from ")),
+        "{list}"
+    );
     let (ok, text) = typed(&mut rig, "read 2");
     assert_eq!(
         (ok, &*text),
@@ -58,7 +68,10 @@ fn letters_are_fetched_read_and_thrown_away() {
              .\nGrüße\nWith it: photo.png, 5000 bytes"
         )
     );
-    assert_eq!(typed(&mut rig, "delete 1"), (true, "Letter 1 is gone.".into()));
+    assert_eq!(
+        typed(&mut rig, "delete 1"),
+        (true, "Letter 1 is gone.".into())
+    );
     assert!(!typed(&mut rig, "read 1").0);
     assert!(!rig.kept(1).contains_key("/mail/1.eml"));
     assert!(!rig.notes(1).contains_key("inbox.1"));
@@ -67,14 +80,23 @@ fn letters_are_fetched_read_and_thrown_away() {
 
 #[test]
 fn what_is_left_there_is_not_fetched_twice() {
-    let user = MailUserConfig { leaves_letters: true, ..ada() };
+    let user = MailUserConfig {
+        leaves_letters: true,
+        ..ada()
+    };
     let (mut rig, server) = with_letters(user, &["one"]);
     let (_, text) = typed(&mut rig, "fetch");
-    assert!(text.starts_with("A new letter, number 1: \"one\" from Ada"), "{text}");
+    assert!(
+        text.starts_with("A new letter, number 1: \"one\" from Ada"),
+        "{text}"
+    );
     assert_eq!(typed(&mut rig, "fetch"), (true, "No new letters.".into()));
     rig.writes(1, "Ada", letter(&["Ada"], "two", "x"));
     let (_, text) = typed(&mut rig, "fetch");
-    assert!(text.starts_with("A new letter, number 2: \"two\""), "{text}");
+    assert!(
+        text.starts_with("A new letter, number 2: \"two\""),
+        "{text}"
+    );
     assert_eq!(server.letters("ada@example.org").len(), 2);
     assert!(!rig.turns().iter().any(|turn| turn.starts_with("DELE")));
 }
@@ -84,13 +106,28 @@ fn a_fetch_cut_short_goes_on_where_it_was() {
     let (mut rig, server) = with_letters(ada(), &["one", "two"]);
     rig.reset_after(1, 9000);
     let (ok, text) = typed(&mut rig, "fetch");
-    assert!(!ok && text.starts_with("The connection was lost before the server answered"), "{text}");
-    assert_eq!(server.letters("ada@example.org").len(), 2, "no goodbye, nothing deleted");
-    let here = rig.kept(1).keys().filter(|path| path.ends_with(".eml")).count();
+    assert!(
+        !ok && text.starts_with("The connection was lost before the server answered"),
+        "{text}"
+    );
+    assert_eq!(
+        server.letters("ada@example.org").len(),
+        2,
+        "no goodbye, nothing deleted"
+    );
+    let here = rig
+        .kept(1)
+        .keys()
+        .filter(|path| path.ends_with(".eml"))
+        .count();
     let (ok, _) = typed(&mut rig, "fetch");
     assert!(ok);
     assert!(server.letters("ada@example.org").is_empty());
-    let kept = rig.kept(1).keys().filter(|path| path.ends_with(".eml")).count();
+    let kept = rig
+        .kept(1)
+        .keys()
+        .filter(|path| path.ends_with(".eml"))
+        .count();
     assert_eq!((here < 2, kept), (true, 2));
 }
 
@@ -99,17 +136,27 @@ fn a_wrong_password_fetches_nothing() {
     let login = Some(("ada".into(), "byron".into()));
     let (mut rig, _) = story(office(), MailUserConfig { login, ..ada() });
     let (ok, text) = typed(&mut rig, "fetch");
-    assert!(!ok && text.starts_with("The server refused user name and password: "), "{text}");
+    assert!(
+        !ok && text.starts_with("The server refused user name and password: "),
+        "{text}"
+    );
     assert_eq!(rig.open(1), 0);
 }
 
 #[test]
 fn letters_are_fetched_from_another_server_than_they_are_sent_to() {
-    let user = MailUserConfig { server: "192.0.2.99".into(), fetches_from: "192.0.2.25".into(), ..ada() };
+    let user = MailUserConfig {
+        server: "192.0.2.99".into(),
+        fetches_from: "192.0.2.25".into(),
+        ..ada()
+    };
     let (mut rig, _) = story(office(), user);
     assert_eq!(typed(&mut rig, "fetch"), (true, "No new letters.".into()));
     let phases = rig.phases(1);
-    assert_eq!(phases, ["connect", "log in", "look into the mailbox", "say goodbye"]);
+    assert_eq!(
+        phases,
+        ["connect", "log in", "look into the mailbox", "say goodbye"]
+    );
 }
 
 #[test]

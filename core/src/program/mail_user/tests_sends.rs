@@ -32,7 +32,9 @@ pub(super) fn office() -> MailServerConfig {
 pub(super) fn ada() -> MailUserConfig {
     MailUserConfig {
         login: Some(("ada".into(), "lovelace".into())),
-        files: [("pictures/photo.png", PHOTO)].into_iter().collect::<Files>(),
+        files: [("pictures/photo.png", PHOTO)]
+            .into_iter()
+            .collect::<Files>(),
         ..config_of("192.0.2.25", 587)
     }
 }
@@ -71,7 +73,10 @@ fn a_letter_goes_to_all_it_is_for_and_says_only_whom_it_may() {
         let written = &letters[0][letters[0].find("Date: ").unwrap()..];
         assert!(written.contains("\r\nTo: Grace <grace@example.net>\r\n"));
         assert!(written.contains("\r\nCc: ada@example.org\r\n"), "{written}");
-        assert!(!written.contains("alan") && !written.contains("Bcc"), "{written}");
+        assert!(
+            !written.contains("alan") && !written.contains("Bcc"),
+            "{written}"
+        );
     }
 }
 
@@ -89,7 +94,11 @@ fn who_claims_to_be_another_is_still_the_envelopes_sender() {
     rig.run();
     let letters = server.letters("grace@example.net");
     assert!(letters[0].starts_with("Return-Path: <ada@example.org>\r\n"));
-    assert!(letters[0].contains("\r\nFrom: president@example.com\r\n"), "{}", letters[0]);
+    assert!(
+        letters[0].contains("\r\nFrom: president@example.com\r\n"),
+        "{}",
+        letters[0]
+    );
 }
 
 #[test]
@@ -110,7 +119,10 @@ fn a_file_goes_with_a_letter_and_comes_out_the_same() {
 #[test]
 fn a_file_that_is_not_there_or_too_large_goes_with_no_letter() {
     let mut user = ada();
-    let huge = Content::Generated { seed: 1, len: 1 << 40 };
+    let huge = Content::Generated {
+        seed: 1,
+        len: 1 << 40,
+    };
     user.files.put("huge", huge, Time::ZERO);
     let (mut rig, _) = story(office(), user);
     rig.types(1, "Ada", "send Grace Hi Hi none.txt");
@@ -154,7 +166,10 @@ fn a_wrong_password_leaves_the_letter_in_the_outbox() {
     rig.run();
     let (ok, code, text) = only_outcome(&rig, 1);
     assert_eq!((ok, code), (false, Some(535)));
-    assert!(text.starts_with("535: the server refused user name and password: "), "{text}");
+    assert!(
+        text.starts_with("535: the server refused user name and password: "),
+        "{text}"
+    );
     assert!(text.ends_with(" type retry to send it again."), "{text}");
     assert_eq!(rig.notes(1)["outbox.1"], "to grace@example.net: 535");
     assert!(server.letters("grace@example.net").is_empty());
@@ -162,7 +177,13 @@ fn a_wrong_password_leaves_the_letter_in_the_outbox() {
 
 #[test]
 fn without_login_port_587_takes_nothing() {
-    let (mut rig, _) = story(office(), MailUserConfig { login: None, ..ada() });
+    let (mut rig, _) = story(
+        office(),
+        MailUserConfig {
+            login: None,
+            ..ada()
+        },
+    );
     rig.writes(1, "Ada", letter(&["Grace"], "Hi", "x"));
     rig.run();
     assert_eq!(codes(&rig), [Some(530)]);
@@ -171,9 +192,19 @@ fn without_login_port_587_takes_nothing() {
 #[test]
 fn letters_that_wait_go_over_one_connection() {
     for pipelining in [false, true] {
-        let (mut rig, server) = story(office(), MailUserConfig { pipelining, ..ada() });
+        let (mut rig, server) = story(
+            office(),
+            MailUserConfig {
+                pipelining,
+                ..ada()
+            },
+        );
         for subject in ["one", "two", "three"] {
-            let to: &[&str] = if subject == "two" { &["bob@example.net"] } else { &["Grace"] };
+            let to: &[&str] = if subject == "two" {
+                &["bob@example.net"]
+            } else {
+                &["Grace"]
+            };
             rig.writes(1, "Ada", letter(to, subject, "x"));
         }
         rig.run();
@@ -186,14 +217,21 @@ fn letters_that_wait_go_over_one_connection() {
         assert_eq!(count("QUIT"), 1);
         let notes = rig.notes(1);
         assert_eq!(notes["sent.2"], "to bob@example.net: 550");
-        assert!(!notes.keys().any(|key| key.starts_with("outbox") || *key == "draft"));
+        assert!(
+            !notes
+                .keys()
+                .any(|key| key.starts_with("outbox") || *key == "draft")
+        );
     }
 }
 
 #[test]
 fn who_is_busy_gets_the_letter_when_it_is_tried_again() {
     let server = MailServerConfig {
-        busy: vec![("grace@example.net".into(), Time::ZERO + Duration::from_secs(300))],
+        busy: vec![(
+            "grace@example.net".into(),
+            Time::ZERO + Duration::from_secs(300),
+        )],
         ..office()
     };
     let (mut rig, server) = story(server, ada());
@@ -201,8 +239,14 @@ fn who_is_busy_gets_the_letter_when_it_is_tried_again() {
     rig.writes(1, "Ada", letter(&to, "Hi", "x"));
     rig.run();
     let (ok, _, text) = only_outcome(&rig, 1);
-    assert!(!ok && text.contains("450: the server refused grace@example.net: "), "{text}");
-    assert!(text.ends_with("It stays in the outbox: type retry to send it again."), "{text}");
+    assert!(
+        !ok && text.contains("450: the server refused grace@example.net: "),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("It stays in the outbox: type retry to send it again."),
+        "{text}"
+    );
     assert_eq!(rig.notes(1)["outbox.1"], "to grace@example.net: 450");
     let sent = "to alan@example.net: 250; to bob@example.net: 550";
     assert_eq!(rig.notes(1)["sent.1"], sent);
@@ -212,13 +256,19 @@ fn who_is_busy_gets_the_letter_when_it_is_tried_again() {
     assert_eq!(rig.outcomes(1)[1].code, Some(250));
     assert_eq!(server.letters("grace@example.net").len(), 1);
     assert_eq!(server.letters("alan@example.net").len(), 1, "not twice");
-    assert_eq!(rig.notes(1)["sent.1"], [sent, "to grace@example.net: 250"].join("; "));
+    assert_eq!(
+        rig.notes(1)["sent.1"],
+        [sent, "to grace@example.net: 250"].join("; ")
+    );
     assert!(!rig.notes(1).contains_key("outbox.1"));
 }
 
 #[test]
 fn a_dot_forgotten_ends_the_letter_early() {
-    let user = MailUserConfig { stuffs_dots: false, ..ada() };
+    let user = MailUserConfig {
+        stuffs_dots: false,
+        ..ada()
+    };
     let (mut rig, server) = story(office(), user);
     rig.writes(1, "Ada", letter(&["Grace"], "Dots", "one\n.\nQUIT\n"));
     rig.run();
@@ -247,7 +297,9 @@ fn a_robot_sends_at_its_times_with_nobody_there() {
     assert_eq!(rig.outcomes(1)[2].text, no_bob);
     let letters = server.letters("grace@example.net");
     assert!(letters[0].contains("Date: Mon, 05 Jan 2026 09:00:02 +0000\r\n"));
-    assert!(letters[0].contains("Subject: first\r\n") && letters[1].contains("Subject: second\r\n"));
+    assert!(
+        letters[0].contains("Subject: first\r\n") && letters[1].contains("Subject: second\r\n")
+    );
     assert_eq!(rig.notes(1)["sent.2"], "to grace@example.net: 250");
 }
 
@@ -276,7 +328,21 @@ fn a_server_that_leaves_between_two_letters_is_called_again() {
     let mut rig = Rig::new(1460);
     let ok = "250 ok\r\n";
     // The second connection hears nothing: its letter stays.
-    let answers = [ok, ok, ok, "354 go\r\n", "", "", "", "", "", "", "", "", "421 bye\r\n"];
+    let answers = [
+        ok,
+        ok,
+        ok,
+        "354 go\r\n",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "421 bye\r\n",
+    ];
     rig.host("192.0.2.25", Scripted::server(25, "220 hi\r\n", &answers));
     let user = config_of("192.0.2.25", 25);
     rig.host("192.0.2.10", MailUser::new(user, Rng::from_seed(1)));
