@@ -15,13 +15,14 @@ use super::name_server::{NameServer, NameServerConfig};
 use super::plain_server::{PlainServer, PlainServerConfig, Service};
 use super::resolver::{Resolver, ResolverConfig};
 use super::web_page::{WebPage, WebPageConfig};
+use super::web_server::{WebServer, WebServerConfig};
 use crate::base::{ConnId, Content, Duration, Letter, Rng, Time, Unreachable};
 use crate::proto::dns::Name;
 use crate::proto::ftp::typed::DataMode;
 use std::net::SocketAddr;
 
 /// What is said and typed, most of it in order somewhere.
-const SAYINGS: [&str; 65] = [
+const SAYINGS: [&str; 70] = [
     "USER ada\r\nPASS x\r\nTYPE A\r\n",
     "EPSV\r\n",
     "EPRT |1|192.0.2.10|2313|\r\n",
@@ -87,6 +88,11 @@ const SAYINGS: [&str; 65] = [
     "dig example.net MX @server",
     "\0\x07\x01\0\0\x01\0\0\0\0\0\0\x01a\x03net\0\0\x01\0\x01",
     "\0\x17\0\x07\x01\0\0\x01\0\0\0\0\0\0\x01a\x03net\0\0\x0f\0\x01",
+    "fetch",
+    "retry",
+    "+OK 1 a\r\n.\r\n",
+    "+OK b\r\n1 2\r\n.\r\n",
+    "delete 1",
 ];
 
 fn programs() -> Vec<Box<dyn Program>> {
@@ -132,6 +138,11 @@ fn programs() -> Vec<Box<dyn Program>> {
             ("Ada".into(), "ada@example.org".into()),
             ("Grace".into(), "grace@example.net".into()),
         ],
+        login: Some(("ada".into(), "x".into())),
+        files: [("a", Content::from_bytes(b"Hello."))]
+            .into_iter()
+            .collect(),
+        sends: vec![(Duration::from_secs(50), letter())],
         ..MailUserConfig::default()
     };
     vec![
@@ -149,6 +160,11 @@ fn programs() -> Vec<Box<dyn Program>> {
         Box::new(Browser::new()),
         resolver(),
         name_server(),
+        Box::new(WebServer::new(WebServerConfig {
+            files: [("a", Content::from_bytes(b"Hello."))]
+                .into_iter()
+                .collect(),
+        })),
         Box::new(WebPage::new(WebPageConfig {
             server: "192.0.2.11".into(),
             user: "ada".into(),
@@ -187,12 +203,20 @@ fn plain(service: Service) -> Box<dyn Program> {
     Box::new(PlainServer::new(PlainServerConfig { service, pause }))
 }
 
+fn letter() -> Letter {
+    Letter {
+        to: vec!["Grace".into()],
+        attach: vec!["a".into()],
+        ..Letter::default()
+    }
+}
+
 fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
     let pick = |rng: &mut Rng, n: u32| u32::try_from(rng.below(n.into())).unwrap();
     // Questions for names have tokens of their own.
     let names = if rng.below(4) == 0 { 1 << 24 } else { 0 };
     let (token, conn) = (names + pick(rng, 5), ConnId(pick(rng, 4)));
-    let text = SAYINGS[pick(rng, 65) as usize];
+    let text = SAYINGS[pick(rng, 70) as usize];
     let (local, remote) = (
         "192.0.2.11:21".parse().unwrap(),
         "192.0.2.10:2313".parse().unwrap(),
@@ -204,10 +228,7 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
         CloseReason::TimedOut,
     ];
     let reason = reasons[pick(rng, 4) as usize];
-    let letter = Letter {
-        to: vec!["Grace".into()],
-        ..Letter::default()
-    };
+    let letter = letter();
     let (offset, bytes, person) = (0, text.as_bytes(), "Ada");
     program.handle(
         now,

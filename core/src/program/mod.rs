@@ -25,6 +25,7 @@ pub mod plain_server;
 pub mod pop_turns;
 pub mod resolver;
 pub mod web_page;
+mod web_pages;
 pub mod web_server;
 
 #[cfg(test)]

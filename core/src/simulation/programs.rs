@@ -14,7 +14,7 @@ use crate::program::name_server::NameServer;
 use crate::program::plain_server::{PlainServer, PlainServerConfig, Service};
 use crate::program::resolver::Resolver;
 use crate::program::web_page::{WebPage, WebPageConfig};
-use crate::program::web_server::WebServerConfig;
+use crate::program::web_server::{WebServer, WebServerConfig};
 use crate::scenario::Scenario;
 use crate::scenario::model::{self, Names, Runs};
 use std::net::IpAddr;
@@ -63,12 +63,9 @@ pub fn start(
             let config = zones::name_server(scenario.0, at, config, rng);
             Box::new(NameServer::new(config))
         }
-        Runs::WebServer(config) => {
-            drop(WebServerConfig {
-                files: files(&config.files),
-            });
-            Box::new(Idle)
-        }
+        Runs::WebServer(config) => Box::new(WebServer::new(WebServerConfig {
+            files: files(&config.files),
+        })),
         Runs::Console => Box::new(Console::new(ConsoleConfig {
             rng: rng.clone(),
             name_servers: match scenario.1 {
@@ -257,19 +254,4 @@ fn plain_server(service: Service, pause: Option<(u64, Duration)>) -> PlainServer
 
 fn name_of((scenario, names, _): Named<'_>, host: HostId) -> String {
     zones::name_of(scenario, names, host)
-}
-
-/// A program that does nothing yet.
-struct Idle;
-
-impl Program for Idle {
-    fn handle(&mut self, _: Time, _: crate::program::Input<'_>) {}
-
-    fn poll_timeout(&self) -> Option<Time> {
-        None
-    }
-
-    fn poll_request(&mut self) -> Option<crate::program::Request> {
-        None
-    }
 }
