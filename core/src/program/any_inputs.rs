@@ -114,6 +114,14 @@ fn programs() -> Vec<Box<dyn Program>> {
     let mail_server = MailServerConfig {
         domains: vec!["example.net".into()],
         mailboxes: vec!["grace@example.net".into()],
+        aliases: vec![(
+            "grace".into(),
+            vec!["grace@example.net".into(), "ada@example.org".into()],
+        )],
+        pop: true,
+        quota: Some(2000),
+        gives_up_after: Duration::from_secs(600),
+        retry_after: Duration::from_secs(20),
         ..MailServerConfig::new("server.example.net")
     };
     let mail_user = MailUserConfig {

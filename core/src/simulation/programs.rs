@@ -235,6 +235,7 @@ fn mail_server(
         warns_after: config.warns_after,
         gives_up_after: config.gives_up_after,
         max_hops: config.max_hops,
+        idle: config.idle.unwrap_or(usual.idle),
         rng: rng.fork("letters"),
         ..usual
     })

@@ -93,7 +93,10 @@ fn names_are_asked_for_where_somebody_tells_them() {
     let rest = format!("names = \"dns\"\n{}", mail("", "", ""));
     let besides = scenario(LINKS, &rest);
     let runs = &host(&besides, "server").runs;
-    assert!(matches!(runs[..], [Runs::MailServer(_), Runs::NameServer(_)]));
+    assert!(matches!(
+        runs[..],
+        [Runs::MailServer(_), Runs::NameServer(_)]
+    ));
     let off = "ns = { runs = \"name server\", answers = \"servfail\", recursive = \"off\" }";
     let run = scenario(LINKS, &mail("", "", "").replace("ns = {}", off));
     let Runs::NameServer(told) = host(&run, "ns").runs[0] else {
@@ -174,7 +177,10 @@ fn letters_have_copies_and_attachments_and_false_senders() {
     assert_eq!(letter.from.as_deref(), Some("president@example.com"));
     assert_eq!(letter.attach, ["photo.png"]);
     let told = refused(LINKS, &mail("", "", story));
-    assert!(told.contains("there is no file `photo.png` to attach"), "{told}");
+    assert!(
+        told.contains("there is no file `photo.png` to attach"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -185,8 +191,15 @@ fn letters_are_typed_fetched_and_read_where_they_lie() {
     let told = refused(LINKS, &mail("", "", story));
     assert!(told.contains("`mail` is not typed here"), "{told}");
     assert!(told.contains("did you mean `read`?"), "{told}");
-    assert!(told.contains("nobody called `Nobody` has a mailbox"), "{told}");
-    let text = mail("", ", person = \"Alan\"", "[[story]]\nAlan = [\"mail\", \"read 1\"]\n");
+    assert!(
+        told.contains("nobody called `Nobody` has a mailbox"),
+        "{told}"
+    );
+    let text = mail(
+        "",
+        ", person = \"Alan\"",
+        "[[story]]\nAlan = [\"mail\", \"read 1\"]\n",
+    );
     assert!(attempt(LINKS, &text).is_ok());
 }
 
@@ -210,11 +223,23 @@ fn a_robot_needs_no_person_but_a_sender() {
 
 #[test]
 fn a_host_may_be_off() {
-    let run = scenario(LINKS, &mail("", ", down = [\"10 s to 1 h\", \"from 5 days\"]", ""));
+    let run = scenario(
+        LINKS,
+        &mail("", ", down = [\"10 s to 1 h\", \"from 5 days\"]", ""),
+    );
     let hour = Duration::from_secs(3600);
     let days = Duration::from_secs(5 * 86_400);
     let down = &host(&run, "server").down;
-    assert_eq!(down[..], [(Duration::from_secs(10), Some(hour)), (days, None)]);
-    let told = refused(LINKS, &mail("", ", down = [\"10 s to 1 h\", \"from 20 s\"]", ""));
-    assert!(told.contains("the host is down at that time already"), "{told}");
+    assert_eq!(
+        down[..],
+        [(Duration::from_secs(10), Some(hour)), (days, None)]
+    );
+    let told = refused(
+        LINKS,
+        &mail("", ", down = [\"10 s to 1 h\", \"from 20 s\"]", ""),
+    );
+    assert!(
+        told.contains("the host is down at that time already"),
+        "{told}"
+    );
 }
