@@ -290,6 +290,8 @@ mod backlog_tests;
 #[cfg(test)]
 mod contents_tests;
 #[cfg(test)]
+mod dns_tests;
+#[cfg(test)]
 mod endings_tests;
 #[cfg(test)]
 mod faults_tests;

@@ -9,6 +9,7 @@ pub mod browser;
 pub mod console;
 pub mod contract;
 mod desk;
+pub mod dns_turns;
 pub mod files;
 pub mod ftp_server;
 pub mod ftp_turns;

@@ -77,7 +77,7 @@ impl Session {
                 self.client = name;
                 self.extended = extended;
             }
-            Report::MailFrom { from } => {
+            Report::MailFrom { from, .. } => {
                 self.from = Some(from.to_string());
                 self.note("from", &from.to_string(), requests);
                 self.answer(now, Reply::new(250, "OK"));
@@ -96,8 +96,15 @@ impl Session {
                 let text = format!("OK, taken as letter {}", delivery.count());
                 self.answer(now, Reply::new(250, text));
             }
+            Report::Verify(_) => {
+                self.answer(now, Reply::coded(252, "2.5.2", "Send a letter and see"))
+            }
+            Report::Expand(_) => {
+                self.answer(now, Reply::coded(502, "5.5.1", "I give no lists away"))
+            }
+            Report::Login { .. } => self.answer(now, Reply::coded(535, "5.7.8", "Who are you?")),
             Report::Cleared => self.forget(requests),
-            Report::Quit | Report::TimedOut | Report::Left => {}
+            Report::Quit | Report::TimedOut | Report::Exhausted | Report::Left => {}
         }
     }
 

@@ -71,10 +71,11 @@ fn a_letter_lands_with_its_stamps_and_is_otherwise_untouched() {
             heard,
             "220 server.example.net ESMTP Wirestage\r\n\
              250-server.example.net greets laptop.example.org\r\n\
-             250-SIZE 10485760\r\n250 8BITMIME\r\n250 OK\r\n250 OK\r\n\
+             250-PIPELINING\r\n250-SIZE 10485760\r\n250-8BITMIME\r\n\
+             250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n250 OK\r\n250 OK\r\n\
              354 Send the letter; end with a dot on a line of its own\r\n\
              250 OK, taken as letter 1\r\n\
-             221 server.example.net closing the connection\r\n"
+             221 2.0.0 server.example.net closing the connection\r\n"
         );
         assert_eq!(
             server.letters("grace@example.net"),
@@ -162,7 +163,7 @@ fn a_silent_client_is_closed_with_421() {
     rig.run();
     assert!(
         rig.heard(client)[0]
-            .ends_with("421 server.example.net closing: nothing heard for too long\r\n")
+            .ends_with("421 4.4.2 server.example.net closing: nothing heard for too long\r\n")
     );
     assert_eq!(rig.open(0), 0);
 }

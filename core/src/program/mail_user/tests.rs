@@ -199,7 +199,7 @@ fn a_letter_too_large_is_refused() {
     rig.host("192.0.2.10", user_of("192.0.2.25", 25));
     rig.writes(1, "Ada", letter(&["Grace"], "Long", &"x\n".repeat(1000)));
     rig.run();
-    let text = "552: the server refused the letter: The letter is too large.";
+    let text = "552: the server refused the sender: The letter is too large.";
     assert_eq!(only_outcome(&rig, 1), (false, Some(552), text));
 }
 

@@ -1,34 +1,8 @@
-//! The words of DNS: names, kinds of records, what they say.
+//! The words of DNS: kinds of records, what they say.
 
+use super::Name;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
-
-/// A name as it is written, in small letters and without the last point: `mx1.example.net`;
-/// the root is empty (RFC 4343: case does not matter).
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name(pub String);
-
-impl Name {
-    /// The name that this text writes.
-    #[must_use]
-    pub fn new(text: &str) -> Self {
-        Self(text.trim_end_matches('.').to_ascii_lowercase())
-    }
-
-    /// Whether it lies in a zone: is its top, or below it.
-    #[must_use]
-    pub fn is_in(&self, zone: &Name) -> bool {
-        let below = self.0.strip_suffix(&zone.0);
-        zone.0.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    }
-}
-
-/// As it is written; the root as a point.
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_empty() { "." } else { &self.0 })
-    }
-}
 
 /// What may be asked for (RFC 1035 §3.2.2, RFC 3596 §2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +29,61 @@ pub enum Kind {
     Other(u16),
 }
 
+/// The kinds with their words and numbers.
+const KINDS: [(Kind, &str, u16); 9] = [
+    (Kind::A, "A", 1),
+    (Kind::Ns, "NS", 2),
+    (Kind::Cname, "CNAME", 5),
+    (Kind::Soa, "SOA", 6),
+    (Kind::Ptr, "PTR", 12),
+    (Kind::Mx, "MX", 15),
+    (Kind::Txt, "TXT", 16),
+    (Kind::Aaaa, "AAAA", 28),
+    (Kind::Any, "ANY", 255),
+];
+
+impl Kind {
+    /// The kind of this number.
+    #[must_use]
+    pub fn from_number(number: u16) -> Self {
+        let known = KINDS.iter().find(|row| row.2 == number);
+        known.map_or(Self::Other(number), |row| row.0)
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn number(self) -> u16 {
+        match self {
+            Self::Other(number) => number,
+            known => KINDS
+                .iter()
+                .find(|row| row.0 == known)
+                .map_or(0, |row| row.2),
+        }
+    }
+
+    /// The kind of this word, in letters of any size: `MX`, or `TYPE99` (RFC 3597 §5).
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        let word = word.to_ascii_uppercase();
+        let known = KINDS.iter().find(|row| row.1 == word);
+        let other = || word.strip_prefix("TYPE")?.parse().ok();
+        known
+            .map(|row| row.0)
+            .or_else(|| other().map(Self::from_number))
+    }
+}
+
+/// Its word: `MX`.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match KINDS.iter().find(|row| row.0 == *self) {
+            Some((_, word, _)) => f.write_str(word),
+            None => write!(f, "TYPE{}", self.number()),
+        }
+    }
+}
+
 /// What a record says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
@@ -76,6 +105,43 @@ pub enum Data {
     Aaaa(Ipv6Addr),
     /// Of a kind that is not known here.
     Other(u16, Vec<u8>),
+}
+
+impl Data {
+    /// Of which kind the record is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::A(_) => Kind::A,
+            Self::Ns(_) => Kind::Ns,
+            Self::Cname(_) => Kind::Cname,
+            Self::Soa(_) => Kind::Soa,
+            Self::Ptr(_) => Kind::Ptr,
+            Self::Mx(..) => Kind::Mx,
+            Self::Txt(_) => Kind::Txt,
+            Self::Aaaa(_) => Kind::Aaaa,
+            Self::Other(number, _) => Kind::Other(*number),
+        }
+    }
+}
+
+/// As it stands in a zone's file (RFC 1035 §5.1): `10 mx1.example.net`.
+impl fmt::Display for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::A(addr) => addr.fmt(f),
+            Self::Aaaa(addr) => addr.fmt(f),
+            Self::Ns(name) | Self::Cname(name) | Self::Ptr(name) => name.fmt(f),
+            Self::Mx(preference, host) => write!(f, "{preference} {host}"),
+            Self::Txt(texts) => write!(f, "\"{}\"", texts.concat()),
+            Self::Soa(soa) => write!(
+                f,
+                "{} {} {} {} {} {} {}",
+                soa.server, soa.person, soa.serial, soa.refresh, soa.retry, soa.expire, soa.minimum
+            ),
+            Self::Other(_, bytes) => write!(f, "({} bytes)", bytes.len()),
+        }
+    }
 }
 
 /// The start of a zone of authority (RFC 1035 §3.3.13).

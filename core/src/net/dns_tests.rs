@@ -1,0 +1,233 @@
+//! Names over the real stack: programs ask, resolvers ask for them, name servers answer.
+
+use super::host::{HostConfig, TcpConfig};
+use super::link::{Fault, Mischief, Victims};
+use super::tests::{address, does, info, note, notes, run};
+use super::{LinkConfig, Network};
+use crate::base::{Duration, HostId, ProgramId, Rng};
+use crate::program::name_server::{NameServer, NameServerConfig, Trouble};
+use crate::program::resolver::{Resolver, ResolverConfig};
+use crate::program::{Input, NameAnswer, NameData, NameError, NameKind, Program, Request};
+use crate::proto::dns::{Data, Name, Record, Soa, Zone};
+use crate::timeline::{Kind, Timeline};
+use std::net::IpAddr;
+
+/// Hosts around a switch; each host's link may be bad.
+struct World {
+    network: Network,
+    switch: HostId,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut network = Network::default();
+        let switch = network.add_switch(info("switch"));
+        Self { network, switch }
+    }
+
+    fn host(&mut self, number: u8, programs: Vec<Box<dyn Program>>, resolver: bool) {
+        self.host_behind(number, programs, resolver, LinkConfig::default());
+    }
+
+    fn host_behind(
+        &mut self,
+        number: u8,
+        programs: Vec<Box<dyn Program>>,
+        resolver: bool,
+        link: LinkConfig,
+    ) {
+        let name = format!("host{number}");
+        let last = programs.len() - 1;
+        let config = HostConfig {
+            mac: [2, 0, 0, 0, 0, number],
+            addresses: vec![(address(number, false), 24), (address(number, true), 64)],
+            gateways: Vec::new(),
+            tcp: TcpConfig::default(),
+            names: Default::default(),
+            neighbours: Default::default(),
+            programs,
+            resolver: resolver.then(|| ProgramId(u16::try_from(last).unwrap())),
+            rng: Rng::from_seed(1).fork(&name),
+        };
+        let host = self.network.add_host(info(&name), config);
+        self.network.join(host, self.switch, &name, link);
+    }
+
+    fn run(&mut self) -> &Timeline {
+        run(&mut self.network)
+    }
+}
+
+fn resolver(servers: &[u8]) -> ResolverConfig {
+    ResolverConfig {
+        servers: servers.iter().map(|n| address(*n, false)).collect(),
+        search: vec!["example.org".into(), "example.net".into()],
+        ipv6: false,
+        patience: Duration::from_secs(2),
+        tries: 2,
+        rng: Rng::from_seed(5),
+    }
+}
+
+/// Asks for one name after the other, and notes what it is told, and when.
+fn asker(names: &'static [(&'static str, NameKind)]) -> Box<dyn Program> {
+    let mut next = 0;
+    does(move |now, input, out| {
+        if let Input::Resolved { token, answers } = &input {
+            let said = match answers {
+                Ok(all) => all.iter().map(show).collect::<Vec<_>>().join(", "),
+                Err(error) => format!("{error:?}"),
+            };
+            out.push_back(note(&format!("answer {token}"), &said));
+            out.push_back(note(&format!("time {token}"), &now.to_string()));
+        }
+        if let Input::Started | Input::Resolved { .. } = input
+            && let Some((name, kind)) = names.get(next as usize)
+        {
+            next += 1;
+            out.push_back(Request::Resolve {
+                token: next,
+                name: (*name).to_owned(),
+                kind: *kind,
+            });
+        }
+    })
+}
+
+fn show(answer: &NameAnswer) -> String {
+    match &answer.data {
+        NameData::Address(addr) => addr.to_string(),
+        NameData::Mx(preference, host) => format!("{preference} {host}"),
+        NameData::Name(text) | NameData::Text(text) => text.clone(),
+    }
+}
+
+fn record(name: &str, data: Data) -> Record {
+    Record {
+        name: Name::new(name),
+        ttl_s: 3600,
+        data,
+    }
+}
+
+fn a(name: &str, number: u8) -> Record {
+    let IpAddr::V4(addr) = address(number, false) else {
+        unreachable!("asked for one");
+    };
+    record(name, Data::A(addr))
+}
+
+fn mx(name: &str, preference: u16, host: &str) -> Record {
+    record(name, Data::Mx(preference, Name::new(host)))
+}
+
+fn ns(name: &str, host: &str) -> Record {
+    record(name, Data::Ns(Name::new(host)))
+}
+
+fn zone(name: &str, mut records: Vec<Record>) -> Zone {
+    let soa = Soa {
+        server: Name::new("ns.example.net"),
+        person: Name::new("admin.example.net"),
+        serial: 1,
+        refresh: 3600,
+        retry: 600,
+        expire: 86_400,
+        minimum: 300,
+    };
+    records.push(record(name, Data::Soa(Box::new(soa))));
+    Zone {
+        name: Name::new(name),
+        records,
+    }
+}
+
+fn example_net() -> Zone {
+    let alias = record("www.example.net", Data::Cname(Name::new("mx1.example.net")));
+    zone(
+        "example.net",
+        vec![
+            ns("example.net", "ns.example.net"),
+            a("ns.example.net", 53),
+            mx("example.net", 20, "mx2.example.net"),
+            mx("example.net", 10, "mx1.example.net"),
+            a("mx1.example.net", 21),
+            a("mx2.example.net", 22),
+            alias,
+            mx("quiet.example.net", 0, "."),
+        ],
+    )
+}
+
+fn server(zones: Vec<Zone>) -> NameServerConfig {
+    NameServerConfig {
+        hostname: "ns.example.net".into(),
+        zones,
+        recursive: true,
+        hints: Vec::new(),
+        trouble: None,
+        largest: 512,
+        rng: Rng::from_seed(6),
+    }
+}
+
+fn serves(config: NameServerConfig) -> Vec<Box<dyn Program>> {
+    vec![Box::new(NameServer::new(config))]
+}
+
+fn asks(names: &'static [(&'static str, NameKind)], servers: &[u8]) -> Vec<Box<dyn Program>> {
+    vec![asker(names), Box::new(Resolver::new(resolver(servers)))]
+}
+
+fn turns(timeline: &Timeline) -> Vec<String> {
+    let turns = timeline.events().iter().filter(|e| e.kind == Kind::Turn);
+    turns
+        .map(|event| timeline.turn(event.arg).turn.text.clone())
+        .collect()
+}
+
+#[test]
+fn a_program_asks_and_the_hosts_resolver_finds_out() {
+    let mut world = World::new();
+    let names = &[
+        ("example.net", NameKind::Mx),
+        ("mx1.example.net", NameKind::Addresses),
+        ("mx1", NameKind::Addresses),
+        ("quiet.example.net", NameKind::Mx),
+        ("www.example.net", NameKind::Addresses),
+        ("www.example.net", NameKind::Cname),
+        ("mx1.example.net", NameKind::Mx),
+        ("nobody.example.net", NameKind::Addresses),
+        ("nobody.example.net", NameKind::Mx),
+    ];
+    world.host(1, asks(names, &[53]), true);
+    world.host(53, serves(server(vec![example_net()])), false);
+    let timeline = world.run();
+    let notes = notes(timeline);
+    let answers: Vec<&str> = (1..=9)
+        .map(|n| notes[&format!("answer {n}")].as_str())
+        .collect();
+    assert_eq!(
+        answers,
+        [
+            "10 mx1.example.net, 20 mx2.example.net",
+            "192.0.2.21",
+            "192.0.2.21",
+            "0 .",
+            "192.0.2.21",
+            "mx1.example.net",
+            "NoData",
+            "NoSuchName",
+            "NoSuchName",
+        ]
+    );
+    let turns = turns(timeline);
+    assert_eq!(turns[0], "MX example.net");
+    assert_eq!(
+        turns[1],
+        "MX example.net: 20 mx2.example.net, 10 mx1.example.net"
+    );
+    // Of `mx1` it asks below its own domain first, and this server does not know it.
+    let asked = turns.iter().filter(|turn| !turn.contains(':')).count();
+    assert_eq!(asked, 7, "{turns:#?}");
+}
