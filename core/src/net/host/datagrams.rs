@@ -40,6 +40,8 @@ struct Bound {
     token: Token,
     port: u16,
     handle: SocketHandle,
+    /// Its row in the timeline.
+    row: u32,
 }
 
 /// A packet that is to leave, the only one in its set.
@@ -72,6 +74,11 @@ impl Default for Datagrams {
 impl Datagrams {
     pub fn is_live(&self) -> bool {
         self.deadline.is_some()
+    }
+
+    /// The timeline's rows of the bound ports.
+    pub fn rows(&self) -> Vec<u32> {
+        self.bound.iter().map(|bound| bound.row).collect()
     }
 }
 
@@ -114,12 +121,6 @@ impl Host {
             return self.answer(program, Input::ListenFailed { token });
         }
         let handle = self.datagrams.set.add(socket);
-        self.datagrams.bound.push(Bound {
-            program,
-            token,
-            port,
-            handle,
-        });
         let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
         let listener = Listener {
             host: self.id,
@@ -127,7 +128,14 @@ impl Host {
             at: SocketAddr::new(any, port),
             udp: true,
         };
-        wires.timeline.record_listening(at, listener);
+        let row = wires.timeline.record_listening(at, listener);
+        self.datagrams.bound.push(Bound {
+            program,
+            token,
+            port,
+            handle,
+            row,
+        });
         let preferred = self.addresses.first().copied().unwrap_or(any);
         let input = Input::Listening {
             token,
@@ -156,6 +164,9 @@ impl Host {
         let Some(port) = found.map(|bound| bound.port).filter(|_| to.port() != 0) else {
             return;
         };
+        if self.addresses.contains(&to.ip()) {
+            return self.send_to_self(wires, at, (program, token, port), to, bytes);
+        }
         let turn = turn.map(|turn| {
             let record = TurnRecord {
                 conn: None,
@@ -188,6 +199,29 @@ impl Host {
         waiting.set.add(socket);
         self.expect_neighbour(at, own, to.ip());
         self.post(wires, at, waiting);
+    }
+
+    /// A datagram to the host itself goes over no wire: nobody sees it, and it is there at once.
+    fn send_to_self(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        (program, token, port): (ProgramId, Token, u16),
+        to: SocketAddr,
+        bytes: &[u8],
+    ) {
+        let Some((other, listener)) = self.binding(to.port()) else {
+            let reason = Unreachable::Port;
+            return self.answer(program, undelivered(token, to.port(), to.ip(), reason));
+        };
+        let from = SocketAddr::new(to.ip(), port);
+        let input = Input::Datagram {
+            token: listener,
+            from,
+            to,
+            bytes,
+        };
+        self.tell(wires, at, other, input);
     }
 
     /// The address from which a packet of `len` bytes, IP header aside, can be sent to `to`;

@@ -1,5 +1,6 @@
 //! Stories of a mail server, told by clients that know exactly what they say.
 
+use super::policy::address as mailbox_of;
 use super::*;
 use crate::program::rig::{Rig, Scripted};
 use crate::proto::smtp::Mailbox;
@@ -22,6 +23,13 @@ impl Watched {
         letters
             .map(|l| String::from_utf8(l.bytes.to_vec()).unwrap())
             .collect()
+    }
+
+    /// Whom letters in its queue still have to go to.
+    pub fn waiting(&self) -> Vec<String> {
+        let server = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = server.waiting().into_iter();
+        waiting.map(|(_, to)| to).collect()
     }
 }
 
@@ -46,7 +54,7 @@ pub(crate) fn config() -> MailServerConfig {
 }
 
 fn mailbox(address: &str) -> Mailbox {
-    parse::mailbox(address).expect("an address")
+    mailbox_of(address).expect("an address")
 }
 
 /// What a client hears that says all of this at once and leaves.

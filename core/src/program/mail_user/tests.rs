@@ -117,9 +117,8 @@ fn the_dialogue_is_told_in_turns_and_phases() {
     );
     assert!(rig.turns().contains(&"RCPT TO:<grace@example.net>"));
     assert!(rig.turns().contains(&"the letter \"Lunch?\""));
-    assert!(rig.turns().contains(
-        &"250-server.example.net greets laptop.example.org\n250-SIZE 10485760\n250 8BITMIME"
-    ));
+    let hello = "250-server.example.net greets laptop.example.org\n250-PIPELINING\n";
+    assert!(rig.turns().iter().any(|turn| turn.starts_with(hello)));
     assert_eq!(
         rig.phases(1),
         [

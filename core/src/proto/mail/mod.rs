@@ -8,5 +8,6 @@ pub mod compose;
 pub mod encode;
 pub mod headers;
 pub mod trace;
+pub mod typed;
 
 pub use compose::{Address, Draft, compose};
