@@ -10,7 +10,9 @@ use crate::program::ftp_server::{Account, FtpServer, FtpServerConfig, Place};
 use crate::program::ftp_user::{DataMode, FtpUser, FtpUserConfig};
 use crate::program::mail_server::{MailLogin, MailServer, MailServerConfig, Relays};
 use crate::program::mail_user::{Auth, MailUser, MailUserConfig};
+use crate::program::name_server::NameServer;
 use crate::program::plain_server::{PlainServer, PlainServerConfig, Service};
+use crate::program::resolver::Resolver;
 use crate::program::web_page::{WebPage, WebPageConfig};
 use crate::program::web_server::WebServerConfig;
 use crate::scenario::Scenario;
@@ -58,8 +60,8 @@ pub fn start(
         }
         Runs::MailServer(config) => Box::new(mail_server(scenario, config, rng)?),
         Runs::NameServer(config) => {
-            drop(zones::name_server(scenario.0, at, config, rng));
-            Box::new(Idle)
+            let config = zones::name_server(scenario.0, at, config, rng);
+            Box::new(NameServer::new(config))
         }
         Runs::WebServer(config) => {
             drop(WebServerConfig {
@@ -239,8 +241,7 @@ pub fn resolver(
     door: Option<HostId>,
     rng: &Rng,
 ) -> Box<dyn Program> {
-    drop(zones::resolver(scenario, own, door, rng));
-    Box::new(Idle)
+    Box::new(Resolver::new(zones::resolver(scenario, own, door, rng)))
 }
 
 fn plain_server(service: Service, pause: Option<(u64, Duration)>) -> PlainServer {
