@@ -2,10 +2,8 @@
 //! reach it: read off the wire by tshark, from the capture of the tap that hears it.
 
 use std::collections::BTreeSet;
-use wirestage_core::scenario::catalogue::CATALOGUE;
-use wirestage_core::scenario::variants;
 use wirestage_core::simulation::Options;
-use wirestage_tests::runs::{Settings, owned, scenario};
+use wirestage_tests::runs::owned;
 use wirestage_tests::{Run, Scratch, Tshark};
 
 /// A code, the scenario, its knob and the value (nothing: as the file has it), and the host
