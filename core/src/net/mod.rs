@@ -323,6 +323,10 @@ mod ftp_seeds_tests;
 #[cfg(test)]
 mod gateway_tests;
 #[cfg(test)]
+mod mail_seeds_tests;
+#[cfg(test)]
+mod power_tests;
+#[cfg(test)]
 mod probes_tests;
 #[cfg(test)]
 mod seeds_tests;

@@ -22,6 +22,7 @@ pub mod mailboxes;
 pub mod name_server;
 pub mod overheard;
 pub mod plain_server;
+pub mod pop_turns;
 pub mod resolver;
 pub mod web_page;
 pub mod web_server;

@@ -69,7 +69,13 @@ pub fn start(
             });
             Box::new(Idle)
         }
-        Runs::Console => Box::new(Console::new(ConsoleConfig { rng: rng.clone() })),
+        Runs::Console => Box::new(Console::new(ConsoleConfig {
+            rng: rng.clone(),
+            name_servers: match scenario.1 {
+                Names::Dns => zones::servers_for(scenario.0, at, scenario.2),
+                Names::Hosts => Vec::new(),
+            },
+        })),
         Runs::EchoServer => Box::new(plain_server(Service::Echo, None)),
         Runs::DiscardServer(config) => Box::new(plain_server(Service::Discard, config.pause)),
     })
@@ -229,6 +235,7 @@ fn mail_server(
         warns_after: config.warns_after,
         gives_up_after: config.gives_up_after,
         max_hops: config.max_hops,
+        idle: config.idle.unwrap_or(usual.idle),
         rng: rng.fork("letters"),
         ..usual
     })

@@ -80,13 +80,19 @@ fn recipient(to: &Mailbox, named: &Path, action: &str, trouble: &Trouble) -> Str
 
 fn report(writer: &Writer, letter: &Queued, what: &str, text: &str, fields: &str) -> String {
     let from = writer.postmaster.as_ref();
-    let from = from.map_or_else(|| format!("postmaster@{}", writer.hostname), Mailbox::to_string);
+    let from = from.map_or_else(
+        || format!("postmaster@{}", writer.hostname),
+        Mailbox::to_string,
+    );
     let to = match &letter.from {
         Path::Mailbox(sender) => sender.to_string(),
         Path::Null | Path::Postmaster => from.clone(),
     };
     let boundary = boundary(writer);
-    let (date, arrived) = (Civil::at(writer.now).rfc5322(), Civil::at(letter.taken).rfc5322());
+    let (date, arrived) = (
+        Civil::at(writer.now).rfc5322(),
+        Civil::at(letter.taken).rfc5322(),
+    );
     format!(
         "Date: {date}\r\nFrom: Mail server <{from}>\r\nTo: {to}\r\nSubject: Your letter {what}\r\n\
          Message-ID: <{}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n\

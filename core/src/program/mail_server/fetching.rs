@@ -6,8 +6,8 @@ use crate::base::{ConnId, Time};
 use crate::program::contract::{Request, Turn, TurnKind};
 use crate::program::mail_turns;
 use crate::program::mailboxes::StoredLetter;
-use crate::proto::pop3::{Item, Prompt, Reply, emit, meaning};
 use crate::proto::pop3::server::{Report, Server, ServerOptions};
+use crate::proto::pop3::{Item, Prompt, Reply, emit, meaning};
 use crate::proto::smtp::Mailbox;
 use crate::proto::{Engine, Output};
 
@@ -57,7 +57,9 @@ impl Fetching {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send(bytes) => {
-                    office.desk.ask(mail_turns::send(conn, bytes, self.turn.take()));
+                    office
+                        .desk
+                        .ask(mail_turns::send(conn, bytes, self.turn.take()));
                 }
                 Output::Report(report) => self.hear(now, report, office, locks),
                 Output::Finish => {
@@ -145,7 +147,9 @@ impl Fetching {
     }
 
     fn note(&self, value: &str, office: &mut Office) {
-        office.desk.note(format!("fetching.{}.mailbox", self.number), value);
+        office
+            .desk
+            .note(format!("fetching.{}.mailbox", self.number), value);
     }
 }
 

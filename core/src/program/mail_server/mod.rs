@@ -97,7 +97,14 @@ impl MailServer {
     fn start(&mut self) {
         self.is_up = true;
         let pop = self.office.config.pop.then_some(pop3::PORT);
-        let ports: Vec<u16> = self.office.config.ports.iter().copied().chain(pop).collect();
+        let ports: Vec<u16> = self
+            .office
+            .config
+            .ports
+            .iter()
+            .copied()
+            .chain(pop)
+            .collect();
         for port in ports {
             let token = self.office.desk.token_for(0);
             self.listeners.insert(token, port);
@@ -274,7 +281,11 @@ impl MailServer {
             self.office.rules.is_ours(&going.to)
                 || !(is_full || self.has_channel(going.to.domain()))
         };
-        let resting = self.office.queue.resting().filter(|(_, going)| waits(going));
+        let resting = self
+            .office
+            .queue
+            .resting()
+            .filter(|(_, going)| waits(going));
         resting.map(|(_, going)| going.next).min()
     }
 }
@@ -344,8 +355,14 @@ impl Program for MailServer {
         if !self.is_up {
             return None;
         }
-        let sessions = self.sessions.values().filter_map(|s| s.engine.poll_timeout());
-        let fetchings = self.fetchings.values().filter_map(|f| f.engine.poll_timeout());
+        let sessions = self
+            .sessions
+            .values()
+            .filter_map(|s| s.engine.poll_timeout());
+        let fetchings = self
+            .fetchings
+            .values()
+            .filter_map(|f| f.engine.poll_timeout());
         let channels = self.channels.values().filter_map(Channel::deadline);
         let engines = sessions.chain(fetchings).chain(channels);
         let office = &self.office;

@@ -137,13 +137,7 @@ impl Office {
         }
     }
 
-    fn greylist(
-        &mut self,
-        now: Time,
-        wait: Duration,
-        to: &Path,
-        asks: &Asks<'_>,
-    ) -> Option<Reply> {
+    fn greylist(&mut self, now: Time, wait: Duration, to: &Path, asks: &Asks<'_>) -> Option<Reply> {
         let meeting = Meeting {
             client: asks.client,
             from: asks.from.to_ascii_lowercase(),
@@ -218,9 +212,10 @@ impl Office {
 
     /// Puts a letter into the mailboxes here that it is due for.
     pub fn deliver(&mut self, now: Time, id: u32) {
-        let due = self.queue.due(now).filter(|(of, going)| {
-            *of == id && self.rules.is_ours(&going.to)
-        });
+        let due = self
+            .queue
+            .due(now)
+            .filter(|(of, going)| *of == id && self.rules.is_ours(&going.to));
         let due: Vec<(Mailbox, Path)> = due.map(|(_, g)| (g.to.clone(), g.named.clone())).collect();
         let Some(letter) = self.queue.get(id).filter(|_| !due.is_empty()) else {
             return;
@@ -267,7 +262,9 @@ impl Office {
     pub fn remove(&mut self, from: &Mailbox, numbers: &[u32]) {
         for number in numbers {
             if self.boxes.remove(from, *number) {
-                self.desk.requests.push_back(self.boxes.keeps(from, *number));
+                self.desk
+                    .requests
+                    .push_back(self.boxes.keeps(from, *number));
             }
         }
         self.desk.requests.push_back(self.boxes.note(from));
@@ -335,7 +332,10 @@ impl Office {
 
     /// Puts the letters into mailboxes here that had to wait for them.
     pub fn deliver_due(&mut self, now: Time) {
-        let due = self.queue.due(now).filter(|(_, going)| self.rules.is_ours(&going.to));
+        let due = self
+            .queue
+            .due(now)
+            .filter(|(_, going)| self.rules.is_ours(&going.to));
         let due: Vec<u32> = due.map(|(id, _)| id).collect();
         for id in due {
             self.deliver(now, id);
@@ -394,7 +394,11 @@ impl Office {
         for key in told.keys().filter(|key| !self.told.contains_key(*key)) {
             self.desk.note(key.clone(), "");
         }
-        for (key, value) in self.told.iter().filter(|(key, value)| told.get(*key) != Some(*value)) {
+        for (key, value) in self
+            .told
+            .iter()
+            .filter(|(key, value)| told.get(*key) != Some(*value))
+        {
             self.desk.note(key.clone(), value.clone());
         }
     }

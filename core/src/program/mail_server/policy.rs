@@ -51,7 +51,10 @@ impl Rules {
         let first = rules.first_domain(&config.hostname).to_owned();
         rules.postmaster = parse::mailbox(&format!("postmaster@{first}")).ok();
         for (name, to) in &config.aliases {
-            let to = to.iter().map(|to| address(to)).collect::<Result<Vec<_>, _>>()?;
+            let to = to
+                .iter()
+                .map(|to| address(to))
+                .collect::<Result<Vec<_>, _>>()?;
             for key in rules.keys(name)? {
                 rules.aliases.insert(key, to.clone());
             }
@@ -92,20 +95,20 @@ impl Rules {
         keys.collect()
     }
 
-    /// Whether anybody can log in.
-    pub fn has_logins(&self) -> bool {
-        !self.logins.is_empty()
-    }
-
     /// Whose mailbox opens to this user name and password.
     pub fn login(&self, user: &str, password: &str) -> Option<&Mailbox> {
         let named = self.logins.iter().find(|login| login.user == user);
-        named.filter(|login| login.password == password).map(|login| &login.address)
+        named
+            .filter(|login| login.password == password)
+            .map(|login| &login.address)
     }
 
     /// The address of a user.
     pub fn address_of(&self, user: &str) -> Option<&Mailbox> {
-        let named = self.logins.iter().find(|login| login.user.eq_ignore_ascii_case(user));
+        let named = self
+            .logins
+            .iter()
+            .find(|login| login.user.eq_ignore_ascii_case(user));
         named.map(|login| &login.address)
     }
 
@@ -166,7 +169,13 @@ impl Rules {
     }
 
     /// Why a letter of so many bytes cannot lie in the mailbox of an address now, if so.
-    pub fn refuses(&self, now: Time, to: &Mailbox, size: u64, boxes: &Mailboxes) -> Option<Refusal> {
+    pub fn refuses(
+        &self,
+        now: Time,
+        to: &Mailbox,
+        size: u64,
+        boxes: &Mailboxes,
+    ) -> Option<Refusal> {
         let key = to.key();
         if self.busy.get(&key).is_some_and(|until| now < *until) {
             let text = format!("Somebody works on the mailbox of <{to}>, try again later");
@@ -178,7 +187,9 @@ impl Rules {
     }
 
     fn is_postmaster(&self, to: &Mailbox) -> bool {
-        self.postmaster.as_ref().is_some_and(|p| p.key() == to.key())
+        self.postmaster
+            .as_ref()
+            .is_some_and(|p| p.key() == to.key())
     }
 
     /// The one mailbox in which letters to `to` land, where they land in one here.
@@ -233,7 +244,7 @@ impl Rules {
             return Reply::coded(550, "5.1.1", &format!("No such user here: {name}"));
         };
         if !self.is_ours(&found) {
-            let text = "I take letters for them, but do not know them";
+            let text = "I cannot tell: that is none of my domains";
             return Reply::coded(252, "2.5.2", text);
         }
         match self.welcome(&Path::Mailbox(found.clone()), boxes, None) {

@@ -127,7 +127,10 @@ impl Queue {
 
     /// How many bytes wait.
     pub fn bytes(&self) -> u64 {
-        let sizes = self.letters.values().map(|letter| letter.bytes.len() as u64);
+        let sizes = self
+            .letters
+            .values()
+            .map(|letter| letter.bytes.len() as u64);
         sizes.sum()
     }
 
@@ -178,7 +181,13 @@ impl Queue {
     }
 
     /// Takes up to `most` recipients of one letter that are due for `domain` onto a connection.
-    pub fn take(&mut self, now: Time, domain: &str, on: u32, most: usize) -> Option<(u32, Vec<Mailbox>)> {
+    pub fn take(
+        &mut self,
+        now: Time,
+        domain: &str,
+        on: u32,
+        most: usize,
+    ) -> Option<(u32, Vec<Mailbox>)> {
         let is_due = |going: &Going| {
             going.under_way.is_none()
                 && going.next <= now
@@ -209,7 +218,9 @@ impl Queue {
     }
 
     fn all_goes(&mut self) -> impl Iterator<Item = &mut Going> {
-        self.letters.values_mut().flat_map(|letter| &mut letter.goes)
+        self.letters
+            .values_mut()
+            .flat_map(|letter| &mut letter.goes)
     }
 
     /// Writes down what became of one recipient, and answers why it failed for good, if so.
@@ -249,7 +260,9 @@ impl Queue {
 
     /// Takes a letter out that has to go nowhere any more.
     pub fn remove_done(&mut self, id: u32) -> Option<Queued> {
-        self.letters.get(&id).filter(|letter| letter.goes.is_empty())?;
+        self.letters
+            .get(&id)
+            .filter(|letter| letter.goes.is_empty())?;
         self.letters.remove(&id)
     }
 

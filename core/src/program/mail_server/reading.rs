@@ -57,7 +57,9 @@ fn mailbox_of(person: &str, office: &Office) -> Result<Mailbox, String> {
     let by_login = office.rules.address_of(&name).cloned();
     let mut own = office.config.mailboxes.iter();
     let named = own.find(|address| {
-        let local = address.rsplit_once('@').map_or(address.as_str(), |(local, _)| local);
+        let local = address
+            .rsplit_once('@')
+            .map_or(address.as_str(), |(local, _)| local);
         local.eq_ignore_ascii_case(&name)
     });
     let by_name = || super::policy::address(named?).ok();
@@ -94,7 +96,9 @@ fn list(letters: &[StoredLetter]) -> String {
             false => from,
         };
         let size = letter.bytes.len();
-        lines.push(format!("{number}: from {from}, \"{subject}\", {size} bytes"));
+        lines.push(format!(
+            "{number}: from {from}, \"{subject}\", {size} bytes"
+        ));
     }
     lines.join("\n")
 }

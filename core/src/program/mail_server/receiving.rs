@@ -2,6 +2,7 @@
 
 use super::config::MailServerConfig;
 use super::office::{Asks, Office};
+use crate::base::time::Civil;
 use crate::base::{ConnId, Time};
 use crate::program::contract::{Request, Turn};
 use crate::program::mail_turns;
@@ -10,7 +11,6 @@ use crate::proto::mail::trace::{self, Hop};
 use crate::proto::smtp::server::{Login, Received, Report, Server, ServerOptions};
 use crate::proto::smtp::{Path, Reply};
 use crate::proto::{Engine, Output};
-use crate::base::time::Civil;
 use std::net::IpAddr;
 
 /// Where a server's own users hand in their letters (RFC 6409).
@@ -77,7 +77,9 @@ impl Session {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send(bytes) => {
-                    office.desk.ask(mail_turns::send(conn, bytes, self.turn.take()));
+                    office
+                        .desk
+                        .ask(mail_turns::send(conn, bytes, self.turn.take()));
                 }
                 Output::Report(report) => self.hear(now, report, office),
                 Output::Finish => {
@@ -196,7 +198,9 @@ impl Session {
     }
 
     fn note(&self, what: &str, value: &str, office: &mut Office) {
-        office.desk.note(format!("session.{}.{what}", self.number), value);
+        office
+            .desk
+            .note(format!("session.{}.{what}", self.number), value);
     }
 }
 
@@ -234,6 +238,8 @@ fn options(config: &MailServerConfig, submits: bool, away: Option<Away>) -> Serv
             true => Login::Required,
             false => Login::Off,
         },
+        // Lists are told to who has logged in, and they do so there.
+        expands: submits,
         turns_away: away.map(turned),
         ..ServerOptions::new(name)
     }

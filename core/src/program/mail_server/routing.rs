@@ -77,7 +77,9 @@ fn shuffle(all: &mut [(u16, String)], rng: &mut Rng) {
 /// The address in an address literal: `[192.0.2.1]` or `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3).
 pub(super) fn literal(domain: &str) -> Option<Option<IpAddr>> {
     let inner = domain.strip_prefix('[')?.strip_suffix(']')?;
-    let v6 = inner.get(..5).filter(|tag| tag.eq_ignore_ascii_case("IPv6:"));
+    let v6 = inner
+        .get(..5)
+        .filter(|tag| tag.eq_ignore_ascii_case("IPv6:"));
     let addr = match v6 {
         Some(_) => inner.get(5..).unwrap_or_default(),
         None => inner,
@@ -98,7 +100,12 @@ mod tests {
     }
 
     fn ask(answers: Result<Vec<NameAnswer>, NameError>, seed: u64) -> Result<Vec<String>, Fate> {
-        exchangers("example.net", "mx2.example.net", answers, &mut Rng::from_seed(seed))
+        exchangers(
+            "example.net",
+            "mx2.example.net",
+            answers,
+            &mut Rng::from_seed(seed),
+        )
     }
 
     fn status(answers: Result<Vec<NameAnswer>, NameError>) -> String {
@@ -111,14 +118,24 @@ mod tests {
     #[test]
     fn the_least_preference_is_asked_first_and_equal_ones_in_any_order() {
         let all = [(20, "c"), (10, "a"), (10, "b"), (30, "d")];
-        let orders: Vec<String> = (0..40).map(|seed| ask(mx(&all), seed).unwrap().concat()).collect();
-        assert!(orders.iter().all(|o| o == "abcd" || o == "bacd"), "{orders:?}");
+        let orders: Vec<String> = (0..40)
+            .map(|seed| ask(mx(&all), seed).unwrap().concat())
+            .collect();
+        assert!(
+            orders.iter().all(|o| o == "abcd" || o == "bacd"),
+            "{orders:?}"
+        );
         assert!(orders.contains(&"abcd".to_owned()) && orders.contains(&"bacd".to_owned()));
     }
 
     #[test]
     fn one_that_is_named_itself_asks_only_those_before_it() {
-        let all = [(10, "mx1.example.net"), (20, "MX2.example.net."), (20, "x"), (30, "y")];
+        let all = [
+            (10, "mx1.example.net"),
+            (20, "MX2.example.net."),
+            (20, "x"),
+            (30, "y"),
+        ];
         assert_eq!(ask(mx(&all), 1).unwrap(), ["mx1.example.net"]);
         assert_eq!(status(mx(&all[1..])), "5.4.6");
     }
@@ -136,7 +153,10 @@ mod tests {
     #[test]
     fn a_literal_needs_no_names() {
         assert_eq!(literal("[192.0.2.1]"), Some("192.0.2.1".parse().ok()));
-        assert_eq!(literal("[ipv6:2001:db8::1]"), Some("2001:db8::1".parse().ok()));
+        assert_eq!(
+            literal("[ipv6:2001:db8::1]"),
+            Some("2001:db8::1".parse().ok())
+        );
         assert_eq!(literal("[x]"), Some(None));
         assert_eq!(literal("example.net"), None);
     }

@@ -8,7 +8,9 @@ use super::office::Office;
 use super::queue::{Fate, Trouble};
 use super::routing;
 use crate::base::{ConnId, Time};
-use crate::program::contract::{CloseReason, NameAnswer, NameError, NameKind, Request, Token, Turn};
+use crate::program::contract::{
+    CloseReason, NameAnswer, NameError, NameKind, Request, Token, Turn,
+};
 use crate::program::mail_turns;
 use crate::proto::smtp::client::{Client, ClientOptions, Delivery, Envelope, Failure, Report};
 use crate::proto::smtp::states::ClientState;
@@ -147,7 +149,9 @@ impl Channel {
             }
             Stage::Addresses(asked) if asked == token => {
                 match answers {
-                    Ok(answers) => self.addrs = answers.iter().filter_map(NameAnswer::address).collect(),
+                    Ok(answers) => {
+                        self.addrs = answers.iter().filter_map(NameAnswer::address).collect()
+                    }
                     Err(error) => self.has_no_address(error),
                 }
                 self.connect_next(now, office);
@@ -177,7 +181,10 @@ impl Channel {
 
     /// Somebody who may be there later outweighs who never will.
     fn has_trouble(&mut self, fate: Fate) {
-        if !matches!((&self.trouble, &fate), (Some(Fate::Later(_)), Fate::Failed(_))) {
+        if !matches!(
+            (&self.trouble, &fate),
+            (Some(Fate::Later(_)), Fate::Failed(_))
+        ) {
             self.trouble = Some(fate);
         }
     }
@@ -227,7 +234,13 @@ impl Channel {
     }
 
     /// False where nobody waits for this connection any more.
-    pub fn connected(&mut self, now: Time, token: Token, conn: ConnId, office: &mut Office) -> bool {
+    pub fn connected(
+        &mut self,
+        now: Time,
+        token: Token,
+        conn: ConnId,
+        office: &mut Office,
+    ) -> bool {
         if !matches!(self.stage, Stage::Connecting(asked) if asked == token) {
             return false;
         }
@@ -254,7 +267,9 @@ impl Channel {
 
     /// The next letter that is due for this domain.
     fn next_letter(&mut self, now: Time, office: &mut Office) -> Option<Envelope> {
-        let due = office.queue.take(now, &self.domain, self.number, MOST_RECIPIENTS);
+        let due = office
+            .queue
+            .take(now, &self.domain, self.number, MOST_RECIPIENTS);
         let (id, to) = due?;
         let letter = office.queue.get(id)?;
         self.job = Some(id);
@@ -282,7 +297,9 @@ impl Channel {
             };
             match output {
                 Output::Send(bytes) => {
-                    office.desk.ask(mail_turns::send(conn, bytes, talk.turn.take()));
+                    office
+                        .desk
+                        .ask(mail_turns::send(conn, bytes, talk.turn.take()));
                 }
                 Output::Report(report) => self.hear(now, report, office),
                 Output::Finish => {
@@ -334,8 +351,11 @@ impl Channel {
         let is_unsure = |delivery: &Delivery| {
             matches!(
                 &delivery.result,
-                Err(Failure::Lost { awaited: Prompt::Letter }
-                    | Failure::TimedOut { awaited: Prompt::Letter })
+                Err(Failure::Lost {
+                    awaited: Prompt::Letter
+                } | Failure::TimedOut {
+                    awaited: Prompt::Letter
+                })
             )
         };
         if deliveries.iter().any(is_unsure) {
@@ -364,7 +384,10 @@ impl Channel {
     /// This becomes of all that is due for the domain.
     fn end(&mut self, now: Time, fate: Fate, office: &mut Office) {
         self.stage = Stage::Over;
-        while let Some((id, to)) = office.queue.take(now, &self.domain, self.number, usize::MAX) {
+        while let Some((id, to)) = office
+            .queue
+            .take(now, &self.domain, self.number, usize::MAX)
+        {
             let fates = to.into_iter().map(|to| (to, fate.clone())).collect();
             office.settle(now, id, fates);
         }
@@ -385,7 +408,9 @@ impl Channel {
     }
 
     fn note(&self, what: &str, value: &str, office: &mut Office) {
-        office.desk.note(format!("sending.{}.{what}", self.number), value);
+        office
+            .desk
+            .note(format!("sending.{}.{what}", self.number), value);
     }
 }
 
@@ -410,7 +435,12 @@ fn verdict(result: Result<crate::proto::smtp::Reply, Failure>, host: &str) -> Ve
                 false => Verdict::Is(Fate::Later(trouble)),
             }
         }
-        Failure::Lost { awaited: Prompt::Letter } | Failure::TimedOut { awaited: Prompt::Letter } => {
+        Failure::Lost {
+            awaited: Prompt::Letter,
+        }
+        | Failure::TimedOut {
+            awaited: Prompt::Letter,
+        } => {
             let said = format!("No answer of {host} to the letter: it may arrive twice");
             Verdict::Is(own("4.4.2", said))
         }
@@ -420,9 +450,10 @@ fn verdict(result: Result<crate::proto::smtp::Reply, Failure>, host: &str) -> Ve
         Failure::TimedOut { .. } => {
             Verdict::Elsewhere(own("4.4.2", format!("{host} did not answer in time")))
         }
-        Failure::Nonsense { said, .. } => {
-            Verdict::Elsewhere(own("4.5.0", format!("{host} said what no mail server says: {said}")))
-        }
+        Failure::Nonsense { said, .. } => Verdict::Elsewhere(own(
+            "4.5.0",
+            format!("{host} said what no mail server says: {said}"),
+        )),
         Failure::NoLogin => Verdict::Is(own("4.7.0", format!("{host} wants no login"))),
     }
 }

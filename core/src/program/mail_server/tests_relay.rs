@@ -8,7 +8,10 @@ use crate::program::rig::{Rig, Scripted};
 pub(super) fn server(host: &str, domain: &str, people: &[&str]) -> MailServerConfig {
     MailServerConfig {
         domains: vec![domain.to_owned()],
-        mailboxes: people.iter().map(|name| format!("{name}@{domain}")).collect(),
+        mailboxes: people
+            .iter()
+            .map(|name| format!("{name}@{domain}"))
+            .collect(),
         relays: Relays::Anyone,
         ..MailServerConfig::new(host)
     }
@@ -112,11 +115,18 @@ fn a_letter_is_handed_on_to_the_exchanger_of_its_domain() {
                 ""
             ]
         );
-        assert_eq!(rig.history(1, "queue"), ["0"], "it goes straight into its mailbox");
+        assert_eq!(
+            rig.history(1, "queue"),
+            ["0"],
+            "it goes straight into its mailbox"
+        );
         assert_eq!(rig.history(0, "sending.2.by"), ["mx.example.net", ""]);
         assert_eq!((rig.open(0), rig.open(1)), (0, 0));
         let kept = rig.kept(1);
-        assert_eq!(kept["/mail/grace@example.net/1.eml"].as_deref(), Some(letters[0].as_bytes()));
+        assert_eq!(
+            kept["/mail/grace@example.net/1.eml"].as_deref(),
+            Some(letters[0].as_bytes())
+        );
         assert!(kept.contains_key("/mail/alan@example.net"));
     }
 }
@@ -136,13 +146,20 @@ fn letters_for_one_domain_share_a_connection_and_recipients_a_transaction() {
     assert_eq!(heard[0].matches("RCPT TO").count(), 4);
     assert_eq!(heard[0].matches("QUIT").count(), 1);
     let first = &town.net.letters("grace@example.net")[0];
-    assert!(!first.contains(" for <"), "the others are not told: {first}");
+    assert!(
+        !first.contains(" for <"),
+        "the others are not told: {first}"
+    );
 }
 
 #[test]
 fn one_refused_recipient_bounces_and_the_others_get_the_letter() {
     let mut town = Town::new(org(), net());
-    town.hands_in(&[&["grace@example.net", "nobody@example.net", "alan@example.net"]]);
+    town.hands_in(&[&[
+        "grace@example.net",
+        "nobody@example.net",
+        "alan@example.net",
+    ]]);
     town.rig.run();
     assert_eq!(town.net.letters("grace@example.net").len(), 1);
     assert_eq!(town.net.letters("alan@example.net").len(), 1);
@@ -219,7 +236,12 @@ fn without_an_exchanger_the_domain_itself_is_asked() {
     let bounces = town.org.letters("ada@example.org");
     // The literal was found, and the server there does not know itself by it.
     assert_eq!(bounces.len(), 1);
-    assert!(town.rig.heard(1).concat().contains("RCPT TO:<grace@[192.0.2.2]>"));
+    assert!(
+        town.rig
+            .heard(1)
+            .concat()
+            .contains("RCPT TO:<grace@[192.0.2.2]>")
+    );
 }
 
 #[test]
@@ -242,7 +264,10 @@ fn domains_that_take_no_letters_or_are_not_there_bounce_at_once() {
         ("c@lost.example", "5.4.4"),
         ("d@mine.example", "5.4.6"),
     ] {
-        assert!(bounces.contains(to) && bounces.contains(status), "{to}: {bounces}");
+        assert!(
+            bounces.contains(to) && bounces.contains(status),
+            "{to}: {bounces}"
+        );
     }
     assert!(bounces.contains("556 5.1.10"), "{bounces}");
     assert!(town.org.waiting().is_empty());
@@ -286,20 +311,36 @@ fn a_letter_that_goes_in_circles_comes_back_in_the_end() {
 #[test]
 fn lists_and_further_names_lead_to_mailboxes_here_and_elsewhere() {
     let aliases = vec![
-        ("sales".to_owned(), vec!["grace@example.net".into(), "ada@example.org".into()]),
-        ("all@example.net".to_owned(), vec!["sales@example.net".into(), "alan@example.net".into()]),
+        (
+            "sales".to_owned(),
+            vec!["grace@example.net".into(), "ada@example.org".into()],
+        ),
+        (
+            "all@example.net".to_owned(),
+            vec!["sales@example.net".into(), "alan@example.net".into()],
+        ),
         // One that leads in circles, and one that names itself.
         ("x".to_owned(), vec!["y@example.net".into()]),
         ("y".to_owned(), vec!["x@example.net".into()]),
-        ("alan".to_owned(), vec!["alan@example.net".into(), "grace@example.net".into()]),
+        (
+            "alan".to_owned(),
+            vec!["alan@example.net".into(), "grace@example.net".into()],
+        ),
     ];
     let mut town = Town::new(org(), MailServerConfig { aliases, ..net() });
     town.hands_in(&[&["ALL@example.net"], &["x@example.net"]]);
     town.rig.run();
-    assert_eq!(town.net.letters("grace@example.net").len(), 1, "once, however often named");
+    assert_eq!(
+        town.net.letters("grace@example.net").len(),
+        1,
+        "once, however often named"
+    );
     assert_eq!(town.net.letters("alan@example.net").len(), 1);
     let home = town.org.letters("ada@example.org");
     assert_eq!(home.len(), 2);
-    assert!(home.iter().any(|letter| letter.contains("Subject: letter 1\r\n\r\nHi")));
+    assert!(
+        home.iter()
+            .any(|letter| letter.contains("Subject: letter 1\r\n\r\nHi"))
+    );
     assert!(home.iter().any(|letter| letter.contains("x@example.net")));
 }

@@ -51,6 +51,8 @@ impl Outbox {
             date: now,
             from,
             to,
+            cc: Vec::new(),
+            attachments: Vec::new(),
             subject: letter.subject.clone(),
             text: letter.text.clone(),
             message_id: format!("{:016x}@{}", self.rng.next_u64(), self.hostname),

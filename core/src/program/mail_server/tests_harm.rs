@@ -1,0 +1,157 @@
+//! Stories of clients that mean harm, and of limits.
+
+use super::tests::Watched;
+use super::tests_relay::{NET, dialogue, net};
+use super::*;
+use crate::program::rig::{Rig, Scripted};
+
+/// A server, and what a client with bad manners hears; then whether a good one is served.
+fn attacked(config: MailServerConfig, says: &[u8]) -> String {
+    let server = Watched::new(config);
+    let mut rig = Rig::new(1460);
+    rig.host(NET, server.clone());
+    let port = format!("{NET}:25");
+    let bad = rig.host("192.0.2.66", Scripted::client(&port, says, false));
+    rig.run_until(Time::ZERO + Duration::from_secs(5));
+    let letter = dialogue("ada@example.org", &[&["alan@example.net"]]);
+    rig.host(
+        "192.0.2.9",
+        Scripted::client(&port, letter.as_bytes(), true),
+    );
+    rig.run_until(Time::ZERO + Duration::from_secs(10));
+    assert_eq!(
+        server.letters("alan@example.net").len(),
+        1,
+        "others are served meanwhile"
+    );
+    rig.run();
+    assert_eq!(rig.open(0), 0, "nobody stays for ever");
+    rig.heard(bad).concat()
+}
+
+#[test]
+fn an_endless_line_and_garbage_are_answered_and_cut() {
+    let heard = attacked(net(), &vec![b'x'; 3_000_000]);
+    assert_eq!(heard.matches("\r\n").count(), 3, "{heard}");
+    assert!(heard.contains("500 ") && heard.contains("421 "), "{heard}");
+    let heard = attacked(net(), "garbage\r\n".repeat(100_000).as_bytes());
+    assert!(
+        heard.matches("500 ").count() <= 10 && heard.contains("421 "),
+        "{heard}"
+    );
+    assert!(heard.len() < 2000);
+}
+
+#[test]
+fn thousands_of_recipients_are_refused_beyond_the_limit() {
+    let mut says = "EHLO a\r\nMAIL FROM:<ada@example.org>\r\n".to_owned();
+    for _ in 0..2000 {
+        says += "RCPT TO:<grace@example.net>\r\n";
+    }
+    says += "DATA\r\nx\r\n.\r\nQUIT\r\n";
+    let heard = attacked(net(), says.as_bytes());
+    assert_eq!(heard.matches("250 2.1.5").count(), 100);
+    assert_eq!(heard.matches("452 4.5.3").count(), 1900);
+}
+
+#[test]
+fn a_letter_without_end_is_refused_when_it_ends_and_cut_when_it_does_not() {
+    let small = || MailServerConfig {
+        max_letter: 2000,
+        ..net()
+    };
+    let head = "EHLO a\r\nMAIL FROM:<>\r\nRCPT TO:<grace@example.net>\r\nDATA\r\n";
+    let line = "y".repeat(70) + "\r\n";
+    let endless = format!("{head}{}", line.repeat(20_000));
+    let heard = attacked(small(), endless.as_bytes());
+    assert!(heard.contains("354 ") && heard.contains("421 "), "{heard}");
+    let heard = attacked(small(), format!("{endless}.\r\nQUIT\r\n").as_bytes());
+    assert!(
+        heard.contains("552 5.3.4") && heard.contains("221 "),
+        "{heard}"
+    );
+}
+
+#[test]
+fn who_is_blocked_hears_554_and_can_only_leave() {
+    let server = Watched::new(MailServerConfig {
+        blocks: vec!["192.0.2.66".parse().unwrap()],
+        ..net()
+    });
+    let mut rig = Rig::new(1460);
+    rig.host(NET, server.clone());
+    let letter = dialogue("ada@example.org", &[&["alan@example.net"]]);
+    let bad = Scripted::client(&format!("{NET}:25"), letter.as_bytes(), true);
+    let bad = rig.host("192.0.2.66", bad);
+    rig.run();
+    let heard = rig.heard(bad).concat();
+    assert!(
+        heard.starts_with("554 ") && heard.contains("221 "),
+        "{heard}"
+    );
+    assert!(server.letters("alan@example.net").is_empty());
+}
+
+#[test]
+fn one_address_gets_only_so_many_connections_and_others_still_theirs() {
+    let server = Watched::new(net());
+    let mut rig = Rig::new(1460);
+    rig.host(NET, server.clone());
+    let port = format!("{NET}:25");
+    let greedy: Vec<usize> = (0..30)
+        .map(|_| rig.host("192.0.2.66", Scripted::client(&port, b"NOOP\r\n", false)))
+        .collect();
+    rig.run_until(Time::ZERO + Duration::from_secs(5));
+    let away = greedy
+        .iter()
+        .filter(|host| rig.heard(**host).concat().starts_with("421 4.7.0"));
+    assert_eq!(away.count(), 10);
+    let letter = dialogue("ada@example.org", &[&["alan@example.net"]]);
+    rig.host(
+        "192.0.2.9",
+        Scripted::client(&port, letter.as_bytes(), true),
+    );
+    rig.run();
+    assert_eq!(server.letters("alan@example.net").len(), 1);
+    assert_eq!(rig.open(0), 0);
+}
+
+#[test]
+fn bad_settings_are_named_before_the_start() {
+    for (config, named) in [
+        (
+            MailServerConfig {
+                mailboxes: vec!["grace".into()],
+                ..net()
+            },
+            "grace",
+        ),
+        (
+            MailServerConfig {
+                moved: vec![("a".into(), "b c".into())],
+                ..net()
+            },
+            "b c",
+        ),
+        (
+            MailServerConfig {
+                aliases: vec![("x y@z".into(), vec![])],
+                ..net()
+            },
+            "x y@z",
+        ),
+        (
+            MailServerConfig {
+                busy: vec![("<".into(), Time::ZERO)],
+                ..net()
+            },
+            "<@example.net",
+        ),
+    ] {
+        let error = MailServer::new(config).unwrap_err();
+        assert!(
+            error.starts_with(&format!("\"{named}\" is no mail address: ")),
+            "{error}"
+        );
+    }
+}
