@@ -302,7 +302,7 @@ fn calls_back_twice() -> Box<dyn Program> {
     let mut control = None;
     let mut came = 0;
     does(move |_, input, out| match input {
-        Input::Started { .. } => {
+        Input::Started => {
             out.push_back(Request::Listen {
                 token: 9,
                 addr: None,
