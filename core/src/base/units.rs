@@ -190,9 +190,10 @@ const TIME: Kind = Kind {
         ("s", GIGA),
         ("min", 60 * GIGA),
         ("h", 3600 * GIGA),
+        ("days", 24 * 3600 * GIGA),
     ],
     // Both characters that look like a small mu.
-    aliases: &[("\u{b5}s", "us"), ("\u{3bc}s", "us")],
+    aliases: &[("\u{b5}s", "us"), ("\u{3bc}s", "us"), ("day", "days")],
     meant: &[
         ("nsec", "ns"),
         ("usec", "us"),
@@ -378,7 +379,7 @@ mod tests {
         );
         assert_eq!(
             said(parse_time("10").unwrap_err()),
-            "`10` has no unit; write 10 ms, with one of ns, us, ms, s, min, h"
+            "`10` has no unit; write 10 ms, with one of ns, us, ms, s, min, h, days"
         );
         assert_eq!(
             said(parse_rate("100 mbps").unwrap_err()),

@@ -64,6 +64,8 @@ pub enum CloseReason {
     Unreachable(Unreachable),
     /// No free port to connect from.
     NoPort,
+    /// This host went off.
+    HostDown,
 }
 
 /// Why a packet cannot get where it was sent, as an ICMP message says.
@@ -108,6 +110,7 @@ impl fmt::Display for CloseReason {
             Self::NoRoute => "no route",
             Self::Unreachable(why) => return why.fmt(f),
             Self::NoPort => "no free port",
+            Self::HostDown => "the host went off",
         })
     }
 }

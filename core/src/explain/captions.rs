@@ -94,6 +94,8 @@ fn is_moment(timeline: &Timeline, event: Event, when: &When) -> bool {
         }
         When::LinkDown { link } => event.kind == Kind::LinkDown && is_of(event, *link),
         When::LinkUp { link } => event.kind == Kind::LinkUp && is_of(event, *link),
+        When::HostDown { host } => event.kind == Kind::HostDown && event.host == *host,
+        When::HostUp { host } => event.kind == Kind::HostUp && event.host == *host,
         When::ConnectionOpens => event.kind == Kind::Opened && is_caller(timeline, event),
         // One that never opened does not close.
         When::ConnectionCloses => {
@@ -101,8 +103,13 @@ fn is_moment(timeline: &Timeline, event: Event, when: &When) -> bool {
                 && is_caller(timeline, event)
                 && timeline.end(ConnId(event.arg)).opened.is_some()
         }
-        // Questions about names are datagrams; no program asks any yet.
-        When::Asks { .. } | When::Sends { .. } | When::Repeats { .. } => false,
+        When::Asks { host, kind, name } => {
+            is_about(timeline, event, *host, (TurnKind::Command, kind, name))
+        }
+        When::Answers { host, kind, name } => {
+            is_about(timeline, event, *host, (TurnKind::Reply, kind, name))
+        }
+        When::Sends { .. } | When::Repeats { .. } => false,
     }
 }
 
@@ -134,6 +141,25 @@ fn says(
     kind(turn.kind) && turn.verb == verb
 }
 
+/// Whether it is a question for a name, or the answer: `MX example.net`, and what was found
+/// after a colon.
+fn is_about(
+    timeline: &Timeline,
+    event: Event,
+    host: HostId,
+    (kind, verb, name): (TurnKind, &str, &str),
+) -> bool {
+    if event.kind != Kind::Turn || event.host != host {
+        return false;
+    }
+    let turn = &timeline.turn(event.arg).turn;
+    let asked = turn.text.split(':').next().unwrap_or("");
+    let names_it = asked
+        .strip_prefix(verb)
+        .is_some_and(|rest| rest.trim().trim_end_matches('.').eq_ignore_ascii_case(name));
+    turn.kind == kind && turn.verb == verb && names_it
+}
+
 /// Both ends open and close; the one that called speaks for both.
 fn is_caller(timeline: &Timeline, event: Event) -> bool {
     timeline.end(ConnId(event.arg)).active
@@ -163,6 +189,7 @@ mod tests {
             level: Level::Lesson,
             ip: IpFamily::V4,
             arp: Arp::Shown,
+            names: model::Names::Hosts,
             nodes: Vec::new(),
             links: Vec::new(),
             domains: Vec::new(),

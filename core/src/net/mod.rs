@@ -78,6 +78,14 @@ impl Network {
         id
     }
 
+    /// A host is to be off from then to then, in order; for good at `Time::MAX`. To be said
+    /// before the run begins.
+    pub fn plan_outages(&mut self, host: HostId, down: Vec<(Time, Time)>) {
+        if let Node::Host(host) = &mut self.nodes[host.index()] {
+            host.plan_outages(&mut self.wires, down);
+        }
+    }
+
     /// Adds a switch before the run begins.
     pub fn add_switch(&mut self, info: NodeInfo) -> HostId {
         let id = self.wires.timeline.add_node(info);
@@ -211,6 +219,9 @@ impl Network {
             Wake::Lose { frame, reason } => self.wires.lose(self.now, frame, reason),
             Wake::Copy { frame, fate } => self.wires.copy(self.now, frame, fate),
             Wake::Start(id) => {
+                if matches!(&self.nodes[id.index()], Node::Host(host) if host.is_off()) {
+                    return;
+                }
                 let moment = self.moment(id, None);
                 let event = self.wires.timeline.record_started(moment);
                 if let Node::Host(host) = &mut self.nodes[id.index()] {
@@ -230,6 +241,16 @@ impl Network {
                     Node::Host(host) => host.on_timer(&mut self.wires, moment, timer),
                     Node::Router(router) => router.on_timer(&mut self.wires, moment, timer),
                     Node::Switch(_) | Node::Hub(_) | Node::Door(_) => {}
+                }
+            }
+            Wake::Power(id, up) => {
+                let moment = self.moment(id, None);
+                let event = self.wires.timeline.record_power(moment, up);
+                let moment = moment.because(event);
+                match &mut self.nodes[id.index()] {
+                    Node::Host(host) if up => host.come_up(&mut self.wires, moment),
+                    Node::Host(host) => host.go_down(&mut self.wires, moment),
+                    _ => {}
                 }
             }
             Wake::Link(link, up) => {

@@ -36,6 +36,8 @@ pub enum Wake {
     Act(HostId, Box<Action>),
     /// A link goes down, or comes up again.
     Link(LinkId, bool),
+    /// A host goes off, or comes up again.
+    Power(HostId, bool),
     /// A node's timer may have come due.
     Timer(HostId, NodeTimer),
 }
@@ -114,8 +116,12 @@ impl Queue {
 }
 
 fn is_certain(wake: &Wake) -> bool {
-    // A link that changes with nobody at work is no reason to go on.
-    !matches!(wake, Wake::Timer(..) | Wake::Link(..))
+    // A link that changes or a host that goes off with nobody at work is no reason to go on;
+    // one that is off comes up in any case.
+    !matches!(
+        wake,
+        Wake::Timer(..) | Wake::Link(..) | Wake::Power(_, false)
+    )
 }
 
 impl PartialEq for Entry {

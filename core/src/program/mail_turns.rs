@@ -13,7 +13,8 @@ const MAX_SEND: usize = 64 * 1024;
 #[must_use]
 pub fn phase(command: &Command) -> &'static str {
     match command.verb() {
-        Verb::Mail | Verb::Rcpt => "name sender and recipient",
+        Verb::Mail | Verb::Rcpt | Verb::Rset => "name sender and recipient",
+        Verb::Auth => "log in",
         Verb::Data => "hand over the letter",
         Verb::Quit => "say goodbye",
         _ => "say hello",
@@ -24,7 +25,12 @@ pub fn phase(command: &Command) -> &'static str {
 #[must_use]
 pub fn command(command: &Command) -> Turn {
     let text = emit::command_text(command);
-    let verb = text.split(' ').next().unwrap_or_default().to_owned();
+    let verb = match command {
+        // What answers the server's question has no word of its own.
+        Command::Answer(_) => "AUTH",
+        _ => text.split(' ').next().unwrap_or_default(),
+    };
+    let verb = verb.to_owned();
     meaning::command(command).turn(TurnKind::Command, verb, text)
 }
 

@@ -10,6 +10,7 @@ pub mod laws;
 pub mod lines;
 pub mod mail;
 pub mod meaning;
+pub mod pop3;
 pub mod smtp;
 
 pub use engine::{Engine, Output};

@@ -2,9 +2,12 @@
 
 use super::file::{
     AccountFile, CaptionFile, DomainFile, FileFile, GuestsFile, HostFile, Is, KnobFile, LetterFile,
-    LinkFile, LoginFile, MadeFile, May, OnOff, RunsWord, ScenarioFile, StoryValue, TcpFile, Trusts,
+    LinkFile, LoginFile, MadeFile, May, OnOff, RunsWord, ScenarioFile, SendFile, StoryValue,
+    TcpFile, Trusts,
 };
-use super::model::{Arp, Congestion, FtpMode, KnobType, Level, LineEnds, Nat};
+use super::model::{
+    Arp, Auth, Congestion, FtpMode, KnobType, Level, LineEnds, Names, Nat, Relays, Trouble,
+};
 use super::read::{Fields, Read, Reader, Table, Value, choice, text, text_or_number};
 use super::value::At;
 use crate::base::Span;
@@ -20,6 +23,7 @@ impl Table for ScenarioFile {
             level: fields.take("level"),
             ip: fields.take("ip"),
             arp: fields.take("arp"),
+            names: fields.take("names"),
             links: fields.take("links"),
             hosts: fields.take("hosts"),
             link: fields.take("link").unwrap_or_default(),
@@ -36,6 +40,8 @@ impl Table for HostFile {
         Self {
             is: fields.take("is"),
             person: fields.take("person"),
+            domain: fields.take("domain"),
+            down: fields.take("down"),
             user: fields.take("user"),
             password: fields.take("password"),
             runs: fields.take("runs"),
@@ -61,6 +67,30 @@ impl Table for HostFile {
             quota: fields.take("quota"),
             passive_ports: fields.take("passive-ports"),
             passive_address: fields.take("passive-address"),
+            port: fields.take("port"),
+            auth: fields.take("auth"),
+            pipelining: fields.take("pipelining"),
+            stuffs_dots: fields.take("stuffs-dots"),
+            fetches_from: fields.take("fetches-from"),
+            leaves_letters: fields.take("leaves-letters"),
+            sends: fields.take("sends"),
+            sender: fields.take("sender"),
+            max_letter: fields.take("max-letter"),
+            max_recipients: fields.take("max-recipients"),
+            aliases: fields.take("aliases"),
+            moved: fields.take("moved"),
+            forwards_moved: fields.take("forwards-moved"),
+            busy: fields.take("busy"),
+            greylists: fields.take("greylists"),
+            relays: fields.take("relays"),
+            blocks: fields.take("blocks"),
+            warns_after: fields.take("warns-after"),
+            gives_up_after: fields.take("gives-up-after"),
+            max_hops: fields.take("max-hops"),
+            pop: fields.take("pop"),
+            recursive: fields.take("recursive"),
+            answers: fields.take("answers"),
+            largest_answer: fields.take("largest-answer"),
             address: fields.take("address"),
             tcp: fields.take("tcp"),
             pause: fields.take("pause"),
@@ -141,6 +171,10 @@ impl Table for DomainFile {
         Self {
             mx: fields.take("mx"),
             people: fields.take("people"),
+            ns: fields.take("ns"),
+            host: fields.take("host"),
+            records: fields.take("records").unwrap_or_default(),
+            ttl: fields.take("ttl"),
         }
     }
 }
@@ -161,8 +195,26 @@ impl Table for LetterFile {
     fn take(fields: &mut Fields<'_, '_, '_>) -> Self {
         Self {
             send_to: fields.take("send-to"),
+            cc: fields.take("cc"),
+            bcc: fields.take("bcc"),
+            from: fields.take("from"),
             subject: fields.take("subject"),
             text: fields.take("text"),
+            attach: fields.take("attach"),
+        }
+    }
+}
+
+impl Table for SendFile {
+    fn take(fields: &mut Fields<'_, '_, '_>) -> Self {
+        Self {
+            at: fields.take("at"),
+            to: fields.take("to"),
+            cc: fields.take("cc"),
+            bcc: fields.take("bcc"),
+            subject: fields.take("subject"),
+            text: fields.take("text"),
+            attach: fields.take("attach"),
         }
     }
 }
@@ -201,6 +253,12 @@ impl Read for DomainFile {
 }
 
 impl Read for KnobFile {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        table(value, reader)
+    }
+}
+
+impl Read for SendFile {
     fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         table(value, reader)
     }
@@ -288,7 +346,10 @@ impl Read for RunsWord {
             ("ftp web page", Self::FtpWebPage),
             ("browser", Self::Browser),
             ("mail client", Self::MailClient),
+            ("mail robot", Self::MailRobot),
             ("mail server", Self::MailServer),
+            ("name server", Self::NameServer),
+            ("web server", Self::WebServer),
             ("console", Self::Console),
             ("echo server", Self::EchoServer),
             ("discard server", Self::DiscardServer),
@@ -321,6 +382,43 @@ impl Read for Congestion {
             ("none", Self::None),
             ("reno", Self::Reno),
             ("cubic", Self::Cubic),
+        ];
+        choice(value, reader, &choices)
+    }
+}
+
+impl Read for Names {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let choices = [("hosts", Self::Hosts), ("dns", Self::Dns)];
+        choice(value, reader, &choices)
+    }
+}
+
+impl Read for Auth {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let choices = [("plain", Self::Plain), ("login", Self::Login)];
+        choice(value, reader, &choices)
+    }
+}
+
+impl Read for Relays {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let choices = [
+            ("nobody", Self::Nobody),
+            ("logged in", Self::LoggedIn),
+            ("anyone", Self::Anyone),
+        ];
+        choice(value, reader, &choices)
+    }
+}
+
+impl Read for Trouble {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let choices = [
+            ("yes", Self::None),
+            ("servfail", Self::Fails),
+            ("refused", Self::Refuses),
+            ("nothing", Self::Silent),
         ];
         choice(value, reader, &choices)
     }

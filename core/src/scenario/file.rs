@@ -1,6 +1,9 @@
 //! The shape of a scenario file; `fields` reads it. The comments here are the descriptions in the JSON Schema.
 
-use super::model::{Arp, Congestion, FtpMode, IpFamily, KnobType, Level, LineEnds, Nat};
+use super::model::{
+    Arp, Auth, Congestion, FtpMode, IpFamily, KnobType, Level, LineEnds, Names, Nat, Relays,
+    Trouble,
+};
 use super::value::{
     At, Choices, Count, Limit, Many, Ordered, Patience, Period, Rate, Room, Size, Word,
 };
@@ -23,13 +26,15 @@ pub struct ScenarioFile {
     pub ip: Option<At<IpFamily>>,
     /// Whether hosts ask for each other's hardware addresses, or know them from the start.
     pub arp: Option<At<Arp>>,
+    /// How hosts find each other's addresses: from a name server, or from a file on each of them. `dns` where a host runs a name server, `hosts` otherwise, if not said.
+    pub names: Option<At<Names>>,
     /// Who is joined to whom: `laptop - switch - router - server`. What stands left of a router is its inside. Required.
     pub links: Option<Many<String>>,
     /// The hosts and routers by name. Required.
     pub hosts: Option<Ordered<HostFile>>,
     /// Changes links: `all` of them, or one by its ends, `laptop-server`.
     pub link: Ordered<LinkFile>,
-    /// Mail domains by name.
+    /// Domains by name: `example.net`; the root of all names is `.`.
     pub domains: Ordered<DomainFile>,
     /// What a reader can change, by name.
     pub knobs: Ordered<KnobFile>,
@@ -49,9 +54,13 @@ pub struct HostFile {
     pub is: Option<At<Is>>,
     /// Who sits there: `Ada`.
     pub person: Option<At<String>>,
+    /// The domain it belongs to: its full name is its name and this. The domain that names it, or its person's, if not said.
+    pub domain: Option<At<String>>,
+    /// When it is off: `10 s to 1 h`, `from 5 s`; or `nothing`.
+    pub down: Option<Many<String>>,
     /// The user name this person logs in with, if not their own in small letters; an FTP web page is a guest, if not said.
     pub user: Option<At<String>>,
-    /// The password this person logs in with, or the FTP web page here.
+    /// The password this person logs in with, or the FTP web page or the mail robot here.
     pub password: Option<At<String>>,
     /// What runs there.
     pub runs: Option<Many<RunsWord>>,
@@ -65,15 +74,15 @@ pub struct HostFile {
     pub trusts: Option<At<Trusts>>,
     /// How often an FTP client here tries again what failed for the moment. 0, if not said.
     pub retries: Option<At<Count>>,
-    /// How long it waits before it does. 5 s, if not said.
+    /// How long it waits before it does. 5 s, if not said. How long a mail server here waits before it tries to pass a letter on again. 30 min, if not said.
     pub retry_after: Option<At<Period>>,
-    /// The files of an FTP server or client here, by path: a size, `{ text = "…" }` or `{ image = "20 kB" }`.
+    /// The files here, by path, for FTP, for a web server, or to go with letters: a size, `{ text = "…" }` or `{ image = "20 kB" }`.
     pub files: Option<At<Ordered<At<FileFile>>>>,
     /// Folders here, besides those that the files lie in: `inbox`.
     pub folders: Option<Many<String>>,
     /// How lines of text end in the files here. `lf`, if not said.
     pub line_ends: Option<At<LineEnds>>,
-    /// Who may log in to an FTP server here: user names, each with a password, or `{ password = "…", home = "…", may = "…" }`. Everybody in the scenario, if not said.
+    /// Who may log in to an FTP or mail server here: user names, each with a password, or `{ password = "…", home = "…", may = "…" }`. Everybody in the scenario, or everybody with a mailbox here, if not said.
     pub logins: Option<At<Ordered<At<LoginFile>>>>,
     /// Whether guests may log in to an FTP server here, as `anonymous`. They may, if not said.
     pub anonymous: Option<At<OnOff>>,
@@ -81,24 +90,72 @@ pub struct HostFile {
     pub guests: Option<At<GuestsFile>>,
     /// Whether an FTP server here lets `PORT` name the client's own address only. `on`, if not said.
     pub port_check: Option<At<OnOff>>,
-    /// Whether an FTP server here knows `EPSV` and `EPRT`. `on`, if not said.
+    /// Whether an FTP server here knows `EPSV` and `EPRT`, and a mail server `EHLO`. `on`, if not said.
     pub extended: Option<At<OnOff>>,
     /// How many sessions an FTP server here has at a time: a number, or `any`, which holds if not said.
     pub sessions: Option<At<Limit>>,
     /// After how many wrong passwords an FTP server here ends a session. 3, if not said.
     pub attempts: Option<At<Count>>,
-    /// After how long a silence an FTP server here ends a session, or `off`. `off`, if not said.
+    /// After how long a silence an FTP or mail server here ends a session, or `off`. `off`, if not said; at a mail server, what the protocol's rules want.
     pub idle: Option<At<Patience>>,
     /// How long an FTP server here waits for a data connection, and for what comes over it. 60 s, if not said.
     pub data_patience: Option<At<Period>>,
-    /// How many bytes the disk of an FTP server here holds, or `any`, which holds if not said.
+    /// How many bytes the disk of an FTP or mail server here holds, or `any`, which holds if not said.
     pub disk: Option<At<Room>>,
-    /// How many bytes each user of an FTP server here may keep, or `any`, which holds if not said.
+    /// How many bytes each user of an FTP server here may keep, or each mailbox of a mail server, or `any`, which holds if not said.
     pub quota: Option<At<Room>>,
     /// The ports at which an FTP server here waits for data connections: `50000-50009`, or `any`, which holds if not said.
     pub passive_ports: Option<At<String>>,
     /// The address that an FTP server here names for passive data connections: `own address`, `router's address`, or one such as `192.0.2.7`. Its own, if not said.
     pub passive_address: Option<At<String>>,
+    /// The port of its server that a mail client here hands letters in at: 25, or 587, where it logs in first. 25, if not said.
+    pub port: Option<At<Count>>,
+    /// How a mail client here says its user name and password. `plain`, if not said.
+    pub auth: Option<At<Auth>>,
+    /// Whether a mail client or server here makes use of `PIPELINING`, and a server offers it. `on`, if not said.
+    pub pipelining: Option<At<OnOff>>,
+    /// Whether a mail client here doubles the dot at the start of a line. `on`, if not said.
+    pub stuffs_dots: Option<At<OnOff>>,
+    /// The host that a mail client here fetches letters from. Its server, if not said.
+    pub fetches_from: Option<At<String>>,
+    /// Whether a mail client here leaves at the server what it has fetched. `off`, if not said.
+    pub leaves_letters: Option<At<OnOff>>,
+    /// The letters that a mail robot here sends, each at its time.
+    pub sends: Option<At<Vec<At<SendFile>>>>,
+    /// The mail address that a mail robot here sends from: `shop@example.org`.
+    pub sender: Option<At<String>>,
+    /// The largest letter that a mail server here takes. 10 MiB, if not said.
+    pub max_letter: Option<At<Size>>,
+    /// How many recipients a letter to a mail server here may have. 100, if not said.
+    pub max_recipients: Option<At<Count>>,
+    /// Further names of mailboxes of a mail server here, and lists: `{ sales = ["Grace", "alan@example.org"] }`.
+    pub aliases: Option<At<Ordered<Many<String>>>>,
+    /// Who has moved away from a mail server here, and where to: `{ Alan = "alan@example.org" }`, or `nowhere`.
+    pub moved: Option<At<Ordered<At<String>>>>,
+    /// Whether it passes their letters on, or only tells where to. `on`, if not said.
+    pub forwards_moved: Option<At<OnOff>>,
+    /// Mailboxes of a mail server here that are locked up to a time of the run, or `off`: `{ Grace = "5 min" }`.
+    pub busy: Option<At<Ordered<At<Patience>>>>,
+    /// For how long a mail server here sends away whom it does not know yet, or `off`. `off`, if not said.
+    pub greylists: Option<At<Patience>>,
+    /// Whose letters to elsewhere a mail server here passes on. `logged in`, if not said.
+    pub relays: Option<At<Relays>>,
+    /// The hosts that a mail server here turns away, or `nobody`, which holds if not said.
+    pub blocks: Option<Many<String>>,
+    /// After how long a mail server here tells a sender that the letter is late, or `off`. 4 h, if not said.
+    pub warns_after: Option<At<Patience>>,
+    /// After how long a mail server here gives a letter up. 5 days, if not said.
+    pub gives_up_after: Option<At<Period>>,
+    /// How many servers a letter may have come past at a mail server here. 100, if not said.
+    pub max_hops: Option<At<Count>>,
+    /// Whether letters can be fetched from a mail server here, by POP3. `on`, if not said.
+    pub pop: Option<At<OnOff>>,
+    /// Whether a name server here finds out for others what it does not know itself. `on`, if not said.
+    pub recursive: Option<At<OnOff>>,
+    /// What a name server here answers. `yes`, if not said.
+    pub answers: Option<At<Trouble>>,
+    /// The largest answer that a name server here sends in a datagram; a longer one is asked for again over TCP. 512 B, if not said.
+    pub largest_answer: Option<At<Size>>,
     /// Its addresses, one of each version of IP; at a router, for each of its ports.
     pub address: Option<Many<String>>,
     /// How the connections of a host behave.
@@ -178,12 +235,21 @@ pub enum RunsWord {
     /// Fetches pages and files from such a page.
     #[cfg_attr(feature = "schema", schemars(rename = "browser"))]
     Browser,
-    /// Hands in letters.
+    /// Hands in letters, and fetches them.
     #[cfg_attr(feature = "schema", schemars(rename = "mail client"))]
     MailClient,
-    /// Takes letters and keeps mailboxes.
+    /// Sends letters with nobody there.
+    #[cfg_attr(feature = "schema", schemars(rename = "mail robot"))]
+    MailRobot,
+    /// Takes letters, passes them on and keeps mailboxes.
     #[cfg_attr(feature = "schema", schemars(rename = "mail server"))]
     MailServer,
+    /// Tells the addresses that belong to names.
+    #[cfg_attr(feature = "schema", schemars(rename = "name server"))]
+    NameServer,
+    /// Hands out its files at port 80.
+    #[cfg_attr(feature = "schema", schemars(rename = "web server"))]
+    WebServer,
     /// Asks the network itself: `ping`, `traceroute`, `connect`.
     #[cfg_attr(feature = "schema", schemars(rename = "console"))]
     Console,
@@ -320,16 +386,24 @@ pub struct LinkFile {
     pub down: Option<Many<String>>,
 }
 
-/// A mail domain.
+/// A domain.
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct DomainFile {
-    /// The hosts that take its letters, the preferred one first. The only mail server, if not said.
+    /// The hosts that take its letters, the preferred one first; or with a preference each, the smallest number first: `20 mx2`. `.` says that it takes no letters, `none` that nobody is named. The only mail server, if not said.
     pub mx: Option<Many<String>>,
     /// Who has a mailbox there.
     pub people: Option<Many<String>>,
+    /// The hosts whose name servers know it. All of them, if not said.
+    pub ns: Option<Many<String>>,
+    /// The host that the domain's own name stands for. It takes the letters where `mx` names nobody.
+    pub host: Option<At<String>>,
+    /// Further records by name: `{ www = "CNAME server", "@" = "TXT v=spf1 -all" }`.
+    pub records: Ordered<Many<String>>,
+    /// For how long others may keep what they are told of it. 1 h, if not said.
+    pub ttl: Option<At<Period>>,
 }
 
 /// Something a reader can change.
@@ -367,10 +441,40 @@ pub enum StoryValue {
 pub struct LetterFile {
     /// People or mail addresses. Required.
     pub send_to: Option<Many<String>>,
+    /// Who gets a copy, or `nobody`.
+    pub cc: Option<Many<String>>,
+    /// Who gets a copy that the others do not know of, or `nobody`.
+    pub bcc: Option<Many<String>>,
+    /// The mail address that it claims to come from, where that is not its writer's.
+    pub from: Option<At<String>>,
     /// The subject line.
     pub subject: Option<At<String>>,
     /// The text.
     pub text: Option<At<String>>,
+    /// Files of the host that go with it, or `nothing`.
+    pub attach: Option<Many<String>>,
+}
+
+/// A letter that a mail robot sends.
+#[derive(Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["to"])))]
+pub struct SendFile {
+    /// When, after the host has come up. 0 s, if not said.
+    pub at: Option<At<Period>>,
+    /// People or mail addresses. Required.
+    pub to: Option<Many<String>>,
+    /// Who gets a copy, or `nobody`.
+    pub cc: Option<Many<String>>,
+    /// Who gets a copy that the others do not know of, or `nobody`.
+    pub bcc: Option<Many<String>>,
+    /// The subject line.
+    pub subject: Option<At<String>>,
+    /// The text.
+    pub text: Option<At<String>>,
+    /// Files of the host that go with it, or `nothing`.
+    pub attach: Option<Many<String>>,
 }
 
 /// What to say at a moment.
@@ -379,7 +483,7 @@ pub struct LetterFile {
 #[cfg_attr(feature = "schema", schemars(default, rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields, extend("required" = ["when", "say"])))]
 pub struct CaptionFile {
-    /// The moment: `HOST says VERB`, `HOST replies CODE`, `HOST asks TYPE NAME`, `packet lost at HOST`, `connection opens` or `connection closes`. Required.
+    /// The moment: `HOST says VERB`, `HOST replies CODE`, `HOST asks TYPE NAME`, `HOST answers TYPE NAME`, `packet lost at HOST`, `connection opens` or `connection closes`. Required.
     pub when: Option<At<String>>,
     /// At most twelve words. Required.
     pub say: Option<At<String>>,

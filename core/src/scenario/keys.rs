@@ -2,7 +2,7 @@
 
 use super::file::{
     AccountFile, CaptionFile, DomainFile, GuestsFile, HostFile, KnobFile, LetterFile, LinkFile,
-    MadeFile, ScenarioFile, TcpFile,
+    MadeFile, ScenarioFile, SendFile, TcpFile,
 };
 use super::problem::{Problems, did_you_mean, short};
 use super::read::{Key, Table, Value, keys_of};
@@ -23,6 +23,12 @@ pub(super) fn check_keys(root: &DeTable<'_>, problems: &mut Problems) {
             if let DeValue::Table(account) = value.get_ref() {
                 let place = format!("login `{}` of `{name}`", short(user.get_ref()));
                 check::<AccountFile>(account, &place, problems);
+            }
+        }
+        for value in elements(host, "sends", problems) {
+            let place = format!("a letter of `{name}`");
+            if let Some(letter) = table(value, &place, problems) {
+                check::<SendFile>(letter, &place, problems);
             }
         }
         if let Some(DeValue::Table(guests)) = host.get("guests").map(|v| v.get_ref()) {

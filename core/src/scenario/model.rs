@@ -1,8 +1,12 @@
 //! The resolved scenario: every default filled in, every name an index, nothing left to check.
 
+mod mail;
+mod names;
 mod network;
 mod when;
 
+pub use mail::{Auth, Domain, Exchanger, MailServer, MailUser, Mailbox, Relays};
+pub use names::{NO_DOMAIN, NameServer, Names, Trouble};
 pub use network::{
     Addresses, Congestion, Fault, Firewall, Forward, Link, Mischief, Nat, Pattern, Port, Protocol,
     Route, Router, Rule, Shape, Standing, Tcp, Verdict, Victims,
@@ -10,7 +14,8 @@ pub use network::{
 pub use when::{PacketKind, When};
 
 use crate::base::{Content, Duration, HostId, Letter, LinkId, Span};
-use crate::proto::{console, http};
+use crate::proto::mail::typed::Line;
+use crate::proto::{console, http, mail as letters};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
@@ -33,11 +38,13 @@ pub struct Scenario {
     pub ip: IpFamily,
     /// Whether hosts ask for each other's hardware addresses, or know them.
     pub arp: Arp,
+    /// How hosts find each other's addresses.
+    pub names: Names,
     /// Hosts and switches in the order in which `links` names them. A `HostId` is an index here.
     pub nodes: Vec<Node>,
     /// Links in file order. A `LinkId` is an index here.
     pub links: Vec<Link>,
-    /// Mail domains in file order.
+    /// Domains in file order.
     pub domains: Vec<Domain>,
     /// What a reader can change.
     pub knobs: Vec<Knob>,
@@ -100,6 +107,8 @@ pub enum Arp {
 pub struct Node {
     /// Its name, one word, unique.
     pub name: String,
+    /// The domain it belongs to.
+    pub domain: String,
     /// What it is.
     pub kind: NodeKind,
     /// Where the file names it first.
@@ -132,6 +141,8 @@ pub struct Host {
     pub gateway: Option<(Ipv4Addr, Ipv6Addr)>,
     /// How its connections behave.
     pub tcp: Tcp,
+    /// When it is off, in order; for good where no end is said.
+    pub down: Vec<(Duration, Option<Duration>)>,
 }
 
 /// Someone at a host.
@@ -165,10 +176,16 @@ pub enum Runs {
     WebPage(WebPage),
     /// Fetches pages for the person of its host.
     Browser,
-    /// Hands in letters for the person of its host.
+    /// Hands in letters for the person of its host, and fetches them.
     MailUser(MailUser),
-    /// Takes letters and keeps mailboxes.
+    /// Sends letters with nobody there.
+    MailRobot(MailUser),
+    /// Takes letters, passes them on and keeps mailboxes.
     MailServer(MailServer),
+    /// Tells the addresses that belong to names.
+    NameServer(NameServer),
+    /// Hands out files over HTTP.
+    WebServer(WebServer),
     /// Asks the network itself what the person of its host types.
     Console,
     /// Says back what it hears (RFC 862).
@@ -182,6 +199,13 @@ pub enum Runs {
 pub struct DiscardServer {
     /// After how many bytes it stops reading, and for how long; never for none.
     pub pause: Option<(u64, Duration)>,
+}
+
+/// The settings of a web server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WebServer {
+    /// What it hands out, in file order.
+    pub files: Vec<File>,
 }
 
 /// The settings of an FTP client.
@@ -304,48 +328,6 @@ pub struct File {
     pub content: Option<Content>,
 }
 
-/// The settings of a mail client.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailUser {
-    /// The host it hands letters to.
-    pub server: HostId,
-    /// Its person's name.
-    pub person: String,
-    /// Its person's mail address.
-    pub address: String,
-}
-
-/// The settings of a mail server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailServer {
-    /// The name it greets with: `server.example.net`.
-    pub name: String,
-    /// The domains it takes letters for.
-    pub domains: Vec<String>,
-    /// The mailboxes it keeps, in file order.
-    pub mailboxes: Vec<Mailbox>,
-}
-
-/// Where letters for someone end up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mailbox {
-    /// Whose.
-    pub person: String,
-    /// Their mail address.
-    pub address: String,
-}
-
-/// A mail domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Domain {
-    /// `example.net`.
-    pub name: String,
-    /// The hosts that take its letters, the preferred one first.
-    pub mx: Vec<HostId>,
-    /// Who has a mailbox there.
-    pub people: Vec<Mailbox>,
-}
-
 /// Something a reader can change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Knob {
@@ -435,16 +417,41 @@ pub struct Caption {
 
 /// Whether a line is one that a console understands.
 #[must_use]
-pub fn is_for_console(line: &str) -> bool {
+fn is_for_console(line: &str) -> bool {
     let verb = line.split_whitespace().next().unwrap_or("");
     console::WORDS.contains(&verb)
 }
 
 /// Whether a line is one that a browser understands.
 #[must_use]
-pub fn is_for_browser(line: &str) -> bool {
+fn is_for_browser(line: &str) -> bool {
     let verb = line.split_whitespace().next().unwrap_or("");
     http::typed::WORDS.contains(&verb)
+}
+
+impl Host {
+    /// Which of its programs a typed line is for: a console, an FTP client, a browser, a mail
+    /// client, or a mail server where mailboxes lie.
+    #[must_use]
+    pub fn served_by(&self, line: &str) -> Option<usize> {
+        let at = |fits: fn(&Runs) -> bool| self.runs.iter().position(fits);
+        let console = at(|runs| matches!(runs, Runs::Console));
+        let ftp = at(|runs| matches!(runs, Runs::FtpUser(_)));
+        let browser = at(|runs| matches!(runs, Runs::Browser));
+        let mail = at(|runs| matches!(runs, Runs::MailUser(_)));
+        let mailboxes = at(|runs| matches!(runs, Runs::MailServer(_)));
+        let usual = ftp.or(console).or(browser).or(mail).or(mailboxes);
+        let special = match letters::typed::parse(line) {
+            _ if is_for_browser(line) && browser.is_some() => browser,
+            Ok(Line::Mail) => mailboxes,
+            Ok(Line::Read(_)) => mail.or(mailboxes),
+            Ok(_) => mail,
+            Err(_) => None,
+        };
+        let asks = is_for_console(line);
+        let asked = console.or(ftp).or(browser).filter(|_| asks);
+        special.or(asked).or(usual)
+    }
 }
 
 impl Scenario {

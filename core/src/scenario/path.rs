@@ -66,6 +66,12 @@ impl Path {
         match names[..] {
             ["ip"] => Some("4"),
             ["arp"] => Some("shown"),
+            ["names"] => Some(names_unsaid(root)),
+            ["domains", domain, "ttl"] if names_in(root, "domains").any(|d| d == domain) => {
+                Some("1 h")
+            }
+            ["story", .., "cc" | "bcc"] => Some("nobody"),
+            ["story", .., "attach"] => Some("nothing"),
             ["link", _, "delay"] => Some("10 ms"),
             ["link", _, "rate"] => Some("100 Mbit/s"),
             ["link", _, "queue"] => Some("1000"),
@@ -78,21 +84,38 @@ impl Path {
             ] => Some("nothing"),
             ["hosts", host, key] if names_in(root, "hosts").any(|h| h == host) => match key {
                 "mode" => Some("passive"),
-                "port-check" | "anonymous" | "extended" => Some("on"),
+                "port-check" | "anonymous" | "extended" | "pipelining" | "stuffs-dots"
+                | "forwards-moved" | "pop" | "recursive" => Some("on"),
                 "announces" | "passive-address" => Some("own address"),
                 "trusts" => Some("any address"),
                 "retries" => Some("0"),
+                "retry-after" if runs(root, host, "mail server") => Some("30 min"),
                 "retry-after" => Some("5 s"),
                 "line-ends" => Some("lf"),
                 "attempts" => Some("3"),
                 "data-patience" => Some("60 s"),
                 "sessions" | "disk" | "quota" | "passive-ports" => Some("any"),
-                "nat" | "pause" | "idle" => Some("off"),
+                "nat" | "pause" | "idle" | "greylists" | "leaves-letters" => Some("off"),
+                "port" => Some("25"),
+                "auth" => Some("plain"),
+                "down" => Some("nothing"),
+                "blocks" => Some("nobody"),
+                "relays" => Some("logged in"),
+                "max-letter" => Some("10 MiB"),
+                "max-recipients" | "max-hops" => Some("100"),
+                "warns-after" => Some("4 h"),
+                "gives-up-after" => Some("5 days"),
+                "answers" => Some("yes"),
+                "largest-answer" => Some("512 B"),
                 "pause-after" => Some("0 B"),
                 "nat-table" => Some("65536"),
                 "nat-timeout" => Some("124 min"),
                 _ => None,
             },
+            ["hosts", host, "busy", _] if names_in(root, "hosts").any(|h| h == host) => Some("off"),
+            ["hosts", host, "moved", _] if names_in(root, "hosts").any(|h| h == host) => {
+                Some("nowhere")
+            }
             ["hosts", host, "guests", "may"] if names_in(root, "hosts").any(|h| h == host) => {
                 Some("read")
             }
@@ -238,6 +261,25 @@ fn names_in<'a>(root: &'a DeTable<'_>, key: &str) -> impl Iterator<Item = &'a st
     let table = root.get(key).and_then(|v| v.get_ref().as_table());
     let keys = table.into_iter().flat_map(|t| t.keys());
     keys.map(|k| k.get_ref().as_ref())
+}
+
+/// How hosts find each other where the file does not say.
+fn names_unsaid(root: &DeTable<'_>) -> &'static str {
+    let asked = names_in(root, "hosts").any(|host| runs(root, host, "name server"));
+    if asked { "dns" } else { "hosts" }
+}
+
+/// Whether a program runs on a host.
+fn runs(root: &DeTable<'_>, host: &str, program: &str) -> bool {
+    let path = ["hosts", host, "runs"].map(str::to_owned);
+    match look(root, &path) {
+        Ok(DeValue::String(one)) => one.as_ref() == program,
+        Ok(DeValue::Array(all)) => {
+            let mut all = all.iter().filter_map(|word| word.get_ref().as_str());
+            all.any(|word| word == program)
+        }
+        _ => false,
+    }
 }
 
 /// The names of a path: `server.files."report.pdf"` has three.

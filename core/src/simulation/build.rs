@@ -1,14 +1,12 @@
 //! From a scenario to a network that is ready to run.
 
-use super::{boxes, programs};
+use super::{boxes, programs, zones};
 use crate::base::sorted::Map;
-use crate::base::{HostId, ProgramId, Rng, Time};
+use crate::base::{Duration, HostId, ProgramId, Rng, Time};
 use crate::net::host::Mac;
 use crate::net::{HostConfig, Network};
 use crate::scenario::Scenario;
-use crate::scenario::model::{
-    Arp, Does, Host, IpFamily, Nat, NodeKind, Port, Runs, Story, is_for_browser, is_for_console,
-};
+use crate::scenario::model::{Arp, Does, Host, Names, Nat, NodeKind, Runs, Story};
 use crate::timeline::{Act, Action, NodeInfo};
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -39,7 +37,12 @@ pub fn network(scenario: &Scenario, seed: u64, door: Option<HostId>) -> Result<N
             }
             NodeKind::Host(host) => {
                 let rng = root.fork(&node.name);
-                network.add_host(info, host_config(scenario, id, host, &rng)?)
+                let added = network.add_host(info, host_config(scenario, (id, door), host, &rng)?);
+                let at = |time: Duration| Time::ZERO + time;
+                let down = host.down.iter();
+                let down = down.map(|(from, to)| (at(*from), to.map_or(Time::MAX, at)));
+                network.plan_outages(added, down.collect());
+                added
             }
         };
         debug_assert_eq!(added, id, "nodes keep the scenario's order");
@@ -71,19 +74,15 @@ pub fn story(scenario: &Scenario) -> Vec<Action> {
     actions
 }
 
-/// Which of the host's programs does what the story says: lines are typed to the console, to
-/// the FTP client or to the browser, letters are written in the mail client.
+/// Which of the host's programs does what the story says.
 fn served_by(scenario: &Scenario, story: &Story, act: &Act) -> Option<ProgramId> {
     let host = scenario.host(story.host)?;
-    let at = |fits: fn(&Runs) -> bool| host.runs.iter().position(fits);
-    let console = || at(|runs| matches!(runs, Runs::Console));
-    let ftp = || at(|runs| matches!(runs, Runs::FtpUser(_)));
-    let browser = || at(|runs| matches!(runs, Runs::Browser));
     let index = match act {
-        Act::Type(line) if is_for_browser(line) && browser().is_some() => browser(),
-        Act::Type(line) if is_for_console(line) => console().or_else(ftp).or_else(browser),
-        Act::Type(_) => ftp().or_else(console).or_else(browser),
-        Act::Write(_) => at(|runs| matches!(runs, Runs::MailUser(_))),
+        Act::Type(line) => host.served_by(line),
+        Act::Write(_) => {
+            let is_mail = |runs: &Runs| matches!(runs, Runs::MailUser(_));
+            host.runs.iter().position(is_mail)
+        }
     }?;
     Some(ProgramId::from_index(index))
 }
@@ -106,19 +105,25 @@ fn node_info(scenario: &Scenario, id: HostId) -> NodeInfo {
 
 fn host_config(
     scenario: &Scenario,
-    id: HostId,
+    (id, door): (HostId, Option<HostId>),
     host: &Host,
     rng: &Rng,
 ) -> Result<HostConfig, String> {
-    let programs = host
+    let names = zones::found_by(scenario, door);
+    let mut programs = host
         .runs
         .iter()
         .enumerate()
         .map(|(index, runs)| {
             let rng = rng.fork(&format!("program {index}"));
-            programs::start(scenario, id, runs, &rng)
+            programs::start((scenario, names, door), id, runs, &rng)
         })
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut resolver = None;
+    if names == Names::Dns {
+        resolver = Some(ProgramId::from_index(programs.len()));
+        programs.push(programs::resolver(scenario, id, door, rng));
+    }
     Ok(HostConfig {
         mac: mac(id, 0),
         addresses: host.address.both(scenario.ip).to_vec(),
@@ -126,10 +131,10 @@ fn host_config(
             .gateway
             .map_or(Vec::new(), |(v4, v6)| vec![v4.into(), v6.into()]),
         tcp: boxes::tcp(&host.tcp),
-        names: names(scenario, id),
+        names: zones::hosts_file(scenario, id, names),
         neighbours: neighbours(scenario, id),
         programs,
-        resolver: None,
+        resolver,
         rng: rng.fork("stack"),
     })
 }
@@ -142,47 +147,16 @@ pub(super) fn mac(id: HostId, port: usize) -> Mac {
 }
 
 /// A node's addresses, those of the scenario's family first.
-fn addresses(scenario: &Scenario, id: HostId) -> impl Iterator<Item = IpAddr> + use<> {
+pub(super) fn addresses(scenario: &Scenario, id: HostId) -> impl Iterator<Item = IpAddr> + use<> {
     let all = scenario.addresses(id);
     let both: Vec<_> = all.iter().map(|a| a.both(scenario.ip)).collect();
     let of = |which: usize| both.iter().map(move |b| b[which].0).collect::<Vec<_>>();
     of(0).into_iter().chain(of(1))
 }
 
-/// What a hosts file on a host says: of a router, the port that is nearest first.
-pub(super) fn names(scenario: &Scenario, own: HostId) -> Map<String, Vec<IpAddr>> {
-    let far = distances(scenario, own);
-    let mut names = Map::new();
-    for (index, node) in scenario.nodes.iter().enumerate() {
-        let id = HostId::from_index(index);
-        let mut all: Vec<IpAddr> = addresses(scenario, id).collect();
-        if let Some(router) = scenario.router(id) {
-            let near = |port: &Port| {
-                let link = &scenario.links[port.link.index()];
-                far[link.other(id).index()]
-            };
-            if let Some(port) = router.ports.iter().min_by_key(|port| near(port)) {
-                let first = port.address.both(scenario.ip).map(|(addr, _)| addr);
-                all.retain(|addr| !first.contains(addr));
-                all.splice(0..0, first);
-            }
-        }
-        if let Some(public) = forwarded(scenario, id, own) {
-            all.retain(|addr| addr.is_ipv6());
-            all.insert(0, public.into());
-        }
-        // Programs use the scenario's version of IP.
-        all.retain(|addr| addr.is_ipv4() == (scenario.ip == IpFamily::V4));
-        if !all.is_empty() {
-            names.insert(node.name.to_ascii_lowercase(), all);
-        }
-    }
-    names
-}
-
 /// What others call a host by to which a router outside of them forwards a port: the
 /// router's own address outside.
-fn forwarded(scenario: &Scenario, id: HostId, own: HostId) -> Option<Ipv4Addr> {
+pub(super) fn forwarded(scenario: &Scenario, id: HostId, own: HostId) -> Option<Ipv4Addr> {
     let address = scenario.host(id)?.address.v4;
     let ids = (0..scenario.nodes.len()).map(HostId::from_index);
     let mut routers = ids.filter_map(|at| Some((at, scenario.router(at)?)));
@@ -203,7 +177,7 @@ fn forwarded(scenario: &Scenario, id: HostId, own: HostId) -> Option<Ipv4Addr> {
 }
 
 /// How many links lie between a node and each other.
-fn distances(scenario: &Scenario, from: HostId) -> Vec<usize> {
+pub(super) fn distances(scenario: &Scenario, from: HostId) -> Vec<usize> {
     reached(scenario, from, None)
 }
 

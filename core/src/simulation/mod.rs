@@ -10,6 +10,7 @@ mod programs;
 mod stand_in;
 #[cfg(test)]
 mod tests;
+mod zones;
 
 pub use budget::{Budget, Ended};
 pub use info::run_info;

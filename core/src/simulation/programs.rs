@@ -1,5 +1,6 @@
 //! Which program a scenario's words start, a line each.
 
+use super::zones;
 use crate::base::{Duration, HostId, Rng, Time};
 use crate::program::Program;
 use crate::program::browser::Browser;
@@ -7,13 +8,17 @@ use crate::program::console::{Console, ConsoleConfig};
 use crate::program::files::{Files, LineEnds};
 use crate::program::ftp_server::{Account, FtpServer, FtpServerConfig, Place};
 use crate::program::ftp_user::{DataMode, FtpUser, FtpUserConfig};
-use crate::program::mail_server::{MailServer, MailServerConfig};
-use crate::program::mail_user::{MailUser, MailUserConfig};
+use crate::program::mail_server::{MailLogin, MailServer, MailServerConfig, Relays};
+use crate::program::mail_user::{Auth, MailUser, MailUserConfig};
 use crate::program::plain_server::{PlainServer, PlainServerConfig, Service};
 use crate::program::web_page::{WebPage, WebPageConfig};
+use crate::program::web_server::WebServerConfig;
 use crate::scenario::Scenario;
-use crate::scenario::model::{self, Runs};
+use crate::scenario::model::{self, Names, Runs};
 use std::net::IpAddr;
+
+/// A scenario, how its hosts find each other, and which of them somebody outside stands in for.
+pub type Named<'s> = (&'s Scenario, Names, Option<HostId>);
 
 /// The scenario's words for a program.
 pub fn words(runs: &Runs) -> &'static str {
@@ -23,7 +28,10 @@ pub fn words(runs: &Runs) -> &'static str {
         Runs::WebPage(_) => "ftp web page",
         Runs::Browser => "browser",
         Runs::MailUser(_) => "mail client",
+        Runs::MailRobot(_) => "mail robot",
         Runs::MailServer(_) => "mail server",
+        Runs::NameServer(_) => "name server",
+        Runs::WebServer(_) => "web server",
         Runs::Console => "console",
         Runs::EchoServer => "echo server",
         Runs::DiscardServer(_) => "discard server",
@@ -35,7 +43,7 @@ pub fn words(runs: &Runs) -> &'static str {
 /// # Errors
 /// What is wrong with its settings.
 pub fn start(
-    scenario: &Scenario,
+    scenario: Named<'_>,
     at: HostId,
     runs: &Runs,
     rng: &Rng,
@@ -45,8 +53,20 @@ pub fn start(
         Runs::FtpServer(config) => Box::new(ftp_server(config)),
         Runs::WebPage(config) => Box::new(web_page(scenario, config)),
         Runs::Browser => Box::new(Browser::new()),
-        Runs::MailUser(config) => Box::new(mail_user(scenario, at, config, rng)),
-        Runs::MailServer(config) => Box::new(mail_server(config)?),
+        Runs::MailUser(config) | Runs::MailRobot(config) => {
+            Box::new(mail_user(scenario, at, config, rng))
+        }
+        Runs::MailServer(config) => Box::new(mail_server(scenario, config, rng)?),
+        Runs::NameServer(config) => {
+            drop(zones::name_server(scenario.0, at, config, rng));
+            Box::new(Idle)
+        }
+        Runs::WebServer(config) => {
+            drop(WebServerConfig {
+                files: files(&config.files),
+            });
+            Box::new(Idle)
+        }
         Runs::Console => Box::new(Console::new(ConsoleConfig {
             rng: rng.clone(),
             name_servers: Vec::new(),
@@ -56,7 +76,7 @@ pub fn start(
     })
 }
 
-fn ftp_user(scenario: &Scenario, config: &model::FtpUser) -> FtpUser {
+fn ftp_user(scenario: Named<'_>, config: &model::FtpUser) -> FtpUser {
     FtpUser::new(FtpUserConfig {
         server: name_of(scenario, config.server),
         user: config.login.user.clone(),
@@ -76,7 +96,7 @@ fn ftp_user(scenario: &Scenario, config: &model::FtpUser) -> FtpUser {
     })
 }
 
-fn web_page(scenario: &Scenario, config: &model::WebPage) -> WebPage {
+fn web_page(scenario: Named<'_>, config: &model::WebPage) -> WebPage {
     WebPage::new(WebPageConfig {
         server: name_of(scenario, config.server),
         user: config.login.user.clone(),
@@ -134,34 +154,117 @@ fn line_ends(ends: model::LineEnds) -> LineEnds {
     }
 }
 
-fn mail_user(scenario: &Scenario, at: HostId, config: &model::MailUser, rng: &Rng) -> MailUser {
+fn mail_user(named: Named<'_>, at: HostId, config: &model::MailUser, rng: &Rng) -> MailUser {
+    let (scenario, ..) = named;
     let own = (config.person.clone(), config.address.clone());
     let others = scenario.domains.iter().flat_map(|domain| &domain.people);
     let known = others.map(|mailbox| (mailbox.person.clone(), mailbox.address.clone()));
-    let domain = config.address.rsplit('@').next().unwrap_or_default();
+    let login = &config.login;
+    let is_robot = !config.sends.is_empty();
     let config = MailUserConfig {
-        server: name_of(scenario, config.server),
-        port: 25,
-        hostname: format!("{}.{domain}", name_of(scenario, at)),
+        server: name_of(named, config.server),
+        port: config.port,
+        hostname: scenario.full_name(at),
         people: std::iter::once(own).chain(known).collect(),
-        ..MailUserConfig::default()
+        login: Some((login.user.clone(), login.password.clone())),
+        auth: match config.auth {
+            model::Auth::Plain => Auth::Plain,
+            model::Auth::Login => Auth::Login,
+        },
+        pipelining: config.pipelining,
+        stuffs_dots: config.stuffs_dots,
+        fetches_from: name_of(named, config.fetches_from),
+        leaves_letters: config.leaves_letters,
+        files: files(&config.files),
+        sends: config.sends.clone(),
+        sender: is_robot.then(|| config.address.clone()),
     };
     MailUser::new(config, rng.fork("letters"))
 }
 
-fn mail_server(config: &model::MailServer) -> Result<MailServer, String> {
+fn mail_server(
+    (scenario, ..): Named<'_>,
+    config: &model::MailServer,
+    rng: &Rng,
+) -> Result<MailServer, String> {
     let mailboxes = config.mailboxes.iter();
+    let logins = config.logins.iter().map(|(login, address)| MailLogin {
+        user: login.user.clone(),
+        password: login.password.clone(),
+        address: address.clone(),
+    });
+    let busy = config.busy.iter();
+    let blocks = config.blocks.iter();
+    let usual = MailServerConfig::new(config.name.clone());
     MailServer::new(MailServerConfig {
         domains: config.domains.clone(),
         mailboxes: mailboxes.map(|mailbox| mailbox.address.clone()).collect(),
-        ..MailServerConfig::new(config.name.clone())
+        logins: logins.collect(),
+        ports: vec![25, 587],
+        pop: config.pop,
+        max_letter: config.max_letter.map_or(usual.max_letter, |size| {
+            usize::try_from(size).unwrap_or(usize::MAX)
+        }),
+        max_recipients: config.max_recipients as usize,
+        extended: config.extended,
+        pipelining: config.pipelining,
+        aliases: config.aliases.clone(),
+        moved: config.moved.clone(),
+        forwards_moved: config.forwards_moved,
+        busy: busy
+            .map(|(address, until)| (address.clone(), Time::ZERO + *until))
+            .collect(),
+        quota: config.quota,
+        disk: config.disk,
+        greylists: config.greylists,
+        relays: match config.relays {
+            model::Relays::Nobody => Relays::Nobody,
+            model::Relays::LoggedIn => Relays::LoggedIn,
+            model::Relays::Anyone => Relays::Anyone,
+        },
+        blocks: blocks
+            .flat_map(|id| scenario.addresses(*id))
+            .flat_map(|both| [IpAddr::V4(both.v4), IpAddr::V6(both.v6)])
+            .collect(),
+        retry_after: config.retry_after,
+        warns_after: config.warns_after,
+        gives_up_after: config.gives_up_after,
+        max_hops: config.max_hops,
+        rng: rng.fork("letters"),
+        ..usual
     })
+}
+
+/// The resolver of a host.
+pub fn resolver(
+    scenario: &Scenario,
+    own: HostId,
+    door: Option<HostId>,
+    rng: &Rng,
+) -> Box<dyn Program> {
+    drop(zones::resolver(scenario, own, door, rng));
+    Box::new(Idle)
 }
 
 fn plain_server(service: Service, pause: Option<(u64, Duration)>) -> PlainServer {
     PlainServer::new(PlainServerConfig { service, pause })
 }
 
-fn name_of(scenario: &Scenario, host: HostId) -> String {
-    scenario.nodes[host.index()].name.clone()
+fn name_of((scenario, names, _): Named<'_>, host: HostId) -> String {
+    zones::name_of(scenario, names, host)
+}
+
+/// A program that does nothing yet.
+struct Idle;
+
+impl Program for Idle {
+    fn handle(&mut self, _: Time, _: crate::program::Input<'_>) {}
+
+    fn poll_timeout(&self) -> Option<Time> {
+        None
+    }
+
+    fn poll_request(&mut self) -> Option<crate::program::Request> {
+        None
+    }
 }

@@ -139,6 +139,7 @@ fn every_frame_goes_back_to_a_person_or_a_host_coming_up() {
 fn with_a_loop() -> Scenario {
     let mut scenario = scenario("ftp-download", &[]);
     let switch = |name: &str| Node {
+        domain: String::new(),
         name: name.to_owned(),
         kind: NodeKind::Switch,
         span: scenario.nodes[0].span,

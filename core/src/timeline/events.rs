@@ -50,6 +50,10 @@ pub enum Kind {
     LinkUp,
     /// A program's files changed, or it says what it starts with (`kept`).
     Kept,
+    /// A host went off. No argument.
+    HostDown,
+    /// A host that was off comes up again. No argument.
+    HostUp,
 }
 
 /// One event.

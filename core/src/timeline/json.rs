@@ -258,7 +258,7 @@ impl Serialize for EventRow<'_> {
         map.serialize_entry("host", view.name(event.host))?;
         map.serialize_entry("cause", &event.cause)?;
         match event.kind {
-            Kind::Started => {}
+            Kind::Started | Kind::HostDown | Kind::HostUp => {}
             Kind::Acted => view.put_action(&mut map, event.arg)?,
             Kind::Sent | Kind::Delivered => map.serialize_entry("frame", &event.arg)?,
             Kind::Dropped | Kind::Discarded => {

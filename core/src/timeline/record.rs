@@ -173,6 +173,12 @@ impl Timeline {
         self.record(at, kind, u32::from(link.0))
     }
 
+    /// A host went off, or comes up again.
+    pub fn record_power(&mut self, at: Moment, up: bool) -> EventId {
+        let kind = if up { Kind::HostUp } else { Kind::HostDown };
+        self.record(at, kind, 0)
+    }
+
     /// A timer went off.
     pub fn record_timer(&mut self, at: Moment, timer: Timer) -> EventId {
         self.timers.push(timer);

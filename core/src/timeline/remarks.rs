@@ -17,6 +17,10 @@ pub enum Remark {
     LinkDown,
     /// A link came up again.
     LinkUp,
+    /// A host went off.
+    HostDown,
+    /// A host came up again.
+    HostUp,
 }
 
 impl Timeline {
@@ -26,6 +30,8 @@ impl Timeline {
         match event.kind {
             Kind::LinkDown => Some(Remark::LinkDown),
             Kind::LinkUp => Some(Remark::LinkUp),
+            Kind::HostDown => Some(Remark::HostDown),
+            Kind::HostUp => Some(Remark::HostUp),
             Kind::Sent => self.sent_remark(event),
             _ => None,
         }

@@ -18,6 +18,9 @@ pub struct State {
     pub phase: Option<&'static str>,
     /// The links that are down.
     pub down: Set<LinkId>,
+    /// The hosts that are off.
+    #[serde(skip_serializing_if = "Set::is_empty")]
+    pub off: Set<HostId>,
 }
 
 /// What one host holds at a moment.
@@ -73,6 +76,7 @@ impl States {
             hosts: vec![HostState::default(); timeline.nodes().len()],
             phase: None,
             down: Set::new(),
+            off: Set::new(),
         };
         Self {
             checkpoints: vec![start],
@@ -151,6 +155,12 @@ impl State {
             }
             Kind::LinkUp => {
                 self.down.remove(&LinkId::from_index(event.arg as usize));
+            }
+            Kind::HostDown => {
+                self.off.insert(event.host);
+            }
+            Kind::HostUp => {
+                self.off.remove(&event.host);
             }
             Kind::Phase => self.phase = Some(timeline.phase(event.arg)),
             Kind::Started

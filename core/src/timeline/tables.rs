@@ -144,6 +144,8 @@ pub enum DropReason {
     NoNeighbour,
     /// Its headers make no sense.
     Malformed,
+    /// The host is off.
+    HostDown,
 }
 
 impl DropReason {
@@ -174,6 +176,7 @@ impl fmt::Display for DropReason {
             Self::NoRoute => "no route",
             Self::NoNeighbour => "no answer from the next node",
             Self::Malformed => "malformed",
+            Self::HostDown => "host down",
         })
     }
 }

@@ -40,6 +40,8 @@ struct Bound {
     token: Token,
     port: u16,
     handle: SocketHandle,
+    /// Its row in the timeline.
+    row: u32,
 }
 
 /// A packet that is to leave, the only one in its set.
@@ -72,6 +74,11 @@ impl Default for Datagrams {
 impl Datagrams {
     pub fn is_live(&self) -> bool {
         self.deadline.is_some()
+    }
+
+    /// The timeline's rows of the bound ports.
+    pub fn rows(&self) -> Vec<u32> {
+        self.bound.iter().map(|bound| bound.row).collect()
     }
 }
 
@@ -114,12 +121,6 @@ impl Host {
             return self.answer(program, Input::ListenFailed { token });
         }
         let handle = self.datagrams.set.add(socket);
-        self.datagrams.bound.push(Bound {
-            program,
-            token,
-            port,
-            handle,
-        });
         let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
         let listener = Listener {
             host: self.id,
@@ -127,7 +128,14 @@ impl Host {
             at: SocketAddr::new(any, port),
             udp: true,
         };
-        wires.timeline.record_listening(at, listener);
+        let row = wires.timeline.record_listening(at, listener);
+        self.datagrams.bound.push(Bound {
+            program,
+            token,
+            port,
+            handle,
+            row,
+        });
         let preferred = self.addresses.first().copied().unwrap_or(any);
         let input = Input::Listening {
             token,
@@ -157,7 +165,7 @@ impl Host {
             return;
         };
         if self.addresses.contains(&to.ip()) {
-            return self.keep_datagram(wires, at, (program, token, port), to, bytes);
+            return self.send_to_self(wires, at, (program, token, port), to, bytes);
         }
         let turn = turn.map(|turn| {
             let record = TurnRecord {
@@ -193,9 +201,8 @@ impl Host {
         self.post(wires, at, waiting);
     }
 
-    /// Hands a datagram to another program of this host: no wire carries it, and nobody else
-    /// hears what is said.
-    fn keep_datagram(
+    /// A datagram to the host itself goes over no wire: nobody sees it, and it is there at once.
+    fn send_to_self(
         &mut self,
         wires: &mut Wires,
         at: Moment,
@@ -203,22 +210,18 @@ impl Host {
         to: SocketAddr,
         bytes: &[u8],
     ) {
+        let Some((other, listener)) = self.binding(to.port()) else {
+            let reason = Unreachable::Port;
+            return self.answer(program, undelivered(token, to.port(), to.ip(), reason));
+        };
         let from = SocketAddr::new(to.ip(), port);
-        match self.binding(to.port()) {
-            Some((program, token)) => {
-                let input = Input::Datagram {
-                    token,
-                    from,
-                    to,
-                    bytes,
-                };
-                self.tell(wires, at, program, input);
-            }
-            None => {
-                let reason = Unreachable::Port;
-                self.answer(program, undelivered(token, to.port(), to.ip(), reason));
-            }
-        }
+        let input = Input::Datagram {
+            token: listener,
+            from,
+            to,
+            bytes,
+        };
+        self.tell(wires, at, other, input);
     }
 
     /// The address from which a packet of `len` bytes, IP header aside, can be sent to `to`;

@@ -14,6 +14,7 @@ mod flight;
 mod frames;
 mod neighbours;
 mod outgoing;
+mod power;
 mod programs;
 mod requests;
 mod service;
@@ -134,6 +135,12 @@ pub struct Host {
     datagrams: Datagrams,
     conns: Map<ConnId, Box<Conn>>,
     tuples: Map<Tuple, ConnId>,
+    /// When it is off, whether it is, and how often it has come up again.
+    down: Vec<(Time, Time)>,
+    off: bool,
+    boots: u32,
+    /// What it draws from when it comes up again.
+    rng: Rng,
     /// Connections that have something to do before this event is over.
     restless: VecDeque<ConnId>,
     /// Connections on which something was said in this event, in that order.
@@ -172,8 +179,7 @@ impl Host {
     pub fn new(id: crate::base::HostId, mut config: HostConfig) -> Self {
         let seed = config.rng.next_u64();
         let stack = Stack::new(config.mac, seed, &config.addresses, config.gateways);
-        // RFC 6335 §6: 49152 to 65535 are for ports of the moment.
-        let next_port = 49_152 + u16::try_from(config.rng.below(16_000)).expect("below 16000");
+        let next_port = first_port(&mut config.rng);
         Self {
             id,
             link: None,
@@ -193,6 +199,10 @@ impl Host {
             datagrams: Datagrams::default(),
             conns: Map::new(),
             tuples: Map::new(),
+            down: Vec::new(),
+            off: false,
+            boots: 0,
+            rng: config.rng,
             restless: VecDeque::new(),
             spoken: VecDeque::new(),
             next_port,
@@ -219,12 +229,18 @@ impl Host {
     /// Whether it waits for more than the end of TIME-WAIT.
     #[must_use]
     pub fn is_live(&self) -> bool {
+        if self.off {
+            return false;
+        }
         self.live > 0 || self.datagrams.is_live() || self.programs.iter().any(|p| p.wake.is_some())
     }
 
     /// Why a frame that arrives is not let in.
     #[must_use]
     pub fn refuses(&self, frame: &[u8]) -> Option<DropReason> {
+        if self.off {
+            return Some(DropReason::HostDown);
+        }
         if !self.is_for_me(frame) {
             return None;
         }
@@ -246,6 +262,9 @@ impl Host {
 
     /// One of its timers may have come due.
     pub fn on_timer(&mut self, wires: &mut Wires, at: Moment, timer: NodeTimer) {
+        if self.off {
+            return;
+        }
         match timer {
             NodeTimer::Conn(conn) => self.on_conn_timer(wires, at, conn),
             NodeTimer::Program(program) => self.on_program_timer(wires, at, program),
@@ -332,6 +351,11 @@ impl std::fmt::Debug for Host {
             .field("conns", &self.conns.len())
             .finish_non_exhaustive()
     }
+}
+
+/// The first of the ports of the moment, which are 49152 to 65535 (RFC 6335 §6).
+fn first_port(rng: &mut Rng) -> u16 {
+    49_152 + u16::try_from(rng.below(16_000)).expect("below 16000")
 }
 
 /// Whether a frame is for this card, or for all: a hub brings others' frames too.

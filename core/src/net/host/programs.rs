@@ -31,10 +31,22 @@ impl Running {
     }
 }
 
+impl Running {
+    /// What was to be told and when it was to be woken is forgotten.
+    pub fn power_off(&mut self) {
+        self.wake = None;
+        self.armed_by = None;
+        self.answers.clear();
+    }
+}
+
 impl Host {
     /// The host comes up.
     pub fn start(&mut self, wires: &mut Wires, at: Moment) {
-        for program in self.program_ids() {
+        // Whoever starts may ask for a name at once.
+        let resolver = self.resolver;
+        let others = self.program_ids().filter(|id| Some(*id) != resolver);
+        for program in resolver.into_iter().chain(others) {
             self.tell(wires, at, program, Input::Started);
         }
         self.settle(wires, at);
@@ -43,6 +55,9 @@ impl Host {
     /// A person at the host does something, at one of its programs or at all of them.
     /// Programs that serve nobody pay no heed.
     pub fn act(&mut self, wires: &mut Wires, at: Moment, action: &Action) {
+        if self.is_dark(wires, at) {
+            return;
+        }
         let person = &action.person;
         let meant = |program: &ProgramId| action.program.is_none_or(|meant| meant == *program);
         for program in self.program_ids().filter(meant) {

@@ -72,6 +72,13 @@ impl Stack {
         &self.addresses
     }
 
+    /// Its addresses, as it was given them.
+    pub fn given(&self) -> Vec<(IpAddr, u8)> {
+        let own = self.addresses.iter();
+        own.map(|cidr| (cidr.address().into(), cidr.prefix_len()))
+            .collect()
+    }
+
     /// Its routers.
     pub fn gateways(&self) -> &[IpAddr] {
         &self.gateways

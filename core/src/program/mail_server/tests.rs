@@ -1,5 +1,6 @@
 //! Stories of a mail server, told by clients that know exactly what they say.
 
+use super::policy::address as mailbox_of;
 use super::*;
 use crate::program::rig::{Rig, Scripted};
 use crate::proto::smtp::Mailbox;
@@ -22,6 +23,13 @@ impl Watched {
         letters
             .map(|l| String::from_utf8(l.bytes.to_vec()).unwrap())
             .collect()
+    }
+
+    /// Whom letters in its queue still have to go to.
+    pub fn waiting(&self) -> Vec<String> {
+        let server = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = server.waiting().into_iter();
+        waiting.map(|(_, to)| to).collect()
     }
 }
 
@@ -46,7 +54,7 @@ pub(crate) fn config() -> MailServerConfig {
 }
 
 fn mailbox(address: &str) -> Mailbox {
-    parse::mailbox(address).expect("an address")
+    mailbox_of(address).expect("an address")
 }
 
 /// What a client hears that says all of this at once and leaves.
@@ -71,10 +79,11 @@ fn a_letter_lands_with_its_stamps_and_is_otherwise_untouched() {
             heard,
             "220 server.example.net ESMTP Wirestage\r\n\
              250-server.example.net greets laptop.example.org\r\n\
-             250-SIZE 10485760\r\n250 8BITMIME\r\n250 OK\r\n250 OK\r\n\
+             250-PIPELINING\r\n250-SIZE 10485760\r\n250-8BITMIME\r\n\
+             250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n250 OK\r\n250 OK\r\n\
              354 Send the letter; end with a dot on a line of its own\r\n\
              250 OK, taken as letter 1\r\n\
-             221 server.example.net closing the connection\r\n"
+             221 2.0.0 server.example.net closing the connection\r\n"
         );
         assert_eq!(
             server.letters("grace@example.net"),
@@ -162,7 +171,7 @@ fn a_silent_client_is_closed_with_421() {
     rig.run();
     assert!(
         rig.heard(client)[0]
-            .ends_with("421 server.example.net closing: nothing heard for too long\r\n")
+            .ends_with("421 4.4.2 server.example.net closing: nothing heard for too long\r\n")
     );
     assert_eq!(rig.open(0), 0);
 }

@@ -14,7 +14,7 @@ use super::contract::{Input, NameError, NameKind, Outcome, Program, Request, Tok
 use super::files::Files;
 use super::mail_turns;
 use crate::base::{ConnId, Duration, Rng, Time};
-use crate::proto::smtp::client::{Client, ClientOptions, Patience, Report};
+use crate::proto::smtp::client::{Client, ClientOptions, Report};
 use crate::proto::{Engine, Output};
 use outbox::{Job, Outbox};
 use std::collections::VecDeque;
@@ -202,7 +202,8 @@ impl MailUser {
         };
         let options = ClientOptions {
             hostname: self.config.hostname.clone(),
-            patience: Patience::default(),
+            pipelining: false,
+            ..ClientOptions::default()
         };
         attempt.stage = Stage::Talking(Box::new(Talk {
             conn,
@@ -284,7 +285,7 @@ impl MailUser {
                 talk.turn = Some(mail_turns::letter(&attempt.job.envelope.letter));
                 "hand over the letter"
             }
-            Report::Hears { .. } => return,
+            Report::Hears { .. } | Report::Free => return,
             Report::Ended(deliveries) => {
                 let outcome = sentences::outcome(&deliveries);
                 let summary = sentences::summary(&deliveries);

@@ -64,7 +64,7 @@ fn sentence(result: &Result<Reply, Failure>, who: &[String]) -> String {
     match result {
         Ok(reply) => format!("{}: the server took the letter for {who}.", reply.code),
         Err(Failure::Refused { reply, to }) => {
-            let text = reply.lines.join(" ");
+            let text = reply.clone().plain().lines.join(" ");
             let said = match text.trim().trim_end_matches('.') {
                 "" => String::new(),
                 said => format!(": {said}"),
@@ -81,6 +81,7 @@ fn sentence(result: &Result<Reply, Failure>, who: &[String]) -> String {
         Err(Failure::TimedOut { awaited }) => {
             format!("The server was silent for too long after {}.", name(*awaited))
         }
+        Err(Failure::NoLogin) => "The server offers no way to log in.".into(),
         Err(Failure::Nonsense { said, awaited }) => {
             format!("After {} came what no mail server says: {said}", name(*awaited))
         }

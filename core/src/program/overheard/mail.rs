@@ -128,6 +128,12 @@ impl Mail {
 
     fn command(&mut self, line: Option<&Line>, said: &mut Vec<Said>) {
         if std::mem::take(&mut self.answers) {
+            if let Some(line) = line {
+                let text = printable(&line.bytes);
+                let turn = mail_turns::command(&Command::Answer(text));
+                let range = (line.offset, end_of(line));
+                said.push(Said::Turn { range, turn });
+            }
             return;
         }
         let line = line.filter(|line| may_be_command(&line.bytes));
@@ -144,7 +150,10 @@ impl Mail {
                     self.letter = Letter::Announced;
                 }
                 let phase = mail_turns::phase(&command);
-                let beside = matches!(verb, Verb::Rset | Verb::Noop | Verb::Vrfy);
+                let beside = matches!(
+                    verb,
+                    Verb::Rset | Verb::Noop | Verb::Vrfy | Verb::Expn | Verb::Help
+                );
                 if !beside && std::mem::replace(&mut self.phase, phase) != phase {
                     said.push(Said::Phase(phase));
                 }
@@ -195,7 +204,7 @@ impl Mail {
         let to = self.asked.front().copied().unwrap_or(Prompt::Connection);
         let to_data = to == Prompt::Command(Verb::Data);
         // RFC 4954 §4: 334 asks for more, and the command is not answered yet.
-        self.answers = reply.code == 334 && matches!(to, Prompt::Command(Verb::Unknown));
+        self.answers = reply.code == 334 && to == Prompt::Command(Verb::Auth);
         if !self.answers {
             self.asked.pop_front();
         }
@@ -212,6 +221,12 @@ impl Mail {
         let turn = mail_turns::reply(reply, to);
         said.push(Said::Turn { range, turn });
     }
+}
+
+/// A line that is meant to be base64, up to a length.
+fn printable(line: &[u8]) -> String {
+    let text = text_of(line);
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// Whether a line begins a letter, and is no command; unknown before it has come whole.

@@ -203,12 +203,18 @@ fn what_is_no_word_is_passed_over_and_what_is_secret_too() {
         "<220 x\r\n",
         ">AUTH LOGIN\r\n",
         "<334 x\r\n",
-        ">cXVpdA\r\n",
+        ">cXVpdA==\r\n",
+        "<334 x\r\n",
+        ">QUIT\r\n",
         "<235 x\r\n",
         ">QUIT\r\n",
     ];
     let said = overheard(25, Side::Client, &lines);
-    assert_eq!(words(&said)[1..], ["AUTH", "[say goodbye]", "QUIT"]);
+    // What answers a question is no command, whatever it reads like.
+    let told = ["[log in]", "AUTH", "AUTH", "AUTH", "[say goodbye]", "QUIT"];
+    assert_eq!(words(&said), told);
+    let meaning = "answers quit, in base64 everyone can read";
+    assert!(matches!(&said[2], Said::Turn { turn, .. } if turn.meaning == meaning));
 }
 
 #[test]

@@ -3,9 +3,11 @@
 //! Written here rather than taken from a crate: a letter in plain ASCII needs no MIME at
 //! all, and no code in reach may draw a date, a name or a random number of its own.
 
+pub mod base64;
 pub mod compose;
 pub mod encode;
 pub mod headers;
 pub mod trace;
+pub mod typed;
 
 pub use compose::{Address, Draft, compose};

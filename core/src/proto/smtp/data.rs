@@ -10,6 +10,7 @@ use super::MAX_TEXT_LINE;
 pub struct Stuffer {
     line_start: bool,
     after_cr: bool,
+    doubles_dots: bool,
 }
 
 impl Default for Stuffer {
@@ -17,11 +18,20 @@ impl Default for Stuffer {
         Self {
             line_start: true,
             after_cr: false,
+            doubles_dots: true,
         }
     }
 }
 
 impl Stuffer {
+    /// One that leaves dots as they are.
+    fn forgetful() -> Self {
+        Self {
+            doubles_dots: false,
+            ..Self::default()
+        }
+    }
+
     /// Adds the wire form of the letter's next bytes to `out`.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         for &b in bytes {
@@ -35,7 +45,7 @@ impl Stuffer {
                     self.line_start = true;
                 }
                 _ => {
-                    if b == b'.' && self.line_start {
+                    if b == b'.' && self.line_start && self.doubles_dots {
                         out.push(b'.');
                     }
                     out.push(b);
@@ -52,6 +62,28 @@ impl Stuffer {
         }
         out.extend_from_slice(b".\r\n");
     }
+}
+
+/// How many bytes a letter has once each line ends with CRLF, without extra and final dots
+/// (RFC 1870 §5).
+#[must_use]
+pub fn size(letter: &[u8]) -> usize {
+    let mut out = Vec::new();
+    let mut stuffer = Stuffer::forgetful();
+    stuffer.push(letter, &mut out);
+    stuffer.finish(&mut out);
+    out.len() - b".\r\n".len()
+}
+
+/// A whole letter as one sends it who forgets to double the dots: the first line that is a
+/// dot alone ends it, whatever follows.
+#[must_use]
+pub fn unstuffed(letter: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(letter.len() + 5);
+    let mut stuffer = Stuffer::forgetful();
+    stuffer.push(letter, &mut out);
+    stuffer.finish(&mut out);
+    out
 }
 
 /// A whole letter as it goes on the wire, final dot included.

@@ -20,7 +20,16 @@ pub fn command_text(command: &Command) -> String {
         Command::Rset => "RSET".into(),
         Command::Noop => "NOOP".into(),
         Command::Vrfy(user) => format!("VRFY {user}"),
+        Command::Expn(list) => format!("EXPN {list}"),
+        Command::Help(about) if about.is_empty() => "HELP".into(),
+        Command::Help(about) => format!("HELP {about}"),
+        Command::Auth { mechanism, initial } => match initial {
+            Some(initial) => format!("AUTH {mechanism} {initial}"),
+            None => format!("AUTH {mechanism}"),
+        },
+        Command::Answer(line) => line.clone(),
         Command::Quit => "QUIT".into(),
+        Command::Unspoken(verb) => verb.word().into(),
         Command::Unknown { verb } => verb.clone(),
     }
 }

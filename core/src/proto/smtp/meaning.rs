@@ -2,6 +2,7 @@
 
 use super::types::{Command, Path, Prompt, Reply, Verb};
 
+use crate::proto::mail::base64;
 pub use crate::proto::meaning::Meaning;
 use crate::proto::meaning::short as shortened;
 
@@ -48,6 +49,11 @@ pub fn command(command: &Command) -> Meaning {
             "asks whether the server knows this user",
             "RFC 5321 §4.1.1.6",
         ),
+        Command::Expn(_) => ("asks who is on this list", "RFC 5321 §4.1.1.7"),
+        Command::Help(_) => ("asks what can be said here", "RFC 5321 §4.1.1.8"),
+        Command::Auth { mechanism, initial } => return auth(mechanism, initial.as_deref()),
+        Command::Answer(line) => return answer(line),
+        Command::Unspoken(verb) => unspoken(*verb),
         Command::Quit => (
             "says goodbye, asks to close the connection",
             "RFC 5321 §4.1.1.10",
@@ -56,6 +62,60 @@ pub fn command(command: &Command) -> Meaning {
         Command::Unknown { .. } => ("says a word not spoken here", "RFC 5321 §4.2.4"),
     };
     Meaning::new(text, reference)
+}
+
+/// The login's first line.
+fn auth(mechanism: &str, initial: Option<&str>) -> Meaning {
+    let plain = initial.and_then(plain_of).filter(|_| mechanism == "PLAIN");
+    let text = match (plain, mechanism) {
+        (Some((user, password)), _) => format!(
+            "logs in as {} with password {}, in base64 everyone can read",
+            shortened(&user, 20),
+            shortened(&password, 20)
+        ),
+        (None, "LOGIN") => "wants to log in, asked for name and password".into(),
+        (None, "PLAIN") => "wants to log in, name and password in one line".into(),
+        _ => format!("wants to log in by {}", shortened(mechanism, 20)),
+    };
+    Meaning::new(text, "RFC 4954 §4")
+}
+
+/// A further line of the login.
+fn answer(line: &str) -> Meaning {
+    let said = || String::from_utf8(base64::decode(line.as_bytes())?).ok();
+    let text = match (plain_of(line), said()) {
+        _ if line == "*" => "gives up logging in".into(),
+        (Some((user, password)), _) => format!(
+            "says name {} and password {}, in base64 everyone can read",
+            shortened(&user, 20),
+            shortened(&password, 20)
+        ),
+        (None, Some(said)) => {
+            format!("answers {}, in base64 everyone can read", short(&said))
+        }
+        (None, None) => "answers what is no base64".into(),
+    };
+    Meaning::new(text, "RFC 4954 §4")
+}
+
+/// User name and password of PLAIN (RFC 4616 §2).
+fn plain_of(line: &str) -> Option<(String, String)> {
+    let text = String::from_utf8(base64::decode(line.as_bytes())?).ok()?;
+    let mut parts = text.split('\0').skip(1).map(str::to_owned);
+    let (user, password) = (parts.next()?, parts.next()?);
+    (parts.next().is_none()).then_some((user, password))
+}
+
+/// Words of other times, and of another lesson.
+fn unspoken(verb: Verb) -> (&'static str, &'static str) {
+    match verb {
+        Verb::StartTls => ("asks to go on in secret", "RFC 3207 §4"),
+        Verb::Turn => ("asks to change sides, the oldest way", "RFC 5321 §F.1"),
+        _ => (
+            "asks for the user's screen, as in old days",
+            "RFC 5321 §F.6",
+        ),
+    }
 }
 
 /// What a reply means, as an answer to `to`.
@@ -199,7 +259,7 @@ mod tests {
             assert!(meaning.text.split(' ').count() <= 12, "{meaning:?}");
             assert!(meaning.text.starts_with(char::is_lowercase), "{meaning:?}");
             assert!(!meaning.text.ends_with('.'), "{meaning:?}");
-            assert!(meaning.reference.starts_with("RFC 5321 §"));
+            assert!(meaning.reference.starts_with("RFC "));
         }
     }
 

@@ -8,6 +8,7 @@ pub mod client;
 pub mod data;
 pub mod emit;
 pub mod extensions;
+pub mod login;
 pub mod meaning;
 pub mod parse;
 pub mod replies;
@@ -20,7 +21,7 @@ mod tests;
 
 pub use client::Client;
 pub use server::Server;
-pub use types::{Command, Mailbox, Param, Path, Prompt, Reply, Verb};
+pub use types::{AuthWay, Command, Mailbox, Param, Path, Prompt, Reply, Verb};
 
 use crate::base::Duration;
 
@@ -39,6 +40,9 @@ pub const MAX_LOCAL_PART: usize = 64;
 pub const MAX_DOMAIN: usize = 255;
 /// How many recipients a letter may have here; RFC 5321 §4.5.3.1.8 asks for at least 100.
 pub const MAX_RECIPIENTS: usize = 100;
+
+/// After so many commands that cannot be followed, a server says goodbye.
+pub const MAX_BAD_COMMANDS: u32 = 10;
 
 /// How long a client waits for the greeting (RFC 5321 §4.5.3.2.1).
 pub const GREETING_TIMEOUT: Duration = Duration::from_secs(5 * 60);

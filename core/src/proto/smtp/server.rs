@@ -1,13 +1,16 @@
 //! The server's side: greets, keeps the order, and asks the program what only it can know.
 //!
-//! Three reports are questions: `MailFrom`, `RcptTo` and `Letter`. Until the program has
+//! Some reports are questions: `Login`, `MailFrom`, `RcptTo`, `Letter`, `Verify`, `Expand`. Until the program has
 //! given its `answer`, what the client says further waits inside. A program that needs
 //! time to answer pauses the connection meanwhile, so that little can wait.
 
 use super::data::{Faults, Unstuffer};
-use super::states::{self, Ruling, ServerState};
+use super::login::{self, Exchange, Heard};
+use super::states::{self, Ruling, ServerState, Standing};
 use super::types::{Command, Param, Path, Prompt, Reply, Verb};
-use super::{MAX_COMMAND_LINE, MAX_RECIPIENTS, SERVER_TIMEOUT, emit, extensions, parse};
+use super::{
+    MAX_BAD_COMMANDS, MAX_COMMAND_LINE, MAX_RECIPIENTS, SERVER_TIMEOUT, emit, extensions, parse,
+};
 use crate::base::{Duration, Time};
 use crate::proto::lines::{Framed, Line, LineFramer};
 use crate::proto::{Engine, Output};
@@ -26,6 +29,30 @@ pub struct ServerOptions {
     pub max_recipients: usize,
     /// How long it waits for a client that says nothing.
     pub idle: Duration,
+    /// Whether it knows EHLO, and what came with it: enhanced codes, logging in.
+    pub extended: bool,
+    /// Whether it offers `PIPELINING`. It understands groups of commands either way.
+    pub pipelining: bool,
+    /// Whether clients log in.
+    pub login: Login,
+    /// Whether it says who is on a list (EXPN).
+    pub expands: bool,
+    /// What it says instead of 220 to a client it wants nothing from: 554, or 421 to try later.
+    pub turns_away: Option<Reply>,
+    /// After so many commands that cannot be followed it closes with 421.
+    pub bad_commands: u32,
+}
+
+/// Whether clients log in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Login {
+    /// They cannot.
+    #[default]
+    Off,
+    /// They can.
+    Offered,
+    /// They must, before a letter (530).
+    Required,
 }
 
 impl ServerOptions {
@@ -38,6 +65,12 @@ impl ServerOptions {
             max_letter: 10 << 20,
             max_recipients: MAX_RECIPIENTS,
             idle: SERVER_TIMEOUT,
+            extended: true,
+            pipelining: true,
+            login: Login::Off,
+            expands: false,
+            turns_away: None,
+            bad_commands: MAX_BAD_COMMANDS,
         }
     }
 }
@@ -59,10 +92,19 @@ pub enum Report {
         /// Whether by EHLO.
         extended: bool,
     },
+    /// A question: are these name and password right? 235, or 535.
+    Login {
+        /// The user name.
+        user: String,
+        /// The password.
+        password: String,
+    },
     /// A question: may a letter come from here?
     MailFrom {
         /// The sender.
         from: Path,
+        /// How large it is going to be, where that was said.
+        size: Option<u64>,
     },
     /// A question: is this recipient welcome?
     RcptTo {
@@ -71,12 +113,18 @@ pub enum Report {
     },
     /// A question: here is the letter; is it taken?
     Letter(Received),
+    /// A question: who is this? 250 with the address, 251, 252 or 550; 502 not to say at all.
+    Verify(String),
+    /// A question: who is on this list? 250 with an address on each line, 550 or 502.
+    Expand(String),
     /// What was said of a letter is forgotten: it was answered, reset, or a new hello came.
     Cleared,
     /// The client said goodbye.
     Quit,
     /// The client was silent for too long.
     TimedOut,
+    /// The client said too much that cannot be followed, and is sent away.
+    Exhausted,
     /// The client left without goodbye.
     Left,
 }
@@ -90,6 +138,12 @@ pub struct Received {
     pub to: Vec<Path>,
     /// The letter, extra dots removed.
     pub letter: Vec<u8>,
+    /// Who has logged in.
+    pub login: Option<String>,
+    /// The name the client gave itself.
+    pub hello: String,
+    /// Whether by EHLO.
+    pub extended: bool,
 }
 
 /// The program answered, but there was no question.
@@ -102,7 +156,11 @@ pub struct Server {
     options: ServerOptions,
     lines: LineFramer,
     state: ServerState,
+    hello: String,
     extended: bool,
+    login: Option<String>,
+    exchange: Option<Exchange>,
+    bad_commands: u32,
     from: Option<Path>,
     to: Vec<Path>,
     incoming: Option<Unstuffer>,
@@ -118,19 +176,25 @@ enum Question {
     Sender(Path, ServerState),
     Recipient(Path, ServerState),
     Letter,
+    Login(String),
+    Verify,
+    Expand,
 }
 
 impl Server {
     /// A server that a client has just connected to. It greets at once.
     #[must_use]
     pub fn new(now: Time, options: ServerOptions) -> Self {
-        let greeting = format!("{} {}", options.hostname, options.banner);
         let mut server = Self {
             deadline: now + options.idle,
             options,
             lines: LineFramer::new(MAX_COMMAND_LINE),
             state: ServerState::Greeted,
+            hello: String::new(),
             extended: false,
+            login: None,
+            exchange: None,
+            bad_commands: 0,
             from: None,
             to: Vec::new(),
             incoming: None,
@@ -138,8 +202,25 @@ impl Server {
             eof: false,
             outputs: VecDeque::new(),
         };
-        server.say(Reply::new(220, greeting), Prompt::Connection);
+        server.greet();
         server
+    }
+
+    fn greet(&mut self) {
+        let ServerOptions {
+            hostname, banner, ..
+        } = &self.options;
+        let welcome = || Reply::new(220, format!("{hostname} {banner}"));
+        let greeting = self.options.turns_away.clone().unwrap_or_else(welcome);
+        let code = greeting.code;
+        self.say(greeting, Prompt::Connection);
+        match code {
+            220 => {}
+            // RFC 5321 §3.8: behind 421 the server closes.
+            421 => self.close(),
+            // RFC 5321 §3.1: behind 554 it waits for the client's goodbye.
+            _ => self.state = ServerState::TurnedAway,
+        }
     }
 
     /// Where the dialogue stands.
@@ -169,6 +250,12 @@ impl Server {
                 }
             }
             Question::Letter => self.end_letter(reply),
+            Question::Login(user) => {
+                self.say_to_login(reply);
+                self.login = yes.then_some(user);
+            }
+            Question::Verify => self.say(reply, Prompt::Command(Verb::Vrfy)),
+            Question::Expand => self.say(reply, Prompt::Command(Verb::Expn)),
         }
         self.advance();
         Ok(())
@@ -186,8 +273,12 @@ impl Server {
             match self.lines.pop() {
                 Some(Framed::Line(line)) => self.hear_line(&line),
                 // RFC 5321 §4.5.3.1.9.
+                Some(Framed::TooLong { .. }) if self.state == ServerState::Login => {
+                    // RFC 4954 §4.
+                    self.say_to_login(Reply::coded(500, "5.5.6", "Line too long"));
+                }
                 Some(Framed::TooLong { .. }) => {
-                    self.say_to(Verb::Unknown, 500, "Line too long");
+                    self.refuse(Verb::Unknown, 500, "5.5.2", "Line too long");
                 }
                 None => break,
             }
@@ -199,62 +290,145 @@ impl Server {
     }
 
     fn hear_line(&mut self, line: &Line) {
-        // RFC 5321 §2.3.8: nothing but CRLF ends a line.
-        if line.bare_lf {
-            return self.say_to(Verb::Unknown, 500, "A line must end with CRLF");
+        // RFC 5321 §2.3.8: nothing but CRLF ends a line, and neither stands elsewhere.
+        let has_odd_end = line.bare_lf || line.bytes.contains(&b'\r');
+        if self.state == ServerState::Login {
+            let exchange = self.exchange.take().filter(|_| !has_odd_end);
+            let end = || Heard::No(Reply::coded(501, "5.5.2", "A line must end with CRLF"));
+            let heard = exchange.map_or_else(end, |exchange| login::hear(exchange, &line.bytes));
+            return self.go_on_with_login(heard);
         }
-        match parse::command(&line.bytes) {
-            parse::Parsed {
-                value: Ok(said), ..
-            } => self.hear(said),
-            parse::Parsed {
-                value: Err(fault),
-                parts,
-            } => {
-                let word = parts
-                    .first()
-                    .map_or(&[][..], |part| part.span.of(&line.bytes));
-                self.say_to(Verb::of_word(word), 501, fault.why);
+        if has_odd_end {
+            return self.refuse(Verb::Unknown, 500, "5.5.2", "A line must end with CRLF");
+        }
+        let parsed = parse::command(&line.bytes);
+        match parsed.value {
+            Ok(said) => self.hear(said),
+            Err(fault) => {
+                let word = parsed.parts.first().map(|part| part.span.of(&line.bytes));
+                let verb = Verb::of_word(word.unwrap_or_default());
+                // A command that would be refused in any form is not worth its syntax.
+                match states::server(self.state, verb, self.standing()) {
+                    Ruling::Refuse(code @ (500 | 502), enhanced, why) => {
+                        self.refuse(verb, code, enhanced, why);
+                    }
+                    _ => self.refuse(verb, 501, "5.5.4", fault.why),
+                }
             }
+        }
+    }
+
+    /// What is known of who is there, for the table.
+    fn standing(&self) -> Standing {
+        match self.options.login {
+            _ if !self.options.extended => Standing::Plain,
+            _ if self.login.is_some() => Standing::LoggedIn,
+            Login::Off => Standing::Anyone,
+            Login::Offered => Standing::MayLogIn,
+            Login::Required => Standing::MustLogIn,
         }
     }
 
     fn hear(&mut self, command: Command) {
         let verb = command.verb();
-        let then = match states::server(self.state, verb) {
+        let then = match states::server(self.state, verb, self.standing()) {
             Ruling::Take(then) => then,
-            Ruling::Refuse(code, why) => return self.say_to(verb, code, why),
+            Ruling::Refuse(code, enhanced, why) => return self.refuse(verb, code, enhanced, why),
         };
         match command {
             Command::Ehlo(name) => self.hear_hello(name, true, then),
             Command::Helo(name) => self.hear_hello(name, false, then),
+            Command::Auth { mechanism, initial } => {
+                self.state = then;
+                self.go_on_with_login(login::begin(&mechanism, initial.as_deref()));
+            }
             Command::Mail { from, params } => self.hear_sender(from, &params, then),
             Command::Rcpt { to, params } => self.hear_recipient(to, &params, then),
             Command::Data => {
                 self.state = then;
                 self.incoming = Some(Unstuffer::new(self.options.max_letter));
-                self.say_to(
-                    verb,
-                    354,
-                    "Send the letter; end with a dot on a line of its own",
-                );
+                let text = "Send the letter; end with a dot on a line of its own";
+                self.say(Reply::new(354, text), Prompt::Command(verb));
             }
             Command::Rset => {
                 self.state = then;
                 self.clear();
-                self.say_to(verb, 250, "Forgotten");
+                self.say_to(verb, 250, "2.0.0", "Forgotten");
             }
-            Command::Noop => self.say_to(verb, 250, "I am here"),
-            // RFC 5321 §3.5.3: no list of users is given away.
-            Command::Vrfy(_) => self.say_to(verb, 252, "Send a letter and see"),
+            Command::Noop => self.say_to(verb, 250, "2.0.0", "I am here"),
+            Command::Help(about) => self.help(&about),
+            Command::Vrfy(who) => {
+                self.report(Report::Verify(who));
+                self.question = Some(Question::Verify);
+            }
+            Command::Expn(_) if !self.options.expands => {
+                self.refuse(verb, 502, "5.5.1", "I give no lists away");
+            }
+            Command::Expn(list) => {
+                self.report(Report::Expand(list));
+                self.question = Some(Question::Expand);
+            }
             Command::Quit => {
                 self.report(Report::Quit);
                 let text = format!("{} closing the connection", self.options.hostname);
-                self.say_to(verb, 221, &text);
+                self.say_to(verb, 221, "2.0.0", &text);
                 self.close();
             }
-            // The table has refused it.
-            Command::Unknown { .. } => {}
+            // The table has refused them, and the parser makes no answer of a line.
+            Command::Unspoken(_) | Command::Unknown { .. } | Command::Answer(_) => {}
+        }
+    }
+
+    /// RFC 5321 §4.1.1.8: what can be said here, or how.
+    fn help(&mut self, about: &str) {
+        let verb = Verb::of_word(about.as_bytes());
+        let text = match verb {
+            _ if about.is_empty() => {
+                let known = |verb: &Verb| match states::server(
+                    ServerState::Ready,
+                    *verb,
+                    self.standing(),
+                ) {
+                    Ruling::Take(_) => *verb != Verb::Expn || self.options.expands,
+                    Ruling::Refuse(code, ..) => matches!(code, 503 | 530),
+                };
+                let words = Verb::ALL.into_iter().filter(known).map(Verb::word);
+                format!("I know {}", words.collect::<Vec<_>>().join(" "))
+            }
+            Verb::Ehlo | Verb::Helo => format!("{} your.host.name", verb.word()),
+            Verb::Mail => "MAIL FROM:<address>".into(),
+            Verb::Rcpt => "RCPT TO:<address>".into(),
+            Verb::Data | Verb::Rset | Verb::Noop | Verb::Quit | Verb::Help => verb.word().into(),
+            Verb::Vrfy => "VRFY user".into(),
+            Verb::Expn => "EXPN list".into(),
+            Verb::Auth => "AUTH PLAIN or AUTH LOGIN".into(),
+            _ => return self.refuse(Verb::Help, 504, "5.5.4", "I have nothing to say of that"),
+        };
+        self.say_to(Verb::Help, 214, "2.0.0", &text);
+    }
+
+    fn go_on_with_login(&mut self, heard: Heard) {
+        match heard {
+            Heard::Asks(exchange, reply) => {
+                self.exchange = Some(exchange);
+                self.say(reply, Prompt::Command(Verb::Auth));
+            }
+            Heard::Done { user, password } => {
+                self.question = Some(Question::Login(user.clone()));
+                self.report(Report::Login { user, password });
+            }
+            Heard::No(reply) => self.say_to_login(reply),
+        }
+    }
+
+    /// The login has ended in this way.
+    fn say_to_login(&mut self, reply: Reply) {
+        self.exchange = None;
+        self.state = states::AFTER_LOGIN;
+        if reply.is_permanent() {
+            self.say_no(reply, Verb::Auth);
+        } else {
+            self.say(reply, Prompt::Command(Verb::Auth));
         }
     }
 
@@ -262,9 +436,10 @@ impl Server {
         self.clear();
         self.state = then;
         self.extended = extended;
+        self.hello.clone_from(&name);
         let mut lines = vec![format!("{} greets {name}", self.options.hostname)];
         if extended {
-            lines.extend(extensions::offered(self.options.max_letter));
+            lines.extend(extensions::offered(&self.options));
         }
         self.report(Report::Hello { name, extended });
         let verb = if extended { Verb::Ehlo } else { Verb::Helo };
@@ -272,21 +447,24 @@ impl Server {
     }
 
     fn hear_sender(&mut self, from: Path, params: &[Param], then: ServerState) {
-        let max_letter = self.extended.then_some(self.options.max_letter);
-        if let Err((code, why)) = extensions::check_mail(params, max_letter) {
-            return self.say_to(Verb::Mail, code, why);
-        }
-        self.report(Report::MailFrom { from: from.clone() });
+        let said = match extensions::check_mail(params, self.extended, &self.options) {
+            Ok(said) => said,
+            Err((code, enhanced, why)) => return self.say_to(Verb::Mail, code, enhanced, why),
+        };
+        self.report(Report::MailFrom {
+            from: from.clone(),
+            size: said.size,
+        });
         self.question = Some(Question::Sender(from, then));
     }
 
     fn hear_recipient(&mut self, to: Path, params: &[Param], then: ServerState) {
         if !params.is_empty() {
-            return self.say_to(Verb::Rcpt, 555, "I know no parameter of RCPT");
+            return self.say_to(Verb::Rcpt, 555, "5.5.4", "I know no parameter of RCPT");
         }
         // RFC 5321 §4.5.3.1.10: the letter still goes to those named so far.
         if self.to.len() >= self.options.max_recipients {
-            return self.say_to(Verb::Rcpt, 452, "Too many recipients");
+            return self.say_to(Verb::Rcpt, 452, "4.5.3", "Too many recipients");
         }
         self.report(Report::RcptTo { to: to.clone() });
         self.question = Some(Question::Recipient(to, then));
@@ -308,7 +486,14 @@ impl Server {
         }
         let from = self.from.clone().unwrap_or(Path::Null);
         let to = self.to.clone();
-        self.report(Report::Letter(Received { from, to, letter }));
+        self.report(Report::Letter(Received {
+            from,
+            to,
+            letter,
+            login: self.login.clone(),
+            hello: self.hello.clone(),
+            extended: self.extended,
+        }));
         self.question = Some(Question::Letter);
         true
     }
@@ -331,11 +516,35 @@ impl Server {
         self.outputs.push_back(Output::Finish);
     }
 
-    fn say_to(&mut self, verb: Verb, code: u16, text: &str) {
-        self.say(Reply::new(code, text), Prompt::Command(verb));
+    fn say_to(&mut self, verb: Verb, code: u16, enhanced: &str, text: &str) {
+        self.say(Reply::coded(code, enhanced, text), Prompt::Command(verb));
+    }
+
+    /// No to a command that cannot be followed at all.
+    fn refuse(&mut self, verb: Verb, code: u16, enhanced: &str, text: &str) {
+        self.say_no(Reply::coded(code, enhanced, text), verb);
+    }
+
+    /// The same, or goodbye to who has had too many of them.
+    fn say_no(&mut self, reply: Reply, verb: Verb) {
+        self.bad_commands += 1;
+        if self.bad_commands <= self.options.bad_commands {
+            return self.say(reply, Prompt::Command(verb));
+        }
+        // RFC 5321 §3.8 names 421 for any command; RFC 3463 §3.5 its reason.
+        let text = format!("{} closing: too many bad commands", self.options.hostname);
+        self.say_to(verb, 421, "4.7.0", &text);
+        self.report(Report::Exhausted);
+        self.close();
     }
 
     fn say(&mut self, reply: Reply, to: Prompt) {
+        // RFC 2034 §3: enhanced codes are for who offers them.
+        let reply = if self.options.extended {
+            reply
+        } else {
+            reply.plain()
+        };
         let bytes = emit::reply(&reply);
         self.report(Report::Says { reply, to });
         self.outputs.push_back(Output::Send(bytes));
@@ -350,13 +559,17 @@ impl Server {
 fn refusal(faults: Faults) -> Option<Reply> {
     if faults.bare_line_end {
         // RFC 5321 §2.3.8.
-        Some(Reply::new(554, "A line ends with CR or LF alone"))
+        Some(Reply::coded(
+            554,
+            "5.6.0",
+            "A line ends with CR or LF alone",
+        ))
     } else if faults.too_large {
         // RFC 5321 §4.5.3.1.9.
-        Some(Reply::new(552, "The letter is too large"))
+        Some(Reply::coded(552, "5.3.4", "The letter is too large"))
     } else if faults.long_line {
         // RFC 5321 §4.5.3.1.9.
-        Some(Reply::new(500, "Line too long"))
+        Some(Reply::coded(500, "5.6.0", "Line too long"))
     } else {
         None
     }
@@ -386,7 +599,7 @@ impl Engine for Server {
                 "{} closing: nothing heard for too long",
                 self.options.hostname
             );
-            self.say(Reply::new(421, text), Prompt::Connection);
+            self.say(Reply::coded(421, "4.4.2", &text), Prompt::Connection);
             self.close();
         }
     }

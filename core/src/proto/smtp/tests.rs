@@ -31,6 +31,12 @@ fn decide(server: &mut Server, now: Time, report: &server::Report) {
             Reply::new(550, "No such user here")
         }
         server::Report::MailFrom { .. } | server::Report::RcptTo { .. } => Reply::new(250, "OK"),
+        server::Report::Verify(_) => Reply::new(252, "Perhaps"),
+        server::Report::Expand(_) => Reply::new(550, "No list"),
+        server::Report::Login { password, .. } if password == "tanstaaf" => {
+            Reply::coded(235, "2.7.0", "Welcome")
+        }
+        server::Report::Login { .. } => Reply::coded(535, "5.7.8", "No"),
         server::Report::Letter(_) => Reply::new(250, "Taken"),
         _ => return,
     };
@@ -209,7 +215,7 @@ fn commands_out_of_order_are_refused_and_change_nothing() {
         codes(wrong),
         [
             "220", "503", "250", "503", "503", "250", "503", "503", "550", "503", "250", "250",
-            "503", "500", "501", "501", "221", "(cl"
+            "503", "214", "501", "501", "221", "(cl"
         ]
     );
 }
@@ -264,7 +270,7 @@ fn a_line_of_ten_megabytes_costs_one_answer() {
     said += &drain(&mut server, Time::ZERO).0;
     assert_eq!(
         said,
-        "220 server.example.net ESMTP Wirestage\r\n500 Line too long\r\n250 I am here\r\n"
+        "220 server.example.net ESMTP Wirestage\r\n500 5.5.2 Line too long\r\n250 2.0.0 I am here\r\n"
     );
 }
 
@@ -287,7 +293,7 @@ fn a_letter_over_the_cap_is_refused_after_its_dot() {
     server.handle_input(Time::ZERO, b".\r\n");
     assert_eq!(
         drain(&mut server, Time::ZERO).0,
-        "552 The letter is too large\r\n"
+        "552 5.3.4 The letter is too large\r\n"
     );
     assert_eq!(server.state(), states::ServerState::Ready);
 }
@@ -347,7 +353,7 @@ fn new_client() -> Client {
 fn client_with(letter: &[u8]) -> Client {
     let options = ClientOptions {
         hostname: "laptop.example.org".into(),
-        patience: Patience::default(),
+        ..ClientOptions::default()
     };
     let envelope = Envelope {
         from: Path::Mailbox(address("ada@example.org")),

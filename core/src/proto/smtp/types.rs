@@ -31,8 +31,23 @@ pub enum Command {
     Noop,
     /// `VRFY`: do you know this user?
     Vrfy(String),
+    /// `EXPN`: who is on this list?
+    Expn(String),
+    /// `HELP`: what can be said here?
+    Help(String),
+    /// `AUTH`: let me log in, in this way.
+    Auth {
+        /// The way, in capitals.
+        mechanism: String,
+        /// What is said at once, in base64.
+        initial: Option<String>,
+    },
+    /// A line that answers 334: base64, or `*` to give up. It has no word of its own.
+    Answer(String),
     /// `QUIT`: goodbye.
     Quit,
+    /// A word that is known here and not spoken: `TURN`.
+    Unspoken(Verb),
     /// Any other word.
     Unknown {
         /// The word, in capitals, with anything unprintable replaced.
@@ -59,6 +74,22 @@ pub enum Verb {
     Noop,
     /// Whether a user is known.
     Vrfy,
+    /// Who is on a list.
+    Expn,
+    /// What can be said here.
+    Help,
+    /// The client logs in.
+    Auth,
+    /// Go on in secret; not spoken here.
+    StartTls,
+    /// To the screen of who is there; long out of use.
+    Send,
+    /// To the screen, or else the mailbox; long out of use.
+    Soml,
+    /// To the screen and the mailbox; long out of use.
+    Saml,
+    /// Change sides; long out of use, since anyone could.
+    Turn,
     /// The client leaves.
     Quit,
     /// Any other word.
@@ -67,7 +98,7 @@ pub enum Verb {
 
 impl Verb {
     /// Each verb there is, for tables and diagrams.
-    pub const ALL: [Verb; 10] = [
+    pub const ALL: [Verb; 18] = [
         Verb::Ehlo,
         Verb::Helo,
         Verb::Mail,
@@ -76,6 +107,14 @@ impl Verb {
         Verb::Rset,
         Verb::Noop,
         Verb::Vrfy,
+        Verb::Expn,
+        Verb::Help,
+        Verb::Auth,
+        Verb::StartTls,
+        Verb::Send,
+        Verb::Soml,
+        Verb::Saml,
+        Verb::Turn,
         Verb::Quit,
         Verb::Unknown,
     ];
@@ -92,6 +131,14 @@ impl Verb {
             Self::Rset => "RSET",
             Self::Noop => "NOOP",
             Self::Vrfy => "VRFY",
+            Self::Expn => "EXPN",
+            Self::Help => "HELP",
+            Self::Auth => "AUTH",
+            Self::StartTls => "STARTTLS",
+            Self::Send => "SEND",
+            Self::Soml => "SOML",
+            Self::Saml => "SAML",
+            Self::Turn => "TURN",
             Self::Quit => "QUIT",
             Self::Unknown => "(unknown)",
         }
@@ -118,6 +165,10 @@ impl Command {
             Self::Rset => Verb::Rset,
             Self::Noop => Verb::Noop,
             Self::Vrfy(_) => Verb::Vrfy,
+            Self::Expn(_) => Verb::Expn,
+            Self::Help(_) => Verb::Help,
+            Self::Auth { .. } | Self::Answer(_) => Verb::Auth,
+            Self::Unspoken(verb) => *verb,
             Self::Quit => Verb::Quit,
             Self::Unknown { .. } => Verb::Unknown,
         }
@@ -154,6 +205,29 @@ impl Reply {
         }
     }
 
+    /// A reply of one line with its enhanced code, `5.1.1`, in front (RFC 2034 §4, RFC 3463).
+    #[must_use]
+    pub fn coded(code: u16, enhanced: &str, text: &str) -> Self {
+        Self::new(code, format!("{enhanced} {text}"))
+    }
+
+    /// The enhanced code in front of its text, where there is one that fits its code.
+    #[must_use]
+    pub fn enhanced(&self) -> Option<&str> {
+        enhanced_of(self.code, self.lines.first()?)
+    }
+
+    /// The same without enhanced codes, as a server says it that does not offer them.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        for line in &mut self.lines {
+            if let Some(len) = enhanced_of(self.code, line).map(str::len) {
+                *line = line.get(len + 1..).unwrap_or_default().to_owned();
+            }
+        }
+        self
+    }
+
     /// Done: 2yz (RFC 5321 §4.2.1).
     #[must_use]
     pub fn is_positive(&self) -> bool {
@@ -170,6 +244,42 @@ impl Reply {
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         self.code / 100 == 5
+    }
+}
+
+/// The enhanced code that begins a line of a reply: class, subject, detail, of up to three
+/// digits each, its class being the code's first digit (RFC 2034 §4, RFC 3463 §2).
+fn enhanced_of(code: u16, line: &str) -> Option<&str> {
+    let word = line.split(' ').next()?;
+    let mut numbers = word.split('.');
+    let class = numbers.next()?;
+    let is_number = |n: &str| (1..=3).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit());
+    let fits = class == (code / 100).to_string() && matches!(class, "2" | "4" | "5");
+    let rest = is_number(numbers.next()?) && is_number(numbers.next()?);
+    (fits && rest && numbers.next().is_none()).then_some(word)
+}
+
+/// How a client logs in (RFC 4954).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuthWay {
+    /// `AUTH PLAIN`: name and password at once (RFC 4616).
+    #[default]
+    Plain,
+    /// `AUTH LOGIN`: asked for one after the other.
+    Login,
+}
+
+impl AuthWay {
+    /// Both ways.
+    pub const ALL: [AuthWay; 2] = [AuthWay::Plain, AuthWay::Login];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "PLAIN",
+            Self::Login => "LOGIN",
+        }
     }
 }
 

@@ -171,9 +171,10 @@ pub(super) fn host(
     }
 }
 
-/// When a link is down, in order.
+/// When a link or a host is down, in order.
 pub(super) fn down(
     lines: &Many<String>,
+    what: &str,
     problems: &mut Problems,
 ) -> Vec<(Duration, Option<Duration>)> {
     let mut times = Vec::new();
@@ -190,7 +191,7 @@ pub(super) fn down(
         if end.is_none_or(|end| end > from) {
             problems.error(
                 span,
-                "the link is down at that time already",
+                format!("the {what} is down at that time already"),
                 "let one end before the next begins",
             );
         }

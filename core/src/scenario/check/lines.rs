@@ -2,13 +2,13 @@
 //! they name.
 
 use super::kept::folders;
-use crate::base::Span;
-use crate::proto::ftp::typed::{self, Line};
-use crate::proto::{console, http};
+use super::letters::recipient;
+use crate::base::{HostId, Span};
+use crate::proto::ftp::typed::{self, Line as FtpLine};
+use crate::proto::mail::typed::Line;
+use crate::proto::{console, http, mail};
 use crate::scenario::file::{ScenarioFile, StoryValue};
-use crate::scenario::model::{
-    Does, File, FtpUser, Host, Runs, Scenario, is_for_browser, is_for_console,
-};
+use crate::scenario::model::{Does, File, FtpUser, Host, Names, Runs, Scenario};
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;
 
@@ -28,13 +28,6 @@ pub(super) fn read(
             "write [\"login\", \"get report.pdf\"]",
         );
     }
-    let user = host.runs.iter().find_map(|r| match r {
-        Runs::FtpUser(user) => Some(user),
-        _ => None,
-    });
-    let console = host.runs.iter().any(|r| matches!(r, Runs::Console));
-    let browser = host.runs.iter().any(|r| matches!(r, Runs::Browser));
-    let browser_alone = browser && user.is_none() && !console;
     for line in lines {
         let span = if line.span == Span::default() {
             whole
@@ -49,17 +42,13 @@ pub(super) fn read(
             );
             continue;
         }
-        if browser_alone || (browser && is_for_browser(&line.value)) {
-            at_browser(line, span, scenario, problems);
-            continue;
-        }
-        match user {
-            Some(_) if console && is_for_console(&line.value) => {
-                at_console(line, span, scenario, problems);
-            }
-            Some(user) => at_ftp_client(line, span, user, file, scenario, problems),
-            None if console => at_console(line, span, scenario, problems),
-            None => {}
+        match host.served_by(&line.value).map(|index| &host.runs[index]) {
+            Some(Runs::Browser) => at_browser(line, span, scenario, problems),
+            Some(Runs::Console) => at_console(line, span, scenario, problems),
+            Some(Runs::FtpUser(user)) => at_ftp_client(line, span, user, file, scenario, problems),
+            Some(Runs::MailUser(_)) => at_mail(line, span, false, scenario, problems),
+            Some(Runs::MailServer(_)) => at_mail(line, span, true, scenario, problems),
+            _ => {}
         }
     }
     Does::Types(lines.iter().map(|l| l.value.trim().to_owned()).collect())
@@ -91,10 +80,53 @@ fn at_browser(line: &At<String>, span: Span, scenario: &Scenario, problems: &mut
     }
 }
 
+/// Whether a mail client understands a line, or who types where mailboxes lie.
+fn at_mail(
+    line: &At<String>,
+    span: Span,
+    at_server: bool,
+    scenario: &Scenario,
+    problems: &mut Problems,
+) {
+    let words: &[&str] = match at_server {
+        true => &mail::typed::AT_SERVER,
+        false => &mail::typed::WORDS,
+    };
+    let told = match mail::typed::parse(&line.value) {
+        Ok(told) => told,
+        Err(fault) => {
+            let help = meant(&line.value, words, fault.help);
+            return problems.error(span, fault.message, help);
+        }
+    };
+    let is_understood = match told {
+        Line::Mail => at_server,
+        Line::Read(_) => true,
+        Line::Send(_) | Line::Fetch | Line::List | Line::Delete(_) => !at_server,
+    };
+    if !is_understood {
+        problems.error(
+            span,
+            format!("`{}` is not typed here", short(&line.value)),
+            format!("there are: {}", words.join(", ")),
+        );
+    } else if let Line::Send(letter) = told {
+        for value in letter.to {
+            recipient(&At { value, span }, scenario, problems);
+        }
+    }
+}
+
 /// Tells a host that nobody knows.
 fn is_known(host: &str, span: Span, scenario: &Scenario, problems: &mut Problems) {
     let known = || scenario.nodes.iter().filter(|n| n.kind.has_address());
-    let is_known = known().any(|node| node.name.eq_ignore_ascii_case(host));
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    let mut ids = (0..scenario.nodes.len()).map(HostId::from_index);
+    // What a name server knows besides is the lesson's.
+    let is_known = known().any(|node| node.name.eq_ignore_ascii_case(host))
+        || ids.any(|id| scenario.full_name(id) == name)
+        || (scenario.names == Names::Dns && name.contains('.'))
+        || scenario.domains.iter().any(|domain| domain.name == name);
     if !is_known && host.parse::<std::net::IpAddr>().is_err() {
         problems.error(
             span,
@@ -136,8 +168,8 @@ fn at_ftp_client(
         _ => None,
     });
     let (name, kept, own) = match &told {
-        Line::Get { name, .. } | Line::Resume(name) => (name, served.unwrap_or(&[]), false),
-        Line::Put { name, .. } | Line::Append { name, .. } | Line::ResumePut(name) => {
+        FtpLine::Get { name, .. } | FtpLine::Resume(name) => (name, served.unwrap_or(&[]), false),
+        FtpLine::Put { name, .. } | FtpLine::Append { name, .. } | FtpLine::ResumePut(name) => {
             (name, &user.files[..], true)
         }
         _ => return,
@@ -204,13 +236,15 @@ fn is_there(
         .flatten()
         .filter_map(|line| typed::parse(&line.value).ok());
     let comes = told.any(|line| match line {
-        Line::Get { name, save_as, .. } if own => {
+        FtpLine::Get { name, save_as, .. } if own => {
             let name = save_as.unwrap_or(name);
             last_name(&name) == last || name.contains(['*', '?']) || name.ends_with('/')
         }
-        Line::Put { save_as, .. } if !own => save_as.is_some_and(|name| last_name(&name) == last),
-        Line::Append { to, .. } | Line::Rename { to, .. } if !own => last_name(&to) == last,
-        Line::Mkdir(name) if !own => folder && last_name(&name) == last,
+        FtpLine::Put { save_as, .. } if !own => {
+            save_as.is_some_and(|name| last_name(&name) == last)
+        }
+        FtpLine::Append { to, .. } | FtpLine::Rename { to, .. } if !own => last_name(&to) == last,
+        FtpLine::Mkdir(name) if !own => folder && last_name(&name) == last,
         _ => false,
     });
     let brought = |(_, host): (_, &Host)| {

@@ -85,7 +85,7 @@ impl Change {
             faults.push((does, lines.as_ref().map(read)));
         }
         let down = file.down.as_ref();
-        let down = down.map(|lines| faults::down(lines, problems));
+        let down = down.map(|lines| faults::down(lines, "link", problems));
         Self { faults, down }
     }
 

@@ -2,12 +2,15 @@
 //! is resolved: every default filled in, every name an index.
 
 mod addresses;
+mod domains;
 mod faults;
 mod firewall;
 mod ftp;
 mod kept;
+mod letters;
 mod lines;
 mod links;
+mod mail;
 mod network;
 mod people;
 mod programs;
@@ -22,7 +25,7 @@ mod when;
 mod words;
 
 use super::file::ScenarioFile;
-use super::model::{Group, Runs, Scenario};
+use super::model::{Group, Names, Runs, Scenario};
 use super::problem::{Problems, did_you_mean, short};
 use super::value::At;
 use crate::base::Span;
@@ -55,6 +58,7 @@ pub(super) fn check(
         level: file.level.as_ref().map(|l| l.value).unwrap_or_default(),
         ip: file.ip.as_ref().map(|i| i.value).unwrap_or_default(),
         arp: file.arp.as_ref().map(|a| a.value).unwrap_or_default(),
+        names: Names::Hosts,
         nodes: Vec::new(),
         links: Vec::new(),
         domains: Vec::new(),
@@ -122,7 +126,7 @@ fn group_of(scenario: &Scenario) -> Group {
         Some(Runs::FtpUser(_) | Runs::FtpServer(_) | Runs::WebPage(_) | Runs::Browser) => {
             Group::Files
         }
-        Some(Runs::MailUser(_) | Runs::MailServer(_)) => Group::Mail,
+        Some(Runs::MailUser(_) | Runs::MailRobot(_) | Runs::MailServer(_)) => Group::Mail,
         _ => Group::Networks,
     }
 }

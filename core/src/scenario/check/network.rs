@@ -205,10 +205,17 @@ fn node(name: &str, span: Span, file: Option<&HostFile>) -> Node {
             address: Addresses::default(),
             gateway: None,
             tcp: Tcp::default(),
+            down: Vec::new(),
         }),
     };
     let name = name.to_owned();
-    Node { name, kind, span }
+    let domain = String::new();
+    Node {
+        name,
+        domain,
+        kind,
+        span,
+    }
 }
 
 /// The words that say by themselves what a node is.

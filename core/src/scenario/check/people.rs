@@ -1,10 +1,8 @@
-//! People and the domains that give them mailboxes.
+//! People: where they sit, how they log in, what their mail address is.
 
 use super::network::HostFiles;
-use super::programs::{named, running};
 use crate::base::sorted::Map;
-use crate::scenario::file::{RunsWord, ScenarioFile};
-use crate::scenario::model::{Domain, Login, Mailbox, NodeKind, Person, Scenario};
+use crate::scenario::model::{Login, NodeKind, Person, Scenario};
 use crate::scenario::problem::{Problems, short};
 use crate::scenario::value::At;
 
@@ -43,63 +41,6 @@ pub(super) fn hash(name: &str) -> u64 {
     })
 }
 
-/// Mail domains, with their exchangers and mailboxes.
-pub(super) fn domains(
-    file: &ScenarioFile,
-    hosts: &HostFiles<'_>,
-    scenario: &mut Scenario,
-    problems: &mut Problems,
-) {
-    let servers = running(hosts, RunsWord::MailServer);
-    for (name, domain) in &file.domains.0 {
-        if !is_example(&name.value) {
-            problems.error(
-                name.span,
-                format!("`{}` may be somebody's domain", short(&name.value)),
-                "take example.com, example.net, example.org, or one that ends in .example or .test",
-            );
-            continue;
-        }
-        let mut mx = Vec::new();
-        for host in domain.mx.iter().flat_map(|m| &m.0) {
-            mx.extend(named(host, &servers, "mail server", scenario, problems));
-        }
-        if domain.mx.is_none() {
-            match servers[..] {
-                [one] => mx.push(one),
-                [] => problems.error(
-                    name.span,
-                    format!("nobody takes letters for `{}`", name.value),
-                    "let a host run a \"mail server\"",
-                ),
-                _ => problems.error(
-                    name.span,
-                    format!("which host takes letters for `{}`?", name.value),
-                    "add mx = [\"…\"], the preferred one first",
-                ),
-            }
-        }
-        let mut people: Vec<Mailbox> = Vec::new();
-        for person in domain.people.iter().flat_map(|p| &p.0) {
-            if !is_person(person, problems) {
-                continue;
-            }
-            let address = format!("{}@{}", user_of(&person.value), name.value);
-            if people.iter().any(|p| p.address == address) {
-                problems.error(
-                    person.span,
-                    format!("{address} stands twice"),
-                    "list each person once",
-                );
-            }
-            let person = person.value.clone();
-            people.push(Mailbox { person, address });
-        }
-        let name = name.value.clone();
-        scenario.domains.push(Domain { name, mx, people });
-    }
-}
-
 /// Whether a domain is nobody's: RFC 2606, RFC 6761 §6.
 pub(super) fn is_example(domain: &str) -> bool {
     let labels: Vec<&str> = domain.split('.').collect();
@@ -119,7 +60,7 @@ pub(super) fn is_example(domain: &str) -> bool {
 }
 
 /// Whether a person's name can become a user name and a mail address.
-fn is_person(name: &At<String>, problems: &mut Problems) -> bool {
+pub(super) fn is_person(name: &At<String>, problems: &mut Problems) -> bool {
     let sound = |b: u8| b.is_ascii_alphanumeric() || b == b' ' || b == b'-';
     let text = name.value.as_str();
     let fits = text.len() <= 40

@@ -2,13 +2,13 @@
 
 use super::network::HostFiles;
 use super::stacks::{Key, at, first};
-use super::{ftp, kept, people};
+use super::{domains, ftp, kept, mail, people};
 use crate::base::sorted::Set;
 use crate::base::{HostId, Span};
-use crate::scenario::file::{HostFile, RunsWord, ScenarioFile};
+use crate::scenario::file::{HostFile, OnOff, RunsWord, ScenarioFile};
 use crate::scenario::model::{
-    DiscardServer, Domain, File, FtpMode, Login, MailServer, MailUser, NodeKind, Person, Runs,
-    Scenario, WebPage,
+    DiscardServer, File, FtpMode, Login, NameServer, Names, NodeKind, Person, Runs, Scenario,
+    WebPage, WebServer,
 };
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;
@@ -20,8 +20,17 @@ pub(super) fn read(
     scenario: &mut Scenario,
     problems: &mut Problems,
 ) {
-    people::domains(file, hosts, scenario, problems);
+    scenario.names = file.names.as_ref().map_or_else(
+        || match running(hosts, RunsWord::NameServer)[..] {
+            [] => Names::Hosts,
+            _ => Names::Dns,
+        },
+        |names| names.value,
+    );
+    domains::read(file, hosts, scenario, problems);
     people::seats(hosts, scenario, problems);
+    domains::belong(hosts, scenario, problems);
+    domains::records(file, scenario, problems);
     if problems.failed() {
         return;
     }
@@ -46,8 +55,13 @@ pub(super) fn read(
                 RunsWord::FtpServer => Some(Runs::FtpServer(place.ftp_server(scenario, problems))),
                 RunsWord::FtpWebPage => place.web_page(hosts, scenario, problems),
                 RunsWord::Browser => place.person(scenario, problems).map(|_| Runs::Browser),
-                RunsWord::MailClient => place.mail_user(hosts, scenario, problems),
+                RunsWord::MailClient => place.mail_client(hosts, scenario, problems),
+                RunsWord::MailRobot => place.mail_robot(hosts, scenario, problems),
                 RunsWord::MailServer => Some(place.mail_server(scenario, problems)),
+                RunsWord::NameServer => Some(Runs::NameServer(place.name_server(problems))),
+                RunsWord::WebServer => Some(Runs::WebServer(WebServer {
+                    files: kept.clone(),
+                })),
                 RunsWord::Console => place.person(scenario, problems).map(|_| Runs::Console),
                 RunsWord::EchoServer => Some(Runs::EchoServer),
                 RunsWord::DiscardServer => {
@@ -63,6 +77,7 @@ pub(super) fn read(
             host.runs = runs;
         }
     }
+    domains::name_servers(scenario);
 }
 
 /// The hosts that run a program.
@@ -167,60 +182,33 @@ impl Place<'_> {
         }))
     }
 
-    fn mail_user(
-        &self,
-        hosts: &HostFiles<'_>,
-        scenario: &Scenario,
-        problems: &mut Problems,
-    ) -> Option<Runs> {
-        let server = self.server(
-            hosts,
-            RunsWord::MailServer,
-            "mail server",
-            scenario,
-            problems,
-        )?;
-        let person = self.person(scenario, problems)?;
-        let Some(address) = person.address.clone() else {
-            problems.error(
-                self.span,
-                format!("{} has no mail address", person.name),
-                format!(
-                    "add [domains], \"example.net\" = {{ people = [\"{}\"] }}",
-                    person.name
-                ),
-            );
-            return None;
+    fn name_server(&self, problems: &mut Problems) -> NameServer {
+        let file = self.host;
+        let usual = NameServer::default();
+        let largest = file.largest_answer.as_ref();
+        // RFC 1035 §4.2.1, RFC 6891 §6.2.5.
+        let fits = |size: u64| {
+            u32::try_from(size)
+                .ok()
+                .filter(|n| (512..=4096).contains(n))
         };
-        let person = person.name.clone();
-        Some(Runs::MailUser(MailUser {
-            server,
-            person,
-            address,
-        }))
-    }
-
-    fn mail_server(&self, scenario: &Scenario, problems: &mut Problems) -> Runs {
-        let ours: Vec<&Domain> = scenario
-            .domains
-            .iter()
-            .filter(|d| d.mx.contains(&self.id))
-            .collect();
-        let first = ours.first().copied().or(scenario.domains.first());
-        if first.is_none() {
-            problems.error(
-                self.span,
-                "a mail server needs a domain",
-                "add [domains], \"example.net\" = { people = [\"Ada\"] }",
-            );
+        if let Some(size) = largest.filter(|size| fits(size.value.0).is_none()) {
+            let message = "no name server's limit is of this size";
+            problems.error(size.span, message, "write something from 512 B to 4096 B");
         }
-        let domain = first.map_or("example.net", |d| d.name.as_str());
-        let host = scenario.nodes[self.id.index()].name.to_ascii_lowercase();
-        Runs::MailServer(MailServer {
-            name: format!("{host}.{domain}"),
-            domains: ours.iter().map(|d| d.name.clone()).collect(),
-            mailboxes: ours.iter().flat_map(|d| d.people.clone()).collect(),
-        })
+        NameServer {
+            recursive: file
+                .recursive
+                .as_ref()
+                .map_or(usual.recursive, |word| word.value == OnOff::On),
+            trouble: file
+                .answers
+                .as_ref()
+                .map_or(usual.trouble, |word| word.value),
+            largest: largest
+                .and_then(|size| fits(size.value.0))
+                .unwrap_or(usual.largest),
+        }
     }
 
     fn discard_server(&self, problems: &mut Problems) -> DiscardServer {
@@ -239,7 +227,7 @@ impl Place<'_> {
     }
 
     /// The host that serves this client.
-    fn server(
+    pub(super) fn server(
         &self,
         hosts: &HostFiles<'_>,
         program: RunsWord,
@@ -267,7 +255,11 @@ impl Place<'_> {
         None
     }
 
-    fn person<'s>(&self, scenario: &'s Scenario, problems: &mut Problems) -> Option<&'s Person> {
+    pub(super) fn person<'s>(
+        &self,
+        scenario: &'s Scenario,
+        problems: &mut Problems,
+    ) -> Option<&'s Person> {
         let person = scenario.host(self.id).and_then(|h| h.person.as_ref());
         if person.is_none() {
             problems.error(
@@ -282,7 +274,10 @@ impl Place<'_> {
 
 /// Keys that change nothing, since what they are for does not run here.
 fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
-    use RunsWord::{DiscardServer, FtpClient, FtpServer, FtpWebPage, MailClient};
+    use RunsWord::{
+        DiscardServer, FtpClient, FtpServer, FtpWebPage, MailClient, MailRobot, MailServer,
+        NameServer, WebServer,
+    };
     let runs = |words: &[RunsWord]| {
         file.runs
             .iter()
@@ -290,33 +285,48 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
             .any(|r| words.contains(&r.value))
     };
     let logins = [
-        ("mode", at(file.mode.as_ref())),
         ("user", at(file.user.as_ref())),
         ("password", at(file.password.as_ref())),
     ];
-    let programs: [(&[Key], &[_], _); 6] = [
-        (&logins, &[FtpClient, FtpWebPage], "ftp client"),
+    let kept = [
+        ("files", at(file.files.as_ref())),
+        ("folders", first(file.folders.as_ref())),
+    ];
+    let mode = [("mode", at(file.mode.as_ref()))];
+    let line_ends = [("line-ends", at(file.line_ends.as_ref()))];
+    let retry_after = [("retry-after", at(file.retry_after.as_ref()))];
+    let pipelining = [("pipelining", at(file.pipelining.as_ref()))];
+    let server = [("server", at(file.server.as_ref()))];
+    let pause = [("pause", at(file.pause.as_ref()))];
+    let ftp_clients: &[RunsWord] = &[FtpClient, FtpWebPage];
+    let mail_clients: &[RunsWord] = &[MailClient, MailRobot];
+    let clients: &[RunsWord] = &[FtpClient, FtpWebPage, MailClient, MailRobot];
+    let servers: &[RunsWord] = &[FtpServer, MailServer];
+    let holders: &[RunsWord] = &[FtpClient, FtpServer, WebServer, MailClient, MailRobot];
+    let programs: [(&[Key], &[RunsWord], &str); 15] = [
+        (&mode, ftp_clients, "ftp client"),
+        (&logins, clients, "client that logs in"),
         (&of_ftp_clients(file), &[FtpClient], "ftp client"),
         (&of_ftp_servers(file), &[FtpServer], "ftp server"),
+        (&of_servers(file), servers, "ftp or mail server"),
+        (&kept, holders, "program that has files"),
+        (&line_ends, &[FtpClient, FtpServer], "ftp client or server"),
         (
-            &[
-                ("files", at(file.files.as_ref())),
-                ("folders", first(file.folders.as_ref())),
-                ("line-ends", at(file.line_ends.as_ref())),
-            ],
-            &[FtpClient, FtpServer],
-            "ftp client or server",
+            &retry_after,
+            &[FtpClient, MailServer],
+            "ftp client or mail server",
         ),
         (
-            &[("server", at(file.server.as_ref()))],
-            &[FtpClient, FtpWebPage, MailClient],
-            "client",
+            &pipelining,
+            &[MailClient, MailRobot, MailServer],
+            "mail client or server",
         ),
-        (
-            &[("pause", at(file.pause.as_ref()))],
-            &[DiscardServer],
-            "discard server",
-        ),
+        (&mail::of_clients(file), mail_clients, "mail client"),
+        (&mail::of_robots(file), &[MailRobot], "mail robot"),
+        (&mail::of_servers(file), &[MailServer], "mail server"),
+        (&mail::of_name_servers(file), &[NameServer], "name server"),
+        (&server, clients, "client"),
+        (&pause, &[DiscardServer], "discard server"),
     ];
     for (keys, words, what) in programs {
         let idle = keys.iter().filter(|_| !runs(words));
@@ -330,29 +340,34 @@ fn idle_keys(file: &HostFile, name: &str, problems: &mut Problems) {
     }
 }
 
-fn of_ftp_clients(file: &HostFile) -> [Key; 4] {
+fn of_ftp_clients(file: &HostFile) -> [Key; 3] {
     [
         ("announces", at(file.announces.as_ref())),
         ("trusts", at(file.trusts.as_ref())),
         ("retries", at(file.retries.as_ref())),
-        ("retry-after", at(file.retry_after.as_ref())),
     ]
 }
 
-fn of_ftp_servers(file: &HostFile) -> [Key; 13] {
+fn of_ftp_servers(file: &HostFile) -> [Key; 8] {
     [
-        ("logins", at(file.logins.as_ref())),
         ("anonymous", at(file.anonymous.as_ref())),
         ("guests", at(file.guests.as_ref())),
         ("port-check", at(file.port_check.as_ref())),
-        ("extended", at(file.extended.as_ref())),
         ("sessions", at(file.sessions.as_ref())),
         ("attempts", at(file.attempts.as_ref())),
-        ("idle", at(file.idle.as_ref())),
         ("data-patience", at(file.data_patience.as_ref())),
-        ("disk", at(file.disk.as_ref())),
-        ("quota", at(file.quota.as_ref())),
         ("passive-ports", at(file.passive_ports.as_ref())),
         ("passive-address", at(file.passive_address.as_ref())),
+    ]
+}
+
+/// Keys that FTP and mail servers share.
+fn of_servers(file: &HostFile) -> [Key; 5] {
+    [
+        ("logins", at(file.logins.as_ref())),
+        ("extended", at(file.extended.as_ref())),
+        ("idle", at(file.idle.as_ref())),
+        ("disk", at(file.disk.as_ref())),
+        ("quota", at(file.quota.as_ref())),
     ]
 }

@@ -2,6 +2,7 @@
 //! a node of their kind.
 
 use super::network::HostFiles;
+use super::{faults, mail};
 use crate::base::{Duration, Span};
 use crate::scenario::file::{HostFile, OnOff, TcpFile};
 use crate::scenario::model::{NodeKind, Scenario, Tcp};
@@ -29,6 +30,10 @@ pub(super) fn read(files: &HostFiles<'_>, scenario: &mut Scenario, problems: &mu
         if !hosts {
             let help = "put it at a host; is = \"host\" makes this one";
             wrong(&of_hosts(file), help, problems);
+            wrong(&mail::of_clients(file), help, problems);
+            wrong(&mail::of_robots(file), help, problems);
+            wrong(&mail::of_servers(file), help, problems);
+            wrong(&mail::of_name_servers(file), help, problems);
         }
         if !routers {
             let help = "put it at a router; is = \"router\" makes this one";
@@ -38,8 +43,14 @@ pub(super) fn read(files: &HostFiles<'_>, scenario: &mut Scenario, problems: &mu
             let help = "it has no addresses of its own; put it at a host or a router";
             wrong(&[("address", first(file.address.as_ref()))], help, problems);
         }
-        if let (NodeKind::Host(host), Some(tcp)) = (&mut node.kind, &file.tcp) {
+        let NodeKind::Host(host) = &mut node.kind else {
+            continue;
+        };
+        if let Some(tcp) = &file.tcp {
             host.tcp = settings(&tcp.value, problems);
+        }
+        if let Some(down) = &file.down {
+            host.down = faults::down(down, "host", problems);
         }
     }
 }
@@ -56,9 +67,12 @@ pub(super) fn at<T>(key: Option<&At<T>>) -> Option<Span> {
     key.map(|key| key.span)
 }
 
-fn of_hosts(file: &HostFile) -> [Key; 29] {
+fn of_hosts(file: &HostFile) -> [Key; 32] {
     [
         ("person", at(file.person.as_ref())),
+        ("domain", at(file.domain.as_ref())),
+        ("down", first(file.down.as_ref())),
+        ("pipelining", at(file.pipelining.as_ref())),
         ("user", at(file.user.as_ref())),
         ("password", at(file.password.as_ref())),
         ("runs", first(file.runs.as_ref())),

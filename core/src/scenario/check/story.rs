@@ -1,10 +1,10 @@
 //! What people do, and what is said about it.
 
-use super::people::{address_of, is_example};
-use super::{lines, when};
+use super::{letters, lines, when};
+use crate::base::Span;
 use crate::base::units::parse_time;
-use crate::base::{Duration, HostId, Letter, Span};
-use crate::scenario::file::{LetterFile, ScenarioFile, StoryValue};
+use crate::base::{Duration, HostId};
+use crate::scenario::file::{ScenarioFile, StoryValue};
 use crate::scenario::model::{Caption, Does, Host, Runs, Scenario, Story};
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::{At, Ordered};
@@ -63,8 +63,8 @@ fn doings(
         };
         let types = matches!(value.value, StoryValue::Lines(_));
         let able = host.runs.iter().any(|r| match r {
-            Runs::FtpUser(_) | Runs::Console | Runs::Browser => types,
-            Runs::MailUser(_) => !types,
+            Runs::FtpUser(_) | Runs::Console | Runs::Browser | Runs::MailServer(_) => types,
+            Runs::MailUser(_) => true,
             _ => false,
         });
         if !able {
@@ -75,7 +75,10 @@ fn doings(
             StoryValue::Lines(lines) => {
                 lines::read(lines, value.span, host, file, scenario, problems)
             }
-            StoryValue::Letter(letter) => writes(letter, value.span, scenario, problems),
+            StoryValue::Letter(letter) => {
+                let letter = letters::written(letter, value.span, host, scenario, problems);
+                Does::Writes(letter)
+            }
         };
         let person = name.value.clone();
         let span = name.span;
@@ -122,7 +125,7 @@ fn nobody(name: &At<String>, scenario: &Scenario, problems: &mut Problems) {
 /// The person's host runs nothing that does this.
 fn unable(name: &At<String>, host: &str, types: bool, problems: &mut Problems) {
     let client = if types {
-        "an \"ftp client\", a \"browser\" or a \"console\""
+        "an \"ftp client\", a \"mail client\", a \"browser\" or a \"console\""
     } else {
         "a \"mail client\""
     };
@@ -137,76 +140,6 @@ fn seat<'s>(person: &str, scenario: &'s Scenario) -> Option<(HostId, &'s Host)> 
     scenario
         .hosts()
         .find(|(_, h)| h.person.as_ref().is_some_and(|p| p.name == person))
-}
-
-fn writes(letter: &LetterFile, whole: Span, scenario: &Scenario, problems: &mut Problems) -> Does {
-    let mut to = Vec::new();
-    for name in letter.send_to.iter().flat_map(|t| &t.0) {
-        to.extend(recipient(name, scenario, problems));
-    }
-    if letter.send_to.as_ref().is_none_or(|t| t.0.is_empty()) {
-        problems.error(
-            whole,
-            "this letter goes to nobody",
-            "add send-to = \"Grace\"",
-        );
-    }
-    let text = |t: &Option<At<String>>| t.as_ref().map(|t| t.value.clone()).unwrap_or_default();
-    if let Some(subject) = letter
-        .subject
-        .as_ref()
-        .filter(|s| s.value.chars().any(char::is_control))
-    {
-        problems.error(
-            subject.span,
-            "a subject is one line",
-            "put the rest into text",
-        );
-    }
-    Does::Writes(Letter {
-        to,
-        subject: text(&letter.subject),
-        text: text(&letter.text).replace("\r\n", "\n"),
-        ..Letter::default()
-    })
-}
-
-/// A person of a domain, or a mail address as it is.
-fn recipient(name: &At<String>, scenario: &Scenario, problems: &mut Problems) -> Option<String> {
-    let Some((local, domain)) = name.value.rsplit_once('@') else {
-        let address = address_of(&name.value, scenario);
-        if address.is_none() {
-            let people = scenario.domains.iter().flat_map(|d| &d.people);
-            let guess = did_you_mean(
-                &name.value,
-                people.map(|p| p.person.as_str()),
-                "there are mailboxes of",
-            );
-            problems.error(
-                name.span,
-                format!("nobody called `{}` has a mailbox", short(&name.value)),
-                format!("{guess} A mail address will do, too.").trim_start(),
-            );
-        }
-        return address;
-    };
-    let letters = |b: u8| b.is_ascii_alphanumeric() || b"._-+".contains(&b);
-    if local.is_empty() || local.len() > 64 || !local.bytes().all(letters) || !is_example(domain) {
-        problems.error(
-            name.span,
-            format!("`{}` is not an address to play with", short(&name.value)),
-            "write one such as grace@example.net",
-        );
-        return None;
-    }
-    if scenario.domains.iter().all(|d| d.name != domain) {
-        problems.warning(
-            name.span,
-            format!("nobody takes letters for `{domain}`"),
-            "add it to [domains], unless that is the lesson",
-        );
-    }
-    Some(name.value.clone())
 }
 
 fn captions(file: &ScenarioFile, scenario: &mut Scenario, problems: &mut Problems) {

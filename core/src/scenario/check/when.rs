@@ -45,7 +45,18 @@ fn of_node(
         ("asks", [kind, question]) => Ok(When::Asks {
             host: speaker(name, scenario)?,
             kind: kind_of(kind)?,
-            name: question.to_ascii_lowercase(),
+            name: name_of(question, scenario),
+        }),
+        ("answers", [kind, question]) => Ok(When::Answers {
+            host: speaker(name, scenario)?,
+            kind: kind_of(kind)?,
+            name: name_of(question, scenario),
+        }),
+        ("goes", ["down"]) => Ok(When::HostDown {
+            host: speaker(name, scenario)?,
+        }),
+        ("goes", ["up"]) => Ok(When::HostUp {
+            host: speaker(name, scenario)?,
         }),
         ("sends", [_, ..]) => Ok(When::Sends {
             host: sender(name, scenario)?,
@@ -84,9 +95,10 @@ const REPEATED: [(&str, PacketKind); 6] = [
 fn no_moment(text: &str) -> (String, String) {
     (
         format!("`{}` is not a moment", short(text)),
-        "write HOST says VERB, HOST replies CODE, HOST asks TYPE NAME, HOST sends PACKET, \
-         HOST repeats PACKET, HOST gives up, HOST forbids, HOST translates, HOST forgets, \
-         packet lost at HOST, packet lost on LINK, link LINK goes down (or up), \
+        "write HOST says VERB, HOST replies CODE, HOST asks TYPE NAME, \
+         HOST answers TYPE NAME, HOST sends PACKET, HOST repeats PACKET, HOST gives up, HOST forbids, HOST translates, HOST forgets, \
+         packet lost at HOST, packet lost on LINK, HOST goes down (or up), \
+         link LINK goes down (or up), \
          connection opens, or connection closes"
             .into(),
     )
@@ -192,8 +204,15 @@ fn code_of(code: &str) -> Result<u16, (String, String)> {
     }
 }
 
+/// A name as it is asked for: a host's in full.
+fn name_of(name: &str, scenario: &Scenario) -> String {
+    let full = scenario.node(name).map(|id| scenario.full_name(id));
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    full.unwrap_or(name)
+}
+
 fn kind_of(kind: &str) -> Result<String, (String, String)> {
-    const KINDS: [&str; 6] = ["A", "AAAA", "MX", "CNAME", "PTR", "TXT"];
+    const KINDS: [&str; 8] = ["A", "AAAA", "MX", "CNAME", "PTR", "TXT", "NS", "SOA"];
     if KINDS.contains(&kind) {
         return Ok(kind.to_owned());
     }

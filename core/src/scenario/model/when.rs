@@ -88,6 +88,25 @@ pub enum When {
         /// The name, in small letters.
         name: String,
     },
+    /// A name server answers one: `server answers MX example.net`.
+    Answers {
+        /// Who answers.
+        host: HostId,
+        /// The kind of record, in capitals.
+        kind: String,
+        /// The name, in small letters.
+        name: String,
+    },
+    /// A host goes off: `server goes down`.
+    HostDown {
+        /// Which host.
+        host: HostId,
+    },
+    /// A host comes up again: `server goes up`.
+    HostUp {
+        /// Which host.
+        host: HostId,
+    },
     /// A node sends a packet of its own: `router sends time exceeded`.
     Sends {
         /// Which node.

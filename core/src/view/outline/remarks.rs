@@ -26,6 +26,12 @@ impl Maker<'_> {
             Some(Remark::OpensAgain(conn)) => self.opens_again(row, event, conn),
             Some(Remark::LinkDown) => self.link(row, event, "goes down"),
             Some(Remark::LinkUp) => self.link(row, event, "comes up again"),
+            Some(Remark::HostDown) => power(row, "goes off", "whoever speaks to it gets no answer"),
+            Some(Remark::HostUp) => power(
+                row,
+                "comes up again",
+                "it begins anew, and remembers nothing but its files",
+            ),
             None => self.forgets(row, event),
         }
     }
@@ -78,6 +84,15 @@ impl Maker<'_> {
         row.meaning = "nothing was said for too long; its table has no such row now".into();
         row.reference = "RFC 5382 §5";
     }
+}
+
+/// A host goes off, or comes up again.
+fn power(row: &mut Row, what: &str, meaning: &str) {
+    row.what = What::Network;
+    row.short = "power".into();
+    row.label = what.into();
+    row.text = what.into();
+    row.meaning = meaning.into();
 }
 
 fn icmp_row(row: &mut Row, icmp: &Icmp) {

@@ -80,6 +80,7 @@ fn gone(reason: CloseReason) -> &'static str {
         CloseReason::Unreachable(Unreachable::Prohibited) => "prohibited",
         CloseReason::Unreachable(_) => "unreachable",
         CloseReason::NoPort => "no port",
+        CloseReason::HostDown => "host off",
     }
 }
 

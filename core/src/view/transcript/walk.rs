@@ -125,6 +125,8 @@ impl<'a> Walk<'a> {
                 Kind::Dropped | Kind::Discarded => self.lost(event),
                 Kind::LinkDown => self.link(event, "goes down"),
                 Kind::LinkUp => self.link(event, "comes up again"),
+                Kind::HostDown => self.power(event, "goes off"),
+                Kind::HostUp => self.power(event, "comes up again"),
                 Kind::Sent => self.sent(event),
                 Kind::Started
                 | Kind::Delivered
@@ -189,6 +191,11 @@ impl<'a> Walk<'a> {
         }
         let text = network::keeps(kept, known);
         self.row(event.time, None, self.name(event.host), &text);
+    }
+
+    fn power(&mut self, event: Event, what: &str) {
+        let who = self.name(event.host).to_owned();
+        self.row(event.time, None, &who, what);
     }
 
     fn link(&mut self, event: Event, what: &str) {

@@ -158,10 +158,37 @@ fn read_command(reader: &mut Reader<'_>) -> Result<Command, Fault> {
             user if user.is_empty() => Err(reader.fault("Syntax: VRFY user")),
             user => Ok(Command::Vrfy(user)),
         },
+        Verb::Expn => match read_text(reader) {
+            list if list.is_empty() => Err(reader.fault("Syntax: EXPN list")),
+            list => Ok(Command::Expn(list)),
+        },
+        Verb::Help => Ok(Command::Help(read_text(reader))),
+        Verb::Auth => read_auth(reader),
+        Verb::StartTls | Verb::Send | Verb::Soml | Verb::Saml | Verb::Turn => {
+            Ok(Command::Unspoken(verb))
+        }
         Verb::Unknown => Ok(Command::Unknown {
             verb: printable(word.of(reader.line)).to_ascii_uppercase(),
         }),
     }
+}
+
+/// ` PLAIN` or the like, and perhaps a first answer (RFC 4954 §4).
+fn read_auth(reader: &mut Reader<'_>) -> Result<Command, Fault> {
+    let mut word = |why| {
+        reader.skip_spaces();
+        let span = reader.take_while(|b| b.is_ascii_graphic());
+        let text = printable(span.of(reader.line));
+        if text.is_empty() {
+            return Err(reader.fault(why));
+        }
+        reader.part(PartKind::Param, span);
+        Ok(text)
+    };
+    let mechanism = word("Syntax: AUTH mechanism")?.to_ascii_uppercase();
+    let initial = word("").ok();
+    reader.expect_end("Syntax: AUTH mechanism initial-response")?;
+    Ok(Command::Auth { mechanism, initial })
 }
 
 /// A command without arguments (RFC 5321 §4.1.1: else 501).
