@@ -66,6 +66,7 @@ impl Dig {
         match self.failure {
             None => "there is no name server to ask".into(),
             Some(Failure::TimedOut) => "no name server answers".into(),
+            Some(Failure::Garbled) => "what the name server answers makes no sense".into(),
             Some(Failure::Unreachable) => "no name server can be reached".into(),
         }
     }

@@ -39,8 +39,10 @@ pub(in crate::program) struct Query {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::program) enum Failure {
     TimedOut,
-    /// Nobody answers there, or what is no answer came.
+    /// Nobody can be asked there.
     Unreachable,
+    /// What came is no answer.
+    Garbled,
 }
 
 /// What came of a question.
@@ -293,7 +295,7 @@ impl Inquiry {
             return self.connect(now, key);
         }
         let Some(message) = parsed.message() else {
-            return self.done(key, Err(Failure::Unreachable));
+            return self.done(key, Err(Failure::Garbled));
         };
         // RFC 6891 §6.2.2: who does not know the extensions is asked without.
         let code = message.header.rcode;
@@ -375,7 +377,7 @@ impl Inquiry {
                     }
                 }
                 Some(Output::Report(StreamReport::Ended(_))) => {
-                    self.done(key, Err(Failure::Unreachable));
+                    self.done(key, Err(Failure::Garbled));
                 }
                 Some(_) => {}
                 None => break,
