@@ -22,8 +22,10 @@ pub mod mailboxes;
 pub mod name_server;
 pub mod overheard;
 pub mod plain_server;
+pub mod pop_turns;
 pub mod resolver;
 pub mod web_page;
+mod web_pages;
 pub mod web_server;
 
 #[cfg(test)]

@@ -1,414 +1,276 @@
-//! A person's mail program: hands letters to one server, one after the other.
+//! A mail program: hands letters to its server and fetches those that came. A person sits at
+//! it, or nobody does and it sends what it was told to.
 //!
-//! `outbox` makes letters out of what was written or typed, `sentences` tells how it
-//! ended; here is the way to the server and the dialogue with it.
+//! `outbox` makes letters out of what was written or typed, `inbox` keeps what was fetched;
+//! a `session` is the way to a server, `handing` and `fetching` are the dialogues there, and
+//! `sentences` tell how it ended.
 
+mod config;
+mod fetching;
+mod handing;
+mod inbox;
 mod outbox;
 mod sentences;
+mod session;
 #[cfg(test)]
 mod tests;
-mod typed;
+#[cfg(test)]
+mod tests_fetch;
+#[cfg(test)]
+mod tests_sends;
 
-use super::contract::{CloseReason, Letter, NameAnswer};
-use super::contract::{Input, NameError, NameKind, Outcome, Program, Request, Token, Turn};
-use super::files::Files;
-use super::mail_turns;
-use crate::base::{ConnId, Duration, Rng, Time};
-use crate::proto::smtp::client::{Client, ClientOptions, Report};
-use crate::proto::{Engine, Output};
-use outbox::{Job, Outbox};
-use std::collections::VecDeque;
-use std::net::{IpAddr, SocketAddr};
+pub use config::{Auth, MailUserConfig};
 
-/// What a mail program is told before it starts.
-#[derive(Clone, Debug)]
-pub struct MailUserConfig {
-    /// The server that takes its letters: a name or an address.
-    pub server: String,
-    /// The server's port.
-    pub port: u16,
-    /// This host's name, for the hello and for message ids.
-    pub hostname: String,
-    /// The address book: a person's name and mail address, the writers' own included.
-    pub people: Vec<(String, String)>,
-    /// With which user name and password it logs in: always at port 587, and to fetch letters.
-    pub login: Option<(String, String)>,
-    /// How it says them.
-    pub auth: Auth,
-    /// Whether it makes use of `PIPELINING`.
-    pub pipelining: bool,
-    /// Whether it doubles the dot at the start of a line (RFC 5321 §4.5.2).
-    pub stuffs_dots: bool,
-    /// The server that letters are fetched from.
-    pub fetches_from: String,
-    /// Whether what was fetched stays there.
-    pub leaves_letters: bool,
-    /// Files of the host, which may go with letters.
-    pub files: Files,
-    /// Letters that nobody writes: the program sends each at its time. None of them needs a person.
-    pub sends: Vec<(Duration, Letter)>,
-    /// Who those are from.
-    pub sender: Option<String>,
-}
-
-/// How a mail program logs in (RFC 4954).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Auth {
-    /// With `AUTH PLAIN`, all at once.
-    #[default]
-    Plain,
-    /// With `AUTH LOGIN`, question by question.
-    Login,
-}
-
-/// At port 25, without login, as a well-behaved client.
-impl Default for MailUserConfig {
-    fn default() -> Self {
-        Self {
-            server: String::new(),
-            port: 25,
-            hostname: String::new(),
-            people: Vec::new(),
-            login: None,
-            auth: Auth::Plain,
-            pipelining: true,
-            stuffs_dots: true,
-            fetches_from: String::new(),
-            leaves_letters: false,
-            files: Files::new(),
-            sends: Vec::new(),
-            sender: None,
-        }
-    }
-}
+use super::contract::{Input, Letter, Outcome, Program, Request, Token};
+use super::desk::Desk;
+use crate::base::{ConnId, Rng, Time};
+use crate::proto::mail::typed::{self, Line};
+use crate::proto::pop3;
+use inbox::Inbox;
+use outbox::Outbox;
+use session::{Errand, Session};
 
 /// The program.
 #[derive(Debug)]
 pub struct MailUser {
     config: MailUserConfig,
     outbox: Outbox,
-    current: Option<Attempt>,
-    next_token: Token,
-    /// How many letters were tried to an end.
-    finished: u32,
-    requests: VecDeque<Request>,
+    inbox: Inbox,
+    /// At most one that hands over, and one that fetches.
+    sessions: Vec<Session>,
+    last_session: u32,
+    desk: Desk,
+    is_up: bool,
+    /// How many of the letters that nobody writes have been made.
+    made: usize,
+    /// How often it is still to fetch.
+    fetches: u32,
 }
 
-/// A letter on its way.
-#[derive(Debug)]
-struct Attempt {
-    job: Job,
-    stage: Stage,
+/// What a session needs to act at a moment.
+struct Cx<'a> {
+    now: Time,
+    config: &'a MailUserConfig,
+    outbox: &'a mut Outbox,
+    inbox: &'a mut Inbox,
+    desk: &'a mut Desk,
 }
 
-#[derive(Debug)]
-enum Stage {
-    /// The server's name is being asked for.
-    Resolving(Token),
-    /// A connection is being opened, to the first of these addresses.
-    Connecting(Token, VecDeque<IpAddr>),
-    /// The dialogue is under way.
-    Talking(Box<Talk>),
-}
-
-#[derive(Debug)]
-struct Talk {
-    conn: ConnId,
-    engine: Client,
-    /// What the next `Send` says.
-    turn: Option<Turn>,
-    phase: &'static str,
+/// Says how something asked for ended.
+fn tell(desk: &mut Desk, ok: bool, code: Option<u16>, text: String) {
+    desk.ask(Request::Outcome(Outcome { ok, code, text }));
 }
 
 impl MailUser {
     /// A mail program that has not started yet; message ids come from `rng`.
     #[must_use]
-    pub fn new(config: MailUserConfig, rng: Rng) -> Self {
+    pub fn new(mut config: MailUserConfig, rng: Rng) -> Self {
+        config.sends.sort_by_key(|(at, _)| *at);
         Self {
             outbox: Outbox::new(&config, rng),
             config,
-            current: None,
-            next_token: 0,
-            finished: 0,
-            requests: VecDeque::new(),
+            inbox: Inbox::default(),
+            sessions: Vec::new(),
+            last_session: 0,
+            desk: Desk::default(),
+            is_up: false,
+            made: 0,
+            fetches: 0,
         }
     }
 
-    fn write(&mut self, now: Time, person: &str, letter: &Letter) {
-        match self.outbox.add(now, person, letter) {
-            Ok(()) => self.next_letter(),
-            Err(why) => self.tell(false, None, why),
+    fn start(&mut self) {
+        self.is_up = true;
+        for (path, entry) in self.config.files.iter() {
+            self.desk.keeps(path, Some(entry));
+        }
+        if std::mem::take(&mut self.fetches) > 0 {
+            let text = "The computer went down before all letters were fetched. Type fetch again.";
+            tell(&mut self.desk, false, None, text.into());
         }
     }
 
-    /// Starts on the next letter, unless one is under way.
-    fn next_letter(&mut self) {
-        if self.current.is_some() {
-            return;
-        }
-        let Some(job) = self.outbox.next() else {
-            return;
-        };
-        self.note("draft", &job.subject);
-        self.requests.push_back(Request::Phase { name: "connect" });
-        let token = self.token();
-        let stage = match self.config.server.parse::<IpAddr>() {
-            Ok(addr) => self.connect(token, VecDeque::from([addr])),
-            Err(_) => {
-                self.requests.push_back(Request::Resolve {
-                    token,
-                    name: self.config.server.clone(),
-                    kind: NameKind::Addresses,
-                });
-                Stage::Resolving(token)
-            }
-        };
-        self.current = Some(Attempt { job, stage });
-    }
-
-    fn connect(&mut self, token: Token, addrs: VecDeque<IpAddr>) -> Stage {
-        if let Some(addr) = addrs.front() {
-            self.requests.push_back(Request::Connect {
-                token,
-                to: SocketAddr::new(*addr, self.config.port),
-                local_port: None,
-            });
-        }
-        Stage::Connecting(token, addrs)
-    }
-
-    fn resolved(&mut self, answers: Result<Vec<NameAnswer>, NameError>) {
-        let address = |answer: NameAnswer| answer.address();
-        let addrs = answers.map(|all| all.into_iter().filter_map(address).collect::<VecDeque<_>>());
-        match addrs {
-            Ok(addrs) if !addrs.is_empty() => {
-                let token = self.token();
-                let stage = self.connect(token, addrs);
-                if let Some(attempt) = &mut self.current {
-                    attempt.stage = stage;
-                }
-            }
-            other => {
-                let error = other.err().unwrap_or(NameError::NoData);
-                let text = sentences::no_name(&self.config.server, error);
-                self.give_up(text);
-            }
-        }
-    }
-
-    fn connected(&mut self, now: Time, conn: ConnId) {
-        let Some(attempt) = &mut self.current else {
-            return;
-        };
-        let options = ClientOptions {
-            hostname: self.config.hostname.clone(),
-            pipelining: false,
-            ..ClientOptions::default()
-        };
-        attempt.stage = Stage::Talking(Box::new(Talk {
-            conn,
-            engine: Client::new(now, options, attempt.job.envelope.clone()),
-            turn: None,
-            phase: "connect",
-        }));
-        self.drain();
-    }
-
-    /// Tries the server's next address, or gives up.
-    fn connect_failed(&mut self, mut addrs: VecDeque<IpAddr>, reason: CloseReason) {
-        addrs.pop_front();
-        if addrs.is_empty() {
-            let MailUserConfig { server, port, .. } = &self.config;
-            let text = format!("No connection to {server}, port {port}: {reason}.");
-            return self.give_up(text);
-        }
-        let token = self.token();
-        let stage = self.connect(token, addrs);
-        if let Some(attempt) = &mut self.current {
-            attempt.stage = stage;
-        }
-    }
-
-    /// Passes something on to the dialogue, if it goes on over this connection.
-    fn with(&mut self, conn: ConnId, act: impl FnOnce(&mut Client)) {
-        if let Some(talk) = self.talk().filter(|talk| talk.conn == conn) {
-            act(&mut talk.engine);
-            self.drain();
-        }
-    }
-
-    fn talk(&mut self) -> Option<&mut Talk> {
-        match &mut self.current.as_mut()?.stage {
-            Stage::Talking(talk) => Some(talk),
-            _ => None,
-        }
-    }
-
-    /// Does what the dialogue's engine puts out; once it is over, goes to the next letter.
-    fn drain(&mut self) {
-        while let Some(talk) = self.talk() {
-            let conn = talk.conn;
-            let Some(output) = talk.engine.poll_output() else {
-                return;
-            };
-            let request = match output {
-                Output::Send(bytes) => mail_turns::send(conn, bytes, talk.turn.take()),
-                Output::Report(report) => {
-                    self.hear(report);
-                    continue;
-                }
-                Output::Finish => Request::Finish { conn },
-                Output::Abort => Request::Abort { conn },
-            };
-            let is_over = !matches!(request, Request::Send { .. } | Request::SendContent { .. });
-            self.requests.push_back(request);
-            if is_over {
-                self.current = None;
-                self.next_letter();
-            }
-        }
-    }
-
-    fn hear(&mut self, report: Report) {
-        let Some(attempt) = &mut self.current else {
-            return;
-        };
-        let Stage::Talking(talk) = &mut attempt.stage else {
-            return;
-        };
-        let phase = match report {
-            Report::Says(command) => {
-                talk.turn = Some(mail_turns::command(&command));
-                mail_turns::phase(&command)
-            }
-            Report::HandsOver => {
-                talk.turn = Some(mail_turns::letter(&attempt.job.envelope.letter));
-                "hand over the letter"
-            }
-            Report::Hears { .. } | Report::Free => return,
-            Report::Ended(deliveries) => {
-                let outcome = sentences::outcome(&deliveries);
-                let summary = sentences::summary(&deliveries);
-                return self.finished(outcome, &summary);
-            }
-        };
-        if std::mem::replace(&mut talk.phase, phase) != phase {
-            self.requests.push_back(Request::Phase { name: phase });
-        }
-    }
-
-    /// The letter under way cannot even be offered to the server.
-    fn give_up(&mut self, text: String) {
-        if let Some(attempt) = self.current.take() {
-            let to: Vec<_> = attempt
-                .job
-                .envelope
-                .to
-                .iter()
-                .map(ToString::to_string)
-                .collect();
-            let summary = format!("to {}: not sent", to.join(", "));
-            let outcome = Outcome {
-                ok: false,
-                code: None,
-                text,
-            };
-            self.finished(outcome, &summary);
-        }
-        self.next_letter();
-    }
-
-    fn finished(&mut self, outcome: Outcome, summary: &str) {
-        self.finished += 1;
-        self.note("draft", "");
-        self.note(&format!("sent.{}", self.finished), summary);
-        self.requests.push_back(Request::Outcome(outcome));
-    }
-
-    /// The host goes down: nothing more is sent, and each writer is told.
+    /// The host goes down. The outbox and the letters lie on its disk; a letter under way
+    /// goes out anew, since nobody knows how far it came.
     fn stop(&mut self) {
-        let goes_on = self.current.take().filter(|attempt| match &attempt.stage {
-            Stage::Talking(talk) => !talk.engine.has_ended(),
-            _ => true,
-        });
-        let unsent = goes_on.iter().count() + self.outbox.clear();
-        for _ in 0..unsent {
-            let text = "The computer went down before the letter was sent.";
-            self.tell(false, None, text.into());
+        self.is_up = false;
+        for session in std::mem::take(&mut self.sessions) {
+            self.desk.forget(session.number);
+            match session.errand {
+                Errand::Hand(handing) => {
+                    if let Some(job) = handing.into_job() {
+                        self.outbox.put_back(job, &mut self.desk);
+                    }
+                }
+                Errand::Fetch(_) => self.fetches += 1,
+            }
         }
-        self.note("draft", "");
     }
 
-    fn tell(&mut self, ok: bool, code: Option<u16>, text: String) {
-        let outcome = Outcome { ok, code, text };
-        self.requests.push_back(Request::Outcome(outcome));
+    fn write(&mut self, now: Time, person: &str, letter: &Letter, typed: bool) {
+        if let Err(why) = self
+            .outbox
+            .add(now, (person, typed), letter, &mut self.desk)
+        {
+            tell(&mut self.desk, false, None, why);
+        }
     }
 
-    fn note(&mut self, key: &str, value: &str) {
-        self.requests.push_back(Request::Note {
-            key: key.to_owned(),
-            value: value.to_owned(),
-        });
+    fn typed(&mut self, now: Time, person: &str, text: &str) {
+        let answer = match typed::parse(text) {
+            Ok(Line::Send(letter)) => return self.write(now, person, &letter, true),
+            Ok(Line::Fetch) => match self.config.login {
+                Some(_) => return self.fetches = self.fetches.saturating_add(1),
+                None => Err("There is no user name and password to fetch letters with.".into()),
+            },
+            Ok(Line::Retry) => match self.outbox.retry(&mut self.desk) {
+                0 => Err("No letter waits in the outbox.".into()),
+                _ => return,
+            },
+            Ok(Line::List) => Ok(self.inbox.list()),
+            Ok(Line::Read(number)) => self.inbox.show(number),
+            Ok(Line::Delete(number)) => self.inbox.delete(number, &mut self.desk),
+            Ok(Line::Mail) => Err("Mailboxes lie at the server; type fetch, then list.".into()),
+            Err(fault) => Err([&*fault.message, ": ", &fault.help, "."].concat()),
+        };
+        let ok = answer.is_ok();
+        let (Ok(text) | Err(text)) = answer;
+        tell(&mut self.desk, ok, None, text);
     }
 
-    fn token(&mut self) -> Token {
-        self.next_token += 1;
-        self.next_token
+    /// Makes the letters whose time has come, and opens what sessions there are to open.
+    fn go_on(&mut self, now: Time) {
+        while let Some((at, letter)) = self.config.sends.get(self.made)
+            && Time::ZERO + *at <= now
+            && self.is_up
+        {
+            let letter = letter.clone();
+            let sender = self.config.sender.clone();
+            let sender = sender.unwrap_or_else(|| ["robot@", &self.config.hostname].concat());
+            self.made += 1;
+            self.write(now, &sender, &letter, false);
+        }
+        let is_free = |sessions: &[Session], hands| {
+            let hand = |session: &Session| matches!(session.errand, Errand::Hand(_));
+            !sessions.iter().any(|session| hand(session) == hands)
+        };
+        while self.is_up && is_free(&self.sessions, true) {
+            let Some(job) = self.outbox.next(&mut self.desk) else {
+                break;
+            };
+            let to = (self.config.server.clone(), self.config.port);
+            let errand = handing::Handing::new(job);
+            self.open(now, to, Errand::Hand(Box::new(errand)));
+        }
+        while self.is_up && self.fetches > 0 && is_free(&self.sessions, false) {
+            self.fetches -= 1;
+            let server = match self.config.fetches_from.as_str() {
+                "" => &self.config.server,
+                other => other,
+            };
+            let to = (server.to_owned(), pop3::PORT);
+            self.open(now, to, Errand::Fetch(Box::default()));
+        }
+    }
+
+    fn open(&mut self, now: Time, to: (String, u16), errand: Errand) {
+        self.last_session += 1;
+        let number = self.last_session;
+        let session = Session::open(number, to, errand, &mut self.desk);
+        self.sessions.push(session);
+        self.on(now, Some(number), |_, _| {});
+    }
+
+    /// Lets a session act, and lets go of it where it is over. False where there is none.
+    fn on(
+        &mut self,
+        now: Time,
+        number: Option<u32>,
+        act: impl FnOnce(&mut Session, &mut Cx<'_>),
+    ) -> bool {
+        let mut sessions = self.sessions.iter();
+        let at = sessions.position(|session| Some(session.number) == number);
+        let Some(session) = at.and_then(|at| self.sessions.get_mut(at)) else {
+            return false;
+        };
+        let mut cx = Cx {
+            now,
+            config: &self.config,
+            outbox: &mut self.outbox,
+            inbox: &mut self.inbox,
+            desk: &mut self.desk,
+        };
+        act(session, &mut cx);
+        session.say(&mut cx);
+        if session.is_over() {
+            self.desk.forget(session.number);
+            self.sessions.retain(|session| !session.is_over());
+        }
+        true
+    }
+
+    fn on_token(
+        &mut self,
+        now: Time,
+        token: Token,
+        act: impl FnOnce(&mut Session, &mut Cx<'_>),
+    ) -> bool {
+        let number = self.desk.tokens.remove(&token);
+        self.on(now, number, act)
+    }
+
+    fn on_conn(&mut self, now: Time, conn: ConnId, act: impl FnOnce(&mut Session, &mut Cx<'_>)) {
+        let number = self.desk.conns.get(&conn).copied();
+        self.on(now, number, act);
     }
 }
 
 impl Program for MailUser {
     fn handle(&mut self, now: Time, input: Input<'_>) {
-        let stage = self.current.as_ref().map(|attempt| &attempt.stage);
-        match (input, stage) {
-            (Input::Stopped, _) => self.stop(),
-            (Input::Wrote { person, letter }, _) => self.write(now, person, letter),
-            (Input::Typed { person, text }, _) => match typed::letter(text) {
-                Ok(letter) => self.write(now, person, &letter),
-                Err(why) => self.tell(false, None, why),
-            },
-            (Input::Resolved { token, answers }, Some(Stage::Resolving(asked)))
-                if token == *asked =>
-            {
-                self.resolved(answers);
+        match input {
+            Input::Started => self.start(),
+            Input::Stopped => self.stop(),
+            Input::Wrote { person, letter } => self.write(now, person, letter, true),
+            Input::Typed { person, text } => self.typed(now, person, text),
+            Input::Resolved { token, answers } => {
+                self.on_token(now, token, |session, cx| session.resolved(answers, cx));
             }
-            (Input::Connected { token, conn, .. }, Some(Stage::Connecting(asked, _)))
-                if token == *asked =>
-            {
-                self.connected(now, conn);
+            Input::Connected { token, conn, .. } => {
+                // Else nobody waits for it any more.
+                if !self.on_token(now, token, |session, cx| session.connected(conn, cx)) {
+                    self.desk.ask(Request::Abort { conn });
+                }
             }
-            // Nobody waits for it any more.
-            (Input::Connected { conn, .. }, _) => {
-                self.requests.push_back(Request::Abort { conn });
+            Input::ConnectFailed { token, reason } => {
+                self.on_token(now, token, |session, cx| session.not_connected(reason, cx));
             }
-            (Input::ConnectFailed { token, reason }, Some(Stage::Connecting(asked, addrs)))
-                if token == *asked =>
-            {
-                let addrs = addrs.clone();
-                self.connect_failed(addrs, reason);
+            Input::Data { conn, bytes, .. } => {
+                self.on_conn(now, conn, |session, _| session.errand.heard(now, bytes));
             }
-            (Input::Data { conn, bytes, .. }, _) => {
-                self.with(conn, |engine| engine.handle_input(now, bytes));
+            Input::Eof { conn } | Input::Closed { conn, .. } => {
+                self.on_conn(now, conn, |session, _| session.errand.eof(now));
             }
-            (Input::Eof { conn } | Input::Closed { conn, .. }, _) => {
-                self.with(conn, |engine| engine.handle_eof(now));
-            }
-            (Input::Timeout, Some(Stage::Talking(talk))) => {
-                let conn = talk.conn;
-                self.with(conn, |engine| engine.handle_timeout(now));
+            Input::Timeout => {
+                let due = |session: &&Session| session.deadline().is_some_and(|due| due <= now);
+                let due = self.sessions.iter().filter(due);
+                let numbers: Vec<u32> = due.map(|session| session.number).collect();
+                for number in numbers {
+                    self.on(now, Some(number), |session, _| session.errand.time_out(now));
+                }
             }
             _ => {}
         }
+        self.go_on(now);
     }
 
     fn poll_timeout(&self) -> Option<Time> {
-        match &self.current.as_ref()?.stage {
-            Stage::Talking(talk) => talk.engine.poll_timeout(),
-            _ => None,
-        }
+        let next = self.config.sends.get(self.made).filter(|_| self.is_up);
+        let next = next.map(|(at, _)| Time::ZERO + *at);
+        let sessions = self.sessions.iter().filter_map(Session::deadline);
+        sessions.chain(next).min()
     }
 
     fn poll_request(&mut self) -> Option<Request> {
-        self.requests.pop_front()
+        self.desk.requests.pop_front()
     }
 }

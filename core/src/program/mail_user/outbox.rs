@@ -1,18 +1,30 @@
 //! Letters that wait to be sent, made from what people wrote.
 
 use super::MailUserConfig;
+use super::sentences;
 use crate::base::{Rng, Time};
 use crate::program::contract::Letter;
-use crate::proto::mail::{Address, Draft, compose};
+use crate::program::desk::Desk;
+use crate::program::files::{Files, last_name};
+use crate::proto::mail::{Address, Attachment, Draft, compose};
 use crate::proto::smtp::client::Envelope;
 use crate::proto::smtp::{Mailbox, Path, parse};
 use std::collections::VecDeque;
 
+/// The most bytes that go with one letter.
+const MOST_ATTACHED: u64 = 32 << 20;
+
 /// A letter that waits.
 #[derive(Debug)]
 pub(super) struct Job {
-    pub subject: String,
+    /// Letters are counted as they are written.
+    number: u32,
+    subject: String,
+    /// A person wrote it, who can be told what to do.
+    pub typed: bool,
     pub envelope: Envelope,
+    /// How it ended for recipients who are not in the envelope any more.
+    pub done: Vec<String>,
 }
 
 /// The letters that wait, the oldest first.
@@ -20,8 +32,12 @@ pub(super) struct Job {
 pub(super) struct Outbox {
     people: Vec<(String, String)>,
     hostname: String,
+    files: Files,
     rng: Rng,
+    last_number: u32,
     jobs: VecDeque<Job>,
+    /// Those that were tried, and wait until somebody says so.
+    held: Vec<Job>,
 }
 
 impl Outbox {
@@ -29,50 +45,140 @@ impl Outbox {
         Self {
             people: config.people.clone(),
             hostname: config.hostname.clone(),
+            files: config.files.clone(),
             rng,
+            last_number: 0,
             jobs: VecDeque::new(),
+            held: Vec::new(),
         }
     }
 
     /// Adds a letter, or says in a sentence why it cannot be sent.
-    pub fn add(&mut self, now: Time, person: &str, letter: &Letter) -> Result<(), String> {
-        let (from, sender) = self.find(person)?;
-        let mut to = Vec::new();
-        let mut recipients = Vec::new();
-        for name in &letter.to {
-            let (address, recipient) = self.find(name)?;
-            to.push(address);
-            recipients.push(recipient);
+    pub fn add(
+        &mut self,
+        now: Time,
+        (person, typed): (&str, bool),
+        letter: &Letter,
+        desk: &mut Desk,
+    ) -> Result<(), String> {
+        let (mut from, sender) = self.find(person)?;
+        // Whatever the letter claims, the server is told who sends it.
+        if let Some(claimed) = &letter.from {
+            from = self.find(claimed)?.0;
         }
-        if to.is_empty() {
+        let mut recipients: Vec<Mailbox> = Vec::new();
+        let mut all = |names: &[String]| -> Result<Vec<Address>, String> {
+            let mut addresses = Vec::new();
+            for name in names {
+                let (address, recipient) = self.find(name)?;
+                addresses.push(address);
+                if !recipients.contains(&recipient) {
+                    recipients.push(recipient);
+                }
+            }
+            Ok(addresses)
+        };
+        let (to, cc) = (all(&letter.to)?, all(&letter.cc)?);
+        all(&letter.bcc)?;
+        if recipients.is_empty() {
             return Err("The letter needs somebody it is for.".into());
         }
         let draft = Draft {
             date: now,
             from,
             to,
+            cc,
             subject: letter.subject.clone(),
             text: letter.text.clone(),
+            attachments: self.attachments(&letter.attach)?,
             message_id: format!("{:016x}@{}", self.rng.next_u64(), self.hostname),
         };
-        self.jobs.push_back(Job {
+        self.last_number += 1;
+        let job = Job {
+            number: self.last_number,
             subject: letter.subject.clone(),
+            typed,
             envelope: Envelope {
                 from: Path::Mailbox(sender),
                 to: recipients,
                 letter: compose(&draft).into(),
             },
-        });
+            done: Vec::new(),
+        };
+        job.note(&job.waits(), desk);
+        self.jobs.push_back(job);
         Ok(())
     }
 
-    pub fn next(&mut self) -> Option<Job> {
-        self.jobs.pop_front()
+    fn attachments(&self, names: &[String]) -> Result<Vec<Attachment>, String> {
+        let mut room = MOST_ATTACHED;
+        let mut attachments = Vec::new();
+        for name in names {
+            let Some(content) = self.files.get(name) else {
+                return Err(self.no_file(name));
+            };
+            let len = content.len();
+            if len > room {
+                return Err(format!("{name} is too large to go with a letter."));
+            }
+            room -= len;
+            let bytes = content.reader(0..len, &|_, _| &[]).all();
+            attachments.push(Attachment::new(last_name(name), bytes));
+        }
+        Ok(attachments)
     }
 
-    /// Throws all letters away, and says how many there were.
-    pub fn clear(&mut self) -> usize {
-        std::mem::take(&mut self.jobs).len()
+    fn no_file(&self, name: &str) -> String {
+        let files = self.files.iter().filter(|(_, entry)| !entry.is_folder());
+        let names: Vec<&str> = files.map(|(path, _)| path.trim_matches('/')).collect();
+        match names.is_empty() {
+            true => format!("There is no file {name} here, nor any other."),
+            false => format!(
+                "There is no file {name} here. There are: {}.",
+                names.join(", ")
+            ),
+        }
+    }
+
+    /// The oldest letter that waits, now on its way.
+    pub fn next(&mut self, desk: &mut Desk) -> Option<Job> {
+        let job = self.jobs.pop_front()?;
+        job.note("", desk);
+        desk.note("draft", &*job.subject);
+        Some(job)
+    }
+
+    /// A letter was on its way, and waits again.
+    pub fn put_back(&mut self, job: Job, desk: &mut Desk) {
+        desk.note("draft", "");
+        job.note(&job.waits(), desk);
+        self.jobs.push_front(job);
+    }
+
+    /// A letter was not sent, or not to all, and stays.
+    pub fn hold(&mut self, job: Job, why: &str, desk: &mut Desk) {
+        self.done(&job, desk);
+        job.note(why, desk);
+        self.held.push(job);
+    }
+
+    /// It is known of all, or some, how it ended.
+    pub fn done(&mut self, job: &Job, desk: &mut Desk) {
+        desk.note("draft", "");
+        if !job.done.is_empty() {
+            desk.note(format!("sent.{}", job.number), job.done.join("; "));
+        }
+    }
+
+    /// Tries all that was tried before once more, and says how many letters that are.
+    pub fn retry(&mut self, desk: &mut Desk) -> usize {
+        let held = std::mem::take(&mut self.held);
+        let count = held.len();
+        for job in held {
+            job.note(&job.waits(), desk);
+            self.jobs.push_back(job);
+        }
+        count
     }
 
     /// The address of a person, or of whoever has this address.
@@ -101,5 +207,16 @@ impl Outbox {
                 names.join(", ")
             ),
         }
+    }
+}
+
+impl Job {
+    fn note(&self, value: &str, desk: &mut Desk) {
+        desk.note(format!("outbox.{}", self.number), value);
+    }
+
+    fn waits(&self) -> String {
+        let whom = sentences::whom(&self.envelope.to);
+        format!("\"{}\" {whom}: waits", self.subject)
     }
 }

@@ -1,8 +1,9 @@
 //! How a letter's journey ended, in sentences.
 
 use crate::program::contract::{NameError, Outcome};
+use crate::proto::pop3;
 use crate::proto::smtp::client::{Delivery, Failure};
-use crate::proto::smtp::{Prompt, Reply, Verb};
+use crate::proto::smtp::{Mailbox, Prompt, Reply, Verb};
 
 /// The outcome of one letter: a sentence for all who get it, one for each other ending.
 pub(super) fn outcome(deliveries: &[Delivery]) -> Outcome {
@@ -38,6 +39,34 @@ pub(super) fn summary(deliveries: &[Delivery]) -> String {
         format!("to {}: {end}", delivery.to)
     });
     words.collect::<Vec<_>>().join("; ")
+}
+
+/// Whom a letter is for: `to ada@example.org, grace@example.net`.
+pub(super) fn whom(recipients: &[Mailbox]) -> String {
+    let all: Vec<String> = recipients.iter().map(ToString::to_string).collect();
+    format!("to {}", all.join(", "))
+}
+
+/// Whether the letter may still be taken: not where its sender, its recipient or the letter
+/// itself was refused for good.
+pub(super) fn is_worth_a_retry(result: &Result<Reply, Failure>) -> bool {
+    match result {
+        Ok(_) => false,
+        Err(Failure::Refused { reply, to }) => {
+            let of_letter = [Verb::Mail, Verb::Rcpt, Verb::Data].map(Prompt::Command);
+            let is_final = *to == Prompt::Letter || of_letter.contains(to);
+            !(reply.is_permanent() && is_final)
+        }
+        Err(_) => true,
+    }
+}
+
+/// What is added where a letter stays in the outbox.
+pub(super) fn stays(typed: bool) -> &'static str {
+    match typed {
+        true => " It stays in the outbox: type retry to send it again.",
+        false => " It stays in the outbox.",
+    }
 }
 
 /// Why there is no server of this name to connect to.
@@ -92,6 +121,7 @@ fn sentence(result: &Result<Reply, Failure>, who: &[String]) -> String {
 fn refused(to: Prompt, who: &str) -> String {
     match to {
         Prompt::Connection => "the connection".into(),
+        Prompt::Command(Verb::Auth) => "user name and password".into(),
         Prompt::Command(Verb::Mail) => "the sender".into(),
         Prompt::Command(Verb::Rcpt) => who.into(),
         Prompt::Command(Verb::Data) | Prompt::Letter => "the letter".into(),
@@ -105,5 +135,50 @@ fn name(awaited: Prompt) -> &'static str {
         Prompt::Connection => "the connection opened",
         Prompt::Command(verb) => verb.word(),
         Prompt::Letter => "the letter",
+    }
+}
+
+/// Why letters could not be fetched, or not all of them.
+pub(super) fn fetching(failure: &pop3::client::Failure) -> String {
+    use pop3::client::Failure as Pop;
+    match failure {
+        Pop::Refused { reply, to } => {
+            let what = match to {
+                pop3::Prompt::Connection => "the connection",
+                pop3::Prompt::Command(pop3::Verb::User | pop3::Verb::Pass) => {
+                    "user name and password"
+                }
+                pop3::Prompt::Command(verb) => verb.word(),
+            };
+            let said = match reply.text.trim().trim_end_matches('.') {
+                "" => String::new(),
+                said => [": ", said].concat(),
+            };
+            ["The server refused ", what, &said, "."].concat()
+        }
+        Pop::Lost { awaited } => {
+            let awaited = pop_name(*awaited);
+            [
+                "The connection was lost before the server answered ",
+                awaited,
+                ".",
+            ]
+            .concat()
+        }
+        Pop::TimedOut { awaited } => {
+            let awaited = pop_name(*awaited);
+            ["The server was silent for too long after ", awaited, "."].concat()
+        }
+        Pop::Nonsense { said, awaited } => {
+            let awaited = pop_name(*awaited);
+            ["After ", awaited, " came what no such server says: ", said].concat()
+        }
+    }
+}
+
+fn pop_name(awaited: pop3::Prompt) -> &'static str {
+    match awaited {
+        pop3::Prompt::Connection => "the connection opened",
+        pop3::Prompt::Command(verb) => verb.word(),
     }
 }

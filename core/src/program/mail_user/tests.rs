@@ -1,6 +1,7 @@
 //! Stories of a mail program and a mail server on one ideal network.
 
 use super::*;
+use crate::base::Duration;
 use crate::program::contract::TurnKind;
 use crate::program::mail_server::MailServerConfig;
 use crate::program::mail_server::tests::{Watched, config as server_config};
@@ -11,7 +12,12 @@ fn user() -> MailUser {
 }
 
 fn user_of(server: &str, port: u16) -> MailUser {
-    let config = MailUserConfig {
+    MailUser::new(config_of(server, port), Rng::from_seed(1))
+}
+
+/// Ada's mail program, which says one command at a time.
+pub(super) fn config_of(server: &str, port: u16) -> MailUserConfig {
+    MailUserConfig {
         server: server.into(),
         port,
         hostname: "laptop.example.org".into(),
@@ -19,12 +25,12 @@ fn user_of(server: &str, port: u16) -> MailUser {
             ("Ada".into(), "ada@example.org".into()),
             ("Grace".into(), "grace@example.net".into()),
         ],
+        pipelining: false,
         ..MailUserConfig::default()
-    };
-    MailUser::new(config, Rng::from_seed(1))
+    }
 }
 
-fn letter(to: &[&str], subject: &str, text: &str) -> Letter {
+pub(super) fn letter(to: &[&str], subject: &str, text: &str) -> Letter {
     Letter {
         to: to.iter().map(|to| (*to).to_owned()).collect(),
         subject: subject.into(),
@@ -43,7 +49,9 @@ fn laptop_and_server(piece: usize) -> (Rig, Watched) {
     (rig, server)
 }
 
-fn only_outcome(rig: &Rig, host: usize) -> (bool, Option<u16>, &str) {
+const STAYS: &str = " It stays in the outbox: type retry to send it again.";
+
+pub(super) fn only_outcome(rig: &Rig, host: usize) -> (bool, Option<u16>, &str) {
     let outcomes = rig.outcomes(host);
     assert_eq!(outcomes.len(), 1, "{outcomes:?}");
     (outcomes[0].ok, outcomes[0].code, &outcomes[0].text)
@@ -220,7 +228,8 @@ fn an_old_server_is_greeted_in_the_old_way() {
         rig.heard(old)[0].starts_with("EHLO laptop.example.org\r\nHELO laptop.example.org\r\nMAIL")
     );
     let text = "The server was silent for too long after the letter.";
-    assert_eq!(only_outcome(&rig, 1), (false, None, text));
+    let text = text.to_owned() + STAYS;
+    assert_eq!(only_outcome(&rig, 1), (false, None, &*text));
 }
 
 #[test]
@@ -243,7 +252,8 @@ fn a_connection_lost_before_the_last_answer_is_told_as_such() {
         text.contains("nobody knows if the letter was taken"),
         "{text}"
     );
-    assert_eq!(rig.notes(1)["sent.1"], "to grace@example.net: no answer");
+    assert_eq!(rig.notes(1)["outbox.1"], "to grace@example.net: no answer");
+    assert!(!rig.notes(1).contains_key("sent.1"));
 }
 
 #[test]
@@ -259,7 +269,7 @@ fn every_way_to_fail_has_its_sentence() {
         rig.run();
         let (ok, _, text) = only_outcome(&rig, 1);
         assert!(!ok && text.ends_with('.'), "{text}");
-        text.to_owned()
+        text.trim_end_matches(STAYS).to_owned()
     };
     let send = "send Grace Hi \"Hello.\"";
     let quiet = |_: &mut Rig| {};
@@ -287,9 +297,23 @@ fn every_way_to_fail_has_its_sentence() {
         story(&quiet, user(), "send Bob Hi Hello"),
         "The address book has no Bob. It has: Ada, Grace."
     );
-    assert!(
-        story(&quiet, user(), "post Grace").starts_with("I do not know \"post\". I know: send")
+    assert_eq!(
+        story(&quiet, user(), "send Grace Hi Hello photo.png"),
+        "There is no file photo.png here, nor any other."
     );
+    assert!(
+        story(&quiet, user(), "post Grace")
+            .starts_with("`post Grace` is nothing a mail program knows: it knows send")
+    );
+    assert_eq!(
+        story(&quiet, user(), "retry"),
+        "No letter waits in the outbox."
+    );
+    assert_eq!(
+        story(&quiet, user(), "fetch"),
+        "There is no user name and password to fetch letters with."
+    );
+    assert!(story(&quiet, user(), "read 3").starts_with("There is no letter 3 here."));
 }
 
 #[test]
@@ -307,18 +331,23 @@ fn the_second_address_is_tried_when_the_first_is_silent() {
 }
 
 #[test]
-fn a_laptop_that_goes_down_tells_each_writer() {
+fn letters_outlast_a_laptop_that_goes_down() {
     let (mut rig, server) = laptop_and_server(1460);
     rig.writes(1, "Ada", letter(&["Grace"], "one", "x"));
     rig.writes(1, "Ada", letter(&["Grace"], "two", "x"));
+    rig.run_until(Time(35_000_000));
     rig.stop(1);
-    rig.run();
-    let texts: Vec<_> = rig.outcomes(1).iter().map(|o| o.text.as_str()).collect();
+    rig.run_until(Time(1_000_000_000));
+    assert!(rig.outcomes(1).is_empty() && server.letters("grace@example.net").is_empty());
     assert_eq!(
-        texts,
-        ["The computer went down before the letter was sent."; 2]
+        rig.notes(1)["outbox.1"],
+        "\"one\" to grace@example.net: waits"
     );
-    assert!(server.letters("grace@example.net").is_empty());
+    rig.start_again(1, Duration::from_secs(60));
+    rig.run();
+    assert_eq!(rig.outcomes(1).iter().filter(|o| o.ok).count(), 2);
+    assert_eq!(server.letters("grace@example.net").len(), 2);
+    assert!(!rig.notes(1).keys().any(|key| key.starts_with("outbox")));
 }
 
 #[test]

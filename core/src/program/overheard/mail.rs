@@ -10,7 +10,7 @@ use crate::proto::smtp::{Command, MAX_COMMAND_LINE, MAX_REPLY_LINE, Prompt, Repl
 use std::collections::VecDeque;
 
 /// A letter's headers are looked for in so many of its first bytes.
-const HEADERS: usize = 8192;
+pub(super) const HEADERS: usize = 8192;
 
 /// What a session has come to.
 #[derive(Debug)]
@@ -244,7 +244,12 @@ fn next_is_letter(unread: &[u8]) -> Option<bool> {
 }
 
 /// A piece of the letter: its turn begins with the first, and is known with the last.
-fn tell_letter(reader: &Unstuffer, begun: &mut bool, range: (u64, u64), said: &mut Vec<Said>) {
+pub(super) fn tell_letter(
+    reader: &Unstuffer,
+    begun: &mut bool,
+    range: (u64, u64),
+    said: &mut Vec<Said>,
+) {
     let turn = || mail_turns::letter(&reader.clone().finish().0);
     if !std::mem::replace(begun, true) {
         let turn = turn();

@@ -3,23 +3,30 @@
 //! Its words, kinds and phases are those of the programs that run here, so that a run with
 //! another's client reads as one with ours. What is no word of its language is passed over.
 
+mod dns;
 mod ftp;
 mod http;
 mod in_order;
 mod mail;
+mod pop;
 #[cfg(test)]
 mod tests;
 
+pub use dns::datagram;
 pub use ftp::{Ftp, Meeting};
 
 use super::console::words;
 use super::contract::Turn;
+use crate::proto::dns::PORT as NAME_PORT;
 use crate::proto::ftp::CONTROL_PORT;
 use crate::proto::http::PORT as WEB_PORT;
 use crate::proto::lines::{Line, LineFramer};
+use crate::proto::pop3::PORT as POP_PORT;
+use dns::Dns;
 use http::Http;
 use in_order::InOrder;
 use mail::Mail;
+use pop::Pop;
 use std::net::IpAddr;
 
 /// Ports at which mail is handed in (RFC 5321 §4.5.4.2, RFC 6409 §3.1).
@@ -69,7 +76,9 @@ pub struct Overheard {
 enum Talk {
     Ftp(Box<Ftp>),
     Mail(Box<Mail>),
+    Pop(Box<Pop>),
     Http(Box<Http>),
+    Dns(Box<Dns>),
 }
 
 impl Overheard {
@@ -79,7 +88,9 @@ impl Overheard {
     pub fn new(port: u16, side: Side) -> Option<Self> {
         let talk = match port {
             CONTROL_PORT => Talk::Ftp(Box::new(Ftp::new(side))),
+            POP_PORT => Talk::Pop(Box::new(Pop::new(side))),
             WEB_PORT => Talk::Http(Box::new(Http::new(side))),
+            NAME_PORT => Talk::Dns(Box::new(Dns::new(side))),
             port if MAIL_PORTS.contains(&port) => Talk::Mail(Box::new(Mail::new(side))),
             _ => return None,
         };
@@ -97,7 +108,9 @@ impl Overheard {
         let mut said = match &mut self.talk {
             Talk::Ftp(ftp) => ftp.says(&bytes),
             Talk::Mail(mail) => mail.says(&bytes),
+            Talk::Pop(pop) => pop.says(&bytes),
             Talk::Http(http) => http.says(&bytes),
+            Talk::Dns(dns) => dns.says(&bytes),
         };
         for said in &mut said {
             if let Said::Turn { range, .. } = said {
@@ -113,7 +126,10 @@ impl Overheard {
         match &mut self.talk {
             Talk::Ftp(ftp) => ftp.hears(&bytes),
             Talk::Mail(mail) => mail.hears(&bytes),
+            Talk::Pop(pop) => pop.hears(&bytes),
             Talk::Http(http) => http.hears(&bytes),
+            // A message is understood without the one that it answers.
+            Talk::Dns(_) => {}
         }
     }
 
@@ -122,7 +138,7 @@ impl Overheard {
     pub fn ftp(&self) -> Option<&Ftp> {
         match &self.talk {
             Talk::Ftp(ftp) => Some(ftp),
-            Talk::Mail(_) | Talk::Http(_) => None,
+            Talk::Mail(_) | Talk::Pop(_) | Talk::Http(_) | Talk::Dns(_) => None,
         }
     }
 }

@@ -218,13 +218,54 @@ fn what_is_no_word_is_passed_over_and_what_is_secret_too() {
 }
 
 #[test]
+fn a_mailbox_is_emptied_and_each_letter_is_one_turn() {
+    let lines = [
+        "<+OK hello\r\n",
+        ">USER ada\r\n",
+        "<+OK\r\n",
+        ">PASS secret\r\n",
+        "<+OK\r\n",
+        ">UIDL\r\n",
+        "<+OK\r\n1 a\r\n",
+        "<2 b\r\n.\r\n",
+        ">RETR 1\r\nRETR 9\r\n",
+        "<+OK 9 octets\r\nSubject: Lunch?\r\n\r\n+OK\r\n..\r\n",
+        "<.\r\n-ERR no\r\n",
+        ">DELE 1\r\nQUIT\r\n",
+        "<+OK\r\n+OK bye\r\n",
+    ];
+    let said = overheard(110, Side::Client, &lines);
+    let told = [
+        "[log in]",
+        "USER",
+        "PASS",
+        "[look into the mailbox]",
+        "UIDL",
+        "[fetch the letters]",
+        "RETR",
+        "RETR",
+        "DELE",
+        "[say goodbye]",
+        "QUIT",
+    ];
+    assert_eq!(words(&said), told);
+    let said = overheard(110, Side::Server, &lines);
+    let told = [
+        "+OK", "+OK", "+OK", "+OK", "+OK", "LETTER", "…84", "-ERR", "+OK", "+OK",
+    ];
+    assert_eq!(words(&said), told);
+    assert!(matches!(&said[3], Said::Turn { turn, .. } if turn.text == "+OK\n1 a\n2 b\n."));
+    assert!(matches!(&said[6], Said::More(_, Some(turn)) if turn.text.contains("Lunch?")));
+}
+
+#[test]
 fn no_bytes_whatever_stop_an_ear() {
     let mut rng = Rng::from_seed(11);
     let good = b"220 a\r\n227 (1,2,3,4,5,6)\r\nEPRT |1|\r\nDATA\r\n354 x\r\n.\r\n229 (|||\r\nRETR \xff\r\n\
-        GET / HTTP/1.0\r\nContent-Length: 9\r\n\r\nHTTP/1.1 200 x\r\n\r\n";
+        RETR 1\r\n+OK\r\nLIST\r\nGET / HTTP/1.0\r\nContent-Length: 9\r\n\r\nHTTP/1.1 200 x\r\n\r\n";
     for round in 0..2000 {
-        let port = [21, 25, 80][round % 3];
-        let side = [Side::Client, Side::Server][round / 3 % 2];
+        let port = [21, 25, 80, 110][round % 4];
+        let side = [Side::Client, Side::Server][round / 4 % 2];
         let mut ear = Overheard::new(port, side).unwrap();
         for _ in 0..20 {
             let from = usize::try_from(rng.below(good.len() as u64)).unwrap();
@@ -316,4 +357,37 @@ fn two_pages_on_one_connection_are_told_with_their_bytes() {
         &[">USER ada\r\n\r\nGET / HTTP/1.0\r\n\r\n"],
     );
     assert!(noise.is_empty(), "{noise:?}");
+}
+
+#[test]
+fn questions_for_names_are_told_however_they_come() {
+    use crate::proto::dns::{Kind, Message, Name, Question, Rcode, emit};
+    let asked = Question {
+        name: Name::new("example.net"),
+        kind: Kind::Mx,
+    };
+    let question = Message::ask(7, asked.clone(), true);
+    let answer = Message::answer_to(&question.header, Some(asked), Rcode::NO_SUCH_NAME);
+    let (question, answer) = (emit::whole(&question), emit::whole(&answer));
+    let text = |from, to, bytes: &[u8]| datagram(from, to, bytes).map(|turn| turn.text);
+    assert_eq!(text(5000, 53, &question).unwrap(), "MX example.net");
+    let told = "MX example.net: no such name";
+    assert_eq!(text(53, 5000, &answer).unwrap(), told);
+    assert_eq!(text(53, 5000, &question), None);
+    assert_eq!(text(5000, 5353, &question), None);
+    assert_eq!(text(5000, 53, b"hello"), None);
+    let framed = |bytes: &[u8]| [&[0, u8::try_from(bytes.len()).unwrap()], bytes].concat();
+    let stream = framed(&question).repeat(2);
+    for piece in [1, 7, 1000] {
+        let mut ear = Overheard::new(53, Side::Client).unwrap();
+        ear.hears(0, &framed(&answer));
+        let mut said = Vec::new();
+        for (index, bytes) in stream.chunks(piece).enumerate() {
+            said.extend(ear.says((index * piece) as u64, bytes));
+        }
+        assert_eq!(words(&said), ["[ask for the name]", "MX", "MX"]);
+    }
+    let mut ear = Overheard::new(53, Side::Server).unwrap();
+    let said = ear.says(0, &framed(&answer));
+    assert!(matches!(&said[..], [Said::Turn { range: (0, 31), turn }] if turn.text == told));
 }

@@ -2,11 +2,12 @@
 
 mod dialogue;
 
-use super::{Cx, page};
+use super::Cx;
 use crate::base::{ConnId, Content, Duration, Time, Transform};
 use crate::program::contract::{CloseReason, NameAnswer, NameError, NameKind, Request, Turn};
 use crate::program::files::last_name;
 use crate::program::http_turns;
+use crate::program::web_pages as page;
 use crate::proto::engine::{Engine, Output};
 use crate::proto::ftp::{CONTROL_PORT, Client, Command, Reply, listed};
 use crate::proto::http::parse::path_of;

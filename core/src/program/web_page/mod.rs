@@ -2,7 +2,6 @@
 //! server, and is answered with what it brought.
 
 mod job;
-mod page;
 #[cfg(test)]
 mod tests;
 

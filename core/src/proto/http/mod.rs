@@ -1,4 +1,5 @@
-//! HTTP/1.1 (RFC 9110, RFC 9112): one request and its answer on one connection.
+//! HTTP/1.1 (RFC 9110, RFC 9112): requests and their answers, one after the other on one
+//! connection.
 //!
 //! Engines say and hear heads alone. A body's bytes are the program's: it sends them behind
 //! the head, or finds them in the connection's stream, where `Answer` and `Done` say.
@@ -21,3 +22,5 @@ pub const PORT: u16 = 80;
 pub const LINE_LIMIT: usize = 8192;
 /// The most bytes that a head may have.
 pub const HEAD_LIMIT: usize = 32 << 10;
+/// The most requests that are answered on one connection.
+pub const MOST_REQUESTS: u32 = 100;

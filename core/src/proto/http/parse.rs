@@ -69,6 +69,12 @@ impl HeadReader {
         self.lines.unread().len() as u64
     }
 
+    /// Whether nothing of a head has come.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.first.is_none() && self.unread() == 0
+    }
+
     /// Takes up to so many bytes away unread: those of a body. Answers how many there were.
     pub fn take(&mut self, most: u64) -> u64 {
         let there = self.lines.unread().len();

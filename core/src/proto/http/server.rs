@@ -1,8 +1,9 @@
-//! The server's side: reads one request, says one answer.
+//! The server's side: reads a request, says its answer; then the next, where both sides like.
 
 use super::meaning;
 use super::parse::{self, HeadReader};
-use super::types::{Request, Response, bytes_of};
+use super::types::{Fields, Request, Response, bytes_of};
+use super::{HEAD_LIMIT, MOST_REQUESTS};
 use crate::base::{Duration, Time};
 use crate::proto::engine::{Engine, Output};
 use std::collections::VecDeque;
@@ -13,6 +14,16 @@ pub struct Server {
     head: HeadReader,
     state: State,
     deadline: Option<Time>,
+    /// How long a client has to ask.
+    patience: Duration,
+    /// So many more requests are read after the one at hand.
+    more: u32,
+    /// Whether the next request is awaited once this answer was said.
+    goes_on: bool,
+    /// Whether anything was asked before.
+    began: bool,
+    /// The client says no more.
+    eof: bool,
     out: VecDeque<Output<ServerReport>>,
 }
 
@@ -40,21 +51,44 @@ pub enum ServerReport {
 }
 
 impl Server {
-    /// A connection whose client has so long to ask.
+    /// A connection for one request, whose client has so long to ask.
     #[must_use]
     pub fn new(now: Time, patience: Duration) -> Self {
         Self {
             head: HeadReader::default(),
             state: State::Reading,
             deadline: Some(now + patience),
+            patience,
+            more: 0,
+            goes_on: false,
+            began: false,
+            eof: false,
             out: VecDeque::new(),
         }
     }
 
-    /// Says an answer's head, once. The body follows, then `end`.
-    pub fn answer(&mut self, response: Response) {
+    /// A connection for many requests, one after the other (RFC 9112 §9.3).
+    #[must_use]
+    pub fn persistent(now: Time, patience: Duration) -> Self {
+        Self {
+            more: MOST_REQUESTS - 1,
+            ..Self::new(now, patience)
+        }
+    }
+
+    /// Whether nothing more is said, now or later.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.state == State::Ended
+    }
+
+    /// Says an answer's head, once. The body follows, then `end` or `next`.
+    pub fn answer(&mut self, mut response: Response) {
         if self.state == State::Asked {
             self.state = State::Answered;
+            if self.goes_on {
+                response.fields.0.retain(|(name, _)| name != "Connection");
+            }
             let bytes = bytes_of(response.text());
             self.out
                 .push_back(Output::Report(ServerReport::Says(response)));
@@ -71,9 +105,47 @@ impl Server {
         }
     }
 
+    /// The answer was said whole: the next request, or the end where there is none.
+    pub fn next(&mut self, now: Time) {
+        match self.state {
+            State::Answered if self.goes_on => {
+                self.goes_on = false;
+                self.state = State::Reading;
+                self.deadline = Some(now + self.patience);
+                self.read();
+            }
+            State::Answered => self.end(),
+            State::Reading | State::Asked | State::Ended => {}
+        }
+    }
+
+    fn read(&mut self) {
+        match self.head.pop() {
+            None if self.eof => self.end(),
+            None => {}
+            Some(Ok(head)) => {
+                let goes_on = self.more > 0 && goes_on(&head);
+                match parse::request(head) {
+                    Ok(request) => {
+                        self.state = State::Asked;
+                        self.deadline = None;
+                        self.began = true;
+                        self.goes_on = goes_on;
+                        self.more = self.more.saturating_sub(1);
+                        let asks = ServerReport::Asks(request);
+                        self.out.push_back(Output::Report(asks));
+                    }
+                    Err(bad) => self.refuse(bad.code()),
+                }
+            }
+            Some(Err(bad)) => self.refuse(bad.code()),
+        }
+    }
+
     /// Refuses what is no request.
     fn refuse(&mut self, code: u16) {
         self.state = State::Asked;
+        self.goes_on = false;
         self.deadline = None;
         let text = meaning::reason(code);
         let length = (text.len() + 1).to_string();
@@ -90,33 +162,39 @@ impl Engine for Server {
     type Report = ServerReport;
 
     fn handle_input(&mut self, _: Time, bytes: &[u8]) {
-        // What stands behind the request is neither read nor kept.
-        if self.state != State::Reading {
-            return;
-        }
-        self.head.push(bytes);
-        match self.head.pop().map(|head| head.and_then(parse::request)) {
-            None => {}
-            Some(Ok(request)) => {
-                self.state = State::Asked;
-                self.deadline = None;
-                self.out
-                    .push_back(Output::Report(ServerReport::Asks(request)));
+        match self.state {
+            State::Reading => {
+                self.head.push(bytes);
+                self.read();
             }
-            Some(Err(bad)) => self.refuse(bad.code()),
+            // The next request waits; so much of it that the connection is not kept for it.
+            State::Asked | State::Answered if self.goes_on => {
+                self.head.push(bytes);
+                self.goes_on = self.head.unread() <= HEAD_LIMIT as u64;
+            }
+            // What stands behind the last request is neither read nor kept.
+            State::Asked | State::Answered | State::Ended => {}
         }
     }
 
     fn handle_eof(&mut self, _: Time) {
+        self.eof = true;
         if self.state == State::Reading {
-            self.out.push_back(Output::Report(ServerReport::Left));
+            if !self.began {
+                self.out.push_back(Output::Report(ServerReport::Left));
+            }
             self.end();
         }
     }
 
     fn handle_timeout(&mut self, now: Time) {
-        if self.deadline.is_some_and(|deadline| deadline <= now) {
-            self.refuse(408);
+        if self.deadline.is_none_or(|deadline| deadline > now) {
+            return;
+        }
+        match self.began && self.head.is_empty() {
+            // It had what it wanted.
+            true => self.end(),
+            false => self.refuse(408),
         }
     }
 
@@ -127,6 +205,18 @@ impl Engine for Server {
     fn poll_output(&mut self) -> Option<Output<ServerReport>> {
         self.out.pop_front()
     }
+}
+
+/// Whether a client may ask again on this connection (RFC 9112 §9.3): not where it says no,
+/// nor in the old version; and not where a body comes with the request, which nobody reads.
+fn goes_on((first, fields): &(String, Fields)) -> bool {
+    let closes = |value: &str| {
+        let mut words = value.split(',');
+        words.any(|word| word.trim().eq_ignore_ascii_case("close"))
+    };
+    let has_body = fields.get("Content-Length").is_some_and(|len| len != "0")
+        || fields.get("Transfer-Encoding").is_some();
+    first.ends_with(" HTTP/1.1") && !fields.get("Connection").is_some_and(closes) && !has_body
 }
 
 #[cfg(test)]
@@ -160,7 +250,7 @@ mod tests {
         codes
     }
 
-    const GET: &[u8] = b"GET /docs/ HTTP/1.1\r\nHost: web\r\nAccept: */*\r\n\r\nand more";
+    const GET: &[u8] = b"GET /docs/ HTTP/1.1\r\nHost: web\r\nAccept: */*\r\n\r\n";
 
     #[test]
     fn the_five_laws_hold() {
@@ -169,6 +259,14 @@ mod tests {
         scripts.push(vec![Step::Input(b"GET / HT".to_vec()), Step::Timeout]);
         laws::check(1000, &scripts, new, agree);
         laws::check(300, &scripts, new, |_, _, _| {});
+        scripts.push(says(&GET.repeat(3)));
+        let kept = || Server::persistent(Time::ZERO, Duration::from_secs(30));
+        laws::check(1000, &scripts, kept, |server, now, report| {
+            if let ServerReport::Asks(_) = report {
+                server.answer(Response::new(200));
+                server.next(now);
+            }
+        });
     }
 
     #[test]
@@ -188,6 +286,81 @@ mod tests {
         assert_eq!(codes(&[b'x'; 10_000]), [431]);
         let many = b"a: b\r\n".repeat(9000);
         assert_eq!(codes(&[&b"GET / HTTP/1.1\r\n"[..], &many].concat()), [431]);
+    }
+
+    /// Asks on a persistent connection, in pieces of so many bytes.
+    fn kept(bytes: &[u8], piece: usize) -> (Vec<String>, Server) {
+        let mut server = Server::persistent(Time::ZERO, Duration::from_secs(30));
+        let mut said = Vec::new();
+        for bytes in bytes.chunks(piece) {
+            server.handle_input(Time::ZERO, bytes);
+            while let Some(output) = server.poll_output() {
+                match output {
+                    Output::Report(ServerReport::Asks(request)) => {
+                        said.push(request.target);
+                        server.answer(Response::new(200));
+                        server.next(Time::ZERO);
+                    }
+                    Output::Report(ServerReport::Says(response)) => {
+                        let last = response.fields.get("Connection") == Some("close");
+                        said.push(format!("{}{}", response.code, if last { "!" } else { "" }));
+                    }
+                    Output::Finish => said.push("end".into()),
+                    _ => {}
+                }
+            }
+        }
+        (said, server)
+    }
+
+    #[test]
+    fn one_connection_carries_many_requests() {
+        let ask =
+            |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nHost: web\r\n{more}\r\n");
+        let two = ask("/a", "") + &ask("/b", "Connection: Close\r\n") + &ask("/c", "");
+        for piece in [1, 7, 1000] {
+            let (said, _) = kept(two.as_bytes(), piece);
+            assert_eq!(said, ["/a", "200", "/b", "200!", "end"]);
+        }
+        let old = b"GET /a HTTP/1.0\r\n\r\nGET /b HTTP/1.0\r\n\r\n";
+        assert_eq!(kept(old, 1000).0, ["/a", "200!", "end"]);
+        let body = ask("/a", "Content-Length: 3\r\n") + "GET /b";
+        assert_eq!(kept(body.as_bytes(), 1000).0, ["/a", "200!", "end"]);
+        let many = ask("/a", "").repeat(MOST_REQUESTS as usize + 5);
+        let (said, _) = kept(many.as_bytes(), 1000);
+        assert_eq!(said.iter().filter(|word| *word == "/a").count(), 100);
+        assert_eq!(said.last().unwrap(), "end");
+    }
+
+    #[test]
+    fn who_wants_nothing_more_is_let_go_without_a_word() {
+        let ask = b"GET /a HTTP/1.1\r\nHost: web\r\n\r\n";
+        for (more, end) in [("", vec![Output::Finish]), ("GET", Vec::new())] {
+            let (said, mut server) = kept(&[ask, more.as_bytes()].concat(), 1000);
+            assert_eq!(said, ["/a", "200"]);
+            let due = server.poll_timeout().unwrap();
+            server.handle_timeout(due);
+            let out: Vec<_> = std::iter::from_fn(|| server.poll_output()).collect();
+            if more.is_empty() {
+                assert_eq!(out, end);
+            } else {
+                let starts = |out: &Output<_>| matches!(out, Output::Send(b) if b.starts_with(b"HTTP/1.1 408"));
+                assert!(out.iter().any(starts), "{out:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_waits_behind_an_answer_is_bounded() {
+        let mut server = Server::persistent(Time::ZERO, Duration::from_secs(30));
+        server.handle_input(Time::ZERO, GET);
+        for _ in 0..100 {
+            server.handle_input(Time::ZERO, &[b'x'; 1000]);
+        }
+        assert!(server.head.unread() <= HEAD_LIMIT as u64 + 1000);
+        server.answer(Response::new(200));
+        server.next(Time::ZERO);
+        assert!(server.has_ended());
     }
 
     #[test]

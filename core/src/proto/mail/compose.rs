@@ -1,5 +1,6 @@
 //! A letter's bytes from what a person wrote (RFC 5322).
 
+use super::attach::{self, Attachment, is_plain};
 use super::encode::{encoded_words, quoted_printable};
 use crate::base::Time;
 use crate::base::time::Civil;
@@ -13,10 +14,14 @@ pub struct Draft {
     pub from: Address,
     /// Whom it is for.
     pub to: Vec<Address>,
+    /// Who is to know of it besides. Whoever gets it unseen (Bcc) stands in no letter.
+    pub cc: Vec<Address>,
     /// Its subject; line ends become spaces.
     pub subject: String,
     /// Its text; line ends of any kind.
     pub text: String,
+    /// Files that go with it.
+    pub attachments: Vec<Attachment>,
     /// What tells it from all other letters, without angle brackets: `1a2b@example.org`.
     pub message_id: String,
 }
@@ -40,13 +45,28 @@ const MAX_LINE: usize = 998;
 #[must_use]
 pub fn compose(draft: &Draft) -> Vec<u8> {
     let text = unix_lines(&draft.text);
-    let to: Vec<String> = draft.to.iter().map(written).collect();
     let mut out = String::new();
     header(&mut out, "Date", &Civil::at(draft.date).rfc5322());
     header(&mut out, "From", &written(&draft.from));
-    header(&mut out, "To", &to.join(", "));
+    for (name, people) in [("To", &draft.to), ("Cc", &draft.cc)] {
+        let people: Vec<String> = people.iter().map(written).collect();
+        if !people.is_empty() {
+            header(&mut out, name, &people.join(", "));
+        }
+    }
     header(&mut out, "Subject", &unstructured(&draft.subject));
     header(&mut out, "Message-ID", &format!("<{}>", draft.message_id));
+    if !draft.attachments.is_empty() {
+        let mut bodies = vec![attach::text_body(&text)];
+        bodies.extend(draft.attachments.iter().map(attach::file_body));
+        let boundary = attach::boundary(&draft.message_id, &bodies);
+        header(&mut out, "MIME-Version", "1.0");
+        let kind = format!("multipart/mixed; boundary=\"{boundary}\"");
+        header(&mut out, "Content-Type", &kind);
+        out.push_str("\r\n");
+        out.push_str(&attach::join(&bodies, &boundary));
+        return out.into_bytes();
+    }
     let is_plain = is_plain(&text);
     if !(is_plain && draft.subject.is_ascii()) {
         header(&mut out, "MIME-Version", "1.0");
@@ -64,7 +84,7 @@ pub fn compose(draft: &Draft) -> Vec<u8> {
 }
 
 /// Adds a header, folded at spaces where it grows too long (RFC 5322 §2.2.3).
-fn header(out: &mut String, name: &str, value: &str) {
+pub(super) fn header(out: &mut String, name: &str, value: &str) {
     out.push_str(name);
     out.push(':');
     let mut column = name.len() + 1;
@@ -107,7 +127,7 @@ fn unstructured(text: &str) -> String {
 }
 
 /// `Ada <ada@example.org>`, the name quoted or encoded where it has to be.
-fn written(address: &Address) -> String {
+pub(super) fn written(address: &Address) -> String {
     let Address { name, address } = address;
     let is_word_char = |c: char| c.is_ascii_alphanumeric() || " !#$%&'*+-/=?^_`{|}~".contains(c);
     if name.trim().is_empty() {
@@ -122,12 +142,6 @@ fn written(address: &Address) -> String {
     } else {
         format!("{} <{address}>", encoded_words(name))
     }
-}
-
-/// Whether text can travel as it is: ASCII, no odd control characters, no endless line.
-fn is_plain(text: &str) -> bool {
-    let is_fine = |b: u8| matches!(b, b'\t' | b'\n' | 32..=126);
-    text.bytes().all(is_fine) && text.lines().all(|line| line.len() <= MAX_LINE)
 }
 
 fn unix_lines(text: &str) -> String {
@@ -148,6 +162,8 @@ mod tests {
             date: Time::ZERO,
             from: address("Ada", "ada@example.org"),
             to: vec![address("Grace", "grace@example.net")],
+            cc: Vec::new(),
+            attachments: Vec::new(),
             subject: subject.into(),
             text: text.into(),
             message_id: "1@laptop.example.org".into(),

@@ -1,6 +1,8 @@
 //! Text that is not ASCII, made fit for mail: encoded words (RFC 2047) in headers,
 //! quoted-printable (RFC 2045 §6.7) in bodies.
 
+use super::base64;
+
 /// The longest encoded word made here. RFC 2047 §2 allows 75 in a line of 76; this one
 /// also fits behind `Subject: `.
 const MAX_WORD: usize = 64;
@@ -69,7 +71,12 @@ fn decode_word(word: &str) -> Option<String> {
     }
     let bytes = match encoding {
         "Q" | "q" => decode_q(text)?,
-        "B" | "b" => decode_base64(text)?,
+        "B" | "b" => {
+            let fits = text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b));
+            base64::decode_loosely(fits.then_some(text)?.as_bytes())
+        }
         _ => return None,
     };
     String::from_utf8(bytes).ok()
@@ -92,26 +99,40 @@ fn hex_digit(b: u8) -> Option<u8> {
     u8::try_from(char::from(b).to_digit(16)?).ok()
 }
 
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    let (mut bits, mut held) = (0u32, 0);
-    for b in text.trim_end_matches('=').bytes() {
-        let value = match b {
-            b'A'..=b'Z' => b - b'A',
-            b'a'..=b'z' => b - b'a' + 26,
-            b'0'..=b'9' => b - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0xffff;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push(u8::try_from(bits >> held & 0xff).ok()?);
+/// The text behind quoted-printable: soft line breaks gone, spaces at line ends too
+/// (RFC 2045 §6.7). What is no proper code stays as it is.
+#[must_use]
+pub fn decode_quoted_printable(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for line in text.split_inclusive(|b| *b == b'\n') {
+        let end = line.len()
+            - line
+                .iter()
+                .rev()
+                .take_while(|b| b" \t\r\n".contains(b))
+                .count();
+        let (words, rest) = line.split_at(end);
+        let is_soft = words.last() == Some(&b'=') && rest.contains(&b'\n');
+        let words = if is_soft { &words[..end - 1] } else { words };
+        let mut at = 0;
+        while let Some(b) = words.get(at) {
+            let digit = |i: usize| words.get(at + i).and_then(|b| hex_digit(*b));
+            match (b, digit(1), digit(2)) {
+                (b'=', Some(high), Some(low)) => {
+                    out.push(high * 16 + low);
+                    at += 3;
+                }
+                _ => {
+                    out.push(*b);
+                    at += 1;
+                }
+            }
+        }
+        if !is_soft {
+            out.extend(rest.iter().filter(|b| b"\r\n".contains(b)));
         }
     }
-    Some(out)
+    out
 }
 
 /// `text`, whose lines end with `\n`, as quoted-printable lines that end with CRLF.

@@ -1,5 +1,6 @@
 //! The stamps a letter collects on its way (RFC 5321 §4.4).
 
+use super::headers;
 use crate::base::Time;
 use crate::base::time::Civil;
 use std::net::IpAddr;
@@ -26,9 +27,14 @@ pub struct Hop<'a> {
 /// The `Received:` header, which each server puts on top.
 #[must_use]
 pub fn received(hop: &Hop<'_>) -> String {
+    received_with(hop, if hop.extended { "ESMTP" } else { "SMTP" })
+}
+
+/// The same, where it came in another way: `ESMTPA` from who has logged in (RFC 3848).
+#[must_use]
+pub fn received_with(hop: &Hop<'_>, protocol: &str) -> String {
     let from = safe_name(hop.from_name);
     let literal = address_literal(hop.from_addr);
-    let protocol = if hop.extended { "ESMTP" } else { "SMTP" };
     let recipient = hop
         .recipient
         .map(|to| format!(" for {to}"))
@@ -45,6 +51,47 @@ pub fn received(hop: &Hop<'_>) -> String {
 #[must_use]
 pub fn return_path(path: &str) -> String {
     format!("Return-Path: {path}\r\n")
+}
+
+/// How many servers a letter came past: its `Received:` headers (RFC 5321 §6.3).
+#[must_use]
+pub fn hops(letter: &[u8]) -> usize {
+    count(letter, "Received", |_| true)
+}
+
+/// How often it came past the server of this name.
+#[must_use]
+pub fn hops_at(letter: &[u8], by: &str) -> usize {
+    count(letter, "Received", |text| {
+        let mut words = text.split(' ').skip_while(|word| *word != "by");
+        words
+            .nth(1)
+            .is_some_and(|name| name.trim_end_matches(';').eq_ignore_ascii_case(by))
+    })
+}
+
+/// The mark that a letter was here for this address, by which a server finds out that
+/// forwarding goes in circles.
+#[must_use]
+pub fn delivered_to(address: &str) -> String {
+    format!("Delivered-To: {address}\r\n")
+}
+
+/// Whether a letter bears that mark.
+#[must_use]
+pub fn was_delivered_to(letter: &[u8], address: &str) -> bool {
+    count(letter, "Delivered-To", |text| {
+        text.eq_ignore_ascii_case(address)
+    }) > 0
+}
+
+fn count(letter: &[u8], name: &str, wanted: impl Fn(&str) -> bool) -> usize {
+    let headers = headers::read(letter);
+    let named = headers
+        .all
+        .iter()
+        .filter(|header| header.name.of(letter).eq_ignore_ascii_case(name.as_bytes()));
+    named.filter(|header| wanted(&header.text(letter))).count()
 }
 
 /// RFC 5321 §4.1.3.

@@ -4,7 +4,7 @@
 use crate::base::Letter;
 
 /// The words that a line to a mail client may begin with.
-pub const WORDS: [&str; 5] = ["send", "fetch", "list", "read", "delete"];
+pub const WORDS: [&str; 6] = ["send", "retry", "fetch", "list", "read", "delete"];
 
 /// Those of a line typed at a mail server's own host.
 pub const AT_SERVER: [&str; 2] = ["mail", "read"];
@@ -14,6 +14,8 @@ pub const AT_SERVER: [&str; 2] = ["mail", "read"];
 pub enum Line {
     /// That a letter be sent.
     Send(Letter),
+    /// That what could not be sent be tried once more.
+    Retry,
     /// All new letters from the server.
     Fetch,
     /// What there is.
@@ -35,7 +37,7 @@ pub struct Fault {
     pub help: String,
 }
 
-const SEND: &str = "write send TO \"SUBJECT\" \"TEXT\"; several recipients: a,b";
+const SEND: &str = "write send TO \"SUBJECT\" \"TEXT\"; several recipients: a,b; files that go with it stand behind";
 
 impl Fault {
     fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
@@ -52,16 +54,18 @@ pub fn parse(line: &str) -> Result<Line, Fault> {
     let words = words(line)?;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
-        ["send", to, subject, text] => Ok(Line::Send(Letter {
+        ["send", to, subject, text, ref files @ ..] => Ok(Line::Send(Letter {
             to: recipients(to)?,
             subject: subject.to_owned(),
             text: text.to_owned(),
+            attach: files.iter().map(|name| (*name).to_owned()).collect(),
             ..Letter::default()
         })),
         ["send", ..] => Err(Fault::new(
             "`send` needs a recipient, a subject and a text",
             SEND,
         )),
+        ["retry"] => Ok(Line::Retry),
         ["fetch"] => Ok(Line::Fetch),
         ["list"] => Ok(Line::List),
         ["mail"] => Ok(Line::Mail),
@@ -71,14 +75,14 @@ pub fn parse(line: &str) -> Result<Line, Fault> {
             format!("`{word}` needs a letter's number"),
             format!("write {word} 1"),
         )),
-        [word @ ("fetch" | "list" | "mail"), ..] => Err(Fault::new(
+        [word @ ("retry" | "fetch" | "list" | "mail"), ..] => Err(Fault::new(
             format!("`{word}` stands alone"),
             format!("write {word}"),
         )),
         _ => Err(Fault::new(
             format!("`{}` is nothing a mail program knows", line.trim()),
-            "it knows send TO \"SUBJECT\" \"TEXT\", fetch, list, read 1, delete 1; and where \
-             mailboxes lie, mail and read 1",
+            "it knows send TO \"SUBJECT\" \"TEXT\" FILE, retry, fetch, list, read 1, delete 1; and \
+             where mailboxes lie, mail and read 1",
         )),
     }
 }
@@ -140,11 +144,12 @@ mod tests {
 
     #[test]
     fn a_letter_can_be_typed() {
-        let typed = parse(r#" send grace@example.net,Ada  "Lunch \"now\"?" "Hi,\nat noon?" "#);
+        let typed = parse(r#" send grace@example.net,Ada  "Lunch \"now\"?" "Hi,\nat noon?" a.png"#);
         let letter = Letter {
             to: vec!["grace@example.net".into(), "Ada".into()],
             subject: "Lunch \"now\"?".into(),
             text: "Hi,\nat noon?".into(),
+            attach: vec!["a.png".into()],
             ..Letter::default()
         };
         assert_eq!(typed, Ok(Line::Send(letter)));
@@ -154,6 +159,7 @@ mod tests {
     fn letters_are_fetched_listed_and_read() {
         for (text, line) in [
             ("fetch", Line::Fetch),
+            ("retry", Line::Retry),
             (" list ", Line::List),
             ("read 2", Line::Read(2)),
             ("delete 12", Line::Delete(12)),

@@ -10,6 +10,9 @@ use crate::proto::smtp::data::Unstuffer;
 use crate::proto::{Engine, Output};
 use std::collections::VecDeque;
 
+/// So many bytes may come while nothing is awaited.
+const MAX_HELD: usize = 64 << 10;
+
 /// How a client behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientOptions {
@@ -189,6 +192,7 @@ impl Client {
         }
         self.orders.extend(orders);
         self.next_order(now);
+        self.advance(now);
         Ok(())
     }
 
@@ -198,6 +202,7 @@ impl Client {
             return Err(NotFree);
         }
         self.say(now, ClientState::Quit);
+        self.advance(now);
         Ok(())
     }
 
@@ -226,7 +231,8 @@ impl Client {
 
     /// Reads as far as there is input.
     fn advance(&mut self, now: Time) {
-        while self.state != ClientState::Closed {
+        // Before the program has said what comes next, nothing can be an answer to it.
+        while !matches!(self.state, ClientState::Free | ClientState::Closed) {
             if let Incoming::Letter(incoming) = &mut self.incoming {
                 let taken = incoming.push(self.lines.unread());
                 self.lines.consume(taken);
@@ -433,6 +439,13 @@ impl Engine for Client {
             self.deadline = now + self.options.patience;
             self.lines.push(bytes);
             self.advance(now);
+            if self.state == ClientState::Free && self.lines.unread().len() > MAX_HELD {
+                self.settle(Err(Failure::Nonsense {
+                    said: "more than was asked for".into(),
+                    awaited: Prompt::Connection,
+                }));
+                self.close(Output::Abort);
+            }
         }
     }
 

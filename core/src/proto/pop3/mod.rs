@@ -6,6 +6,7 @@
 
 pub mod client;
 pub mod emit;
+pub mod fuzz;
 pub mod meaning;
 pub mod parse;
 pub mod server;

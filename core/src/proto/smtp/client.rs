@@ -70,6 +70,9 @@ pub struct Patience {
 /// So many bytes of a letter go out in one piece, as far as patience is concerned.
 pub const BLOCK: usize = 64 << 10;
 
+/// So many bytes may come while nothing is awaited.
+const MAX_HELD: usize = 64 << 10;
+
 /// RFC 5321 §4.5.3.2.
 impl Default for Patience {
     fn default() -> Self {
@@ -238,6 +241,7 @@ impl Client {
         } else {
             self.begin(now);
         }
+        self.advance(now);
         Ok(())
     }
 
@@ -247,7 +251,20 @@ impl Client {
             return Err(NotFree);
         }
         self.say(now, ClientState::Quit);
+        self.advance(now);
         Ok(())
+    }
+
+    /// Reads on, as far as there is input. Before the program has said what comes next,
+    /// nothing that came can be an answer to it.
+    fn advance(&mut self, now: Time) {
+        while !matches!(self.state, ClientState::Free | ClientState::Closed) {
+            match self.replies.pop() {
+                Some(Ok(reply)) => self.hear(now, reply),
+                Some(Err(Nonsense(said))) => self.hear_nonsense(now, said),
+                None => break,
+            }
+        }
     }
 
     fn hear(&mut self, now: Time, reply: Reply) {
@@ -528,12 +545,9 @@ impl Engine for Client {
             return;
         }
         self.replies.push(bytes);
-        while self.state != ClientState::Closed {
-            match self.replies.pop() {
-                Some(Ok(reply)) => self.hear(now, reply),
-                Some(Err(Nonsense(said))) => self.hear_nonsense(now, said),
-                None => break,
-            }
+        self.advance(now);
+        if self.state == ClientState::Free && self.replies.held() > MAX_HELD {
+            self.close(Output::Abort);
         }
     }
 

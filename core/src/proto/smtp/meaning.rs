@@ -121,8 +121,21 @@ fn unspoken(verb: Verb) -> (&'static str, &'static str) {
 /// What a reply means, as an answer to `to`.
 #[must_use]
 pub fn reply(reply: &Reply, to: Prompt) -> Meaning {
+    if reply.code == 334 {
+        return Meaning::new(asks_for(reply), "RFC 4954 §4");
+    }
     let (text, reference) = known(reply.code, to).unwrap_or_else(|| by_first_digit(reply.code));
     Meaning::new(text, reference)
+}
+
+/// What 334 asks for; LOGIN says it in base64.
+fn asks_for(reply: &Reply) -> &'static str {
+    let text = reply.lines.first().map(String::as_str).unwrap_or_default();
+    match base64::decode(text.as_bytes()).as_deref() {
+        Some(b"Username:") => "asks for the user name, in base64",
+        Some(b"Password:") => "asks for the password, in base64",
+        _ => "waits for user name and password",
+    }
 }
 
 /// What handing over the letter means.
@@ -141,6 +154,10 @@ fn known(code: u16, to: Prompt) -> Option<(&'static str, &'static str)> {
         (220, Connection) => ("greets, ready to take mail", "RFC 5321 §4.3.1"),
         (554, Connection) => ("takes no mail at all", "RFC 5321 §3.1"),
         (421, _) => ("has to close the connection now", "RFC 5321 §3.8"),
+        (214, _) => ("says what can be said here", "RFC 5321 §4.1.1.8"),
+        (235, _) => ("lets the client in", "RFC 4954 §4"),
+        (250, Command(Verb::Vrfy)) => ("knows the user: this is the address", "RFC 5321 §3.5.1"),
+        (250, Command(Verb::Expn)) => ("says who is on the list", "RFC 5321 §3.5.1"),
         (250, Command(Verb::Ehlo)) => (
             "greets back; each further line is something it can do",
             "RFC 5321 §4.1.1.1",
@@ -155,6 +172,7 @@ fn known(code: u16, to: Prompt) -> Option<(&'static str, &'static str)> {
             "RFC 5321 §4.2.5",
         ),
         (221, _) => ("says goodbye and closes", "RFC 5321 §4.1.1.10"),
+        (251, Command(Verb::Vrfy)) => ("knows the user, who has moved", "RFC 5321 §3.4"),
         (251, _) => (
             "passes the letter on, since the user moved",
             "RFC 5321 §3.4",
@@ -174,10 +192,12 @@ fn known(code: u16, to: Prompt) -> Option<(&'static str, &'static str)> {
             "RFC 5321 §4.5.3.1.10",
         ),
         (452, _) => ("has no room now; trying later may help", "RFC 5321 §4.2.3"),
+        (454, Command(Verb::Auth)) => ("cannot check logins now", "RFC 4954 §6"),
         (455 | 555, _) => ("cannot do what this parameter asks", "RFC 5321 §4.1.1.11"),
         (500, Letter) => ("refuses: a line is too long", "RFC 5321 §4.5.3.1.9"),
         // Too long, ended by LF alone, or a word it does not know.
         (500, Command(Verb::Unknown)) => ("finds no command in that line", "RFC 5321 §4.2.2"),
+        (500 | 501, Command(Verb::Auth)) => ("cannot read this login", "RFC 4954 §4"),
         (500, _) => ("does not know this command", "RFC 5321 §4.2.4"),
         (501, _) => (
             "knows the command but cannot read the rest",
@@ -188,7 +208,13 @@ fn known(code: u16, to: Prompt) -> Option<(&'static str, &'static str)> {
             "refuses: the commands come in another order",
             "RFC 5321 §4.1.4",
         ),
+        (504, Command(Verb::Auth)) => ("does not know this way to log in", "RFC 4954 §4"),
         (504, _) => ("does not do it in this way", "RFC 5321 §4.2.2"),
+        (530, _) => ("wants a login first", "RFC 4954 §6"),
+        (534, _) => ("wants a stronger way to log in", "RFC 4954 §6"),
+        (535, _) => ("refuses: no such user and password", "RFC 4954 §6"),
+        (550, Command(Verb::Vrfy | Verb::Expn)) => ("knows nobody of this name", "RFC 5321 §3.5.3"),
+        (552, Command(Verb::Rcpt)) => ("refuses: the mailbox is full", "RFC 5321 §4.2.3"),
         (550, Command(Verb::Rcpt)) => (
             "refuses: it takes no letters for this address",
             "RFC 5321 §3.3",
@@ -249,11 +275,28 @@ mod tests {
             "RSET",
             "NOOP",
             "VRFY a",
+            "EXPN staff",
+            "HELP",
+            "HELP MAIL",
+            "AUTH PLAIN",
+            "AUTH PLAIN AGFkYSBsb3ZlbGFjZQB0d28gd29yZHMgaGVyZQ==",
+            "AUTH LOGIN",
+            "AUTH CRAM-MD5 x",
+            "STARTTLS",
+            "TURN",
+            "SOML FROM:<a@b>",
             "QUIT",
             "HI",
         ] {
             let said = super::super::parse::command(line.as_bytes()).value;
             meanings.push(command(&said.expect(line)));
+        }
+        for line in ["*", "AGEAYg==", "YSBiIGMgZA==", "????"] {
+            meanings.push(command(&Command::Answer(line.into())));
+        }
+        for text in ["", "VXNlcm5hbWU6", "UGFzc3dvcmQ6"] {
+            let asks = Reply::new(334, text);
+            meanings.push(reply(&asks, Prompt::Command(Verb::Auth)));
         }
         for meaning in meanings {
             assert!(meaning.text.split(' ').count() <= 12, "{meaning:?}");

@@ -8,6 +8,7 @@ pub mod client;
 pub mod data;
 pub mod emit;
 pub mod extensions;
+pub mod fuzz;
 pub mod login;
 pub mod meaning;
 pub mod parse;
@@ -18,6 +19,10 @@ pub mod types;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_dialogues;
+#[cfg(test)]
+mod tests_letters;
 
 pub use client::Client;
 pub use server::Server;

@@ -31,6 +31,12 @@ impl ReplyReader {
         self.lines.push(bytes);
     }
 
+    /// How many bytes wait to be read.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.lines.unread().len()
+    }
+
     /// The next reply, once it is whole, or what came instead.
     pub fn pop(&mut self) -> Option<Result<Reply, Nonsense>> {
         while let Some(framed) = self.lines.pop() {

@@ -4,8 +4,10 @@
 //! given its `answer`, what the client says further waits inside. A program that needs
 //! time to answer pauses the connection meanwhile, so that little can wait.
 
+mod asides;
+
 use super::data::{Faults, Unstuffer};
-use super::login::{self, Exchange, Heard};
+use super::login::{self, Exchange};
 use super::states::{self, Ruling, ServerState, Standing};
 use super::types::{Command, Param, Path, Prompt, Reply, Verb};
 use super::{
@@ -293,10 +295,7 @@ impl Server {
         // RFC 5321 §2.3.8: nothing but CRLF ends a line, and neither stands elsewhere.
         let has_odd_end = line.bare_lf || line.bytes.contains(&b'\r');
         if self.state == ServerState::Login {
-            let exchange = self.exchange.take().filter(|_| !has_odd_end);
-            let end = || Heard::No(Reply::coded(501, "5.5.2", "A line must end with CRLF"));
-            let heard = exchange.map_or_else(end, |exchange| login::hear(exchange, &line.bytes));
-            return self.go_on_with_login(heard);
+            return self.hear_answer((!has_odd_end).then_some(line.bytes.as_slice()));
         }
         if has_odd_end {
             return self.refuse(Verb::Unknown, 500, "5.5.2", "A line must end with CRLF");
@@ -376,59 +375,6 @@ impl Server {
             }
             // The table has refused them, and the parser makes no answer of a line.
             Command::Unspoken(_) | Command::Unknown { .. } | Command::Answer(_) => {}
-        }
-    }
-
-    /// RFC 5321 §4.1.1.8: what can be said here, or how.
-    fn help(&mut self, about: &str) {
-        let verb = Verb::of_word(about.as_bytes());
-        let text = match verb {
-            _ if about.is_empty() => {
-                let known = |verb: &Verb| match states::server(
-                    ServerState::Ready,
-                    *verb,
-                    self.standing(),
-                ) {
-                    Ruling::Take(_) => *verb != Verb::Expn || self.options.expands,
-                    Ruling::Refuse(code, ..) => matches!(code, 503 | 530),
-                };
-                let words = Verb::ALL.into_iter().filter(known).map(Verb::word);
-                format!("I know {}", words.collect::<Vec<_>>().join(" "))
-            }
-            Verb::Ehlo | Verb::Helo => format!("{} your.host.name", verb.word()),
-            Verb::Mail => "MAIL FROM:<address>".into(),
-            Verb::Rcpt => "RCPT TO:<address>".into(),
-            Verb::Data | Verb::Rset | Verb::Noop | Verb::Quit | Verb::Help => verb.word().into(),
-            Verb::Vrfy => "VRFY user".into(),
-            Verb::Expn => "EXPN list".into(),
-            Verb::Auth => "AUTH PLAIN or AUTH LOGIN".into(),
-            _ => return self.refuse(Verb::Help, 504, "5.5.4", "I have nothing to say of that"),
-        };
-        self.say_to(Verb::Help, 214, "2.0.0", &text);
-    }
-
-    fn go_on_with_login(&mut self, heard: Heard) {
-        match heard {
-            Heard::Asks(exchange, reply) => {
-                self.exchange = Some(exchange);
-                self.say(reply, Prompt::Command(Verb::Auth));
-            }
-            Heard::Done { user, password } => {
-                self.question = Some(Question::Login(user.clone()));
-                self.report(Report::Login { user, password });
-            }
-            Heard::No(reply) => self.say_to_login(reply),
-        }
-    }
-
-    /// The login has ended in this way.
-    fn say_to_login(&mut self, reply: Reply) {
-        self.exchange = None;
-        self.state = states::AFTER_LOGIN;
-        if reply.is_permanent() {
-            self.say_no(reply, Verb::Auth);
-        } else {
-            self.say(reply, Prompt::Command(Verb::Auth));
         }
     }
 

@@ -541,6 +541,9 @@ fn no_bytes_confuse_the_parsers() {
         let line = lines[round % lines.len()].as_bytes();
         parse::fuzz(&laws::mutate(line, &mut rng));
         data::fuzz(&laws::mutate(DIALOGUE, &mut rng));
+        if round % 10 == 0 {
+            fuzz::fuzz(&laws::mutate(DIALOGUE, &mut rng));
+        }
     }
 }
 

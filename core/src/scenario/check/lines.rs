@@ -102,7 +102,7 @@ fn at_mail(
     let is_understood = match told {
         Line::Mail => at_server,
         Line::Read(_) => true,
-        Line::Send(_) | Line::Fetch | Line::List | Line::Delete(_) => !at_server,
+        Line::Send(_) | Line::Retry | Line::Fetch | Line::List | Line::Delete(_) => !at_server,
     };
     if !is_understood {
         problems.error(

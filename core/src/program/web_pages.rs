@@ -1,20 +1,15 @@
-//! What the web page shows: a folder's list, or what went wrong.
+//! Pages that programs make: a folder's list, or what went wrong.
 
 use crate::proto::ftp::listed::{Kind, Listed};
 use crate::proto::http::parse::encode;
+use crate::proto::mail::attach;
 
 /// A file's type, by its name's ending (RFC 9110 §8.3).
-pub(super) fn content_type(name: &str) -> &'static str {
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match ending.to_ascii_lowercase().as_str() {
-        "html" | "htm" => "text/html; charset=utf-8",
-        "txt" | "md" | "log" | "csv" => "text/plain; charset=utf-8",
-        "css" => "text/css",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "pdf" => "application/pdf",
-        _ => "application/octet-stream",
-    }
+pub(super) fn content_type(name: &str) -> String {
+    let kind = attach::type_of(name);
+    let is_text = kind.starts_with("text/") && kind != "text/css";
+    let charset = if is_text { "; charset=utf-8" } else { "" };
+    [kind, charset].concat()
 }
 
 /// A folder as a page: a link for each name, folders first.
