@@ -1,4 +1,4 @@
-//! Any bytes at all, put on the wires around a router, or taken for what FTP says.
+//! Any bytes at all, put on the wires around a router, or taken for what FTP or DNS says.
 
 use crate::world::world;
 use wirestage_core::base::{HostId, LinkId, Rng, Time};
@@ -92,6 +92,12 @@ pub fn as_ftp(bytes: &[u8]) {
     parse::fuzz_all(bytes);
     listed::fuzz(bytes);
     typed::fuzz(bytes);
+}
+
+/// The bytes as a message about names: nothing may panic, what was read is written and read
+/// the same.
+pub fn as_dns(bytes: &[u8]) {
+    wirestage_core::proto::dns::parse::fuzz(bytes);
 }
 
 /// The bytes as what mail says: both sides of SMTP, and a letter. Nothing may panic.

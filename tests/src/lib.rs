@@ -6,6 +6,7 @@
 pub mod any_frames;
 pub mod browser;
 pub mod files;
+pub mod mail;
 pub mod pcap;
 pub mod program;
 pub mod runs;

@@ -3,7 +3,7 @@
 use wirestage_core::base::Rng;
 use wirestage_core::scenario::load;
 use wirestage_core::simulation::{Options, Simulation};
-use wirestage_tests::any_frames::{as_ftp, spoiled, through_a_router};
+use wirestage_tests::any_frames::{as_dns, as_ftp, spoiled, through_a_router};
 
 /// What an FTP download through a helper puts on wires: ARP, TCP, commands and a file; and
 /// what a ping and a traceroute do: ICMP, errors, UDP.
@@ -57,6 +57,7 @@ fn spoiled_frames_neither_stop_a_router_nor_get_lost_unseen() {
         let bytes = spoiled(&mut rng, &good);
         through_a_router(&bytes);
         as_ftp(&bytes);
+        as_dns(&bytes);
     }
     println!("{rounds} handfuls of spoiled frames");
 }

@@ -119,6 +119,106 @@ fn mail_submit() {
 }
 
 #[test]
+fn mail_ada_grace() {
+    judge("mail-ada-grace");
+}
+
+#[test]
+fn mail_login() {
+    judge("mail-login");
+}
+
+#[test]
+fn mail_dot() {
+    judge("mail-dot");
+}
+
+#[test]
+fn mail_relay_denied() {
+    judge("mail-relay-denied");
+}
+
+#[test]
+fn mail_automated() {
+    judge("mail-automated");
+}
+
+#[test]
+fn mail_refused() {
+    judge("mail-refused");
+}
+
+#[test]
+fn mail_by_hand() {
+    judge("mail-by-hand");
+}
+
+#[test]
+fn mail_retry() {
+    judge("mail-retry");
+}
+
+#[test]
+fn mail_lost_reply() {
+    judge("mail-lost-reply");
+}
+
+#[test]
+fn mail_double_bounce() {
+    judge("mail-double-bounce");
+}
+
+#[test]
+fn mail_too_large() {
+    judge("mail-too-large");
+}
+
+#[test]
+fn mail_forged() {
+    judge("mail-forged");
+}
+
+#[test]
+fn mail_mx_failover() {
+    judge("mail-mx-failover");
+}
+
+#[test]
+fn mail_several() {
+    judge("mail-several");
+}
+
+#[test]
+fn mail_pipelining() {
+    judge("mail-pipelining");
+}
+
+#[test]
+fn mail_loop() {
+    judge("mail-loop");
+}
+
+#[test]
+fn mail_read() {
+    judge("mail-read");
+}
+
+#[test]
+fn one_file_three_ways() {
+    judge("one-file-three-ways");
+}
+
+#[test]
+fn mail_attachment() {
+    judge("mail-attachment");
+}
+
+#[test]
+fn dns_lookup() {
+    judge("dns-lookup");
+}
+
+#[test]
 fn handshake() {
     judge("handshake");
 }

@@ -1,5 +1,6 @@
 //! What a reader is told who opens a shell: who they are, who else is there, what to try.
 
+use std::net::IpAddr;
 use wirestage_core::base::HostId;
 use wirestage_core::live::StandIn;
 use wirestage_core::scenario::Scenario;
@@ -16,14 +17,15 @@ pub fn banner(scenario: &Scenario, stand_in: &StandIn) -> String {
         stand_in.name, scenario.id
     );
     let mut others = Vec::new();
-    for (name, ips) in stand_in.names.iter() {
-        if *name != stand_in.name {
-            let ips = addresses(&mut ips.iter().map(ToString::to_string));
-            others.push(format!("{name} ({ips})"));
-        }
+    for (name, ips) in &known(scenario, stand_in) {
+        let ips = addresses(&mut ips.iter().map(ToString::to_string));
+        others.push(format!("{name} ({ips})"));
     }
     if !others.is_empty() {
         text += &format!("There are also: {}.\n", others.join(", "));
+    }
+    if let Some(server) = stand_in.name_servers.first() {
+        text += &format!("The name server at {server} tells who has which name.\n");
     }
     if stand_in.serves {
         text += "The others come to you as soon as a program of yours listens.\n";
@@ -51,6 +53,29 @@ fn to_try(scenario: &Scenario, stand_in: &StandIn) -> Option<String> {
     lines.next().or_else(ping)
 }
 
+/// The others by their short names, and their addresses.
+fn known(scenario: &Scenario, stand_in: &StandIn) -> Vec<(String, Vec<IpAddr>)> {
+    let is_v6 = stand_in
+        .addresses
+        .first()
+        .is_some_and(|(ip, _)| ip.is_ipv6());
+    let ids = (0..scenario.nodes.len()).map(HostId::from_index);
+    let mut known: Vec<(String, Vec<IpAddr>)> = ids
+        .filter(|id| *id != stand_in.host && scenario.nodes[id.index()].kind.has_address())
+        .map(|id| {
+            let name = scenario.nodes[id.index()].name.to_ascii_lowercase();
+            let own = scenario.addresses(id).into_iter().map(|all| match is_v6 {
+                true => IpAddr::V6(all.v6),
+                false => IpAddr::V4(all.v4),
+            });
+            let said = stand_in.names.get(&name).cloned();
+            (name, said.unwrap_or_else(|| own.collect()))
+        })
+        .collect();
+    known.sort();
+    known
+}
+
 fn line(name: &str, runs: &Runs, own: &Host) -> Option<String> {
     match runs {
         Runs::FtpServer(server) => {
@@ -69,7 +94,16 @@ fn line(name: &str, runs: &Runs, own: &Host) -> Option<String> {
         Runs::EchoServer => Some(format!("curl telnet://{name}:7")),
         Runs::DiscardServer(_) => Some(format!("curl telnet://{name}:9")),
         Runs::WebPage(_) => Some(format!("curl http://{name}/")),
-        Runs::FtpUser(_) | Runs::Browser | Runs::MailUser(_) | Runs::Console => None,
+        Runs::WebServer(server) => {
+            let file = server.files.first().map_or("", |file| &file.name);
+            Some(format!("curl http://{name}/{file}"))
+        }
+        Runs::NameServer(_) => Some(format!("dig @{name} {name}")),
+        Runs::FtpUser(_)
+        | Runs::Browser
+        | Runs::MailUser(_)
+        | Runs::MailRobot(_)
+        | Runs::Console => None,
     }
 }
 

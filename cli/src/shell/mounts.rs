@@ -1,6 +1,6 @@
 //! What files say in the shell that say something else elsewhere: names, and how they are looked up.
 
-use super::plan::{Place, RESOLVER, lookups};
+use super::plan::{Place, lookups};
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use std::fs;
 use std::io;
@@ -39,18 +39,20 @@ fn lay_from(bench: &Path, place: &Place, rules: Option<&str>) -> io::Result<()> 
     let helpers = bench.join("helpers");
     fs::create_dir(&helpers)?;
     // Where resolv.conf is a link to what a helper has written, it finds this.
-    fs::write(helpers.join("resolv.conf"), RESOLVER)?;
-    fs::write(helpers.join("stub-resolv.conf"), RESOLVER)?;
+    let resolver = place.resolver();
+    fs::write(helpers.join("resolv.conf"), &resolver)?;
+    fs::write(helpers.join("stub-resolv.conf"), &resolver)?;
     for folder in HELPERS {
         let folder = Path::new(folder);
         if folder.is_dir() && !folder.starts_with(bench) {
             bind(&helpers, folder)?;
         }
     }
+    let asks = !place.name_servers.is_empty();
     let files = [
         ("hosts", Some(place.hosts())),
-        ("resolv.conf", Some(RESOLVER.to_owned())),
-        ("nsswitch.conf", rules.map(lookups)),
+        ("resolv.conf", Some(resolver)),
+        ("nsswitch.conf", rules.map(|rules| lookups(rules, asks))),
     ];
     for (name, text) in files {
         let Some(text) = text else { continue };

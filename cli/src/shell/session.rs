@@ -126,6 +126,8 @@ fn place(live: &Live) -> Place {
             .map(|(ip, mac)| (*ip, *mac))
             .collect(),
         names: names.collect(),
+        name_servers: stand_in.name_servers.clone(),
+        search: stand_in.search.clone(),
         mtu: stand_in.mtu,
     }
 }

@@ -7,7 +7,7 @@ use super::{LinkConfig, Network};
 use crate::base::{Duration, HostId, ProgramId, Rng};
 use crate::program::name_server::{NameServer, NameServerConfig, Trouble};
 use crate::program::resolver::{Resolver, ResolverConfig};
-use crate::program::{Input, NameAnswer, NameData, NameError, NameKind, Program, Request};
+use crate::program::{Input, NameAnswer, NameData, NameKind, Program, Request};
 use crate::proto::dns::{Data, Name, Record, Soa, Zone};
 use crate::timeline::{Kind, Timeline};
 use std::net::IpAddr;
@@ -230,4 +230,239 @@ fn a_program_asks_and_the_hosts_resolver_finds_out() {
     // Of `mx1` it asks below its own domain first, and this server does not know it.
     let asked = turns.iter().filter(|turn| !turn.contains(':')).count();
     assert_eq!(asked, 7, "{turns:#?}");
+}
+
+/// The answers of a run, in order.
+fn answers(timeline: &Timeline) -> Vec<String> {
+    let notes = notes(timeline);
+    let answers = (1..).map_while(|n| notes.get(&format!("answer {n}")).cloned());
+    answers.collect()
+}
+
+/// How many questions were asked.
+fn asked(timeline: &Timeline) -> usize {
+    let turns = turns(timeline);
+    turns.iter().filter(|turn| !turn.contains(": ")).count()
+}
+
+const MX: &[(&str, NameKind)] = &[("example.net", NameKind::Mx)];
+const MX_TOLD: &str = "10 mx1.example.net, 20 mx2.example.net";
+
+#[test]
+fn over_a_bad_link_it_asks_again() {
+    for seed in 0..20 {
+        let mut world = World::new();
+        world.network = Network::with_rng(Rng::from_seed(seed));
+        world.switch = world.network.add_switch(info("switch"));
+        let lossy = LinkConfig {
+            faults: vec![Fault {
+                does: Mischief::Lose,
+                to: Victims::Share(200_000),
+            }],
+            ..LinkConfig::default()
+        };
+        let mut patient = resolver(&[53]);
+        patient.tries = 12;
+        let programs = vec![
+            asker(MX),
+            Box::new(Resolver::new(patient)) as Box<dyn Program>,
+        ];
+        world.host_behind(1, programs, true, lossy);
+        world.host(53, serves(server(vec![example_net()])), false);
+        assert_eq!(answers(world.run()), [MX_TOLD], "seed {seed}");
+    }
+}
+
+#[test]
+fn where_the_first_name_server_is_down_the_second_answers() {
+    let mut world = World::new();
+    world.host(1, asks(MX, &[9, 53]), true);
+    world.host(53, serves(server(vec![example_net()])), false);
+    let timeline = world.run();
+    assert_eq!(answers(timeline), [MX_TOLD]);
+    assert_eq!(asked(timeline), 2);
+    let mut world = World::new();
+    world.host(1, asks(MX, &[9]), true);
+    world.host(53, vec![does(|_, _, _| {})], false);
+    assert_eq!(answers(world.run()), ["TimedOut"]);
+}
+
+#[test]
+fn a_name_server_with_troubles_is_told_apart() {
+    for (trouble, told) in [
+        (Trouble::Fails, "Failed"),
+        (Trouble::Refuses, "Failed"),
+        (Trouble::Silent, "TimedOut"),
+    ] {
+        let mut world = World::new();
+        world.host(1, asks(MX, &[53]), true);
+        let mut config = server(vec![example_net()]);
+        config.trouble = Some(trouble);
+        world.host(53, serves(config), false);
+        assert_eq!(answers(world.run()), [told]);
+    }
+}
+
+#[test]
+fn what_is_too_long_for_a_datagram_comes_over_tcp() {
+    let mut records = vec![ns("example.net", "ns.example.net")];
+    for number in 10..60 {
+        records.push(mx(
+            "example.net",
+            number,
+            &format!("mx{number}.example.net"),
+        ));
+    }
+    let mut world = World::new();
+    world.host(1, asks(MX, &[53]), true);
+    world.host(
+        53,
+        serves(server(vec![zone("example.net", records)])),
+        false,
+    );
+    let timeline = world.run();
+    let told = &answers(timeline)[0];
+    assert!(told.starts_with("10 mx10.example.net, ") && told.ends_with(", 59 mx59.example.net"));
+    let turns = turns(timeline);
+    assert_eq!(turns.len(), 4);
+    assert_eq!(turns[1], "MX example.net: too long for a datagram");
+    assert_eq!(turns[2], "MX example.net");
+    let notes = notes(timeline);
+    assert_eq!(notes["connections"], "0");
+}
+
+/// A resolving server, and servers of the root, of `net`, and of `example.net`.
+fn tree(names: &'static [(&'static str, NameKind)], resolving: NameServerConfig) -> World {
+    let mut world = World::new();
+    world.host(1, asks(names, &[53]), true);
+    world.host(53, serves(resolving), false);
+    let iterates = |zones| NameServerConfig {
+        recursive: false,
+        ..server(zones)
+    };
+    let root = zone(
+        "",
+        vec![ns("net", "ns.net"), a("ns.net", 11), ns("org", "ns.net")],
+    );
+    let net = zone(
+        "net",
+        vec![ns("example.net", "ns.example.net"), a("ns.example.net", 12)],
+    );
+    let org = zone("org", vec![ns("example.org", "ns.example.net")]);
+    let alias = record("www.example.org", Data::Cname(Name::new("mx1.example.net")));
+    let example_org = zone("example.org", vec![alias]);
+    world.host(10, serves(iterates(vec![root])), false);
+    world.host(11, serves(iterates(vec![net, org])), false);
+    world.host(
+        12,
+        serves(iterates(vec![example_net(), example_org])),
+        false,
+    );
+    world
+}
+
+fn resolving() -> NameServerConfig {
+    let root = vec![address(10, false)];
+    NameServerConfig {
+        hints: vec![(Name::default(), root)],
+        ..server(Vec::new())
+    }
+}
+
+#[test]
+fn a_resolving_server_follows_referrals_from_the_root() {
+    let names = &[
+        ("example.net", NameKind::Mx),
+        ("mx2.example.net", NameKind::Addresses),
+        ("www.example.org", NameKind::Addresses),
+        ("nobody.example.net", NameKind::A),
+        ("example.com", NameKind::Mx),
+    ];
+    let mut world = tree(names, resolving());
+    let timeline = world.run();
+    let expected = [
+        MX_TOLD,
+        "192.0.2.22",
+        "192.0.2.21",
+        "NoSuchName",
+        "NoSuchName",
+    ];
+    assert_eq!(answers(timeline), expected);
+    let turns = turns(timeline);
+    let first = [
+        "MX example.net",
+        "MX example.net",
+        "MX example.net: ask ns.net",
+        "MX example.net",
+        "MX example.net: ask ns.example.net",
+        "MX example.net",
+    ];
+    assert_eq!(turns[..6], first);
+    // The next name is asked of the nearest server that is known now.
+    assert_eq!(turns[8..11].len(), 3);
+    assert_eq!(turns[8], "A mx2.example.net");
+    assert_eq!(turns[9], "A mx2.example.net");
+    assert_eq!(turns[10], "A mx2.example.net: 192.0.2.22");
+    let notes = notes(timeline);
+    assert!(notes["cache.example.net.NS"].starts_with("ns.example.net (until "));
+    assert!(
+        !notes
+            .iter()
+            .any(|(key, value)| key.starts_with("asks.") && !value.is_empty())
+    );
+}
+
+#[test]
+fn a_resolving_server_that_reaches_nobody_says_so() {
+    let mut config = resolving();
+    config.hints = vec![(Name::default(), vec![address(99, false)])];
+    let mut world = tree(MX, config);
+    assert_eq!(answers(world.run()), ["Failed"]);
+    let mut config = resolving();
+    config.hints.clear();
+    assert_eq!(answers(tree(MX, config).run()), ["Failed"]);
+}
+
+#[test]
+fn two_runs_are_the_same() {
+    let run = || {
+        let mut world = tree(MX, resolving());
+        let timeline = world.run();
+        let frames = timeline.frames().iter();
+        frames
+            .map(|frame| timeline.arena().get(frame.slot).to_vec())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn a_name_servers_own_host_asks_it_without_a_wire() {
+    let names = &[
+        ("mx1", NameKind::Addresses),
+        ("nobody.example.net", NameKind::A),
+        ("example.net", NameKind::Mx),
+    ];
+    let mut records = Vec::new();
+    for number in 10..60 {
+        records.push(mx(
+            "example.net",
+            number,
+            &format!("mx{number}.example.net"),
+        ));
+    }
+    records.push(a("mx1.example.net", 21));
+    let mut world = World::new();
+    let programs: Vec<Box<dyn Program>> = vec![
+        Box::new(NameServer::new(server(vec![zone("example.net", records)]))),
+        asker(names),
+        Box::new(Resolver::new(resolver(&[53]))),
+    ];
+    world.host(53, programs, true);
+    world.host(1, vec![does(|_, _, _| {})], false);
+    let timeline = world.run();
+    let told = answers(timeline);
+    assert_eq!(told[..2], ["192.0.2.21", "NoSuchName"]);
+    assert!(told[2].ends_with(", 59 mx59.example.net"), "nothing is cut");
+    assert!(timeline.frames().is_empty() && turns(timeline).is_empty());
 }

@@ -290,3 +290,53 @@ fn a_thousand_sessions_are_served_side_by_side() {
     assert_eq!(noted["bytes"], (1000 * FILE).to_string());
     assert_eq!(noted["sessions"], "0 of 1000", "all have left");
 }
+
+/// A client that fetches the file twice, and is called back at the same port both times.
+fn calls_back_twice() -> Box<dyn Program> {
+    let own = address(1, false).to_string().replace('.', ",");
+    let port = format!("PORT {own},156,64");
+    let script = [
+        "USER ada", "PASS x", "TYPE I", &port, "RETR a", &port, "RETR a", "QUIT",
+    ];
+    let mut script: VecDeque<String> = script.map(str::to_owned).into();
+    let mut control = None;
+    let mut came = 0;
+    does(move |_, input, out| match input {
+        Input::Started => {
+            out.push_back(Request::Listen {
+                token: 9,
+                addr: None,
+                port: Some(156 * 256 + 64),
+            });
+            out.push_back(to_connect(at(2, 21, false)));
+        }
+        Input::Connected { conn, .. } => control = Some(conn),
+        Input::Data { conn, bytes, .. } if Some(conn) == control => {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            for line in text.lines().filter(|line| !line.starts_with("150")) {
+                out.push_back(note(&line[..3], "heard"));
+                if let Some(line) = script.pop_front() {
+                    let bytes = format!("{line}\r\n").into_bytes();
+                    let turn = None;
+                    out.push_back(Request::Send { conn, bytes, turn });
+                }
+            }
+        }
+        Input::Data { bytes, .. } => {
+            came += bytes.len();
+            out.push_back(note("came", &came.to_string()));
+        }
+        Input::Eof { conn } => out.push_back(Request::Finish { conn }),
+        _ => {}
+    })
+}
+
+#[test]
+fn a_call_back_to_the_same_port_waits_until_the_last_one_is_forgotten() {
+    let mut network = beside(calls_back_twice(), config());
+    let timeline = run_until(&mut network, Duration::from_secs(60));
+    let noted = notes(timeline);
+    assert_eq!(noted["came"], (2 * FILE).to_string(), "the file, twice");
+    assert_eq!(noted["221"], "heard", "{noted:?}");
+    assert!(!noted.contains_key("425"), "{noted:?}");
+}

@@ -325,6 +325,8 @@ mod gateway_tests;
 #[cfg(test)]
 mod mail_seeds_tests;
 #[cfg(test)]
+mod power_tests;
+#[cfg(test)]
 mod probes_tests;
 #[cfg(test)]
 mod seeds_tests;

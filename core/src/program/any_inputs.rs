@@ -2,22 +2,27 @@
 
 use super::browser::Browser;
 use super::console::{Console, ConsoleConfig};
-use super::contract::{CloseReason, Input, NameAnswer, NameData, NameError, Program, Request};
+use super::contract::{
+    CloseReason, Input, NameAnswer, NameData, NameError, NameKind, Program, Request,
+};
 use super::files::Files;
 use super::ftp_server::Account;
 use super::ftp_server::{FtpServer, FtpServerConfig};
 use super::ftp_user::{FtpUser, FtpUserConfig};
 use super::mail_server::{MailServer, MailServerConfig};
 use super::mail_user::{MailUser, MailUserConfig};
+use super::name_server::{NameServer, NameServerConfig};
 use super::plain_server::{PlainServer, PlainServerConfig, Service};
+use super::resolver::{Resolver, ResolverConfig};
 use super::web_page::{WebPage, WebPageConfig};
 use super::web_server::{WebServer, WebServerConfig};
 use crate::base::{ConnId, Content, Duration, Letter, Rng, Time, Unreachable};
+use crate::proto::dns::Name;
 use crate::proto::ftp::typed::DataMode;
 use std::net::SocketAddr;
 
 /// What is said and typed, most of it in order somewhere.
-const SAYINGS: [&str; 67] = [
+const SAYINGS: [&str; 70] = [
     "USER ada\r\nPASS x\r\nTYPE A\r\n",
     "EPSV\r\n",
     "EPRT |1|192.0.2.10|2313|\r\n",
@@ -80,6 +85,9 @@ const SAYINGS: [&str; 67] = [
     "HEAD / HTTP/1.0\r\n\r\n",
     "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
     "type=file;size=1; a\r\n",
+    "dig example.net MX @server",
+    "\0\x07\x01\0\0\x01\0\0\0\0\0\0\x01a\x03net\0\0\x01\0\x01",
+    "\0\x17\0\x07\x01\0\0\x01\0\0\0\0\0\0\x01a\x03net\0\0\x0f\0\x01",
     "fetch",
     "retry",
     "+OK 1 a\r\n.\r\n",
@@ -145,10 +153,13 @@ fn programs() -> Vec<Box<dyn Program>> {
         Box::new(MailUser::new(mail_user, Rng::from_seed(1))),
         Box::new(Console::new(ConsoleConfig {
             rng: Rng::from_seed(2),
+            name_servers: vec!["192.0.2.11".parse().unwrap()],
         })),
         plain(Service::Echo),
         plain(Service::Discard),
         Box::new(Browser::new()),
+        resolver(),
+        name_server(),
         Box::new(WebServer::new(WebServerConfig {
             files: [("a", Content::from_bytes(b"Hello."))]
                 .into_iter()
@@ -162,6 +173,29 @@ fn programs() -> Vec<Box<dyn Program>> {
             patience: Duration::from_secs(60),
         })),
     ]
+}
+
+fn resolver() -> Box<dyn Program> {
+    Box::new(Resolver::new(ResolverConfig {
+        servers: vec!["192.0.2.11".parse().unwrap()],
+        search: vec!["example.net".into()],
+        ipv6: true,
+        patience: Duration::from_secs(5),
+        tries: 2,
+        rng: Rng::from_seed(3),
+    }))
+}
+
+fn name_server() -> Box<dyn Program> {
+    Box::new(NameServer::new(NameServerConfig {
+        hostname: "ns".into(),
+        zones: Vec::new(),
+        recursive: true,
+        hints: vec![(Name::default(), vec!["192.0.2.10".parse().unwrap()])],
+        trouble: None,
+        largest: 512,
+        rng: Rng::from_seed(4),
+    }))
 }
 
 fn plain(service: Service) -> Box<dyn Program> {
@@ -179,8 +213,10 @@ fn letter() -> Letter {
 
 fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
     let pick = |rng: &mut Rng, n: u32| u32::try_from(rng.below(n.into())).unwrap();
-    let (token, conn) = (pick(rng, 5), ConnId(pick(rng, 4)));
-    let text = SAYINGS[pick(rng, 67) as usize];
+    // Questions for names have tokens of their own.
+    let names = if rng.below(4) == 0 { 1 << 24 } else { 0 };
+    let (token, conn) = (names + pick(rng, 5), ConnId(pick(rng, 4)));
+    let text = SAYINGS[pick(rng, 70) as usize];
     let (local, remote) = (
         "192.0.2.11:21".parse().unwrap(),
         "192.0.2.10:2313".parse().unwrap(),
@@ -196,8 +232,13 @@ fn tell(program: &mut dyn Program, now: Time, rng: &mut Rng) {
     let (offset, bytes, person) = (0, text.as_bytes(), "Ada");
     program.handle(
         now,
-        match pick(rng, 30) {
+        match pick(rng, 31) {
             0 => Input::Started,
+            30 => Input::Asked {
+                question: token,
+                name: ["example.net", "a", "a..b", ""][conn.index()],
+                kind: NameKind::Addresses,
+            },
             1 => Input::Stopped,
             2 | 3 => Input::Listening { token, at: local },
             4 => Input::ListenFailed { token },

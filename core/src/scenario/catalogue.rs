@@ -81,8 +81,88 @@ pub const CATALOGUE: &[Entry] = &[
         include_str!("../../../scenarios/ftp-bounce.toml"),
     ),
     entry(
+        "mail-ada-grace",
+        include_str!("../../../scenarios/mail-ada-grace.toml"),
+    ),
+    entry(
         "mail-submit",
         include_str!("../../../scenarios/mail-submit.toml"),
+    ),
+    entry(
+        "mail-login",
+        include_str!("../../../scenarios/mail-login.toml"),
+    ),
+    entry(
+        "mail-dot",
+        include_str!("../../../scenarios/mail-dot.toml"),
+    ),
+    entry(
+        "mail-relay-denied",
+        include_str!("../../../scenarios/mail-relay-denied.toml"),
+    ),
+    entry(
+        "mail-automated",
+        include_str!("../../../scenarios/mail-automated.toml"),
+    ),
+    entry(
+        "mail-refused",
+        include_str!("../../../scenarios/mail-refused.toml"),
+    ),
+    entry(
+        "mail-by-hand",
+        include_str!("../../../scenarios/mail-by-hand.toml"),
+    ),
+    entry(
+        "mail-retry",
+        include_str!("../../../scenarios/mail-retry.toml"),
+    ),
+    entry(
+        "mail-lost-reply",
+        include_str!("../../../scenarios/mail-lost-reply.toml"),
+    ),
+    entry(
+        "mail-double-bounce",
+        include_str!("../../../scenarios/mail-double-bounce.toml"),
+    ),
+    entry(
+        "mail-too-large",
+        include_str!("../../../scenarios/mail-too-large.toml"),
+    ),
+    entry(
+        "mail-forged",
+        include_str!("../../../scenarios/mail-forged.toml"),
+    ),
+    entry(
+        "mail-mx-failover",
+        include_str!("../../../scenarios/mail-mx-failover.toml"),
+    ),
+    entry(
+        "mail-several",
+        include_str!("../../../scenarios/mail-several.toml"),
+    ),
+    entry(
+        "mail-pipelining",
+        include_str!("../../../scenarios/mail-pipelining.toml"),
+    ),
+    entry(
+        "mail-loop",
+        include_str!("../../../scenarios/mail-loop.toml"),
+    ),
+    entry(
+        "mail-read",
+        include_str!("../../../scenarios/mail-read.toml"),
+    ),
+    entry(
+        "one-file-three-ways",
+        include_str!("../../../scenarios/one-file-three-ways.toml"),
+    ),
+    entry(
+        "mail-attachment",
+        include_str!("../../../scenarios/mail-attachment.toml"),
+    ),
+    entry(
+        "dns-lookup",
+        include_str!("../../../scenarios/dns-lookup.toml"),
     ),
     entry(
         "ping-traceroute",

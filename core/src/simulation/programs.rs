@@ -10,7 +10,9 @@ use crate::program::ftp_server::{Account, FtpServer, FtpServerConfig, Place};
 use crate::program::ftp_user::{DataMode, FtpUser, FtpUserConfig};
 use crate::program::mail_server::{MailLogin, MailServer, MailServerConfig, Relays};
 use crate::program::mail_user::{Auth, MailUser, MailUserConfig};
+use crate::program::name_server::NameServer;
 use crate::program::plain_server::{PlainServer, PlainServerConfig, Service};
+use crate::program::resolver::Resolver;
 use crate::program::web_page::{WebPage, WebPageConfig};
 use crate::program::web_server::{WebServer, WebServerConfig};
 use crate::scenario::Scenario;
@@ -58,13 +60,19 @@ pub fn start(
         }
         Runs::MailServer(config) => Box::new(mail_server(scenario, config, rng)?),
         Runs::NameServer(config) => {
-            drop(zones::name_server(scenario.0, at, config, rng));
-            Box::new(Idle)
+            let config = zones::name_server(scenario.0, at, config, rng);
+            Box::new(NameServer::new(config))
         }
         Runs::WebServer(config) => Box::new(WebServer::new(WebServerConfig {
             files: files(&config.files),
         })),
-        Runs::Console => Box::new(Console::new(ConsoleConfig { rng: rng.clone() })),
+        Runs::Console => Box::new(Console::new(ConsoleConfig {
+            rng: rng.clone(),
+            name_servers: match scenario.1 {
+                Names::Dns => zones::servers_for(scenario.0, at, scenario.2),
+                Names::Hosts => Vec::new(),
+            },
+        })),
         Runs::EchoServer => Box::new(plain_server(Service::Echo, None)),
         Runs::DiscardServer(config) => Box::new(plain_server(Service::Discard, config.pause)),
     })
@@ -237,8 +245,7 @@ pub fn resolver(
     door: Option<HostId>,
     rng: &Rng,
 ) -> Box<dyn Program> {
-    drop(zones::resolver(scenario, own, door, rng));
-    Box::new(Idle)
+    Box::new(Resolver::new(zones::resolver(scenario, own, door, rng)))
 }
 
 fn plain_server(service: Service, pause: Option<(u64, Duration)>) -> PlainServer {
@@ -247,19 +254,4 @@ fn plain_server(service: Service, pause: Option<(u64, Duration)>) -> PlainServer
 
 fn name_of((scenario, names, _): Named<'_>, host: HostId) -> String {
     zones::name_of(scenario, names, host)
-}
-
-/// A program that does nothing yet.
-struct Idle;
-
-impl Program for Idle {
-    fn handle(&mut self, _: Time, _: crate::program::Input<'_>) {}
-
-    fn poll_timeout(&self) -> Option<Time> {
-        None
-    }
-
-    fn poll_request(&mut self) -> Option<crate::program::Request> {
-        None
-    }
 }

@@ -59,6 +59,11 @@ fn typed(show: &Show) -> Vec<String> {
                     Some(format!("curl ftp://{name}/{file}"))
                 }
                 (Runs::MailServer(_), false) => Some(format!("nc -C {name} 25")),
+                (Runs::WebServer(server), false) => {
+                    let file = server.files.first().map_or("", |file| &file.name);
+                    Some(format!("curl http://{name}/{file}"))
+                }
+                (Runs::NameServer(_), false) => Some(format!("dig {name}")),
                 (Runs::WebPage(_), false) => Some(format!("curl http://{name}/")),
                 (Runs::EchoServer, false) => Some(format!("nc {name} 7")),
                 (Runs::DiscardServer(_), false) => Some(format!("nc {name} 9")),

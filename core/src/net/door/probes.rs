@@ -1,6 +1,6 @@
 //! What needs no connection: questions about neighbours, echoes, datagrams.
 
-use crate::base::{EventId, Icmp, IcmpSays};
+use crate::base::{EventId, Icmp, IcmpSays, Turn, TurnKind};
 use crate::program::overheard;
 use crate::timeline::{Moment, Slot, Timeline, TurnRecord};
 use smoltcp::wire::{EthernetFrame, EthernetProtocol, IpProtocol, Ipv4Packet, Ipv6Packet};
@@ -38,13 +38,21 @@ struct Piece {
 }
 
 /// What a frame is.
-enum Looks {
+enum Looks<'a> {
     /// A question about a neighbour's hardware address, or an answer.
     Neighbour { asks: bool },
-    /// A datagram: to whom, its port, its hop limit, how long it is.
-    Datagram(IpAddr, u16, u8, u64),
+    /// A datagram.
+    Datagram(Datagram<'a>),
     /// A question or answer of ICMP's.
     Icmp(Icmp, usize),
+}
+
+/// A datagram: to whom, the ports it leaves from and goes to, its hop limit, what it says.
+struct Datagram<'a> {
+    to: IpAddr,
+    ports: (u16, u16),
+    hop_limit: u8,
+    said: &'a [u8],
 }
 
 impl Probes {
@@ -104,12 +112,10 @@ impl Probes {
                 IcmpSays::EchoReply(_) => return self.echo,
                 IcmpSays::Error(..) => return self.datagram,
             },
-            Looks::Datagram(to, port, hop_limit, len) => {
-                match overheard::probe(to, port, hop_limit) {
-                    Some(turn) => (to, len, turn, "find the way"),
-                    None => return self.datagram,
-                }
-            }
+            Looks::Datagram(datagram) => match datagram.turn() {
+                Some((turn, phase)) => (datagram.to, datagram.said.len() as u64, turn, phase),
+                None => return self.datagram,
+            },
         };
         let record = TurnRecord {
             conn: None,
@@ -118,11 +124,14 @@ impl Probes {
             turn,
             carried: None,
         };
-        let root = Moment { cause: None, ..at };
-        if is_alone() {
-            timeline.record_phase(root, phase);
+        // Who answers was asked; all else begins here.
+        let answers = record.turn.kind == TurnKind::Reply;
+        let cause = self.datagram.filter(|_| answers);
+        let moment = Moment { cause, ..at };
+        if is_alone() && !answers {
+            timeline.record_phase(moment, phase);
         }
-        Some(timeline.record_turn(root, record))
+        Some(timeline.record_turn(moment, record))
     }
 
     /// A frame has reached the real side.
@@ -135,6 +144,18 @@ impl Probes {
             }
             _ => {}
         }
+    }
+}
+
+impl Datagram<'_> {
+    /// What it says, and to which phase that belongs: a probe, or a word about names.
+    fn turn(&self) -> Option<(Turn, &'static str)> {
+        let (from, to) = self.ports;
+        if let Some(turn) = overheard::probe(self.to, to, self.hop_limit) {
+            return Some((turn, "find the way"));
+        }
+        let turn = overheard::datagram(from, to, self.said)?;
+        Some((turn, "ask for the name"))
     }
 }
 
@@ -154,7 +175,7 @@ fn piece(frame: &[u8]) -> Option<Piece> {
     })
 }
 
-fn looks(frame: &[u8]) -> Option<Looks> {
+fn looks(frame: &[u8]) -> Option<Looks<'_>> {
     let ethernet = EthernetFrame::new_checked(frame).ok()?;
     let (to, protocol, hop_limit, payload): (IpAddr, _, _, &[u8]) = match ethernet.ethertype() {
         EthernetProtocol::Arp => {
@@ -177,9 +198,15 @@ fn looks(frame: &[u8]) -> Option<Looks> {
         _ => return None,
     };
     match (protocol, payload) {
-        (IpProtocol::Udp, [_, _, high, low, _, _, _, _, said @ ..]) => {
-            let port = u16::from_be_bytes([*high, *low]);
-            Some(Looks::Datagram(to, port, hop_limit, said.len() as u64))
+        (IpProtocol::Udp, [a, b, c, d, e, f, _, _, rest @ ..]) => {
+            // What lies behind it fills up a short frame.
+            let len = usize::from(u16::from_be_bytes([*e, *f])).saturating_sub(8);
+            Some(Looks::Datagram(Datagram {
+                to,
+                ports: (u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d])),
+                hop_limit,
+                said: rest.get(..len).unwrap_or(rest),
+            }))
         }
         (IpProtocol::Icmpv6, [kind @ (135 | 136), ..]) => {
             Some(Looks::Neighbour { asks: *kind == 135 })

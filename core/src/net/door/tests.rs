@@ -299,6 +299,44 @@ fn echoes_and_datagrams_that_find_the_way_are_told() {
 }
 
 #[test]
+fn questions_for_names_and_their_answers_are_told() {
+    use crate::proto::dns::{Kind as Records, Message, Name, Question, Rcode, emit};
+    let asked = Question {
+        name: Name::new("example.net"),
+        kind: Records::Mx,
+    };
+    let question = Message::ask(7, asked.clone(), true);
+    let answer = Message::answer_to(&question.header, Some(asked), Rcode::NO_SUCH_NAME);
+    let mut wire = Wire::new(7);
+    let mut say = |from: HostId, ports: (u16, u16), message: &Message| {
+        let (us, them) = if from == OURS { (1, 2) } else { (2, 1) };
+        let mut frame = Vec::new();
+        PacketBuilder::ethernet2([2, 0, 0, 0, 0, us], [2, 0, 0, 0, 0, them])
+            .ipv4([192, 0, 2, us], [192, 0, 2, them], 64)
+            .udp(ports.0, ports.1)
+            .write(&mut frame, &emit::whole(message))
+            .unwrap();
+        wire.put(from, &frame);
+    };
+    // The real side asks, and is asked.
+    say(OURS, (40_000, 53), &question);
+    say(THEIRS, (41_000, 53), &question);
+    say(OURS, (53, 41_000), &answer);
+    let timeline = wire.timeline();
+    let ours = timeline.events().iter().filter(|e| e.host == OURS);
+    let said: Vec<_> = ours.filter(|e| e.kind == Kind::Turn).collect();
+    let text = |index: usize| timeline.turn(said[index].arg).turn.text.as_str();
+    assert_eq!(
+        [text(0), text(1)],
+        ["MX example.net", "MX example.net: no such name"]
+    );
+    assert_eq!(said[0].cause.map(|cause| timeline.event(cause).kind), None);
+    let cause = said[1].cause.expect("what was asked");
+    assert_eq!(timeline.event(cause).kind, Kind::Delivered);
+    assert!(said.iter().all(|turn| timeline.frame_of(*turn).is_some()));
+}
+
+#[test]
 fn an_echo_that_comes_in_pieces_is_one_and_known_at_its_end() {
     // Given a question too long for one frame, and its pieces.
     let mut wire = Wire::new(7);

@@ -165,7 +165,7 @@ impl Host {
             return;
         };
         if self.addresses.contains(&to.ip()) {
-            return self.send_to_self(wires, at, (program, token, port), to, bytes);
+            return self.keep_datagram(wires, at, (program, token, port), to, bytes);
         }
         let turn = turn.map(|turn| {
             let record = TurnRecord {
@@ -198,11 +198,13 @@ impl Host {
             .expect("it has room for just this");
         waiting.set.add(socket);
         self.expect_neighbour(at, own, to.ip());
+        self.ask_besides(wires, at, own, to.ip());
         self.post(wires, at, waiting);
     }
 
-    /// A datagram to the host itself goes over no wire: nobody sees it, and it is there at once.
-    fn send_to_self(
+    /// Hands a datagram to another program of this host: no wire carries it, and nobody else
+    /// hears what is said.
+    fn keep_datagram(
         &mut self,
         wires: &mut Wires,
         at: Moment,
@@ -210,18 +212,22 @@ impl Host {
         to: SocketAddr,
         bytes: &[u8],
     ) {
-        let Some((other, listener)) = self.binding(to.port()) else {
-            let reason = Unreachable::Port;
-            return self.answer(program, undelivered(token, to.port(), to.ip(), reason));
-        };
         let from = SocketAddr::new(to.ip(), port);
-        let input = Input::Datagram {
-            token: listener,
-            from,
-            to,
-            bytes,
-        };
-        self.tell(wires, at, other, input);
+        match self.binding(to.port()) {
+            Some((program, token)) => {
+                let input = Input::Datagram {
+                    token,
+                    from,
+                    to,
+                    bytes,
+                };
+                self.tell(wires, at, program, input);
+            }
+            None => {
+                let reason = Unreachable::Port;
+                self.answer(program, undelivered(token, to.port(), to.ip(), reason));
+            }
+        }
     }
 
     /// The address from which a packet of `len` bytes, IP header aside, can be sent to `to`;

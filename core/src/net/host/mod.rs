@@ -23,7 +23,7 @@ mod stack;
 use super::queue::{NodeTimer, Wake};
 use super::wires::Wires;
 use crate::base::headers::Tcp;
-use crate::base::sorted::Map;
+use crate::base::sorted::{Map, Set};
 use crate::base::{ConnId, Duration, FrameId, LinkId, ProgramId, Rng, Time};
 use crate::program::{Program, Token};
 use crate::timeline::{DropReason, Moment};
@@ -126,6 +126,9 @@ pub struct Host {
     neighbours: Map<IpAddr, Mac>,
     /// Where its routers are, as they said, and when the stack was last told.
     routers: Map<IpAddr, (Mac, Time)>,
+    /// Who has said where it is, and whom it asked for, and when.
+    met: Set<IpAddr>,
+    asked: Map<IpAddr, Time>,
     programs: Vec<Running>,
     resolver: Option<ProgramId>,
     /// Who waits for the resolver's answers.
@@ -191,6 +194,8 @@ impl Host {
             names: config.names,
             neighbours: config.neighbours,
             routers: Map::new(),
+            met: Set::new(),
+            asked: Map::new(),
             programs: config.programs.into_iter().map(Running::new).collect(),
             resolver: config.resolver,
             questions: Map::new(),

@@ -17,6 +17,9 @@ use std::net::IpAddr;
 /// How old the stack's knowledge of a router may become: half of what it keeps it for.
 const RENEWED: Duration = Duration::from_secs(30);
 
+/// How long the stack asks for nobody else after each of its questions.
+const STACK_IS_SILENT: Duration = Duration::from_secs(1);
+
 /// A question for a neighbour's hardware address.
 enum Question {
     Arp(ArpRepr),
@@ -92,9 +95,37 @@ impl Host {
         self.hear(at, &answer(&question, hardware, mac));
     }
 
-    /// Remembers where a router is that says so.
+    /// Asks where the neighbour is that leads to `to`, where the stack would hold its tongue:
+    /// for a second after each of its questions it asks for nobody, whoever that is.
+    pub(super) fn ask_besides(&mut self, wires: &mut Wires, at: Moment, own: IpAddr, to: IpAddr) {
+        let Some(other) = self.next_hop(to) else {
+            return;
+        };
+        let lately = |asked: &Time| at.now < *asked + STACK_IS_SILENT;
+        let is_asked = self.asked.get(&other).is_some_and(lately);
+        let is_known = self.met.contains(&other) || self.neighbours.contains_key(&other);
+        if is_known || is_asked || !self.asked.values().any(lately) {
+            return;
+        }
+        if let Some(frame) = questions::question(self.stack.mac(), own, other) {
+            let slot = wires.timeline.arena_mut().push(&frame);
+            self.transmit(wires, at, slot, None);
+        }
+    }
+
+    /// Remembers whom it has asked for.
+    pub(super) fn note_question(&mut self, now: Time, frame: &[u8]) {
+        if let Some(asked) = questions::read(frame).and_then(|word| word.asks_for) {
+            self.asked.insert(asked, now);
+        }
+    }
+
+    /// Remembers where a router is that says so, and who has said where it is.
     pub(super) fn note_router(&mut self, at: Moment, frame: &[u8]) {
         let speaker = questions::read(frame).and_then(|word| word.speaker);
+        if let Some((address, _)) = speaker {
+            self.met.insert(address);
+        }
         if let Some((address, mac)) = speaker
             && self.stack.gateways().contains(&address)
         {

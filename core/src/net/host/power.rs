@@ -4,7 +4,7 @@
 use super::datagrams::Datagrams;
 use super::stack::Stack;
 use super::{Host, first_port};
-use crate::base::sorted::Map;
+use crate::base::sorted::{Map, Set};
 use crate::base::{CloseReason, ConnId, Outcome, ProgramId, Time};
 use crate::net::queue::Wake;
 use crate::net::wires::Wires;
@@ -54,6 +54,8 @@ impl Host {
         self.datagrams = Datagrams::default();
         self.questions = Map::new();
         self.routers = Map::new();
+        self.met = Set::new();
+        self.asked = Map::new();
         self.live = 0;
         self.half_open = 0;
         self.reply.clear();

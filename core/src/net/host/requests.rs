@@ -197,6 +197,7 @@ impl Host {
         };
         let tuple = tuple(port);
         self.expect_neighbour(at, address, to.ip());
+        self.ask_besides(wires, at, address, to.ip());
         let end = End::new(self.id, program, tuple, true);
         let (id, opening) = wires.timeline.record_opening(at, end);
         let width = self.width(address.is_ipv6());
@@ -296,7 +297,8 @@ impl Host {
     ) {
         let known = self.look_up(name, kind);
         let asks = self.resolver.filter(|resolver| *resolver != program);
-        let Some(resolver) = asks.filter(|_| known == Err(NameError::NoSuchName)) else {
+        // Of a name that it knows, the file knows the addresses alone.
+        let Some(resolver) = asks.filter(|_| known.is_err()) else {
             let answers = known;
             return self.answer(program, Input::Resolved { token, answers });
         };
@@ -318,14 +320,22 @@ impl Host {
         let addresses = literal
             .or_else(|| self.names.get(&name).cloned())
             .ok_or(NameError::NoSuchName)?;
-        if kind != NameKind::Addresses {
-            return Err(NameError::NoData);
-        }
+        let wanted = |addr: &IpAddr| match kind {
+            NameKind::Addresses => true,
+            NameKind::A => addr.is_ipv4(),
+            NameKind::Aaaa => addr.is_ipv6(),
+            _ => false,
+        };
         let answer = |addr| NameAnswer {
             data: NameData::Address(addr),
             ttl_s: HOSTS_TTL_S,
         };
-        Ok(addresses.into_iter().map(answer).collect())
+        let found = addresses.into_iter().filter(wanted).map(answer);
+        let found: Vec<NameAnswer> = found.collect();
+        match found.is_empty() {
+            true => Err(NameError::NoData),
+            false => Ok(found),
+        }
     }
 }
 

@@ -42,6 +42,7 @@ impl Host {
         let frame = wires.timeline.arena_mut().get_mut(slot);
         neighbours::tidy(frame);
         checksum::fill_tcp(frame);
+        self.note_question(at.now, wires.timeline.arena().get(slot));
         if let Some(link) = self.link {
             wires.send(at, link, slot, conn);
         }

@@ -1,8 +1,9 @@
 //! A person at a command line: pings, finds the way, opens a connection and talks on it.
 //!
-//! Lines are done one after the other. `ping` and `route` are what takes several questions;
+//! Lines are done one after the other. `ping`, `route` and `dig` are what takes several questions;
 //! here are the lines, and the connection.
 
+mod dig;
 mod ping;
 mod route;
 #[cfg(test)]
@@ -12,8 +13,10 @@ pub(super) mod words;
 use super::contract::{
     CloseReason, Input, NameAnswer, NameError, NameKind, Outcome, Program, Request, Token,
 };
+use super::resolver::inquiry::Inquiry;
 use crate::base::{ConnId, Content, Duration, Rng, Time, Transform};
 use crate::proto::console::{Line, parse};
+use dig::Dig;
 use ping::Ping;
 use route::Route;
 use std::collections::VecDeque;
@@ -30,14 +33,18 @@ const LINE: usize = 512;
 /// What a console is told before it starts.
 #[derive(Clone, Debug)]
 pub struct ConsoleConfig {
-    /// Where the text that `send` sends comes from.
+    /// Where the text that `send` sends comes from, and the numbers of questions.
     pub rng: Rng,
+    /// Whom `dig` asks.
+    pub name_servers: Vec<IpAddr>,
 }
 
 /// The program.
 #[derive(Debug)]
 pub struct Console {
     rng: Rng,
+    name_servers: Vec<IpAddr>,
+    inquiry: Inquiry,
     /// Lines that were typed and are not begun.
     waiting: VecDeque<Line>,
     doing: Option<Doing>,
@@ -69,6 +76,8 @@ enum Step {
     Pinging(Ping),
     /// The way.
     Tracing(Route),
+    /// An answer of a name server.
+    Digging(Dig),
     /// A connection to the first of these addresses.
     Connecting(Token, VecDeque<IpAddr>),
     /// That all that was sent has arrived.
@@ -97,7 +106,9 @@ impl Console {
     #[must_use]
     pub fn new(config: ConsoleConfig) -> Self {
         Self {
+            inquiry: Inquiry::new(config.rng.fork("questions")),
             rng: config.rng,
+            name_servers: config.name_servers,
             waiting: VecDeque::new(),
             doing: None,
             talk: None,
@@ -135,6 +146,7 @@ impl Console {
         match &line {
             Line::Ping { .. } => self.phase("ping"),
             Line::Traceroute { .. } => self.phase("find the way"),
+            Line::Dig { .. } => self.phase("ask for the name"),
             Line::Connect { .. } if self.talk.is_some() => {
                 let why = "there is a connection already; close it first";
                 return self.tell(false, format!("{line}: {why}."));
@@ -147,6 +159,10 @@ impl Console {
         let step = match (&line, &self.talk) {
             (Line::Wait(time), _) => Some(Step::Waiting(now + *time)),
             (line, Some(_)) if line.needs_connection() => self.talks(now, line),
+            (Line::Dig { server: None, .. }, _) => {
+                let servers = self.name_servers.clone();
+                Dig::new(&line, servers).map(Step::Digging)
+            }
             (line, _) => self.resolve(line),
         };
         if let Some(step) = step {
@@ -228,6 +244,10 @@ impl Console {
                 Step::Pinging(Ping::new(now, self.token(), *to, count))
             }
             (Line::Traceroute { .. }, Some(to)) => self.trace(now, *to),
+            (line @ Line::Dig { .. }, Some(_)) => match Dig::new(&line, addrs.into()) {
+                Some(dig) => Step::Digging(dig),
+                None => return,
+            },
             _ => self.connect(addrs),
         };
         self.step(now, step);
@@ -351,6 +371,13 @@ impl Console {
                     self.end(now, ok, &sum);
                 }
             }
+            Step::Digging(dig) => {
+                let asks = dig.ask(now, &mut self.inquiry);
+                if !asks {
+                    let why = dig.why();
+                    self.end(now, false, &why);
+                }
+            }
             Step::Hearing(until) => {
                 let until = *until;
                 self.hears(now, until);
@@ -411,6 +438,7 @@ impl Console {
         for line in undone.into_iter().chain(std::mem::take(&mut self.waiting)) {
             self.tell(false, format!("{line}: the computer went down."));
         }
+        self.inquiry.stop();
         self.talk = None;
         self.udp = None;
         self.note("connection", "");
@@ -451,6 +479,11 @@ impl Console {
 
 impl Program for Console {
     fn handle(&mut self, now: Time, input: Input<'_>) {
+        let is_answer = self.inquiry.handle(now, &input);
+        self.dug(now);
+        if is_answer {
+            return;
+        }
         let step = self.doing.as_mut().map(|doing| &mut doing.step);
         match (input, step) {
             (Input::Stopped, _) => self.stop(),
@@ -510,13 +543,15 @@ impl Program for Console {
         match &self.doing.as_ref()?.step {
             Step::Pinging(ping) => Some(ping.due()),
             Step::Tracing(route) => Some(route.due()),
+            Step::Digging(_) => self.inquiry.poll_timeout(),
             Step::Hearing(until) | Step::Waiting(until) | Step::Closing(until) => Some(*until),
             Step::Resolving(_) | Step::Binding(..) | Step::Connecting(..) | Step::Sending => None,
         }
     }
 
     fn poll_request(&mut self) -> Option<Request> {
-        self.requests.pop_front()
+        let asked = self.inquiry.requests.pop_front();
+        asked.or_else(|| self.requests.pop_front())
     }
 }
 

@@ -22,6 +22,7 @@ fn with(server: impl Program + 'static, lines: &[&str]) -> Rig {
         "192.168.1.10",
         Console::new(ConsoleConfig {
             rng: Rng::from_seed(1),
+            name_servers: vec![SERVER.parse().unwrap()],
         }),
     );
     rig.host(SERVER, server);
@@ -186,7 +187,11 @@ fn a_call_that_fails_says_why_and_the_rest_is_skipped() {
 fn another_address_of_the_same_family_is_tried() {
     let mut rig = Rig::new(1000);
     let rng = Rng::from_seed(1);
-    rig.host("192.168.1.10", Console::new(ConsoleConfig { rng }));
+    let name_servers = Vec::new();
+    rig.host(
+        "192.168.1.10",
+        Console::new(ConsoleConfig { rng, name_servers }),
+    );
     rig.host(SERVER, Scripted::server(7, "hello\r\n", &[]));
     rig.name("server", "198.51.100.9");
     rig.name("server", "2001:db8::9");
@@ -264,4 +269,60 @@ fn a_line_that_is_none_is_told_and_a_host_that_goes_down_tells_the_rest() {
             (false, "hear: the computer went down."),
         ]
     );
+}
+
+#[test]
+fn dig_asks_the_name_server_of_the_host_or_another() {
+    use crate::program::name_server::{NameServer, NameServerConfig};
+    use crate::proto::dns::{Data, Name, Record, Zone};
+    let record = Record {
+        name: Name::new("example.net"),
+        ttl_s: 60,
+        data: Data::Mx(10, Name::new("mx1.example.net")),
+    };
+    let server = NameServer::new(NameServerConfig {
+        hostname: "ns".into(),
+        zones: vec![Zone {
+            name: Name::new("example.net"),
+            records: vec![record],
+        }],
+        recursive: false,
+        hints: Vec::new(),
+        trouble: None,
+        largest: 512,
+        rng: Rng::from_seed(3),
+    });
+    let lines = [
+        "dig example.net MX",
+        "dig example.net mx @server",
+        "dig nobody.example.net",
+        "dig example.net MX @192.0.2.99",
+        "dig example.net MX @nobody",
+    ];
+    let mut rig = with(server, &lines);
+    rig.name("192.0.2.99", "192.0.2.99");
+    rig.run();
+    let says = "10 mx1.example.net, says 203.0.113.10 after 20 ms";
+    let expected = [
+        (true, format!("dig example.net MX: {says}.")),
+        (true, format!("dig example.net MX @server: {says}.")),
+        (
+            false,
+            "dig nobody.example.net: no such name, says 203.0.113.10 after 20 ms.".into(),
+        ),
+        (
+            false,
+            "dig example.net MX @192.0.2.99: no name server can be reached.".into(),
+        ),
+        (
+            false,
+            "dig example.net MX @nobody: nobody has this name.".into(),
+        ),
+    ];
+    let ends: Vec<(bool, String)> = ends(&rig)
+        .into_iter()
+        .map(|(ok, text)| (ok, text.to_owned()))
+        .collect();
+    assert_eq!(ends, expected);
+    assert_eq!(rig.phases(0)[0], "ask for the name");
 }

@@ -2,10 +2,13 @@
 
 use super::Cx;
 use super::session::Session;
-use crate::base::{CloseReason, ConnId};
+use crate::base::{CloseReason, ConnId, Duration, Time};
 use crate::program::contract::{Request, Token};
 use crate::proto::ftp::{DATA_PORT, ExtendedPassive, Reply, emit};
 use std::net::{IpAddr, SocketAddr};
+
+/// How long it waits for a busy port before it tries again.
+const BUSY: Duration = Duration::from_secs(1);
 
 /// How far the data connection has come.
 #[derive(Debug)]
@@ -19,7 +22,9 @@ pub(super) enum Data {
     /// PORT and EPRT: the client listens there.
     Announced(SocketAddr),
     /// PORT and EPRT: being opened.
-    Connecting(Token),
+    Connecting(Token, SocketAddr),
+    /// PORT and EPRT: to be opened at this time, since the port of the last one is still busy.
+    Waiting(SocketAddr, Time),
     /// It is open.
     Open(ConnId),
 }
@@ -152,7 +157,35 @@ impl Session {
             to,
             local_port: Some(DATA_PORT),
         });
-        self.data = Data::Connecting(token);
+        self.data = Data::Connecting(token, to);
+    }
+
+    /// The data connection could not be opened. Where port 20 still remembers one to the same
+    /// place (TIME-WAIT, RFC 9293 §3.6.1), it will forget that soon.
+    pub(super) fn not_connected(&mut self, reason: CloseReason, cx: &mut Cx<'_>) {
+        match self.data {
+            Data::Connecting(token, to) if reason == CloseReason::NoPort => {
+                cx.desk.tokens.remove(&token);
+                self.data = Data::Waiting(to, cx.now + BUSY);
+            }
+            _ => self.data_failed(&reason.to_string(), cx),
+        }
+    }
+
+    /// When it tries to open the data connection again.
+    pub(super) fn tries_again(&self) -> Option<Time> {
+        match self.data {
+            Data::Waiting(_, at) => Some(at),
+            _ => None,
+        }
+    }
+
+    pub(super) fn try_again(&mut self, cx: &mut Cx<'_>) {
+        if let Data::Waiting(to, at) = self.data
+            && at <= cx.now
+        {
+            self.connect(to, cx);
+        }
     }
 
     /// A data connection opened: one only, and only with the client's own address, for
@@ -170,7 +203,7 @@ impl Session {
                 cx.desk.ask(Request::Unlisten { token });
             }
             // The side that opened the data connection says that the transfer begins.
-            Data::Connecting(ours) if ours == token => {
+            Data::Connecting(ours, _) if ours == token => {
                 let name = "transfer the file";
                 cx.desk.ask(Request::Phase { name });
             }
@@ -211,12 +244,12 @@ impl Session {
                 cx.desk.ask(Request::Unlisten { token });
             }
             // Should it still open, nobody will know the token, and it is aborted.
-            Data::Connecting(token) => drop(cx.desk.tokens.remove(&token)),
+            Data::Connecting(token, _) => drop(cx.desk.tokens.remove(&token)),
             Data::Open(conn) => {
                 self.read_on(conn, cx);
                 cx.desk.ask(leave(conn));
             }
-            Data::None | Data::Announced(_) => {}
+            Data::None | Data::Announced(_) | Data::Waiting(..) => {}
         }
     }
 

@@ -317,7 +317,7 @@ impl FtpServer {
         self.on_token(now, token, |session, cx| match input {
             Input::Listening { at, .. } => session.listening(*at, cx),
             Input::ListenFailed { .. } => session.not_listening(token, cx),
-            Input::ConnectFailed { reason, .. } => session.data_failed(&reason.to_string(), cx),
+            Input::ConnectFailed { reason, .. } => session.not_connected(*reason, cx),
             _ => {}
         });
     }

@@ -98,7 +98,12 @@ impl Session {
 
     pub(super) fn deadline(&self) -> Option<Time> {
         let engine = self.engine.poll_timeout();
-        let deadlines = [engine, self.data_deadline, self.farewell];
+        let deadlines = [
+            engine,
+            self.data_deadline,
+            self.tries_again(),
+            self.farewell,
+        ];
         deadlines.into_iter().flatten().min()
     }
 
@@ -131,6 +136,7 @@ impl Session {
             self.data_deadline = None;
             self.waited_too_long(cx);
         }
+        self.try_again(cx);
         if left {
             self.farewell = None;
             let conn = self.control;

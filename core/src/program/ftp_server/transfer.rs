@@ -199,7 +199,7 @@ impl Session {
                 let text = format!("Opening {mode} mode data connection for {what}.");
                 Reply::new(150, text)
             }
-            Data::None | Data::Binding(..) | Data::Connecting(_) => {
+            Data::None | Data::Binding(..) | Data::Connecting(..) | Data::Waiting(..) => {
                 self.transfer = None;
                 self.data_deadline = None;
                 let text = "The data connection is gone: send PASV or PORT again.";
@@ -352,7 +352,7 @@ impl Session {
     /// The data connection did not come to be: 425.
     pub(super) fn data_failed(&mut self, why: &str, cx: &mut Cx<'_>) {
         let to = match self.data {
-            Data::Connecting(_) => " to you",
+            Data::Connecting(..) | Data::Waiting(..) => " to you",
             _ => "",
         };
         let text = format!("Cannot open a data connection{to}: {why}.");

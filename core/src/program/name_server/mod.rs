@@ -88,6 +88,8 @@ struct Client {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Via {
     Datagram(SocketAddr),
+    /// To another program of its own host, whom no wire lies between.
+    Here(SocketAddr),
     Stream(ConnId),
 }
 
@@ -227,13 +229,13 @@ impl NameServer {
         let takes = extensions.map_or(PLAIN, |known| PLAIN.max(known.size.into()));
         let most = match via {
             Via::Datagram(_) => takes.min(largest),
-            Via::Stream(_) => emit::LARGEST,
+            Via::Here(_) | Via::Stream(_) => emit::LARGEST,
         };
         let bytes = emit::within(&message, most);
         message.header.truncated = bytes.get(2).is_some_and(|flags| flags & 2 != 0);
         let turn = Some(dns_turns::answer(&message));
         match via {
-            Via::Datagram(to) => self.requests.push_back(Request::SendTo {
+            Via::Datagram(to) | Via::Here(to) => self.requests.push_back(Request::SendTo {
                 token: TOKEN_UDP,
                 to,
                 bytes,
@@ -263,10 +265,14 @@ impl Program for NameServer {
             Input::Datagram {
                 token: TOKEN_UDP,
                 from,
+                to,
                 bytes,
-                ..
             } => {
-                self.take(now, Via::Datagram(from), bytes);
+                let via = match from.ip() == to.ip() {
+                    true => Via::Here(from),
+                    false => Via::Datagram(from),
+                };
+                self.take(now, via, bytes);
             }
             Input::Timeout => {
                 self.time_out_tasks(now);

@@ -12,7 +12,7 @@ use std::net::IpAddr;
 
 /// So long it tries, and so long it waits for each server, the first time and the second.
 const LIMIT: Duration = Duration::from_secs(10);
-const PATIENCE: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
+const PATIENCE: [Duration; 2] = [Duration::from_millis(1500), Duration::from_secs(3)];
 /// So often it asks for one question, whomever.
 const MOST_ASKED: u32 = 30;
 /// So many questions are asked for others at a time, and so many may wait for each.

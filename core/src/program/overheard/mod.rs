@@ -3,6 +3,7 @@
 //! Its words, kinds and phases are those of the programs that run here, so that a run with
 //! another's client reads as one with ours. What is no word of its language is passed over.
 
+mod dns;
 mod ftp;
 mod http;
 mod in_order;
@@ -11,14 +12,17 @@ mod pop;
 #[cfg(test)]
 mod tests;
 
+pub use dns::datagram;
 pub use ftp::{Ftp, Meeting};
 
 use super::console::words;
 use super::contract::Turn;
+use crate::proto::dns::PORT as NAME_PORT;
 use crate::proto::ftp::CONTROL_PORT;
 use crate::proto::http::PORT as WEB_PORT;
 use crate::proto::lines::{Line, LineFramer};
 use crate::proto::pop3::PORT as POP_PORT;
+use dns::Dns;
 use http::Http;
 use in_order::InOrder;
 use mail::Mail;
@@ -74,6 +78,7 @@ enum Talk {
     Mail(Box<Mail>),
     Pop(Box<Pop>),
     Http(Box<Http>),
+    Dns(Box<Dns>),
 }
 
 impl Overheard {
@@ -85,6 +90,7 @@ impl Overheard {
             CONTROL_PORT => Talk::Ftp(Box::new(Ftp::new(side))),
             POP_PORT => Talk::Pop(Box::new(Pop::new(side))),
             WEB_PORT => Talk::Http(Box::new(Http::new(side))),
+            NAME_PORT => Talk::Dns(Box::new(Dns::new(side))),
             port if MAIL_PORTS.contains(&port) => Talk::Mail(Box::new(Mail::new(side))),
             _ => return None,
         };
@@ -104,6 +110,7 @@ impl Overheard {
             Talk::Mail(mail) => mail.says(&bytes),
             Talk::Pop(pop) => pop.says(&bytes),
             Talk::Http(http) => http.says(&bytes),
+            Talk::Dns(dns) => dns.says(&bytes),
         };
         for said in &mut said {
             if let Said::Turn { range, .. } = said {
@@ -121,6 +128,8 @@ impl Overheard {
             Talk::Mail(mail) => mail.hears(&bytes),
             Talk::Pop(pop) => pop.hears(&bytes),
             Talk::Http(http) => http.hears(&bytes),
+            // A message is understood without the one that it answers.
+            Talk::Dns(_) => {}
         }
     }
 
@@ -129,7 +138,7 @@ impl Overheard {
     pub fn ftp(&self) -> Option<&Ftp> {
         match &self.talk {
             Talk::Ftp(ftp) => Some(ftp),
-            Talk::Mail(_) | Talk::Pop(_) | Talk::Http(_) => None,
+            Talk::Mail(_) | Talk::Pop(_) | Talk::Http(_) | Talk::Dns(_) => None,
         }
     }
 }

@@ -358,3 +358,36 @@ fn two_pages_on_one_connection_are_told_with_their_bytes() {
     );
     assert!(noise.is_empty(), "{noise:?}");
 }
+
+#[test]
+fn questions_for_names_are_told_however_they_come() {
+    use crate::proto::dns::{Kind, Message, Name, Question, Rcode, emit};
+    let asked = Question {
+        name: Name::new("example.net"),
+        kind: Kind::Mx,
+    };
+    let question = Message::ask(7, asked.clone(), true);
+    let answer = Message::answer_to(&question.header, Some(asked), Rcode::NO_SUCH_NAME);
+    let (question, answer) = (emit::whole(&question), emit::whole(&answer));
+    let text = |from, to, bytes: &[u8]| datagram(from, to, bytes).map(|turn| turn.text);
+    assert_eq!(text(5000, 53, &question).unwrap(), "MX example.net");
+    let told = "MX example.net: no such name";
+    assert_eq!(text(53, 5000, &answer).unwrap(), told);
+    assert_eq!(text(53, 5000, &question), None);
+    assert_eq!(text(5000, 5353, &question), None);
+    assert_eq!(text(5000, 53, b"hello"), None);
+    let framed = |bytes: &[u8]| [&[0, u8::try_from(bytes.len()).unwrap()], bytes].concat();
+    let stream = framed(&question).repeat(2);
+    for piece in [1, 7, 1000] {
+        let mut ear = Overheard::new(53, Side::Client).unwrap();
+        ear.hears(0, &framed(&answer));
+        let mut said = Vec::new();
+        for (index, bytes) in stream.chunks(piece).enumerate() {
+            said.extend(ear.says((index * piece) as u64, bytes));
+        }
+        assert_eq!(words(&said), ["[ask for the name]", "MX", "MX"]);
+    }
+    let mut ear = Overheard::new(53, Side::Server).unwrap();
+    let said = ear.says(0, &framed(&answer));
+    assert!(matches!(&said[..], [Said::Turn { range: (0, 31), turn }] if turn.text == told));
+}

@@ -19,6 +19,10 @@ const SIZE: u16 = 1232;
 /// The ports that questions leave from.
 const PORTS: u64 = 1 << 14;
 const FIRST_PORT: u16 = 49_152;
+/// So long the network may take to say that a datagram did not arrive, and of so many servers
+/// it is known that they were asked.
+const COMPLAINTS: Duration = Duration::from_secs(5);
+const MOST_RECENT: usize = 64;
 /// So often a port is looked for.
 const MOST_PORTS: u8 = 8;
 
@@ -35,8 +39,10 @@ pub(in crate::program) struct Query {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::program) enum Failure {
     TimedOut,
-    /// Nobody answers there, or what is no answer came.
+    /// Nobody can be asked there.
     Unreachable,
+    /// What came is no answer.
+    Garbled,
 }
 
 /// What came of a question.
@@ -48,6 +54,8 @@ pub(in crate::program) struct Inquiry {
     rng: Rng,
     port: Port,
     pending: Map<u32, Pending>,
+    /// Whom datagrams were sent to not long ago.
+    recent: VecDeque<(Time, IpAddr)>,
     last_token: Token,
     pub requests: VecDeque<Request>,
     answered: VecDeque<Answered>,
@@ -87,6 +95,7 @@ impl Inquiry {
             rng,
             port: Port::None,
             pending: Map::new(),
+            recent: VecDeque::new(),
             last_token: TOKENS,
             requests: VecDeque::new(),
             answered: VecDeque::new(),
@@ -106,7 +115,7 @@ impl Inquiry {
             way: Way::Datagram,
         };
         self.pending.insert(key, pending);
-        self.send(key);
+        self.send(now, key);
     }
 
     /// Does not wait for an answer any more.
@@ -121,6 +130,7 @@ impl Inquiry {
         self.pending.clear();
         self.answered.clear();
         self.requests.clear();
+        self.recent.clear();
         self.port = Port::None;
     }
 
@@ -138,7 +148,7 @@ impl Inquiry {
         match input {
             Input::Listening { token, .. } if *token == TOKENS => {
                 self.port = Port::Bound;
-                self.send_all();
+                self.send_all(now);
             }
             Input::ListenFailed { token } if *token == TOKENS => self.no_port(),
             Input::Datagram {
@@ -214,15 +224,15 @@ impl Inquiry {
         }
     }
 
-    fn send_all(&mut self) {
+    fn send_all(&mut self, now: Time) {
         let keys: Vec<u32> = self.pending.keys().copied().collect();
         for key in keys {
-            self.send(key);
+            self.send(now, key);
         }
     }
 
     /// Sends a question in a datagram, as soon as there is a port.
-    fn send(&mut self, key: u32) {
+    fn send(&mut self, now: Time, key: u32) {
         match self.port {
             Port::None => self.bind(0),
             Port::Wanted(_) => {}
@@ -239,6 +249,9 @@ impl Inquiry {
                         turn: Some(dns_turns::question(&pending.query.question)),
                     };
                     self.requests.push_back(request);
+                    self.recent.retain(|(at, _)| *at + COMPLAINTS > now);
+                    self.recent.truncate(MOST_RECENT);
+                    self.recent.push_front((now, pending.query.server));
                 }
             }
         }
@@ -282,33 +295,33 @@ impl Inquiry {
             return self.connect(now, key);
         }
         let Some(message) = parsed.message() else {
-            return self.done(key, Err(Failure::Unreachable));
+            return self.done(key, Err(Failure::Garbled));
         };
         // RFC 6891 §6.2.2: who does not know the extensions is asked without.
         let code = message.header.rcode;
         let minds = code == Rcode::FORMAT_ERROR || code == Rcode::NOT_IMPLEMENTED;
         if minds && pending.extended && matches!(pending.way, Way::Datagram) {
             pending.extended = false;
-            return self.send(key);
+            return self.send(now, key);
         }
         self.done(key, Ok(message));
     }
 
     /// The network says that a datagram did not arrive: whose it was is known where the server
-    /// itself says it, or nothing else is asked.
+    /// itself says it, or no other was asked of late.
     fn undelivered(&mut self, port: u16, from: IpAddr) {
-        let sent = |p: &Pending| matches!(p.way, Way::Datagram) && port == PORT;
-        let asked: Vec<(u32, IpAddr)> = self
-            .pending
-            .iter()
-            .filter(|(_, p)| sent(p))
-            .map(|(key, p)| (*key, p.query.server))
-            .collect();
-        let only = asked.len() == 1;
-        for (key, server) in asked {
-            if only || server == from {
-                self.done(key, Err(Failure::Unreachable));
-            }
+        let mut recent = self.recent.iter().map(|recent| recent.1);
+        let first = recent.next();
+        let only = first.filter(|first| recent.all(|server| server == *first));
+        let lost = |p: &Pending| {
+            let server = p.query.server;
+            let is_it = server == from || Some(server) == only;
+            is_it && matches!(p.way, Way::Datagram) && port == PORT
+        };
+        let lost = self.pending.iter().filter(|(_, pending)| lost(pending));
+        let keys: Vec<u32> = lost.map(|(key, _)| *key).collect();
+        for key in keys {
+            self.done(key, Err(Failure::Unreachable));
         }
     }
 
@@ -364,7 +377,7 @@ impl Inquiry {
                     }
                 }
                 Some(Output::Report(StreamReport::Ended(_))) => {
-                    self.done(key, Err(Failure::Unreachable));
+                    self.done(key, Err(Failure::Garbled));
                 }
                 Some(_) => {}
                 None => break,

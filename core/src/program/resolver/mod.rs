@@ -63,7 +63,11 @@ struct Search {
     asked: u32,
     /// Whether a note says whom it asks.
     is_noted: bool,
-    /// Whether any server answered, though it had no answer.
+    /// Servers that answered, though they had no answer: they are not asked again.
+    helpless: Vec<IpAddr>,
+    /// Who is asked now.
+    server: Option<IpAddr>,
+    /// Whether anybody is there who has no answer.
     has_failed: bool,
     /// Whether it could not be found out of a name whether it is there.
     is_unknown: bool,
@@ -110,6 +114,8 @@ impl Resolver {
             aliases: Vec::new(),
             asked: 0,
             is_noted: false,
+            helpless: Vec::new(),
+            server: None,
             has_failed: false,
             is_unknown: false,
             is_there: false,
@@ -205,6 +211,7 @@ impl Resolver {
         search.aliases.clear();
         search.asked = 0;
         search.has_failed = false;
+        search.helpless.clear();
         match search.questions.pop_front() {
             Some(question) => {
                 search.asking = question;
@@ -228,10 +235,15 @@ impl Resolver {
             return;
         };
         let count = u32::try_from(self.config.servers.len()).unwrap_or(u32::MAX);
-        let index = search.asked.checked_rem(count).unwrap_or(0) as usize;
-        let server = self.config.servers.get(index).copied();
-        let is_tired = search.asked >= count.saturating_mul(self.config.tries.max(1));
-        let Some(server) = server.filter(|_| !is_tired) else {
+        let most = count.saturating_mul(self.config.tries.max(1));
+        let mut server = None;
+        while server.is_none() && search.asked < most {
+            let index = search.asked.checked_rem(count).unwrap_or(0) as usize;
+            search.asked += 1;
+            let next = self.config.servers.get(index).copied();
+            server = next.filter(|server| !search.helpless.contains(server));
+        }
+        let Some(server) = server else {
             let has_failed = search.has_failed || count == 0;
             search.is_unknown |= has_failed;
             self.note_asked(key, String::new());
@@ -241,12 +253,12 @@ impl Resolver {
             }
             return self.end(key, Err(NameError::TimedOut));
         };
-        search.asked += 1;
         let round = 1 + (search.asked - 1) / count.max(1);
         let value = match round {
             1 => server.to_string(),
             round => format!("{server}, try {round}"),
         };
+        search.server = Some(server);
         let question = search.asking.clone();
         self.note_asked(key, value);
         let query = Query {
@@ -268,11 +280,14 @@ impl Resolver {
                     let code = message.header.rcode;
                     let is_good = [Rcode::NO_ERROR, Rcode::NO_SUCH_NAME].contains(&code);
                     let is_good = is_good && !message.is_referral();
-                    search.has_failed |= !is_good;
+                    if !is_good {
+                        search.has_failed = true;
+                        search.helpless.extend(search.server);
+                    }
                     Some(message).filter(|_| is_good)
                 }
                 Err(failure) => {
-                    search.has_failed |= failure == Failure::Unreachable;
+                    search.has_failed |= failure == Failure::Garbled;
                     None
                 }
             };

@@ -2,12 +2,15 @@
 
 use crate::base::Duration;
 use crate::base::units::{UnitError, parse_size, parse_time, show_size, show_time};
+use crate::proto::dns::{Kind, Name, Question};
 use std::fmt;
+use std::net::IpAddr;
 
 /// The words that a line may begin with.
-pub const WORDS: [&str; 9] = [
+pub const WORDS: [&str; 10] = [
     "ping",
     "traceroute",
+    "dig",
     "connect",
     "say",
     "send",
@@ -24,6 +27,9 @@ const MOST_ECHOES: u16 = 1000;
 /// The most letters of one line that is said.
 const LONGEST: usize = 1000;
 
+/// How `dig` is used.
+const DIG: &str = "dig NAME, dig NAME TYPE or dig NAME TYPE @SERVER, such as dig example.net MX";
+
 /// What a line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
@@ -38,6 +44,15 @@ pub enum Line {
     Traceroute {
         /// A name or an address.
         host: String,
+    },
+    /// Asks a name server, as `dig` does.
+    Dig {
+        /// A name; or an address, of which the name is asked.
+        name: String,
+        /// Which records, where it is said.
+        kind: Option<Kind>,
+        /// Which server, where it is not one of the host's own: a name or an address.
+        server: Option<String>,
     },
     /// Opens a connection.
     Connect {
@@ -91,6 +106,13 @@ impl fmt::Display for Line {
             Self::Ping { host, count } if *count == ECHOES => write!(f, "ping {host}"),
             Self::Ping { host, count } => write!(f, "ping {host} {count}"),
             Self::Traceroute { host } => write!(f, "traceroute {host}"),
+            Self::Dig { name, kind, server } => {
+                write!(f, "dig {name}")?;
+                kind.map_or(Ok(()), |kind| write!(f, " {kind}"))?;
+                server
+                    .as_ref()
+                    .map_or(Ok(()), |server| write!(f, " @{server}"))
+            }
             Self::Connect { host, port } => write!(f, "connect {host} {port}"),
             Self::Say(text) => write!(f, "say {text}"),
             Self::Send(size) => write!(f, "send {}", show_size(*size)),
@@ -110,8 +132,28 @@ impl Line {
             Self::Ping { host, .. } | Self::Traceroute { host } | Self::Connect { host, .. } => {
                 Some(host)
             }
+            Self::Dig { server, .. } => server.as_deref(),
             _ => None,
         }
+    }
+
+    /// What it asks a name server.
+    #[must_use]
+    pub fn question(&self) -> Option<Question> {
+        let Self::Dig { name, kind, .. } = self else {
+            return None;
+        };
+        let address = name.parse::<IpAddr>().ok().filter(|_| kind.is_none());
+        Some(match address {
+            Some(addr) => Question {
+                name: Name::of_address(addr),
+                kind: Kind::Ptr,
+            },
+            None => Question {
+                name: Name::new(name),
+                kind: kind.unwrap_or(Kind::A),
+            },
+        })
     }
 
     /// Whether it can be done on an open connection alone.
@@ -137,6 +179,11 @@ pub fn parse(text: &str) -> Result<Line, Fault> {
         ("ping", [host]) => ping(host, None),
         ("ping", [host, count]) => ping(host, Some(count)),
         ("traceroute", [host]) => Ok(Line::Traceroute { host: name(host)? }),
+        ("dig", [name, more @ ..]) if more.len() <= 2 && !name.starts_with('@') => dig(name, more),
+        ("dig", [server, name, more @ ..]) if more.len() <= 1 => {
+            let more: Vec<&str> = more.iter().copied().chain([*server]).collect();
+            dig(name, &more)
+        }
         ("connect", [host, number]) => Ok(Line::Connect {
             host: name(host)?,
             port: port(number)?,
@@ -155,6 +202,7 @@ pub fn parse(text: &str) -> Result<Line, Fault> {
         ("abort", []) => Ok(Line::Abort),
         ("ping", _) => Err(shape(word, "ping HOST or ping HOST COUNT")),
         ("traceroute", _) => Err(shape(word, "traceroute HOST")),
+        ("dig", _) => Err(shape(word, DIG)),
         ("connect", _) => Err(shape(word, "connect HOST PORT")),
         ("say", _) => Err(shape(word, "say TEXT")),
         ("send", _) => Err(shape(word, "send SIZE, such as send 200 kB")),
@@ -162,7 +210,7 @@ pub fn parse(text: &str) -> Result<Line, Fault> {
         ("hear" | "close" | "abort", _) => Err(shape(word, word)),
         _ => Err(Fault::new(
             format!("`{}` is nothing a console knows", cut(word)),
-            "write ping, traceroute, connect, say, send, hear, wait, close or abort",
+            "write ping, traceroute, dig, connect, say, send, hear, wait, close or abort",
         )),
     }
 }
@@ -184,6 +232,33 @@ fn ping(host: &str, count: Option<&str>) -> Result<Line, Fault> {
             format!("write a whole number from 1 to {MOST_ECHOES}"),
         )),
     }
+}
+
+fn dig(name: &str, more: &[&str]) -> Result<Line, Fault> {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b"._-:".contains(&b);
+    if name.len() > 253 || !name.bytes().all(fits) || !Name::new(name).is_whole() {
+        return Err(Fault::new(
+            format!("`{}` is no name", cut(name)),
+            format!("write {DIG}"),
+        ));
+    }
+    let (mut kind, mut server) = (None, None);
+    for word in more {
+        match word.strip_prefix('@') {
+            Some(host) if server.is_none() => server = Some(self::name(host)?),
+            None if kind.is_none() => {
+                kind = Some(Kind::from_word(word).ok_or_else(|| {
+                    Fault::new(
+                        format!("`{}` is no type of record", cut(word)),
+                        "write A, AAAA, MX, NS, CNAME, TXT, PTR or SOA",
+                    )
+                })?);
+            }
+            _ => return Err(shape("dig", DIG)),
+        }
+    }
+    let name = name.to_owned();
+    Ok(Line::Dig { name, kind, server })
 }
 
 /// A host's name or address: letters, digits and what stands between them.
@@ -258,6 +333,14 @@ mod tests {
             ),
             ("say hello,  you", Line::Say("hello,  you".into())),
             ("send 200 kB", Line::Send(200_000)),
+            (
+                "dig example.net MX @server",
+                Line::Dig {
+                    name: "example.net".into(),
+                    kind: Some(Kind::Mx),
+                    server: Some(host()),
+                },
+            ),
             ("hear", Line::Hear),
             ("wait 600 s", Line::Wait(Duration::from_secs(600))),
             ("close", Line::Close),
@@ -269,6 +352,10 @@ mod tests {
             assert!(WORDS.contains(&first));
         }
         assert_eq!(parse(" ping 192.0.2.1 ").unwrap().host(), Some("192.0.2.1"));
+        let asked = |text| parse(text).unwrap().question().unwrap().to_string();
+        assert_eq!(asked("dig Example.net mx"), "MX example.net");
+        assert_eq!(asked("dig @server server"), "A server");
+        assert_eq!(asked("dig 192.0.2.1"), "PTR 1.2.0.192.in-addr.arpa");
         assert_eq!(parse("wait 10 min"), parse("wait 600 s"));
     }
 
@@ -284,6 +371,10 @@ mod tests {
                 "this is not how many echoes a ping may ask for",
             ),
             ("ping ser/ver", "`ser/ver` is no host's name"),
+            ("dig", "this is not how `dig` is used"),
+            ("dig a A A", "this is not how `dig` is used"),
+            ("dig a..b", "`a..b` is no name"),
+            ("dig a MY", "`MY` is no type of record"),
             ("connect server", "this is not how `connect` is used"),
             ("connect server echo", "`echo` is no port"),
             ("say", "this is not how `say` is used"),

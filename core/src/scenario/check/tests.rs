@@ -1,6 +1,7 @@
 //! Scenarios that are small and whole: what the file says is what is run.
 
 mod ftp;
+mod mail;
 mod sentences;
 
 use crate::scenario::load;

@@ -186,7 +186,7 @@ impl<'a> Walk<'a> {
             None => self.kept.remove(&place),
         };
         let cause = event.cause.map(|cause| self.timeline.event(cause).kind);
-        if cause == Some(Kind::Started) {
+        if matches!(cause, Some(Kind::Started | Kind::HostUp)) {
             return;
         }
         let text = network::keeps(kept, known);
