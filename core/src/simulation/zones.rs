@@ -195,7 +195,8 @@ struct Area<'s> {
     domain: Option<&'s Domain>,
 }
 
-/// All zones: those of the file, of hosts that belong to none of these, and of addresses.
+/// All zones: those of the file, of hosts that belong to none of these, of addresses, and the
+/// root: somebody knows that there is nothing else.
 fn areas(scenario: &Scenario) -> Vec<Area<'_>> {
     let usual = scenario.usual_name_servers();
     let said = scenario.domains.iter().map(|domain| Area {
@@ -207,7 +208,7 @@ fn areas(scenario: &Scenario) -> Vec<Area<'_>> {
     let mut areas: Vec<Area<'_>> = said.collect();
     let others = scenario.nodes.iter().filter(|n| n.kind.has_address());
     let others = others.map(|node| node.domain.as_str());
-    for name in others.chain(REVERSE) {
+    for name in others.chain(REVERSE).chain([""]) {
         let name = Name::new(name);
         if areas.iter().all(|area| area.name != name) {
             areas.push(Area {
