@@ -415,10 +415,8 @@ fn places(run: &Run, number: usize, end: &str) -> Vec<(String, String)> {
     let leads_there = RECIPIENTS.iter().filter(|to| ends(to).contains(&end));
     let named: Vec<String> = leads_there
         .chain([&end])
-        .map(|to| format!("Final-Recipient: rfc822;{to}\r\n"))
+        .map(|to| format!("Final-Recipient: rfc822; {to}\r\n"))
         .collect();
-    let all = run.servers.iter();
-    let all = all.flat_map(|server| [server.all_letters(), server.all_waiting()].concat());
     let is_one = |(at, text): &(String, String)| match text.contains("multipart/report") {
         _ if !text.contains(&subject) => false,
         true => {
@@ -428,7 +426,16 @@ fn places(run: &Run, number: usize, end: &str) -> Vec<(String, String)> {
         }
         false => ends(at).contains(&end),
     };
-    all.filter(is_one).collect()
+    let servers = run.servers.iter();
+    let all = servers.flat_map(|server| [server.all_letters(), server.all_waiting(false)].concat());
+    let found: Vec<_> = all.filter(is_one).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    // Where the run was cut short, what is on a connection may have arrived.
+    let servers = run.servers.iter();
+    let under_way = servers.flat_map(|server| server.all_waiting(true));
+    under_way.filter(is_one).collect()
 }
 
 /// Whatever the seed, nothing that was taken is lost. Answers how many letters were taken, and

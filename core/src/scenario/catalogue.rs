@@ -92,10 +92,7 @@ pub const CATALOGUE: &[Entry] = &[
         "mail-login",
         include_str!("../../../scenarios/mail-login.toml"),
     ),
-    entry(
-        "mail-dot",
-        include_str!("../../../scenarios/mail-dot.toml"),
-    ),
+    entry("mail-dot", include_str!("../../../scenarios/mail-dot.toml")),
     entry(
         "mail-relay-denied",
         include_str!("../../../scenarios/mail-relay-denied.toml"),

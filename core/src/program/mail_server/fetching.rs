@@ -3,11 +3,12 @@
 use super::office::Office;
 use crate::base::sorted::Set;
 use crate::base::{ConnId, Time};
-use crate::program::contract::{Request, Turn, TurnKind};
+use crate::program::contract::{Request, Turn};
 use crate::program::mail_turns;
 use crate::program::mailboxes::StoredLetter;
+use crate::program::pop_turns;
+use crate::proto::pop3::Item;
 use crate::proto::pop3::server::{Report, Server, ServerOptions};
-use crate::proto::pop3::{Item, Prompt, Reply, emit, meaning};
 use crate::proto::smtp::Mailbox;
 use crate::proto::{Engine, Output};
 
@@ -78,12 +79,12 @@ impl Fetching {
     fn hear(&mut self, now: Time, report: Report, office: &mut Office, locks: &mut Locks) {
         let answered = match report {
             Report::Says { reply, to } => {
-                self.turn = Some(reply_turn(&reply, to));
+                self.turn = Some(pop_turns::reply(&reply, to));
                 return;
             }
             Report::HandsOver { number } => {
                 let letter = self.letter(number);
-                self.turn = letter.map(|letter| mail_turns::letter(&letter.bytes));
+                self.turn = letter.map(|letter| pop_turns::letter(&letter.bytes));
                 return;
             }
             Report::Login { user, password } => {
@@ -151,11 +152,4 @@ impl Fetching {
             .desk
             .note(format!("fetching.{}.mailbox", self.number), value);
     }
-}
-
-/// The turn of a reply to `to`.
-fn reply_turn(reply: &Reply, to: Prompt) -> Turn {
-    let verb = reply.word().to_owned();
-    let text = emit::reply_text(reply);
-    meaning::reply(reply, to).turn(TurnKind::Reply, verb, text)
 }

@@ -12,7 +12,7 @@ use crate::base::{ConnId, Duration, Rng, Time};
 use crate::program::contract::{NameAnswer, NameError, Request};
 use crate::program::desk::Desk;
 use crate::program::mailboxes::{Mailboxes, StoredLetter};
-use crate::proto::mail::{headers, trace};
+use crate::proto::mail::trace;
 use crate::proto::smtp::{Mailbox, Path, Reply};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -155,7 +155,7 @@ impl Office {
     /// The answer to a letter, which from now on is this server's to deliver if it is yes.
     pub fn take(&mut self, now: Time, from: &Path, to: &[Path], letter: &[u8]) -> Reply {
         // RFC 5321 §6.3.
-        if hops(letter) > self.config.max_hops as usize {
+        if trace::hops(letter) > self.config.max_hops as usize {
             return Reply::coded(554, "5.4.6", "Too many servers already: it goes in circles");
         }
         let size = letter.len() as u64;
@@ -415,16 +415,6 @@ pub(super) struct Asks<'a> {
     pub from: &'a str,
     pub size: u64,
     pub login: Option<&'a str>,
-}
-
-/// How many servers a letter has come past: each has put its stamp on top.
-fn hops(letter: &[u8]) -> usize {
-    let head = headers::read(letter);
-    let stamps = head.all.iter().filter(|header| {
-        let name = header.name.of(letter);
-        name.eq_ignore_ascii_case(b"Received")
-    });
-    stamps.count()
 }
 
 fn no_room() -> Reply {

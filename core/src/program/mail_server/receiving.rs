@@ -189,7 +189,12 @@ impl Session {
             recipient: recipient.as_deref(),
             time: now,
         };
-        let mut bytes = trace::received(&hop).into_bytes();
+        let stamp = match received.login {
+            // RFC 3848.
+            Some(_) => trace::received_with(&hop, "ESMTPA"),
+            None => trace::received(&hop),
+        };
+        let mut bytes = stamp.into_bytes();
         if self.submits {
             bytes.extend(missing(now, &received.letter, office).into_bytes());
         }

@@ -38,8 +38,9 @@ impl Watched {
         all
     }
 
-    /// Each letter in the queue, as text, with whom it still has to go to.
-    pub fn all_waiting(&self) -> Vec<(String, String)> {
+    /// Each letter in the queue, as text, with whom it still has to go to: those that are on
+    /// a connection right now, or the others.
+    pub fn all_waiting(&self, under_way: bool) -> Vec<(String, String)> {
         let server = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = &server.office.queue;
         let text = |id| String::from_utf8_lossy(&queue.get(id).unwrap().bytes).into_owned();
