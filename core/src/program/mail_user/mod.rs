@@ -236,8 +236,8 @@ impl Program for MailUser {
                 self.on_token(now, token, |session, cx| session.resolved(answers, cx));
             }
             Input::Connected { token, conn, .. } => {
-                // Else nobody waits for it any more.
-                if !self.on_token(now, token, |session, cx| session.connected(conn, cx)) {
+                let waits = self.on_token(now, token, |session, cx| session.connected(conn, cx));
+                if !waits {
                     self.desk.ask(Request::Abort { conn });
                 }
             }
