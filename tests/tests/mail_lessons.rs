@@ -157,7 +157,10 @@ fn tshark_takes_every_letter_out_of_the_capture_of_the_host_that_keeps_it() {
             let found: Vec<Vec<u8>> = found.iter().map(|p| std::fs::read(p).unwrap()).collect();
             for letter in stored.iter().filter(|letter| letter.host == host) {
                 let Some(came) = letter.as_it_came() else {
-                    assert!(letter.is_report(), "{id} {settings:?}: {letter:?} came from nowhere");
+                    assert!(
+                        letter.is_report(),
+                        "{id} {settings:?}: {letter:?} came from nowhere"
+                    );
                     continue;
                 };
                 let same = |object: &Vec<u8>| object.trim_ascii_end() == came.trim_ascii_end();
@@ -165,7 +168,11 @@ fn tshark_takes_every_letter_out_of_the_capture_of_the_host_that_keeps_it() {
                     found.iter().any(same),
                     "{id} {settings:?} at {host}:\n{}\nis none of\n{}",
                     String::from_utf8_lossy(&came),
-                    found.iter().map(|o| String::from_utf8_lossy(o)).collect::<Vec<_>>().join("\n---\n"),
+                    found
+                        .iter()
+                        .map(|o| String::from_utf8_lossy(o))
+                        .collect::<Vec<_>>()
+                        .join("\n---\n"),
                 );
             }
         }

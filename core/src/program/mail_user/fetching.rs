@@ -84,7 +84,7 @@ impl Fetching {
                 self.refused = Some(reply.text);
             }
             Report::Free => self.go_on(cx),
-            Report::Ended(end) => self.ended(end, cx),
+            Report::Ended(end) => self.ended(&end, cx),
             Report::Hears { .. } | Report::Done(_) => {}
         }
     }
@@ -115,9 +115,9 @@ impl Fetching {
         }
     }
 
-    fn ended(&mut self, end: Result<(), Failure>, cx: &mut Cx<'_>) {
+    fn ended(&mut self, end: &Result<(), Failure>, cx: &mut Cx<'_>) {
         let came = cx.inbox.tell_of(&self.came);
-        let text = match (&end, &self.refused) {
+        let text = match (end, &self.refused) {
             (Err(failure), _) => {
                 let why = sentences::fetching(failure);
                 match self.came.is_empty() {

@@ -29,6 +29,7 @@ use crate::proto::pop3;
 use inbox::Inbox;
 use outbox::Outbox;
 use session::{Errand, Session};
+use std::collections::VecDeque;
 
 /// The program.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub struct MailUser {
     made: usize,
     /// How often it is still to fetch.
     fetches: u32,
+    /// What was typed meanwhile, and by whom.
+    lines: VecDeque<(String, String)>,
 }
 
 /// What a session needs to act at a moment.
@@ -76,6 +79,7 @@ impl MailUser {
             is_up: false,
             made: 0,
             fetches: 0,
+            lines: VecDeque::new(),
         }
     }
 
@@ -94,6 +98,7 @@ impl MailUser {
     /// goes out anew, since nobody knows how far it came.
     fn stop(&mut self) {
         self.is_up = false;
+        self.lines.clear();
         for session in std::mem::take(&mut self.sessions) {
             self.desk.forget(session.number);
             match session.errand {
@@ -173,6 +178,11 @@ impl MailUser {
         }
     }
 
+    fn fetches_now(&self) -> bool {
+        let fetches = |session: &Session| matches!(session.errand, Errand::Fetch(_));
+        self.fetches > 0 || self.sessions.iter().any(fetches)
+    }
+
     fn open(&mut self, now: Time, to: (String, u16), errand: Errand) {
         self.last_session += 1;
         let number = self.last_session;
@@ -231,13 +241,15 @@ impl Program for MailUser {
             Input::Started => self.start(),
             Input::Stopped => self.stop(),
             Input::Wrote { person, letter } => self.write(now, person, letter, true),
-            Input::Typed { person, text } => self.typed(now, person, text),
+            Input::Typed { person, text } => {
+                self.lines.push_back((person.to_owned(), text.to_owned()));
+            }
             Input::Resolved { token, answers } => {
                 self.on_token(now, token, |session, cx| session.resolved(answers, cx));
             }
             Input::Connected { token, conn, .. } => {
-                // Else nobody waits for it any more.
-                if !self.on_token(now, token, |session, cx| session.connected(conn, cx)) {
+                let waits = self.on_token(now, token, |session, cx| session.connected(conn, cx));
+                if !waits {
                     self.desk.ask(Request::Abort { conn });
                 }
             }
@@ -261,6 +273,13 @@ impl Program for MailUser {
             _ => {}
         }
         self.go_on(now);
+        // What is typed during a fetch waits for what it brings.
+        while !self.fetches_now()
+            && let Some((person, text)) = self.lines.pop_front()
+        {
+            self.typed(now, &person, &text);
+            self.go_on(now);
+        }
     }
 
     fn poll_timeout(&self) -> Option<Time> {
