@@ -40,7 +40,7 @@ const CODES: &[Row] = &[
     (550, "mail-refused", None, "mx"),
     (551, "mail-refused", Some(("to", "Alan, who has moved (551)")), "mx"),
     (552, "mail-refused", Some(("quota", "none (552)")), "mx"),
-    (553, "mail-forged", Some(("port", "at port 587, logged in")), "mx"),
+    (553, "mail-automated", Some(("sender", "somebody else's (553)")), "mail"),
     (554, "mail-refused", Some(("blocks", "Ada's server (554)")), "mx"),
 ];
 
