@@ -165,7 +165,7 @@ impl Host {
             return;
         };
         if self.addresses.contains(&to.ip()) {
-            return self.keep_datagram(wires, at, (program, token, port), to, bytes);
+            return self.send_to_self(wires, at, (program, token, port), to, bytes);
         }
         let turn = turn.map(|turn| {
             let record = TurnRecord {
@@ -202,9 +202,8 @@ impl Host {
         self.post(wires, at, waiting);
     }
 
-    /// Hands a datagram to another program of this host: no wire carries it, and nobody else
-    /// hears what is said.
-    fn keep_datagram(
+    /// A datagram to the host itself goes over no wire: nobody sees it, and it is there at once.
+    fn send_to_self(
         &mut self,
         wires: &mut Wires,
         at: Moment,
@@ -212,22 +211,18 @@ impl Host {
         to: SocketAddr,
         bytes: &[u8],
     ) {
+        let Some((other, listener)) = self.binding(to.port()) else {
+            let reason = Unreachable::Port;
+            return self.answer(program, undelivered(token, to.port(), to.ip(), reason));
+        };
         let from = SocketAddr::new(to.ip(), port);
-        match self.binding(to.port()) {
-            Some((program, token)) => {
-                let input = Input::Datagram {
-                    token,
-                    from,
-                    to,
-                    bytes,
-                };
-                self.tell(wires, at, program, input);
-            }
-            None => {
-                let reason = Unreachable::Port;
-                self.answer(program, undelivered(token, to.port(), to.ip(), reason));
-            }
-        }
+        let input = Input::Datagram {
+            token: listener,
+            from,
+            to,
+            bytes,
+        };
+        self.tell(wires, at, other, input);
     }
 
     /// The address from which a packet of `len` bytes, IP header aside, can be sent to `to`;

@@ -312,6 +312,10 @@ impl Office {
                 return;
             };
             let until = self.queue.end_of(&letter);
+            if until <= now {
+                // The server was down meanwhile, and is about to give it up.
+                continue;
+            }
             let bytes = bounces::delay(&self.writer(now), &letter, until);
             if let Path::Mailbox(_) = &letter.from {
                 let to = self.ends(&[letter.from]);

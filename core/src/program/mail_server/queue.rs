@@ -268,7 +268,8 @@ impl Queue {
 
     /// When the sender of a letter is to be told that it is late.
     pub fn next_warning(&self) -> Option<(Time, u32)> {
-        let after = self.schedule.warns_after?;
+        let after = self.schedule.warns_after;
+        let after = after.filter(|after| *after < self.schedule.gives_up_after)?;
         let tells = |letter: &Queued| !letter.warned && letter.from != Path::Null;
         let late = self.letters.iter().filter(|(_, letter)| tells(letter));
         late.map(|(id, letter)| (letter.taken + after, *id)).min()

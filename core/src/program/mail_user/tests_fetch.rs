@@ -92,6 +92,7 @@ fn what_is_left_there_is_not_fetched_twice() {
     );
     assert_eq!(typed(&mut rig, "fetch"), (true, "No new letters.".into()));
     rig.writes(1, "Ada", letter(&["Ada"], "two", "x"));
+    rig.run();
     let (_, text) = typed(&mut rig, "fetch");
     assert!(
         text.starts_with("A new letter, number 2: \"two\""),

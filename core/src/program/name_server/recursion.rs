@@ -141,7 +141,7 @@ impl NameServer {
                 task.aliases += told.answers.len();
                 task.records.extend(told.answers);
                 match told.end {
-                    Tells::All => return self.end(now, key, told.rcode, told.authority),
+                    Tells::All => return self.end(now, key, told.rcode, &told.authority),
                     Tells::Alias(_) if task.aliases > MOST_ALIASES => break,
                     Tells::Alias(_) => continue,
                     Tells::Referral(zone) => {
@@ -156,10 +156,10 @@ impl NameServer {
                 }
                 continue;
             }
-            let servers = self.nearest(now, &asking.name, referred);
+            let servers = self.nearest(now, &asking.name, referred.as_ref());
             return self.turn_to(now, key, servers);
         }
-        self.end(now, key, Rcode::SERVER_FAILURE, Vec::new());
+        self.end(now, key, Rcode::SERVER_FAILURE, &[]);
     }
 
     /// Takes what is known of what is asked. Answers whether the task goes on.
@@ -179,7 +179,7 @@ impl NameServer {
             }
             End::Alias(_) | End::Loop => (Rcode::SERVER_FAILURE, Vec::new()),
         };
-        self.end(now, key, code, authority);
+        self.end(now, key, code, &authority);
         false
     }
 
@@ -188,10 +188,10 @@ impl NameServer {
         &self,
         now: Time,
         name: &Name,
-        referred: Option<(Name, Vec<Record>, Vec<Record>)>,
+        referred: Option<&(Name, Vec<Record>, Vec<Record>)>,
     ) -> Option<Servers> {
         for zone in name.upwards() {
-            if let Some((_, servers, glue)) = referred.as_ref().filter(|(at, ..)| *at == zone) {
+            if let Some((_, servers, glue)) = referred.filter(|(at, ..)| *at == zone) {
                 return Some(self.servers(now, zone, servers, glue));
             }
             let known = self.cache.hints(now, &zone, Kind::Ns);
@@ -259,7 +259,7 @@ impl NameServer {
             return;
         };
         let Some(servers) = servers else {
-            return self.end(now, key, Rcode::SERVER_FAILURE, Vec::new());
+            return self.end(now, key, Rcode::SERVER_FAILURE, &[]);
         };
         task.zone = servers.zone;
         task.servers = servers.addresses;
@@ -280,7 +280,7 @@ impl NameServer {
             task.children += count;
         }
         if children.is_empty() {
-            return self.end(now, key, Rcode::SERVER_FAILURE, Vec::new());
+            return self.end(now, key, Rcode::SERVER_FAILURE, &[]);
         }
         for child in children {
             self.go_on(now, child);
@@ -313,7 +313,7 @@ impl NameServer {
             task.is_asking = false;
             // An address may be found yet.
             if task.children == 0 || task.asked >= MOST_ASKED {
-                self.end(now, key, Rcode::SERVER_FAILURE, Vec::new());
+                self.end(now, key, Rcode::SERVER_FAILURE, &[]);
             }
             return;
         };
@@ -390,7 +390,7 @@ impl NameServer {
     }
 
     /// Everybody who waits is told.
-    fn end(&mut self, now: Time, key: u32, code: Rcode, authority: Vec<Record>) {
+    fn end(&mut self, now: Time, key: u32, code: Rcode, authority: &[Record]) {
         self.inquiry.cancel(key);
         self.note_asked(key, String::new());
         let Some(task) = self.tasks.remove(&key) else {
@@ -401,7 +401,7 @@ impl NameServer {
             _ => &task.records[..],
         };
         for client in task.clients {
-            self.tell(now, client, code, records, &authority);
+            self.tell(now, client, code, records, authority);
         }
         let found: Vec<IpAddr> = task.records.iter().filter_map(address).collect();
         for parent in task.parents {
@@ -424,7 +424,7 @@ impl NameServer {
         let late = self.tasks.iter().filter(|(_, task)| task.until <= now);
         let late: Vec<u32> = late.map(|(key, _)| *key).collect();
         for key in late {
-            self.end(now, key, Rcode::SERVER_FAILURE, Vec::new());
+            self.end(now, key, Rcode::SERVER_FAILURE, &[]);
         }
     }
 

@@ -171,7 +171,7 @@ impl Resolver {
                 return;
             }
         }
-        self.end(key, Err(NameError::Failed));
+        self.end(key, &Err(NameError::Failed));
     }
 
     /// Takes what is known of what is asked. Answers whether the search goes on.
@@ -185,7 +185,7 @@ impl Resolver {
             End::Found => {
                 let found = std::mem::take(&mut search.aliases);
                 let answers = answers(&found, search.asking.kind);
-                self.end(key, Ok(answers));
+                self.end(key, &Ok(answers));
                 false
             }
             End::Alias(name) if search.aliases.len() <= MOST_ALIASES => {
@@ -193,7 +193,7 @@ impl Resolver {
                 true
             }
             End::Alias(_) | End::Loop => {
-                self.end(key, Err(NameError::Failed));
+                self.end(key, &Err(NameError::Failed));
                 false
             }
             End::Nothing(what, _) => {
@@ -223,7 +223,7 @@ impl Resolver {
                     (false, true) => NameError::NoData,
                     (false, false) => NameError::NoSuchName,
                 };
-                self.end(key, Err(error));
+                self.end(key, &Err(error));
                 false
             }
         }
@@ -251,7 +251,7 @@ impl Resolver {
             if has_failed && self.next_question(key) {
                 return self.go_on(now, key);
             }
-            return self.end(key, Err(NameError::TimedOut));
+            return self.end(key, &Err(NameError::TimedOut));
         };
         let round = 1 + (search.asked - 1) / count.max(1);
         let value = match round {
@@ -307,7 +307,7 @@ impl Resolver {
     }
 
     /// All who asked for it are told.
-    fn end(&mut self, key: u32, answers: Result<Vec<NameAnswer>, NameError>) {
+    fn end(&mut self, key: u32, answers: &Result<Vec<NameAnswer>, NameError>) {
         self.inquiry.cancel(key);
         self.note_asked(key, String::new());
         let Some(search) = self.searches.remove(&key) else {

@@ -124,8 +124,34 @@ pub fn reply(reply: &Reply, to: Prompt) -> Meaning {
     if reply.code == 334 {
         return Meaning::new(asks_for(reply), "RFC 4954 §4");
     }
-    let (text, reference) = known(reply.code, to).unwrap_or_else(|| by_first_digit(reply.code));
+    let (text, reference) = by_enhanced(reply)
+        .or_else(|| known(reply.code, to))
+        .unwrap_or_else(|| by_first_digit(reply.code));
     Meaning::new(text, reference)
+}
+
+/// What an enhanced code tells beyond the code before it.
+fn by_enhanced(reply: &Reply) -> Option<(&'static str, &'static str)> {
+    Some(match (reply.code, reply.enhanced()?) {
+        (450 | 451, "4.7.1") => ("sends who is new away; trying later helps", "RFC 6647 §2"),
+        (452, "4.3.1") => ("has no room now; trying later may help", "RFC 3463 §3.4"),
+        (550, "5.7.1") => (
+            "refuses to pass on letters for this client",
+            "RFC 3463 §3.8",
+        ),
+        (552, "5.2.2") => ("refuses: the mailbox is full", "RFC 3463 §3.3"),
+        (554, "5.4.6") => ("refuses: the letter goes in circles", "RFC 5321 §6.3"),
+        (554, "5.6.0") => (
+            "refuses: a line ends with CR or LF alone",
+            "RFC 5321 §2.3.8",
+        ),
+        (421, "4.4.2") => (
+            "closes: it heard nothing for too long",
+            "RFC 5321 §4.5.3.2.7",
+        ),
+        (421, "4.7.0") => ("closes: it had enough of this client", "RFC 5321 §3.8"),
+        _ => return None,
+    })
 }
 
 /// What 334 asks for; LOGIN says it in base64.
@@ -152,7 +178,6 @@ fn known(code: u16, to: Prompt) -> Option<(&'static str, &'static str)> {
     use Prompt::{Command, Connection, Letter};
     Some(match (code, to) {
         (220, Connection) => ("greets, ready to take mail", "RFC 5321 §4.3.1"),
-        (554, Connection) => ("takes no mail at all", "RFC 5321 §3.1"),
         (421, _) => ("has to close the connection now", "RFC 5321 §3.8"),
         (214, _) => ("says what can be said here", "RFC 5321 §4.1.1.8"),
         (235, _) => ("lets the client in", "RFC 4954 §4"),
@@ -194,6 +219,16 @@ fn known(code: u16, to: Prompt) -> Option<(&'static str, &'static str)> {
         (452, _) => ("has no room now; trying later may help", "RFC 5321 §4.2.3"),
         (454, Command(Verb::Auth)) => ("cannot check logins now", "RFC 4954 §6"),
         (455 | 555, _) => ("cannot do what this parameter asks", "RFC 5321 §4.1.1.11"),
+        (500.., _) => return known_no(code, to),
+        _ => return None,
+    })
+}
+
+/// The same for what is refused for good.
+fn known_no(code: u16, to: Prompt) -> Option<(&'static str, &'static str)> {
+    use Prompt::{Command, Connection, Letter};
+    Some(match (code, to) {
+        (554, Connection) => ("takes no mail at all", "RFC 5321 §3.1"),
         (500, Letter) => ("refuses: a line is too long", "RFC 5321 §4.5.3.1.9"),
         // Too long, ended by LF alone, or a word it does not know.
         (500, Command(Verb::Unknown)) => ("finds no command in that line", "RFC 5321 §4.2.2"),
@@ -297,6 +332,12 @@ mod tests {
         for text in ["", "VXNlcm5hbWU6", "UGFzc3dvcmQ6"] {
             let asks = Reply::new(334, text);
             meanings.push(reply(&asks, Prompt::Command(Verb::Auth)));
+        }
+        for text in [
+            "4.7.1", "4.3.1", "5.7.1", "5.2.2", "5.4.6", "5.6.0", "4.4.2", "4.7.0",
+        ] {
+            let codes = (400..600).map(|code| Reply::coded(code, text, "x"));
+            meanings.extend(codes.map(|said| reply(&said, Prompt::Letter)));
         }
         for meaning in meanings {
             assert!(meaning.text.split(' ').count() <= 12, "{meaning:?}");

@@ -1,8 +1,8 @@
 //! The server's side: greets, keeps the order, and asks the program what only it can know.
 //!
-//! Some reports are questions: `Login`, `MailFrom`, `RcptTo`, `Letter`, `Verify`, `Expand`. Until the program has
-//! given its `answer`, what the client says further waits inside. A program that needs
-//! time to answer pauses the connection meanwhile, so that little can wait.
+//! Some reports are questions: `Login`, `MailFrom`, `RcptTo`, `Letter`, `Verify`, `Expand`.
+//! Until the program has given its `answer`, what the client says further waits inside. A
+//! program that needs time to answer pauses the connection meanwhile, so that little can wait.
 
 mod asides;
 

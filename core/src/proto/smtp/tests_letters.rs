@@ -42,11 +42,13 @@ pub(super) fn hears(client: &mut Client, replies: &[&str]) -> (Vec<String>, Vec<
 }
 
 pub(super) fn endings(reports: &[client::Report]) -> Vec<&Vec<Delivery>> {
-    let ending = |report| match report {
-        &client::Report::Ended(ref deliveries) => Some(deliveries),
-        _ => None,
-    };
-    reports.iter().filter_map(ending).collect()
+    let mut all = Vec::new();
+    for report in reports {
+        if let client::Report::Ended(deliveries) = report {
+            all.push(deliveries);
+        }
+    }
+    all
 }
 
 const HELLO: &str = "220 hi\r\n";
