@@ -144,13 +144,13 @@ impl Channel {
                         self.hosts = hosts.into();
                         self.ask_next_host(now, office);
                     }
-                    Err(fate) => self.end(now, fate, office),
+                    Err(fate) => self.end(now, &fate, office),
                 }
             }
             Stage::Addresses(asked) if asked == token => {
                 match answers {
                     Ok(answers) => {
-                        self.addrs = answers.iter().filter_map(NameAnswer::address).collect()
+                        self.addrs = answers.iter().filter_map(NameAnswer::address).collect();
                     }
                     Err(error) => self.has_no_address(error),
                 }
@@ -196,7 +196,7 @@ impl Channel {
                 Fate::Failed(Trouble::own("5.4.4", said))
             };
             let fate = self.trouble.take().unwrap_or_else(nobody);
-            return self.end(now, fate, office);
+            return self.end(now, &fate, office);
         };
         self.note("by", &host, office);
         let token = self.resolve(&host, NameKind::Addresses, office);
@@ -382,7 +382,7 @@ impl Channel {
     }
 
     /// This becomes of all that is due for the domain.
-    fn end(&mut self, now: Time, fate: Fate, office: &mut Office) {
+    fn end(&mut self, now: Time, fate: &Fate, office: &mut Office) {
         self.stage = Stage::Over;
         while let Some((id, to)) = office
             .queue
