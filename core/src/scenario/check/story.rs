@@ -20,7 +20,9 @@ pub(super) fn read(file: &ScenarioFile, scenario: &mut Scenario, problems: &mut 
         let done = doings(file, entry, at, scenario, problems);
         scenario.story.extend(done);
     }
-    if file.story.is_empty() && !problems.failed() {
+    let robot = |runs: &Runs| matches!(runs, Runs::MailRobot(user) if !user.sends.is_empty());
+    let robots = scenario.hosts().any(|(_, host)| host.runs.iter().any(robot));
+    if file.story.is_empty() && !robots && !problems.failed() {
         problems.warning(
             Span::default(),
             "nobody does anything",
