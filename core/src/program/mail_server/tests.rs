@@ -46,6 +46,7 @@ impl Watched {
         let text = |id| String::from_utf8_lossy(&queue.get(id).unwrap().bytes).into_owned();
         let waiting = queue.all();
         waiting
+            .filter(|(_, going)| going.under_way.is_some() == under_way)
             .map(|(id, going)| (going.to.key(), text(id)))
             .collect()
     }
