@@ -22,26 +22,101 @@ const CODES: &[Row] = &[
     (250, "mail-submit", None, "server"),
     (354, "mail-submit", None, "server"),
     (235, "mail-ada-grace", None, "mail"),
-    (251, "mail-several", Some(("third", "Dennis, who has moved (251)")), "mx"),
-    (252, "mail-by-hand", Some(("line", "do you know Ada? (252)")), "mx"),
-    (334, "mail-ada-grace", Some(("auth", "question by question")), "mail"),
-    (421, "mail-by-hand", Some(("line", "nothing, for ten minutes (421)")), "mx"),
-    (450, "mail-refused", Some(("to", "Barbara, whose mailbox is busy (450)")), "mx"),
-    (451, "mail-refused", Some(("greylists", "two minutes (451)")), "mx"),
+    (
+        251,
+        "mail-several",
+        Some(("third", "Dennis, who has moved (251)")),
+        "mx",
+    ),
+    (
+        252,
+        "mail-by-hand",
+        Some(("line", "do you know Ada? (252)")),
+        "mx",
+    ),
+    (
+        334,
+        "mail-ada-grace",
+        Some(("auth", "question by question")),
+        "mail",
+    ),
+    (
+        421,
+        "mail-by-hand",
+        Some(("line", "nothing, for ten minutes (421)")),
+        "mx",
+    ),
+    (
+        450,
+        "mail-refused",
+        Some(("to", "Barbara, whose mailbox is busy (450)")),
+        "mx",
+    ),
+    (
+        451,
+        "mail-refused",
+        Some(("greylists", "two minutes (451)")),
+        "mx",
+    ),
     (452, "mail-refused", Some(("disk", "none (452)")), "mx"),
-    (500, "mail-refused", Some(("extended", "no, it is old (500)")), "mx"),
-    (500, "mail-by-hand", Some(("line", "no such word (500)")), "mx"),
-    (501, "mail-by-hand", Some(("line", "half a command (501)")), "mx"),
-    (502, "mail-by-hand", Some(("line", "who is on the list? (502)")), "mx"),
+    (
+        500,
+        "mail-refused",
+        Some(("extended", "no, it is old (500)")),
+        "mx",
+    ),
+    (
+        500,
+        "mail-by-hand",
+        Some(("line", "no such word (500)")),
+        "mx",
+    ),
+    (
+        501,
+        "mail-by-hand",
+        Some(("line", "half a command (501)")),
+        "mx",
+    ),
+    (
+        502,
+        "mail-by-hand",
+        Some(("line", "who is on the list? (502)")),
+        "mx",
+    ),
     (503, "mail-by-hand", Some(("line", "too early (503)")), "mx"),
-    (504, "mail-by-hand", Some(("line", "help with the weather (504)")), "mx"),
-    (530, "mail-by-hand", Some(("port", "587, for users (530)")), "mx"),
+    (
+        504,
+        "mail-by-hand",
+        Some(("line", "help with the weather (504)")),
+        "mx",
+    ),
+    (
+        530,
+        "mail-by-hand",
+        Some(("port", "587, for users (530)")),
+        "mx",
+    ),
     (535, "mail-login", Some(("password", "wrong")), "server"),
     (550, "mail-refused", None, "mx"),
-    (551, "mail-refused", Some(("to", "Alan, who has moved (551)")), "mx"),
+    (
+        551,
+        "mail-refused",
+        Some(("to", "Alan, who has moved (551)")),
+        "mx",
+    ),
     (552, "mail-refused", Some(("quota", "none (552)")), "mx"),
-    (553, "mail-automated", Some(("sender", "somebody else's (553)")), "mail"),
-    (554, "mail-refused", Some(("blocks", "Ada's server (554)")), "mx"),
+    (
+        553,
+        "mail-automated",
+        Some(("sender", "somebody else's (553)")),
+        "mail",
+    ),
+    (
+        554,
+        "mail-refused",
+        Some(("blocks", "Ada's server (554)")),
+        "mx",
+    ),
 ];
 
 /// All that must be reached.
@@ -70,7 +145,9 @@ fn every_code_is_on_the_wire_where_the_table_says() {
         std::fs::write(&file, run.pcapng(host)).unwrap();
         let said = said_by(&tshark, &file, &run, host);
         if !said.contains(code) {
-            missing.push(format!("{code}: {id} {settings:?} at {host}, which says {said:?}"));
+            missing.push(format!(
+                "{code}: {id} {settings:?} at {host}, which says {said:?}"
+            ));
         }
     }
     assert!(missing.is_empty(), "not heard:\n{}", missing.join("\n"));

@@ -155,7 +155,10 @@ fn tshark_takes_every_letter_out_of_the_capture_of_the_host_that_keeps_it() {
     };
     for (id, settings, run) in runs() {
         // After a word that tshark does not know, it takes for a letter what is none.
-        if settings.iter().any(|(_, value)| value == "no such word (500)") {
+        if settings
+            .iter()
+            .any(|(_, value)| value == "no such word (500)")
+        {
             continue;
         }
         let stored = mail::stored(&run);
@@ -174,9 +177,8 @@ fn tshark_takes_every_letter_out_of_the_capture_of_the_host_that_keeps_it() {
                     );
                     continue;
                 };
-                let same = |object: &Vec<u8>| {
-                    unstuffed(object).trim_ascii_end() == came.trim_ascii_end()
-                };
+                let same =
+                    |object: &Vec<u8>| unstuffed(object).trim_ascii_end() == came.trim_ascii_end();
                 assert!(
                     found.iter().any(same),
                     "{id} {settings:?} at {host}:\n{}\nis none of\n{}",

@@ -21,7 +21,9 @@ pub(super) fn read(file: &ScenarioFile, scenario: &mut Scenario, problems: &mut 
         scenario.story.extend(done);
     }
     let robot = |runs: &Runs| matches!(runs, Runs::MailRobot(user) if !user.sends.is_empty());
-    let robots = scenario.hosts().any(|(_, host)| host.runs.iter().any(robot));
+    let robots = scenario
+        .hosts()
+        .any(|(_, host)| host.runs.iter().any(robot));
     if file.story.is_empty() && !robots && !problems.failed() {
         problems.warning(
             Span::default(),
