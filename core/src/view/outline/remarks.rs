@@ -88,9 +88,10 @@ impl Maker<'_> {
 
 /// A host goes off, or comes up again.
 fn power(row: &mut Row, what: &str, meaning: &str) {
-    row.what = What::Network;
-    row.short = "power".into();
-    row.label = what.into();
+    row.what = What::Power;
+    let sign = if what == "goes off" { "✕ " } else { "▲ " };
+    row.short = [sign, what].concat();
+    row.label.clone_from(&row.short);
     row.text = what.into();
     row.meaning = meaning.into();
 }
