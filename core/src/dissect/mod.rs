@@ -1,8 +1,10 @@
 //! Bytes → layers → fields. Reading never fails: what was read so far, and what is left as it is.
 
+mod dns;
 mod ftp;
 mod icmp;
 mod ip;
+mod letter;
 mod link;
 mod payload;
 mod reader;
@@ -11,6 +13,7 @@ mod tests;
 mod transport;
 
 pub use ftp::{DataWord, of_command, of_reply};
+pub use letter::{Letterhead, letterhead};
 use reader::Reader;
 use std::ops::Range;
 
@@ -53,6 +56,8 @@ enum Next {
     Udp,
     /// What programs say: from which port to which.
     Payload(u16, u16),
+    /// A question about a name, or its answer; over TCP where the flag is set.
+    Dns(bool),
     /// Bytes that are not looked into.
     Data,
     Nothing,
@@ -98,6 +103,9 @@ fn layer(reader: &mut Reader, what: Next, layers: &mut Vec<Layer>) -> Next {
             }
             return Next::Nothing;
         }
+        Next::Dns(_) if reader.left() == 0 => return Next::Nothing,
+        Next::Dns(true) => ("DNS", |r| dns::dns(r, true)),
+        Next::Dns(false) => ("DNS", |r| dns::dns(r, false)),
         Next::Data => ("Data", payload::data),
         Next::Nothing => return Next::Nothing,
     };

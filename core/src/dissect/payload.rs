@@ -1,4 +1,4 @@
-//! What programs say: the lines of FTP and SMTP, other text, or plain bytes.
+//! What programs say: the lines of FTP, SMTP and POP3, other text, or plain bytes.
 
 use super::Next;
 use super::reader::{Reader, bytes_in_words};
@@ -23,11 +23,18 @@ const SMTP_VERBS: [&[u8]; 13] = [
     b"STARTTLS",
 ];
 
+const POP_VERBS: [&[u8]; 12] = [
+    b"USER", b"PASS", b"STAT", b"LIST", b"UIDL", b"RETR", b"TOP", b"DELE", b"RSET", b"NOOP",
+    b"QUIT", b"CAPA",
+];
+
 /// Where in a protocol a line stands.
 #[derive(Clone, Copy)]
 struct Voice {
     name: &'static str,
     is_verb: fn(&[u8]) -> bool,
+    /// Whether a line of the server begins with this: how long what it begins with is.
+    is_reply: fn(&[u8]) -> Option<usize>,
     from_server: bool,
 }
 
@@ -64,18 +71,49 @@ pub(super) fn data(r: &mut Reader) -> Option<Next> {
 }
 
 fn voice(from: u16, to: u16) -> Option<Voice> {
-    let of = |port: u16| match port {
-        21 => Some(("FTP", is_ftp as fn(&[u8]) -> bool)),
-        25 | 587 => Some(("SMTP", is_smtp as fn(&[u8]) -> bool)),
-        _ => None,
+    let of = |port: u16| {
+        let is_verb: fn(&[u8]) -> bool = match port {
+            21 => is_ftp,
+            25 | 587 => is_smtp,
+            110 => is_pop,
+            _ => return None,
+        };
+        Some((port, is_verb))
     };
     let from_server = of(to).is_none();
-    let (name, is_verb) = of(to).or_else(|| of(from))?;
+    let (port, is_verb) = of(to).or_else(|| of(from))?;
     Some(Voice {
-        name,
+        name: match port {
+            21 => "FTP",
+            110 => "POP3",
+            _ => "SMTP",
+        },
         is_verb,
+        is_reply: if port == 110 { pop_reply } else { code },
         from_server,
     })
+}
+
+/// Three digits, and then a space, a hyphen or the end.
+fn code(body: &[u8]) -> Option<usize> {
+    let code = body.get(..3)?.iter().all(u8::is_ascii_digit);
+    let apart = body.get(3).is_none_or(|b| matches!(b, b' ' | b'-'));
+    (code && apart).then_some(3)
+}
+
+/// RFC 1939 §3.
+fn pop_reply(body: &[u8]) -> Option<usize> {
+    let signs: [&[u8]; 2] = [b"+OK", b"-ERR"];
+    let sign = signs.into_iter().find(|sign| body.starts_with(sign))?;
+    body.get(sign.len())
+        .is_none_or(|b| *b == b' ')
+        .then_some(sign.len())
+}
+
+fn is_pop(verb: &[u8]) -> bool {
+    POP_VERBS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(verb))
 }
 
 /// Three or four letters (RFC 959 §5.3).
@@ -117,9 +155,7 @@ fn speak(r: &mut Reader, len: usize, voice: Option<Voice>) -> bool {
 /// What to call a line's two halves, and where the first one ends.
 fn split(body: &[u8], voice: Voice) -> Option<((&'static str, &'static str), usize)> {
     if voice.from_server {
-        let code = body.get(..3)?.iter().all(u8::is_ascii_digit);
-        let apart = body.get(3).is_none_or(|b| matches!(b, b' ' | b'-'));
-        return (code && apart).then_some((("Code", "Text"), 3));
+        return Some((("Code", "Text"), (voice.is_reply)(body)?));
     }
     let end = body.iter().position(|b| *b == b' ').unwrap_or(body.len());
     (voice.is_verb)(&body[..end]).then_some((("Command", "Argument"), end))

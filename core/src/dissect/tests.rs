@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::base::rng::Rng;
+use crate::proto::dns::{Data, Extensions, Kind, Message, Name, Question, Rcode, Record, emit};
 use etherparse::PacketBuilder;
 
 /// The layers follow each other from the first byte to the last, and each byte of a layer is
@@ -47,6 +48,31 @@ fn tcp(from: u16, to: u16, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
+/// Who takes the letters of a domain, and where that host is.
+fn answer() -> Vec<u8> {
+    let name = |text| Name::new(text);
+    let record = |text, data| Record {
+        name: name(text),
+        ttl_s: 60,
+        data,
+    };
+    let question = Question {
+        name: name("example.net"),
+        kind: Kind::Mx,
+    };
+    let asked = Message::ask(7, question.clone(), true);
+    let mut message = Message::answer_to(&asked.header, Some(question), Rcode::NO_ERROR);
+    let mx = Data::Mx(10, name("mx.example.net"));
+    message.answers.push(record("example.net", mx));
+    let address = Data::A([192, 0, 2, 7].into());
+    message.additional.push(record("mx.example.net", address));
+    message.extensions = Some(Extensions {
+        size: 1232,
+        version: 0,
+    });
+    emit::whole(&message)
+}
+
 /// One frame of each kind that is read.
 fn specimens() -> Vec<Vec<u8>> {
     let ethernet = || PacketBuilder::ethernet2([2; 6], [4; 6]);
@@ -75,7 +101,7 @@ fn specimens() -> Vec<Vec<u8>> {
         let syn = v6().tcp(20, 50001, 9, 64000).syn();
         syn.options(&options).unwrap().write(f, b"").unwrap();
     });
-    add(&|f| v4().udp(53, 1024).write(f, b"answer").unwrap());
+    add(&|f| v4().udp(7, 1024).write(f, b"answer").unwrap());
     add(&|f| v4().icmpv4_echo_request(3, 4).write(f, b"ping").unwrap());
     add(&|f| {
         let quoted = tcp(1, 2, b"")[14..42].to_vec();
@@ -100,6 +126,12 @@ fn specimens() -> Vec<Vec<u8>> {
         });
         ethernet().arp(arp).write(f).unwrap();
     });
+    add(&|f| v4().udp(53, 1024).write(f, &answer()).unwrap());
+    let answer = answer();
+    let length = u16::try_from(answer.len()).unwrap().to_be_bytes();
+    frames.push(tcp(53, 1024, &[&length[..], &answer].concat()));
+    frames.push(tcp(1024, 110, b"RETR 1\r\n"));
+    frames.push(tcp(110, 1024, b"-ERR no such letter\r\n"));
     frames
 }
 
@@ -206,9 +238,42 @@ fn what_asks_for_addresses_and_what_tells_of_errors_is_read() {
         summaries(&all[13])[1],
         "ARP: who has 192.0.2.2? Tell 192.0.2.1"
     );
-    assert_eq!(value(&check(&all[6]), "UDP", "Source port"), "53 (domain)");
+    assert_eq!(value(&check(&all[6]), "UDP", "Source port"), "7");
     assert_eq!(value(&check(&all[6]), "Text", "Line"), "answer");
     assert_eq!(value(&check(&all[7]), "ICMP", "Type"), "8 (echo request)");
+}
+
+#[test]
+fn an_answer_about_a_name_is_read_to_its_last_record() {
+    let all = specimens();
+    let datagram = check(&all[14]);
+    assert_eq!(names(&datagram), ["Ethernet", "IPv4", "UDP", "DNS"]);
+    assert_eq!(value(&datagram, "UDP", "Source port"), "53 (domain)");
+    let of = |field| value(&datagram, "DNS", field);
+    assert_eq!(datagram[3].summary, "MX example.net: 10 mx.example.net");
+    assert_eq!((of("Is a"), of("Wants all done")), ("answer", "yes"));
+    assert_eq!((of("Number"), of("Answers")), ("0x0007", "1"));
+    assert_eq!((of("Type"), of("Class")), ("MX", "1 (Internet)"));
+    assert_eq!((of("Answer"), of("May be kept")), ("example.net", "60 s"));
+    assert_eq!(of("Takes mail"), "10 mx.example.net");
+    assert_eq!(
+        (of("Address"), of("Largest datagram")),
+        ("192.0.2.7", "1232")
+    );
+    let stream = check(&all[15]);
+    assert_eq!(
+        value(&stream, "DNS", "Length"),
+        (stream[3].range.len() - 2).to_string()
+    );
+    assert_eq!(stream[3].summary, datagram[3].summary);
+}
+
+#[test]
+fn who_fetches_letters_is_read_line_by_line() {
+    let all = specimens();
+    assert_eq!(value(&check(&all[16]), "POP3", "Command"), "RETR");
+    assert_eq!(value(&check(&all[17]), "POP3", "Code"), "-ERR");
+    assert_eq!(value(&check(&all[17]), "POP3", "Text"), "no such letter");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! TCP and UDP.
 
-use super::Next;
 use super::reader::Reader;
+use super::{Next, dns};
 
 const FLAGS: [(u8, &str); 8] = [
     (0x80, "CWR"),
@@ -38,7 +38,7 @@ pub(super) fn tcp(r: &mut Reader) -> Option<Next> {
     while r.at() < end {
         option(r, end)?;
     }
-    Some(Next::Payload(from, to))
+    Some(carries(from, to, true))
 }
 
 /// RFC 768.
@@ -52,7 +52,15 @@ pub(super) fn udp(r: &mut Reader) -> Option<Next> {
     if unused {
         r.explain("0x0000 (not used)");
     }
-    Some(Next::Payload(from, to))
+    Some(carries(from, to, false))
+}
+
+fn carries(from: u16, to: u16, over_tcp: bool) -> Next {
+    if dns::is_at(from) || dns::is_at(to) {
+        Next::Dns(over_tcp)
+    } else {
+        Next::Payload(from, to)
+    }
 }
 
 fn ports(r: &mut Reader) -> Option<(u16, u16)> {

@@ -1,16 +1,23 @@
-//! Whether files arrived as they were sent, in words.
+//! What came of files and letters, in words: whether files arrived as they were sent, whose
+//! letters arrived, and which still wait.
 
-use super::words::{counted, grouped};
-use crate::timeline::{Arrival, Timeline};
+use super::hosts::letter_at;
+use super::words::{counted, grouped, grouped_bytes};
+use crate::base::sorted::Map;
+use crate::base::{HostId, Kept};
+use crate::dissect::letterhead;
+use crate::timeline::{Arrival, Kind, Timeline};
 
 /// So many equal files are named one by one.
 const NAMED: usize = 5;
 
-/// A sentence about files that came.
+/// A sentence about files and letters that came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
-    /// Whether they are as they were sent.
+    /// Whether they are as they were sent, or where they should be.
     pub ok: bool,
+    /// A sign for the same.
+    pub sign: char,
     /// `photo.png arrived changed: …`.
     pub text: String,
 }
@@ -24,6 +31,7 @@ pub fn told(timeline: &Timeline, arrivals: &[Arrival]) -> Vec<Told> {
     if equal > NAMED {
         all.push(Told {
             ok: true,
+            sign: '=',
             text: format!(
                 "{} arrived as they were sent.",
                 counted(equal as u64, "file")
@@ -33,9 +41,75 @@ pub fn told(timeline: &Timeline, arrivals: &[Arrival]) -> Vec<Told> {
     let one = |arrival: &&Arrival| !arrival.is_equal() || equal <= NAMED;
     all.extend(arrivals.iter().filter(one).map(|arrival| Told {
         ok: arrival.is_equal(),
+        sign: if arrival.is_equal() { '=' } else { '≠' },
         text: sentence(timeline, arrival),
     }));
+    all.extend(letters(timeline));
     all
+}
+
+/// Whose mailboxes letters came to, and which letters still wait at the end.
+fn letters(timeline: &Timeline) -> Vec<Told> {
+    // The head of a letter says what it is.
+    const HEAD: u64 = 4096;
+    let mut came: Map<(HostId, &str, bool), u64> = Map::new();
+    let mut waits: Map<(HostId, &str), &str> = Map::new();
+    for event in timeline.events().iter() {
+        match event.kind {
+            Kind::Kept => {
+                let kept = timeline.kept(event.arg);
+                let cause = event.cause.map(|cause| timeline.event(cause).kind);
+                let was_there = matches!(cause, Some(Kind::Started | Kind::HostUp));
+                if let (Some(Kept::File(content)), false) = (&kept.what, was_there)
+                    && let Some((mailbox, _)) = letter_at(&kept.path)
+                    && !mailbox.is_empty()
+                {
+                    let head = timeline.content_in(content, 0..content.len().min(HEAD));
+                    let is_report = letterhead(&head).is_report;
+                    *came.or_default((event.host, mailbox, is_report)) += 1;
+                }
+            }
+            Kind::Note => {
+                let note = timeline.note(event.arg);
+                if note.key.starts_with("queue.") {
+                    waits.insert((event.host, &note.key), &note.value);
+                }
+            }
+            _ => {}
+        }
+    }
+    let name = |host: HostId| timeline.node(host).name.as_str();
+    let mut all: Vec<Told> = Vec::new();
+    if came.len() > NAMED {
+        let letters = counted(came.values().sum(), "letter");
+        let boxes = counted(came.len() as u64, "mailbox").replace("boxs", "boxes");
+        all.push(arrived(format!("{letters} arrived, in {boxes}.")));
+    } else {
+        all.extend(came.iter().map(|((host, mailbox, is_report), count)| {
+            let what = if *is_report { "report" } else { "letter" };
+            let of = if *is_report { " of a mail server" } else { "" };
+            let what = counted(*count, what);
+            arrived(format!(
+                "{what}{of} arrived for {mailbox}, at {}.",
+                name(*host)
+            ))
+        }));
+    }
+    let waits = waits.iter().filter(|(_, how)| !how.is_empty());
+    all.extend(waits.take(NAMED).map(|((host, _), how)| Told {
+        ok: false,
+        sign: '⋯',
+        text: grouped_bytes(&format!("A letter still waits at {}, {how}.", name(*host))),
+    }));
+    all
+}
+
+fn arrived(text: String) -> Told {
+    Told {
+        ok: true,
+        sign: '=',
+        text,
+    }
 }
 
 fn sentence(timeline: &Timeline, arrival: &Arrival) -> String {

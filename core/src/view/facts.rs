@@ -1,7 +1,7 @@
 //! A run in a few facts: what every view says of it in the same numbers.
 
-use crate::base::{HostId, Time};
-use crate::timeline::{Kind, Timeline};
+use crate::base::{HostId, Time, TurnKind};
+use crate::timeline::{Kind, Timeline, TurnRecord};
 use std::net::IpAddr;
 
 /// What a run comes to.
@@ -9,6 +9,8 @@ use std::net::IpAddr;
 pub struct Facts {
     /// Connections that were asked for.
     pub connections: u64,
+    /// Questions about names.
+    pub lookups: u64,
     /// Packets on all links.
     pub packets: u64,
     /// How many of them were lost.
@@ -25,6 +27,7 @@ impl Facts {
         let mut events = timeline.events().iter().rev();
         Self {
             connections: timeline.connections().len() as u64,
+            lookups: lookups(timeline),
             packets: timeline.frames().len() as u64,
             lost: timeline.losses().count() as u64,
             time: events
@@ -32,6 +35,18 @@ impl Facts {
                 .map_or(Time::ZERO, |event| event.time),
         }
     }
+}
+
+/// Questions that were asked of name servers, over UDP and TCP.
+fn lookups(timeline: &Timeline) -> u64 {
+    const NAMES: u16 = 53;
+    let asks = |said: &&TurnRecord| said.turn.kind == TurnKind::Command;
+    let of_names = |said: &&TurnRecord| {
+        said.conn
+            .is_none_or(|end| timeline.end(end).remote.port() == NAMES)
+    };
+    let turns = timeline.turns().iter();
+    turns.filter(asks).filter(of_names).count() as u64
 }
 
 /// Whether the run is one over IPv6: its first packet is, whatever it asks.
@@ -69,7 +84,7 @@ mod tests {
     fn a_run_is_counted() {
         let timeline = sample::timeline();
         let facts = Facts::of(&timeline);
-        assert_eq!((facts.connections, facts.lost), (2, 1));
+        assert_eq!((facts.connections, facts.lookups, facts.lost), (2, 0, 1));
         assert_eq!(facts.packets, timeline.frames().len() as u64);
         let last = timeline
             .events()

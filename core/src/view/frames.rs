@@ -1,6 +1,6 @@
 //! A frame in a word or two: what stands beside its arrow.
 
-use super::outline::{Outline, Row, What};
+use super::outline::{Outline, Row, Stroke, What};
 use super::words::counted;
 use crate::base::FrameId;
 use crate::base::headers::Tcp;
@@ -37,6 +37,17 @@ pub fn brief(timeline: &Timeline, outline: &Outline, frame: FrameId) -> String {
         _ => "ACK",
     };
     words.to_owned()
+}
+
+/// How a frame is drawn: as its connection is, or as what is said in it.
+#[must_use]
+pub fn stroke_of(timeline: &Timeline, outline: &Outline, frame: FrameId) -> Stroke {
+    if let Some(end) = timeline.frame(frame).conn {
+        let line = outline.line_of(end);
+        return line.map_or(Stroke::Housekeeping, |(_, line)| line.stroke);
+    }
+    let row = row_carried_by(outline, timeline.origin(frame));
+    row.map_or(Stroke::Housekeeping, |row| row.stroke)
 }
 
 /// The turn whose first byte a frame carries, on its first way or passed on.

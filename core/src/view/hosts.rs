@@ -1,10 +1,12 @@
 //! What each host holds at a moment, as plain rows, with what the step changed.
 
+use super::notes::{Dialogue, Heading, ORDER, Told, is_for_answers, place, reads};
 use super::outline::{Outline, Stroke};
 use super::routers::{Routing, routing, what_it_does};
 use super::words::grouped_bytes;
-use crate::base::sorted::Set;
-use crate::base::{ConnId, HostId};
+use crate::base::sorted::{Map, Set};
+use crate::base::{ConnId, HostId, Kept};
+use crate::dissect::letterhead;
 use crate::timeline::{End, HostState, SocketState, State, Timeline};
 use std::net::SocketAddr;
 use std::ops::Range;
@@ -24,9 +26,15 @@ pub struct Holding {
     pub sockets: Vec<Socket>,
     /// The ports its programs listen at, and what they noted.
     pub items: Vec<Item>,
+    /// Whether it is off.
+    pub off: bool,
     /// What its server noted of each session.
     pub sessions: Vec<Session>,
-    /// The files and folders that its programs keep.
+    /// What else it noted, under headings: the queue, mailboxes, names it has learnt.
+    pub groups: Vec<Group>,
+    /// The letters that its programs keep.
+    pub letters: Vec<LetterRow>,
+    /// The other files and folders that its programs keep.
     pub files: Vec<FileRow>,
     /// What it holds as a router; none for hosts.
     pub router: Option<Routing>,
@@ -67,10 +75,32 @@ pub struct Item {
 /// A session of a server, and what the server remembers of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Which, as the server counts them.
-    pub number: String,
+    /// What it is called: `Session 1`.
+    pub title: String,
     /// What is known of it: user, folder, what moves.
     pub items: Vec<Item>,
+}
+
+/// Items of a sort.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What stands above them: `Queue`.
+    pub title: &'static str,
+    /// What that means, or how many there are.
+    pub about: String,
+    /// They themselves.
+    pub items: Vec<Item>,
+}
+
+/// A letter in a mailbox, or one that was fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetterRow {
+    /// Where it lies as a file.
+    pub file: FileRow,
+    /// What it is about.
+    pub subject: String,
+    /// `letter 1 for grace@example.net, from Ada <ada@example.org>`.
+    pub about: String,
 }
 
 /// A file or a folder.
@@ -118,8 +148,9 @@ pub fn holdings(
             words = what_it_does(router);
         }
         let mut items = listening(before, after);
-        let (sessions, noted) = notes(before, after);
+        let (sessions, noted, groups) = notes(timeline, before, after);
         items.extend(noted);
+        let (letters, files) = files(timeline, before, after);
         Holding {
             host,
             name: node.name.clone(),
@@ -130,9 +161,12 @@ pub fn holdings(
                 None => node.addresses.iter().map(ToString::to_string).collect(),
             },
             sockets: sockets(timeline, outline, before, after),
+            off: states[1].off.contains(&host),
             items,
             sessions,
-            files: files(before, after),
+            groups,
+            letters,
+            files,
             router: routing(timeline, host, states, shown),
         }
     })
@@ -197,7 +231,7 @@ fn in_words(end: &End, state: SocketState) -> String {
 
 fn listening(before: &HostState, after: &HostState) -> Vec<Item> {
     let all = before.listening.iter().chain(after.listening.iter());
-    let all: Set<_> = all.collect();
+    let all: Set<_> = all.filter(|place| !is_for_answers(**place)).collect();
     let at = |host: &HostState, place| host.listening.contains(place).then_some("");
     let all = all.into_iter();
     all.map(|place| Item {
@@ -213,78 +247,88 @@ fn port((at, udp): (SocketAddr, bool)) -> String {
     format!("{udp}port {}", at.port())
 }
 
-/// What is noted of sessions, and what else.
-fn notes(before: &HostState, after: &HostState) -> (Vec<Session>, Vec<Item>) {
+/// What is noted of sessions, what else, and what of it stands under headings.
+fn notes(
+    timeline: &Timeline,
+    before: &HostState,
+    after: &HostState,
+) -> (Vec<Session>, Vec<Item>, Vec<Group>) {
     let keys: Set<_> = before.notes.keys().chain(after.notes.keys()).collect();
     let ports: Vec<String> = after.listening.iter().map(|place| port(*place)).collect();
-    let (mut sessions, mut others): (Vec<Session>, Vec<Item>) = (Vec::new(), Vec::new());
+    let mut sessions: Map<(Dialogue, u64), Vec<Item>> = Map::new();
+    let mut groups: Map<Heading, (Option<String>, Vec<Item>)> = Map::new();
+    let mut others = Vec::new();
     for key in keys {
         let (was, now) = (before.notes.get(key), after.notes.get(key));
         let Some(value) = now.or(was) else { continue };
         let what = key.1.as_str();
         // The port is told already, and so is a file that is there; what hinders listening
-        // is not. Where a console's connection stands is told, too.
-        let is_file = || Some((key.0, format!("/{}", what.strip_prefix("file.")?)));
+        // is not.
+        let is_there = |kind, path: fn(&str) -> String| {
+            let rest = what.strip_prefix(kind);
+            rest.is_some_and(|rest| after.files.contains_key(&(key.0, path(rest))))
+        };
         let told = (what == "listens" && ports.contains(value))
-            || is_file().is_some_and(|place| after.files.contains_key(&place));
-        if told || what == "connection" {
+            || is_there("file.", |name| ["/", name].concat())
+            || is_there("inbox.", |number| ["/mail/", number, ".eml"].concat());
+        if told {
             continue;
         }
-        let session = of_session(what);
-        let item = Item {
-            name: session.map_or_else(|| plain(what), |(_, name)| name.to_owned()),
-            value: grouped_bytes(value),
-            change: change(was.map(String::as_str), now.map(String::as_str)),
+        let change = change(was.map(String::as_str), now.map(String::as_str));
+        let item = |name: String, value: String| Item {
+            name,
+            value,
+            change,
         };
-        let Some((number, _)) = session else {
-            others.push(item);
-            continue;
-        };
-        match sessions.iter_mut().find(|known| known.number == number) {
-            Some(known) => known.items.push(item),
-            None => sessions.push(Session {
-                number: number.to_owned(),
-                items: vec![item],
-            }),
+        match place(what) {
+            Told::Not => {}
+            Told::Dialogue(kind, number, name) => {
+                let number = number.parse().unwrap_or(u64::MAX);
+                let item = item(name.to_owned(), grouped_bytes(value));
+                sessions.or_default((kind, number)).push(item);
+            }
+            Told::Under(heading, name) => {
+                let (name, value) = reads(timeline, heading, name, value);
+                groups.or_default(heading).1.push(item(name, value));
+            }
+            Told::Sum(heading) => groups.or_default(heading).0 = now.cloned(),
+            Told::Alone(name) => others.push(item(name, grouped_bytes(value))),
         }
     }
-    sessions.sort_by_key(|session| session.number.parse::<u64>().unwrap_or(u64::MAX));
-    for session in &mut sessions {
+    let sessions = sessions.into_iter().map(|((kind, number), mut items)| {
         let place = |item: &Item| ORDER.iter().position(|(_, name)| *name == item.name);
-        session
-            .items
-            .sort_by_key(|item| place(item).unwrap_or(ORDER.len()));
-    }
-    (sessions, others)
+        items.sort_by_key(|item| place(item).unwrap_or(ORDER.len()));
+        let title = [kind.word(), " ", &number.to_string()].concat();
+        Session { title, items }
+    });
+    let groups = groups.into_iter().map(|(heading, (sum, items))| {
+        let (title, about) = heading.words();
+        let about = match sum.as_deref() {
+            Some("0") if items.is_empty() => "empty".to_owned(),
+            _ => about.to_owned(),
+        };
+        Group {
+            title,
+            about,
+            items,
+        }
+    });
+    (sessions.collect(), others, groups.collect())
 }
 
-/// What a session's keys are called, in the order in which they are read.
-const ORDER: [(&str, &str); 10] = [
-    ("peer", "with"),
-    ("user", "user"),
-    ("dir", "folder"),
-    ("type", "type of files"),
-    ("mode", "data connection"),
-    ("restart", "next transfer from"),
-    ("rename", "to be renamed"),
-    ("transfer", "transfers"),
-    ("from", "envelope from"),
-    ("to", "envelope to"),
-];
-
-/// `session.1.user` is session `1`, `user`.
-fn of_session(key: &str) -> Option<(&str, &str)> {
-    let (number, what) = key.strip_prefix("session.")?.split_once('.')?;
-    let known = ORDER.iter().find(|(key, _)| *key == what);
-    Some((number, known.map_or(what, |(_, name)| name)))
-}
-
-fn files(before: &HostState, after: &HostState) -> Vec<FileRow> {
+/// The letters, and the other files and folders. Folders of mailboxes say nothing that the
+/// mailboxes do not.
+fn files(
+    timeline: &Timeline,
+    before: &HostState,
+    after: &HostState,
+) -> (Vec<LetterRow>, Vec<FileRow>) {
     let keys: Set<_> = before.files.keys().chain(after.files.keys()).collect();
-    let all = keys.into_iter().filter_map(|key| {
+    let (mut letters, mut files) = (Vec::new(), Vec::new());
+    for key in keys {
         let (was, now) = (before.files.get(key), after.files.get(key));
-        let file = now.or(was)?;
-        Some(FileRow {
+        let Some(file) = now.or(was) else { continue };
+        let row = FileRow {
             path: key.1.clone(),
             len: file.len,
             row: file.row,
@@ -293,9 +337,63 @@ fn files(before: &HostState, after: &HostState) -> Vec<FileRow> {
                 (false, Some(_)) => Change::Changed,
                 (false, None) => Change::Gone,
             },
-        })
-    });
-    all.collect()
+        };
+        if row.len.is_none() && is_mailbox(&row.path) {
+            continue;
+        }
+        match letter(timeline, row) {
+            Ok(letter) => letters.push(letter),
+            Err(file) => files.push(file),
+        }
+    }
+    (letters, files)
+}
+
+/// Whose letter lies at a path, and which it is: `/mail/grace@example.net/1.eml`; what was
+/// fetched is nobody's, `/mail/1.eml`.
+pub(in crate::view) fn letter_at(path: &str) -> Option<(&str, &str)> {
+    let name = path.strip_prefix("/mail/")?.strip_suffix(".eml")?;
+    let (mailbox, number) = name.rsplit_once('/').unwrap_or(("", name));
+    let is_number = number.bytes().all(|b| b.is_ascii_digit());
+    let fits = mailbox.is_empty() || mailbox.contains('@');
+    (is_number && fits).then_some((mailbox, number))
+}
+
+fn is_mailbox(path: &str) -> bool {
+    let below = path.strip_prefix("/mail");
+    below.is_some_and(|below| below.is_empty() || below.contains('@'))
+}
+
+/// The letter that a file is, or else the file.
+fn letter(timeline: &Timeline, file: FileRow) -> Result<LetterRow, FileRow> {
+    // Its head is at its beginning.
+    const HEAD: u64 = 4096;
+    let Some((mailbox, number)) = letter_at(&file.path).filter(|_| file.len.is_some()) else {
+        return Err(file);
+    };
+    let head = match &timeline.kept(file.row).what {
+        Some(Kept::File(content)) => {
+            letterhead(&timeline.content_in(content, 0..content.len().min(HEAD)))
+        }
+        _ => letterhead(b""),
+    };
+    let mut about = ["letter ", number].concat();
+    if !mailbox.is_empty() {
+        about += " for ";
+        about += mailbox;
+    }
+    if !head.from.is_empty() {
+        about += ", from ";
+        about += &head.from;
+    }
+    Ok(LetterRow {
+        subject: match head.subject.is_empty() {
+            true => "(no subject)".into(),
+            false => head.subject,
+        },
+        about,
+        file,
+    })
 }
 
 /// How far something is, where a value says it: `12 000 of 40 000 bytes`.
@@ -316,18 +414,6 @@ fn change(was: Option<&str>, now: Option<&str>) -> Change {
         (true, _) => Change::Same,
         (false, Some(_)) => Change::Changed,
         (false, None) => Change::Gone,
-    }
-}
-
-/// Keys say which thing after what it is: `file.report.pdf`.
-fn plain(key: &str) -> String {
-    let Some((kind, rest)) = key.split_once('.') else {
-        return key.to_owned();
-    };
-    match kind {
-        "sent" => format!("letter {rest} sent"),
-        "remote" => format!("seen at the server in {rest}"),
-        _ => format!("{kind} {rest}"),
     }
 }
 
@@ -400,16 +486,6 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_told_in_plain_words() {
-        assert_eq!(of_session("session.1.mode"), Some(("1", "data connection")));
-        assert_eq!(of_session("sessions"), None);
-        assert_eq!(plain("file.report.pdf"), "file report.pdf");
-        assert_eq!(plain("mailbox.ada@example.net"), "mailbox ada@example.net");
-        assert_eq!(plain("sent.2"), "letter 2 sent");
-        assert_eq!(plain("draft"), "draft");
-    }
-
-    #[test]
     fn a_session_is_one_thing_and_files_change_where_they_do() {
         let mut before = HostState::default();
         let mut after = HostState::default();
@@ -432,20 +508,26 @@ mod tests {
             host.files.insert((0, "/docs".into()), file(None, 1));
         }
         after.files.insert((0, "/new.txt".into()), file(Some(7), 2));
-        let (sessions, others) = super::notes(&before, &after);
+        let timeline = Timeline::default();
+        let (sessions, others, groups) = super::notes(&timeline, &before, &after);
+        assert_eq!(groups, []);
         let told = sessions.iter().map(|session| {
             let items = session.items.iter().map(|item| item.name.as_str());
             format!(
                 "{}: {}",
-                session.number,
+                session.title,
                 items.collect::<Vec<_>>().join(", ")
             )
         });
         let told: Vec<String> = told.collect();
-        assert_eq!(told, ["2: with, folder, transfers", "10: user"]);
+        assert_eq!(
+            told,
+            ["Session 2: with, folder, transfers", "Session 10: user"]
+        );
         let others: Vec<_> = others.iter().map(|item| item.name.as_str()).collect();
         assert_eq!(others, ["sessions"], "the file is told as a file");
-        let files = super::files(&before, &after);
+        let (letters, files) = super::files(&timeline, &before, &after);
+        assert_eq!(letters, []);
         let files: Vec<_> = files.iter().map(|f| (f.path.as_str(), f.change)).collect();
         let expected = [
             ("/docs", Change::Same),
@@ -453,6 +535,42 @@ mod tests {
             ("/old.txt", Change::Gone),
         ];
         assert_eq!(files, expected);
+    }
+
+    #[test]
+    fn a_mail_servers_notes_stand_under_headings() {
+        let mut after = HostState::default();
+        let before = HostState::default();
+        let notes = [
+            ("mailbox.grace@example.net", "1 letter"),
+            ("queue", "1"),
+            ("queue.1", "for ada@example.org: not tried yet"),
+            ("sending.2.by", "mx.example.org"),
+            ("sending.2.to", "example.org"),
+            ("name.example.org.MX", "10 mx.example.org (until 9 s)"),
+        ];
+        for (key, value) in notes {
+            after.notes.insert((0, key.into()), value.into());
+        }
+        let (sessions, others, groups) = super::notes(&Timeline::default(), &before, &after);
+        assert_eq!((sessions.len(), others.len()), (1, 0));
+        let told = groups.iter().map(|group| {
+            let item = &group.items[0];
+            format!("{}: {} = {}", group.title, item.name, item.value)
+        });
+        let told: Vec<String> = told.collect();
+        let expected = [
+            "Queue: letter 1 for ada@example.org = not tried yet",
+            "Mailboxes: grace@example.net = 1 letter",
+            "Names it has learnt: MX example.org = 10 mx.example.org (until 9 s)",
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(
+            letter_at("/mail/grace@example.net/12.eml"),
+            Some(("grace@example.net", "12"))
+        );
+        assert_eq!(letter_at("/mail/3.eml"), Some(("", "3")));
+        assert_eq!(letter_at("/mail/notes/3.eml"), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod hosts;
 pub mod ladder;
 pub mod mermaid;
 pub mod moment;
+mod notes;
 pub mod outline;
 pub mod packets;
 pub mod rewriting;

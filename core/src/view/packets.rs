@@ -1,6 +1,6 @@
 //! One line of the packet list: made when it is seen, not before.
 
-use super::frames::{brief, turn_of};
+use super::frames::{brief, stroke_of, turn_of};
 use super::outline::{Outline, Stroke};
 use super::rewriting::passed_on;
 use crate::base::headers::Tcp;
@@ -39,8 +39,7 @@ impl Packet {
         let bytes = timeline.bytes(id);
         let name = |node| timeline.node(node).name.clone();
         let tcp = Tcp::read(bytes);
-        let line = frame.conn.and_then(|conn| outline.line_of(conn));
-        let stroke = line.map_or(Stroke::Housekeeping, |(_, line)| line.stroke);
+        let stroke = stroke_of(timeline, outline, id);
         Self {
             number: id.index() + 1,
             time: timeline.event(frame.sent).time,

@@ -80,9 +80,13 @@ fn facts(show: &Show) -> Html {
         0 => String::new(),
         lost => format!(", {} lost", grouped(lost)),
     };
+    let class = classes!("three", (facts.lookups > 0).then_some("four"));
     html! {
-        <ul class="three">
+        <ul {class}>
             <li><b>{ grouped(facts.connections) }</b>{ after(facts.connections, "connection") }</li>
+            if facts.lookups > 0 {
+                <li><b>{ grouped(facts.lookups) }</b>{ after(facts.lookups, "lookup") }{ " of names" }</li>
+            }
             <li><b>{ grouped(facts.packets) }</b>{ after(facts.packets, "packet") }{ lost }</li>
             <li><b>{ facts.time.to_string() }</b>{ "from start to end" }</li>
         </ul>

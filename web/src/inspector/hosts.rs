@@ -6,7 +6,7 @@ use crate::parts::{capital, flag, says};
 use wirestage_core::base::Kept;
 use wirestage_core::view::arrivals::in_words;
 use wirestage_core::view::hosts::{
-    Change, FileRow, Holding, Item, Session, Socket, holdings, progress,
+    Change, FileRow, Group, Holding, Item, LetterRow, Session, Socket, holdings, progress,
 };
 use wirestage_core::view::routers::{FlowRow, Routing, Rule, Side};
 use wirestage_core::view::words::{counted, grouped};
@@ -28,13 +28,17 @@ pub fn Hosts(props: &Props) -> Html {
 
 /// At `outside` programs run that nobody here sees into.
 fn host(holding: &Holding, outside: Option<&str>, page: Page) -> Html {
-    let facts = holding.sockets.len() + holding.items.len();
-    let empty = facts + holding.sessions.len() + holding.files.len() == 0;
+    let facts = holding.sockets.len() + holding.items.len() + holding.groups.len();
+    let kept = holding.files.len() + holding.letters.len();
+    let empty = facts + holding.sessions.len() + kept == 0;
     html! {
         <section class="host" data-host={holding.host.to_string()}>
             <h2>{ holding.name.clone() }{ " " }<small>{ holding.about.clone() }</small></h2>
             if !holding.addresses.is_empty() {
                 <p class="addresses m">{ holding.addresses.join(", ") }</p>
+            }
+            if holding.off {
+                <p class="off">{ "✕ Off. What it keeps on its disk is still there." }</p>
             }
             if let Some(routing) = &holding.router {
                 { router(&holding.name, routing) }
@@ -47,6 +51,8 @@ fn host(holding: &Holding, outside: Option<&str>, page: Page) -> Html {
                     { list(holding.sockets.iter().map(|s| (s.change, socket(s))), ROWS) }
                     { list(holding.items.iter().map(|i| (i.change, item(i))), ROWS) }
                     { list(holding.sessions.iter().map(session), SESSIONS) }
+                    { holding.groups.iter().map(group).collect::<Html>() }
+                    { letters(&holding.letters, page) }
                     { files(holding, page) }
                 </>
             }
@@ -105,11 +111,41 @@ fn session(session: &Session) -> (Change, Html) {
     };
     let html = html! {
         <li class="session">
-            <h3>{ "Session " }{ session.number.clone() }if gone { <small>{ " is over" }</small> }</h3>
+            <h3>{ session.title.clone() }if gone { <small>{ " is over" }</small> }</h3>
             { list(session.items.iter().map(|i| (i.change, item(i))), ROWS) }
         </li>
     };
     (change, html)
+}
+
+fn group(group: &Group) -> Html {
+    html! {
+        <>
+            <h3>{ group.title }{ " " }<small>{ group.about.clone() }</small></h3>
+            { list(group.items.iter().map(|i| (i.change, item(i))), ROWS) }
+        </>
+    }
+}
+
+fn letters(all: &[LetterRow], page: Page) -> Html {
+    if all.is_empty() {
+        return html! {};
+    }
+    let there = all
+        .iter()
+        .filter(|letter| letter.file.change != Change::Gone);
+    let sum = counted(there.count() as u64, "letter");
+    let one = |letter: &LetterRow| {
+        let about = html! { <span class="aside where">{ capital(&letter.about) }</span> };
+        let row = opens(&letter.file, &letter.subject, about, page);
+        (letter.file.change, row)
+    };
+    html! {
+        <>
+            <h3>{ "Letters" }{ " " }<small>{ sum }</small></h3>
+            { list(all.iter().map(one), ROWS) }
+        </>
+    }
 }
 
 fn files(holding: &Holding, page: Page) -> Html {
@@ -137,19 +173,29 @@ fn files(holding: &Holding, page: Page) -> Html {
     }
 }
 
-/// A file opens in its row: a text as text, and nothing as anything else.
-fn file(row: &FileRow, (show, props, opened): Page) -> Html {
-    let Some(len) = row.len else {
+fn file(row: &FileRow, page: Page) -> Html {
+    if row.len.is_none() {
         let name = html! { <>{ row.path.clone() }{ "/" }</> };
         return held(
             row.change,
             name,
             html! { <span class="aside">{ "folder" }</span> },
         );
-    };
-    let is_open = **opened == Some(row.row) && row.change != Change::Gone;
+    }
+    let (show, ..) = page;
     let mut arrivals = show.arrivals().iter();
     let arrival = arrivals.find(|a| show.timeline().event(a.event).arg == row.row);
+    let about = arrival.map(|arrival| {
+        let harmed = (!arrival.is_equal()).then_some("harmed");
+        html! { <span class={classes!("aside", "where", harmed)}>{ capital(&in_words(arrival)) }</span> }
+    });
+    opens(row, &row.path, about.unwrap_or_default(), page)
+}
+
+/// A file opens in its row: a text as text, and nothing as anything else.
+fn opens(row: &FileRow, name: &str, about: Html, (show, props, opened): Page) -> Html {
+    let len = row.len.unwrap_or(0);
+    let is_open = **opened == Some(row.row) && row.change != Change::Gone;
     let next = (!is_open).then_some(row.row);
     let toggle = {
         let opened = opened.clone();
@@ -157,10 +203,8 @@ fn file(row: &FileRow, (show, props, opened): Page) -> Html {
     };
     let name = html! {
         <>
-            <button class="file" aria-expanded={flag(is_open)} onclick={toggle}>{ row.path.clone() }</button>
-            if let Some(arrival) = arrival {
-                <span class={classes!("aside", "where", (!arrival.is_equal()).then_some("harmed"))}>{ capital(&in_words(arrival)) }</span>
-            }
+            <button class="file" aria-expanded={flag(is_open)} onclick={toggle}>{ name.to_owned() }</button>
+            { about }
         </>
     };
     let size = html! { <span class="size">{ counted(len, "byte") }</span> };

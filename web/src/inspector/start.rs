@@ -107,7 +107,7 @@ fn cast(show: &Show) -> Html {
 }
 
 fn strokes(show: &Show) -> Html {
-    let lines = show.outline.connections.iter().map(|line| line.stroke);
+    let lines = show.outline.strokes().into_iter().map(|(stroke, _)| stroke);
     let strokes: Set<Stroke> = lines.chain([Stroke::Housekeeping]).collect();
     let one = |stroke: Stroke| {
         let about = match stroke {

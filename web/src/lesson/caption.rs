@@ -4,7 +4,6 @@ use crate::model::Show;
 use crate::parts::capital;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
-use wirestage_core::base::sorted::Set;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::frames::brief;
 use wirestage_core::view::outline::{Place, Row};
@@ -180,8 +179,7 @@ fn whereabouts(show: &Show, place: Place) -> String {
 
 /// The strokes that this run has.
 fn legend(show: &Show) -> Html {
-    let lines = show.outline.connections.iter();
-    let strokes: Set<_> = lines.map(|line| (line.stroke, line.purpose)).collect();
+    let strokes = show.outline.strokes();
     let entry = |class: &'static str, word: &'static str| {
         html! {
             <span class="entry">

@@ -1,6 +1,6 @@
 //! What each kind of line looks like.
 
-use super::arrows::{Point, arrow, broken};
+use super::arrows::{Point, arrow, broken, rounded};
 use super::draw::{Pen, Stand};
 use super::plan::{BENEATH, HEADING, LineKind, ROW};
 use crate::base::{Duration, FrameId, HostId, TurnKind};
@@ -8,7 +8,7 @@ use crate::timeline::StepSize;
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, width};
 use crate::view::draw::{Shape, Target, svg};
-use crate::view::frames::brief;
+use crate::view::frames::{brief, stroke_of};
 use crate::view::outline::{Row, Stroke, What};
 use crate::view::rewriting::rewriting;
 use crate::view::transcript::shown;
@@ -185,9 +185,21 @@ fn across(pen: &Pen, row: &Row, y: f64, lost: Option<f64>) -> Vec<Shape> {
     let slant = SLANT * pen.text;
     let pad = 1.2 * pen.text;
     let mut shapes = Vec::new();
-    let (Some(start), false) = (from, matches!(row.what, What::Breaks(_) | What::Other)) else {
+    if let (Some(x), What::Power) = (from, row.what) {
+        // A bar across its lane.
+        shapes.push(Shape::Line {
+            class: "wire".into(),
+            from: rounded((x - 0.7 * pen.text, wire)),
+            to: rounded((x + 0.7 * pen.text, wire)),
+        });
+    }
+    let words_alone = matches!(row.what, What::Breaks(_) | What::Other | What::Power);
+    let (Some(start), false) = (from, words_alone) else {
         let x = from.or(to).unwrap_or(pen.room.0);
-        let text = named(pen, row);
+        let text = match (from, row.what) {
+            (Some(_), What::Power) => row.label.clone(),
+            _ => named(pen, row),
+        };
         shapes.push(pen.words("mono", Face::Mono, &text, &Stand::From(x + pad), base));
         return shapes;
     };
@@ -332,8 +344,7 @@ fn finish(
 ) {
     let moment = pen.moment;
     let frame = moment.timeline.frame(id);
-    let line = frame.conn.and_then(|end| moment.outline.line_of(end));
-    let stroke = line.map_or(Stroke::Housekeeping, |(_, line)| line.stroke);
+    let stroke = stroke_of(moment.timeline, moment.outline, id);
     let later = frame.sent.index() >= pen.seen;
     let mut extra = if lost { "lost" } else { "" }.to_owned();
     if moment.packet == Some(id) {

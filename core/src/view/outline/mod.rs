@@ -12,6 +12,7 @@ mod tests;
 pub use compare::what_changed;
 pub use place::Place;
 
+use crate::base::sorted::Set;
 use crate::base::{CloseReason, EventId, FrameId, HostId, Time, TurnKind};
 use crate::timeline::{Connection, Kind, RunInfo, StepSize, Tie, Timeline};
 use std::ops::Range;
@@ -104,6 +105,8 @@ pub enum What {
     Breaks(CloseReason),
     /// The network itself speaks, or asks again.
     Network,
+    /// A host goes off, or comes up again.
+    Power,
     /// Anything else: a link goes down; a run without turns is one row.
     Other,
 }
@@ -297,6 +300,18 @@ impl Outline {
     pub fn line_of(&self, end: crate::base::ConnId) -> Option<(u32, &Line)> {
         let number = self.numbers[end.index()]?;
         Some((number, &self.connections[number as usize - 1]))
+    }
+
+    /// The strokes of the run's lines, and what they are for. Names are asked for without
+    /// connections, too.
+    #[must_use]
+    pub fn strokes(&self) -> Set<(Stroke, &'static str)> {
+        let lines = self.connections.iter();
+        let mut strokes: Set<_> = lines.map(|line| (line.stroke, line.purpose)).collect();
+        if self.rows.iter().any(|row| row.stroke == Stroke::Name) {
+            strokes.insert((Stroke::Name, "names"));
+        }
+        strokes
     }
 
     fn follow_frames(&mut self, timeline: &Timeline) {

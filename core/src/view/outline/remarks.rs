@@ -26,11 +26,11 @@ impl Maker<'_> {
             Some(Remark::OpensAgain(conn)) => self.opens_again(row, event, conn),
             Some(Remark::LinkDown) => self.link(row, event, "goes down"),
             Some(Remark::LinkUp) => self.link(row, event, "comes up again"),
-            Some(Remark::HostDown) => power(row, "goes off", "whoever speaks to it gets no answer"),
+            Some(Remark::HostDown) => power(row, "goes off", "goes off: whoever speaks to it gets no answer"),
             Some(Remark::HostUp) => power(
                 row,
                 "comes up again",
-                "it begins anew, and remembers nothing but its files",
+                "comes up again, with what lies on its disk and nothing else",
             ),
             None => self.forgets(row, event),
         }
@@ -88,9 +88,10 @@ impl Maker<'_> {
 
 /// A host goes off, or comes up again.
 fn power(row: &mut Row, what: &str, meaning: &str) {
-    row.what = What::Network;
-    row.short = "power".into();
-    row.label = what.into();
+    row.what = What::Power;
+    let sign = if what == "goes off" { "✕ " } else { "▲ " };
+    row.short = [sign, what].concat();
+    row.label.clone_from(&row.short);
     row.text = what.into();
     row.meaning = meaning.into();
 }

@@ -67,6 +67,13 @@ fn said_on(timeline: &Timeline, connections: &[Connection]) -> Vec<(bool, bool)>
 }
 
 fn purpose(timeline: &Timeline, client: &End, words: bool, data: bool) -> (Stroke, &'static str) {
+    match client.remote.port() {
+        25 | 587 => return (Stroke::Mail, "mail"),
+        110 => return (Stroke::Mail, "fetching"),
+        53 => return (Stroke::Name, "names"),
+        80 => return (Stroke::Control, "web"),
+        _ => {}
+    }
     let runs = &timeline.node(client.host).runs;
     let program = runs.get(usize::from(client.program.0));
     if program.is_some_and(|program| program.contains("mail")) {
@@ -208,7 +215,13 @@ impl Maker<'_> {
         let said = self.timeline.turn(event.arg);
         match said.conn {
             Some(conn) => self.on(row, conn),
-            None => row.to = said.to.and_then(|to| self.timeline.node_at(to)),
+            None => {
+                row.to = said.to.and_then(|to| self.timeline.node_at(to));
+                // Of what programs say in datagrams, all but probes is about names.
+                if said.turn.kind != TurnKind::Probe {
+                    row.stroke = Stroke::Name;
+                }
+            }
         }
         row.what = What::Says(said.turn.kind);
         row.carrier = self.carriers[event.arg as usize];
@@ -221,6 +234,9 @@ impl Maker<'_> {
         };
         row.label = one_line(&row.text);
         row.short = short(said, &row.text);
+        if row.stroke == Stroke::Name {
+            name_row(row, &said.turn.verb);
+        }
     }
 
     fn opens(&self, row: &mut Row, event: Event, step: &Step) {
@@ -283,6 +299,27 @@ impl Maker<'_> {
         row.text = format!("the connection is gone: {reason}");
         row.meaning = row.text.clone();
         row.reference = "RFC 9293 §3.10";
+    }
+}
+
+/// A question about a name with its sign, and an answer without the question, which stands
+/// above it.
+fn name_row(row: &mut Row, verb: &str) {
+    const LONG: usize = 20;
+    let is_short = |text: &str| text.chars().count() <= LONG;
+    if row.what == What::Says(TurnKind::Command) {
+        row.text.push('?');
+        row.label.push('?');
+        row.short = [verb, "?"].concat();
+        if is_short(&row.label) {
+            row.short.clone_from(&row.label);
+        }
+        return;
+    }
+    let says = row.label.split_once(": ").map_or("", |(_, says)| says);
+    row.short = [verb, ": …"].concat();
+    if is_short(says) && !says.is_empty() {
+        row.short = says.to_owned();
     }
 }
 

@@ -11,6 +11,7 @@ use crate::timeline::{HostState, Timeline};
 use crate::view::draw::letters::{Face, Sizes, fit, width};
 use crate::view::draw::{Anchor, Shape, Target};
 use crate::view::moment::Moment;
+use crate::view::notes::{in_box, is_for_answers};
 
 /// A line of a box.
 struct Words {
@@ -95,8 +96,15 @@ fn group(moment: &Moment, survey: &Survey, plan: &Plan, of: NodeBox) -> Shape {
     let here = moment.outline.here(moment.place);
     let row = here.map(|row| &moment.outline.rows[row]);
     let speaks = row.is_some_and(|row| row.from == of.host);
+    let is_off = moment.state.off.contains(&of.host);
     Shape::Group {
-        class: format!("host {}{}", node.kind, if speaks { " here" } else { "" }),
+        class: [
+            "host ",
+            &node.kind,
+            if is_off { " off" } else { "" },
+            if speaks { " here" } else { "" },
+        ]
+        .concat(),
         target: Some(Target::Host(of.host.index())),
         shapes,
     }
@@ -175,59 +183,77 @@ fn lines(moment: &Moment, room: &Room, host: HostId, fits: impl Fn(&str) -> bool
     if who.is_empty() && node.kind != node.name {
         who.push(node.kind.clone());
     }
-    let mut lines = vec![Words::plain("who", who.join(" · "), false)];
+    let is_off = moment.state.off.contains(&host);
+    let mut lines = vec![if is_off {
+        Words {
+            face: Face::Bold,
+            ..Words::plain("off", "✕ off".into(), !moment.before.off.contains(&host))
+        }
+    } else {
+        Words::plain("who", who.join(" · "), false)
+    }];
     if let Some(address) = room.address {
         lines.push(Words::plain("address", address.to_string(), false));
     }
     if room.known_port {
-        lines.push(listening(before, now, false));
+        lines.push(listening(before, now, false, &fits));
     }
     if room.notes {
-        let (text, new) = notes(before, now, fits);
+        let (text, new) = notes(before, now, &fits);
         lines.push(Words::plain("notes", text, new));
     }
     if room.made_port {
-        lines.push(listening(before, now, true));
+        lines.push(listening(before, now, true, &fits));
     }
     lines
 }
 
 /// The ports that everybody knows, or those made for once.
-fn listening(before: &HostState, now: &HostState, made: bool) -> Words {
+fn listening(
+    before: &HostState,
+    now: &HostState,
+    made: bool,
+    fits: impl Fn(&str) -> bool,
+) -> Words {
     let (was, is) = (ports(before, made), ports(now, made));
     let list: Vec<String> = is.iter().map(u16::to_string).collect();
     let class = if made { "listens made" } else { "listens" };
     let text = if list.is_empty() {
         String::new()
     } else {
-        format!("listening: {}", list.join(", "))
+        let list = list.join(", ");
+        let long = ["listening: ", &list].concat();
+        if fits(&long) {
+            long
+        } else {
+            ["at ", &list].concat()
+        }
     };
     Words::plain(class, text, is.iter().any(|port| !was.contains(port)))
 }
 
 fn ports(state: &HostState, made: bool) -> Vec<u16> {
-    let ports = state.listening.iter().map(|(at, _)| at.port());
+    let told = state.listening.iter().filter(|at| !is_for_answers(**at));
+    let ports = told.map(|(at, _)| at.port());
     let mut ports: Vec<u16> = ports.filter(|port| (*port >= MADE) == made).collect();
     ports.dedup();
     ports
 }
 
-/// Whether a note is told in the box: not what the picture shows anyway.
-pub(super) fn is_told(key: &str) -> bool {
-    let last = key.rsplit('.').next().unwrap_or(key);
-    !matches!(last, "sessions" | "listens" | "peer" | "connection")
-}
-
 /// What the programs hold, as much as fits, what is new first.
 fn notes(before: &HostState, now: &HostState, fits: impl Fn(&str) -> bool) -> (String, bool) {
-    let told = now.notes.iter().filter(|((_, key), _)| is_told(key));
     // Of a session, who it is says more than how it goes: `user` and `type` before `mode`.
-    let mut pieces: Vec<(bool, String)> = told
-        .rev()
-        .map(|(key, value)| (before.notes.get(key) != Some(value), piece(&key.1, value)))
-        .collect();
-    sort_by_key(&mut pieces, |(new, _)| !new);
-    let new = pieces.first().is_some_and(|(new, _)| *new);
+    let mut pieces: Vec<((bool, bool), String)> = Vec::new();
+    for (key, value) in now.notes.iter().rev() {
+        let Some(piece) = in_box(&key.1, value) else {
+            continue;
+        };
+        let is_old = before.notes.get(key) == Some(value);
+        let is_name = piece.starts_with("knows ");
+        pieces.push(((is_old, is_name), piece));
+    }
+    sort_by_key(&mut pieces, |(rank, _)| *rank);
+    let new = pieces.first().is_some_and(|(rank, _)| !rank.0);
     let mut text = String::new();
     for (_, piece) in pieces {
         let longer = if text.is_empty() {
@@ -241,38 +267,4 @@ fn notes(before: &HostState, now: &HostState, fits: impl Fn(&str) -> bool) -> (S
         text = longer;
     }
     (text, new)
-}
-
-/// `session.1.user = ada` is `user ada`; `mailbox.grace = 1 letter` is `grace: 1 letter`.
-fn piece(key: &str, value: &str) -> String {
-    match key.split_once('.') {
-        None if key == "state" => value.to_owned(),
-        None => format!("{key} {value}"),
-        Some(("session", rest)) => {
-            let what = rest.split_once('.').map_or(rest, |(_, what)| what);
-            format!("{what} {value}")
-        }
-        Some(("hop", number)) => format!("hop {number}: {value}"),
-        Some((group, number)) if number.parse::<u32>().is_ok() => format!("{group}: {value}"),
-        Some((_, name)) => format!("{name}: {value}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn notes_are_told_in_a_few_words() {
-        assert_eq!(piece("state", "connected"), "connected");
-        assert_eq!(piece("session.3.user", "ada"), "user ada");
-        assert_eq!(
-            piece("mailbox.grace@example.net", "1 letter"),
-            "grace@example.net: 1 letter"
-        );
-        assert_eq!(piece("sent.2", "Lunch?"), "sent: Lunch?");
-        assert_eq!(piece("hop.2", "192.0.2.2 20 ms"), "hop 2: 192.0.2.2 20 ms");
-        assert!(!is_told("connection"), "its pipe tells it");
-        assert!(is_told("session.1.user") && !is_told("session.1.peer") && !is_told("sessions"));
-    }
 }

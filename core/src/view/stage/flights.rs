@@ -11,7 +11,7 @@ use crate::base::{FrameId, HostId};
 use crate::timeline::StepSize;
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
-use crate::view::frames::brief;
+use crate::view::frames::{brief, stroke_of};
 use crate::view::moment::Moment;
 use crate::view::outline::{Row, Stroke, What};
 use crate::view::words::{counted, grouped};
@@ -200,7 +200,7 @@ fn row_flight(moment: &Moment, plan: &Plan, row: &Row) -> Option<Moving> {
     if let Some(moving) = carried.and_then(named) {
         return Some(moving);
     }
-    if matches!(row.what, What::Breaks(_) | What::Other) {
+    if matches!(row.what, What::Breaks(_) | What::Other | What::Power) {
         return None;
     }
     let line = row.connection? as usize - 1;
@@ -304,8 +304,12 @@ fn named_flight(moment: &Moment, plan: &Plan, journey: &Journey, label: &str) ->
         let level = Some(plan.levels[line]);
         Some((plan.along(level, route, from, to), stroke))
     });
-    let (points, stroke) =
-        piped.unwrap_or_else(|| (loose(moment, plan, &nodes, way), Stroke::Housekeeping));
+    let (points, stroke) = piped.unwrap_or_else(|| {
+        (
+            loose(moment, plan, &nodes, way),
+            stroke_of(timeline, moment.outline, first),
+        )
+    });
     let mut moving = flight(plan, points, label, stroke)?;
     moving = moving.between(&nodes, true);
     let flight = &mut moving.flight;

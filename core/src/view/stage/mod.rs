@@ -49,7 +49,7 @@ pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
     let moving = flights::flights(moment, &plan);
     let fallen = fallen::fallen(moment, &plan);
     let mut shapes = pipes::links(moment, &plan);
-    shapes.extend(pipes::shapes(&pipes, &plan));
+    shapes.extend(pipes::shapes(moment, &pipes, &plan));
     shapes.extend(boxes::shapes(moment, &survey, &plan));
     let labels = pipes::labels(moment, &pipes, &plan).into_iter();
     shapes.extend(labels.filter(|label| is_free(label, &moving, &plan)));
@@ -104,6 +104,10 @@ fn title(moment: &Moment, plan: &Plan, pipes: &[pipes::Pipe], moving: &[Moving])
         if moment.state.down.contains(&LinkId::from_index(index)) {
             told.push(["link ", &link.name, " is down"].concat());
         }
+    }
+    let off = plan.boxes.iter().map(|b| b.host);
+    for host in off.filter(|host| moment.state.off.contains(host)) {
+        told.push([name(host), " is off"].concat());
     }
     if let Some(found) = rewritten::here(moment) {
         let words = found.edits.iter().map(Edit::words);

@@ -3,7 +3,7 @@
 use super::plan::{MOST_LEVELS, Plan};
 use super::routes::route;
 use super::shapes::{part, path, r};
-use crate::base::{CloseReason, LinkId, Unreachable};
+use crate::base::{CloseReason, ConnId, LinkId, Unreachable};
 use crate::timeline::{SocketState, State};
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
@@ -40,6 +40,8 @@ pub(super) enum Health {
     Open,
     /// One side has no more to say.
     Closing,
+    /// The host at one end went off, and the other end does not know.
+    Cut,
     /// Gone in the step shown.
     Gone(CloseReason),
 }
@@ -51,6 +53,7 @@ impl Health {
             Self::Opening => "opening",
             Self::Open => "open",
             Self::Closing => "closing",
+            Self::Cut => "one end is off",
             Self::Gone(reason) => gone(reason),
         }
     }
@@ -60,6 +63,7 @@ impl Health {
             Self::Opening => "opening",
             Self::Open => "open",
             Self::Closing => "closing",
+            Self::Cut => "cut",
             Self::Gone(_) => "gone",
         }
     }
@@ -103,6 +107,8 @@ fn health(moment: &Moment, state: &State, line: &Line) -> Option<Health> {
             Health::Gone(reason)
         }
         (HeardFinish, HeardFinish) => Health::Gone(CloseReason::Finished),
+        (Closed(CloseReason::HostDown), Open | Opening)
+        | (Open | Opening, Closed(CloseReason::HostDown)) => Health::Cut,
         (Closed(_) | HeardFinish, _) | (_, Closed(_) | HeardFinish) => Health::Closing,
         (Open, Open) => Health::Open,
         (Opening, _) | (_, Opening) => Health::Opening,
@@ -225,13 +231,31 @@ fn broken(plan: &Plan, a: usize, b: usize) -> Vec<Shape> {
 }
 
 /// The pipes themselves: the wall wide and pale, and a line within.
-pub(super) fn shapes(pipes: &[Pipe], plan: &Plan) -> Vec<Shape> {
+pub(super) fn shapes(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape> {
     let mut shapes = Vec::new();
     for pipe in pipes {
         let classes = pipe.classes();
         let columns = plan.shown(&plan.routes[pipe.line]);
         for pair in columns.windows(2) {
-            let hop = plan.hop(Some(plan.levels[pipe.line]), pair[0].1, pair[1].1);
+            let mut hop = plan.hop(Some(plan.levels[pipe.line]), pair[0].1, pair[1].1);
+            if pipe.health == Health::Cut {
+                // It ends before the host that is off.
+                let is_dead = |end: usize| {
+                    let line = &moment.outline.connections[pipe.line];
+                    let ends = [Some(line.ends.client), line.ends.server];
+                    let host = plan.boxes[end].host;
+                    let at_host = |id: &ConnId| moment.timeline.end(*id).host == host;
+                    ends.into_iter().flatten().filter(at_host).any(|id| {
+                        let socket = moment.state.host(host).sockets.get(&id);
+                        matches!(socket, Some(SocketState::Closed(_)))
+                    })
+                };
+                if is_dead(pair[0].1) {
+                    hop = part(&hop, 0.5, 1.0);
+                } else if is_dead(pair[1].1) {
+                    hop = part(&hop, 0.0, 0.5);
+                }
+            }
             if matches!(pipe.health, Health::Open | Health::Closing) {
                 shapes.push(path(format!("pipe-wall {classes}"), &hop));
             }

@@ -4,6 +4,7 @@ use crate::base::sorted::{Map, Set};
 use crate::base::{EventId, FrameId, HostId};
 use crate::timeline::{Flow, Kind, Timeline};
 use crate::view::facts::speaks_ipv6;
+use crate::view::notes::{is_for_answers, is_in_box};
 use crate::view::outline::{Fate, Outline};
 use std::net::IpAddr;
 
@@ -52,9 +53,13 @@ impl Survey {
         for event in timeline.events().iter() {
             let room = &mut hosts[event.host.index()];
             match event.kind {
-                Kind::Note => room.notes |= super::boxes::is_told(&timeline.note(event.arg).key),
+                Kind::Note => room.notes |= is_in_box(&timeline.note(event.arg).key),
                 Kind::Listening => {
-                    let made = timeline.listener(event.arg).at.port() >= MADE;
+                    let listener = timeline.listener(event.arg);
+                    if is_for_answers((listener.at, listener.udp)) {
+                        continue;
+                    }
+                    let made = listener.at.port() >= MADE;
                     *(if made {
                         &mut room.made_port
                     } else {

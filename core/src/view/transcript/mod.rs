@@ -98,8 +98,7 @@ fn outcomes(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
         page.paragraph(2, "Nobody asked for anything.");
     }
     for told in told(timeline, &timeline.arrivals()) {
-        let sign = if told.ok { '=' } else { '≠' };
-        page.paragraph(2, &format!("{sign} {}", told.text));
+        page.paragraph(2, &format!("{} {}", told.sign, told.text));
     }
 }
 
@@ -128,6 +127,7 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
         ));
     }
     let turns = timeline.turns().len() as u64;
+    let lookups = "questions about names";
     let rows = [
         ("connections", grouped(facts.connections), String::new()),
         (
@@ -135,6 +135,7 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
             grouped(turns),
             "each time one side speaks: a line, a reply, a file, a ping".into(),
         ),
+        ("lookups", grouped(facts.lookups), lookups.into()),
         ("frames", frames, aside.join(", ")),
         (
             "on the wire",
@@ -148,7 +149,11 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
         ),
         ("time", facts.time.to_string(), String::new()),
     ];
-    for (what, much, aside) in rows {
+    // Most runs ask for no name.
+    let told = rows
+        .into_iter()
+        .filter(|(what, much, _)| *what != "lookups" || much != "0");
+    for (what, much, aside) in told {
         let aside = Some(aside).filter(|a| !a.is_empty());
         let aside = aside.map(|a| format!(" ({a})")).unwrap_or_default();
         page.line(&format!("  {what:<14}{much}{aside}"));

@@ -4,6 +4,7 @@ use super::traffic::Window;
 use crate::base::headers::Tcp;
 use crate::base::{Icmp, IcmpSays, Kept};
 use crate::timeline::{Event, Flow, FlowMaker, KeptRecord, Kind, Protocol, Remark, Timeline};
+use crate::view::hosts::letter_at;
 use crate::view::words::{about, counted, error};
 
 /// Who has what happens outside of connections: `laptop → server`, or a link.
@@ -118,6 +119,18 @@ pub(super) fn forgets(flow: &Flow) -> String {
 /// What a program keeps from now on, and whether something was there before.
 pub(super) fn keeps(kept: &KeptRecord, known: bool) -> String {
     let path = &kept.path;
+    if let Some((mailbox, number)) = letter_at(path) {
+        let letter = match mailbox {
+            "" => ["letter ", number].concat(),
+            mailbox => ["letter ", number, " for ", mailbox].concat(),
+        };
+        return match (&kept.what, known) {
+            (Some(Kept::File(content)), _) => {
+                format!("keeps {letter}: {}", counted(content.len(), "byte"))
+            }
+            _ => format!("keeps {letter} no more"),
+        };
+    }
     match (&kept.what, known) {
         (None, _) => format!("keeps {path} no more"),
         (Some(Kept::Folder), _) => format!("keeps a folder {path}"),

@@ -12,6 +12,7 @@ use crate::base::{
 use crate::timeline::{
     Act, Action, Connection, Event, Flow, Kind, Loss, NodeInfo, RunInfo, Timeline, TurnRecord,
 };
+use crate::view::notes::is_for_answers;
 use crate::view::words::{counted, grouped_bytes, without_password};
 use again::{AGAIN, Asked, Repeated, TWICE};
 use std::borrow::Cow;
@@ -257,6 +258,9 @@ impl<'a> Walk<'a> {
 
     fn listening(&mut self, event: Event) {
         let listener = self.timeline.listener(event.arg);
+        if is_for_answers((listener.at, listener.udp)) {
+            return;
+        }
         let udp = if listener.udp { "UDP " } else { "" };
         let text = format!("listens at {udp}port {}", listener.at.port());
         let who = self.name(event.host).to_owned();
@@ -328,6 +332,8 @@ impl<'a> Walk<'a> {
     fn turn(&mut self, event: Event) {
         let said = self.timeline.turn(event.arg);
         let text = match said.turn.kind {
+            // Only questions about names are asked outside of connections.
+            TurnKind::Command if said.conn.is_none() => [&said.turn.text, "?"].concat(),
             TurnKind::Command => self.typed(&said.turn.text),
             TurnKind::Reply | TurnKind::Probe => said.turn.text.clone(),
             TurnKind::Data => self.data(said),
