@@ -106,6 +106,11 @@ const NEEDS: &[Need] = &[
         Way::Debian(&["traceroute"], &[&["traceroute", "--version"]]),
     ),
     need(
+        "dig",
+        &[Suite::Test],
+        Way::Debian(&["bind9-dnsutils"], &[&["dig", "-v"]]),
+    ),
+    need(
         "tcpdump",
         &[Suite::Test],
         Way::Debian(&["tcpdump"], &[&["tcpdump", "--version"]]),

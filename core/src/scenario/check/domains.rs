@@ -113,6 +113,8 @@ fn exchangers(
         usual = usual.saturating_add(10);
         let (preference, word) = match text.split_once(char::is_whitespace) {
             Some((number, word)) => (number.parse().ok(), word.trim()),
+            // RFC 7505 §3.
+            None if text == "." => (Some(0), text),
             None => (Some(usual), text),
         };
         let Some(preference) = preference else {

@@ -76,7 +76,7 @@ fn exchangers_are_told_in_their_order_or_by_their_preference() {
     assert_eq!(domain("[\"b\", \"a\"]"), [some(10, "b"), some(20, "a")]);
     assert_eq!(domain("\"20 b, 5 a\""), [some(5, "a"), some(20, "b")]);
     assert_eq!(domain("[\"7 b\", \"7 a\"]"), [some(7, "b"), some(7, "a")]);
-    assert_eq!(domain("\".\""), [(10, None)]);
+    assert_eq!(domain("\".\""), [(0, None)]);
     assert_eq!(domain("[]"), []);
     assert_eq!(domain("\"none\""), []);
 }
