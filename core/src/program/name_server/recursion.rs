@@ -264,22 +264,26 @@ impl NameServer {
         task.zone = servers.zone;
         task.servers = servers.addresses;
         task.turn = 0;
+        // Whoever was asked has answered by now; an address that is found is what it waits for.
+        task.is_asking = false;
         if !task.servers.is_empty() {
             return self.ask(now, key);
         }
         let depth = task.depth + 1;
-        let mut children = Vec::new();
+        let (mut children, mut count) = (Vec::new(), 0);
         for name in servers.hosts.into_iter().take(MOST_HOSTS) {
             for kind in [Kind::A, Kind::Aaaa] {
                 let name = name.clone();
-                children.extend(self.new_child(now, Question { name, kind }, depth, key));
+                let child = self.child(now, Question { name, kind }, depth, key);
+                count += u32::from(child.is_some());
+                // One that another waits for as well is under way already.
+                children.extend(child.filter(|(_, is_new)| *is_new).map(|(key, _)| key));
             }
         }
-        let count = u32::try_from(children.len()).unwrap_or(u32::MAX);
         if let Some(task) = self.tasks.get_mut(&key) {
             task.children += count;
         }
-        if children.is_empty() {
+        if count == 0 {
             return self.end(now, key, Rcode::SERVER_FAILURE, &[]);
         }
         for child in children {
@@ -288,7 +292,14 @@ impl NameServer {
     }
 
     /// A task that finds out a server's address; one of the same depth may do so already.
-    fn new_child(&mut self, now: Time, question: Question, depth: u32, parent: u32) -> Option<u32> {
+    /// Answers which, and whether it is a new one.
+    fn child(
+        &mut self,
+        now: Time,
+        question: Question,
+        depth: u32,
+        parent: u32,
+    ) -> Option<(u32, bool)> {
         let same = |task: &Task| task.depth == depth && task.question == question;
         let known = self.tasks.iter().find(|(_, task)| same(task));
         let known = known.map(|(key, _)| *key);
@@ -297,7 +308,7 @@ impl NameServer {
             None => self.new_task(now, question, depth)?,
         };
         self.tasks.get_mut(&key)?.parents.push(parent);
-        Some(key)
+        Some((key, known.is_none()))
     }
 
     /// Asks the next server. Each is asked twice at most.

@@ -285,3 +285,209 @@ fn a_resolving_server_bounds_what_it_asks() {
     assert!(server.tasks.is_empty());
     assert!(now <= Time::ZERO + Duration::from_secs(10));
 }
+
+/// What others say: to whom a question goes, and what comes back.
+type Outside<'a> = dyn Fn(&str, &Message) -> Message + 'a;
+
+/// Asks a server that finds out; the world answers at once. Answers what it says, and how many
+/// questions it asked.
+fn finds_out(server: &mut NameServer, name: &str, world: &Outside<'_>) -> (Option<Message>, usize) {
+    let token = TOKEN_UDP;
+    let (me, client) = (
+        "192.0.2.1:53".parse().unwrap(),
+        "192.0.2.9:5000".parse().unwrap(),
+    );
+    let mut asked = question(name, Kind::A);
+    asked.header.wants_recursion = true;
+    let bytes = &emit::whole(&asked);
+    server.handle(
+        Time::ZERO,
+        Input::Datagram {
+            token,
+            from: client,
+            to: me,
+            bytes,
+        },
+    );
+    let (mut answer, mut count) = (None, 0);
+    while let Some(request) = server.poll_request() {
+        match request {
+            Request::BindUdp { token, .. } => {
+                server.handle(Time::ZERO, Input::Listening { token, at: me });
+            }
+            Request::SendTo { to, bytes, .. } if to == client => answer = parse(&bytes).message(),
+            Request::SendTo {
+                token, to, bytes, ..
+            } => {
+                count += 1;
+                let said = world(&to.ip().to_string(), &parse(&bytes).message().unwrap());
+                let bytes = &emit::whole(&said);
+                let from = to;
+                server.handle(
+                    Time::ZERO,
+                    Input::Datagram {
+                        token,
+                        from,
+                        to: me,
+                        bytes,
+                    },
+                );
+            }
+            _ => {}
+        }
+    }
+    (answer, count)
+}
+
+fn resolving(hints: &[(&str, &str)]) -> NameServer {
+    let hint = |(zone, addr): &(&str, &str)| (Name::new(zone), vec![addr.parse().unwrap()]);
+    NameServer::new(NameServerConfig {
+        recursive: true,
+        hints: hints.iter().map(hint).collect(),
+        ..config(vec![])
+    })
+}
+
+fn says(asked: &Message, answers: Vec<Record>, more: Vec<Record>) -> Message {
+    let question = asked.questions.first().cloned();
+    let mut message = Message::answer_to(&asked.header, question, Rcode::NO_ERROR);
+    message.header.authoritative = !answers.is_empty();
+    message.answers = answers;
+    (message.authority, message.additional) = more
+        .into_iter()
+        .partition(|record| record.data.kind() == Kind::Ns);
+    message
+}
+
+#[test]
+fn nobody_is_believed_about_the_zones_of_others() {
+    let mut server = resolving(&[("evil", "192.0.2.66"), ("good", "192.0.2.7")]);
+    let world = |to: &str, asked: &Message| match to {
+        "192.0.2.66" => says(
+            asked,
+            vec![
+                record("www.evil", Data::Cname(Name::new("www.good"))),
+                a("www.good", 66),
+                a("mail.good", 66),
+            ],
+            vec![
+                ns("good", "ns.evil"),
+                ns("", "ns.evil"),
+                a("ns.good", 66),
+                a("ns.evil", 66),
+            ],
+        ),
+        _ => says(
+            asked,
+            vec![a(&asked.questions[0].name.to_string(), 7)],
+            vec![],
+        ),
+    };
+    for (name, count) in [
+        ("www.evil", 2),
+        ("www.good", 0),
+        ("mail.good", 1),
+        ("ns.good", 1),
+    ] {
+        let (answer, asked) = finds_out(&mut server, name, &world);
+        let answer = answer.expect("an answer");
+        assert_eq!(
+            answer.answers.last().unwrap().data,
+            Data::A([192, 0, 2, 7].into()),
+            "{name}"
+        );
+        assert_eq!(asked, count, "{name}");
+    }
+}
+
+#[test]
+fn a_server_that_sends_one_upwards_or_in_circles_is_left() {
+    let mut server = resolving(&[("net", "192.0.2.66")]);
+    for to in ["", "net", "example.org", "deeper.www.net"] {
+        let world =
+            |_: &str, asked: &Message| says(asked, vec![], vec![ns(to, "ns.net"), a("ns.net", 66)]);
+        let (answer, asked) = finds_out(&mut server, "www.net", &world);
+        assert_eq!(
+            answer.expect("an answer").header.rcode,
+            Rcode::SERVER_FAILURE
+        );
+        assert!(asked <= 4, "{asked}");
+    }
+}
+
+#[test]
+fn servers_whose_names_lie_in_each_others_zones_end_soon() {
+    let mut server = resolving(&[("", "192.0.2.66")]);
+    let world = |_: &str, asked: &Message| {
+        let name = asked.questions[0].name.to_string();
+        let (zone, other) = match name.ends_with("one") {
+            true => ("one", "two"),
+            false => ("two", "one"),
+        };
+        let hosts = ["a", "b", "c", "d"].map(|host| ns(zone, &format!("{host}.{other}")));
+        says(asked, vec![], hosts.to_vec())
+    };
+    let (answer, asked) = finds_out(&mut server, "www.one", &world);
+    assert_eq!(
+        answer.expect("an answer").header.rcode,
+        Rcode::SERVER_FAILURE
+    );
+    assert!(asked <= 20, "{asked}");
+    assert!(server.tasks.is_empty());
+}
+
+#[test]
+fn a_server_whose_address_nobody_has_told_is_looked_up_first() {
+    let mut server = resolving(&[("", "192.0.2.66")]);
+    let world = |to: &str, asked: &Message| {
+        let name = asked.questions[0].name.to_string();
+        match (to, name.as_str()) {
+            ("192.0.2.66", "www.one") => says(asked, vec![], vec![ns("one", "ns.two")]),
+            ("192.0.2.66", _) => says(asked, vec![], vec![ns("two", "x.two"), a("x.two", 2)]),
+            ("192.0.2.2", "ns.two") if asked.questions[0].kind == Kind::A => {
+                says(asked, vec![a("ns.two", 1)], vec![])
+            }
+            ("192.0.2.1", "www.one") => says(asked, vec![a("www.one", 7)], vec![]),
+            _ => Message::answer_to(&asked.header, None, Rcode::REFUSED),
+        }
+    };
+    let (answer, _) = finds_out(&mut server, "www.one", &world);
+    let answer = answer.expect("an answer at once");
+    assert_eq!(answer.answers[0].data, Data::A([192, 0, 2, 7].into()));
+}
+
+#[test]
+fn aliases_in_a_circle_end_even_where_nothing_may_be_kept() {
+    let mut server = resolving(&[("one", "192.0.2.11"), ("two", "192.0.2.22")]);
+    let world = |to: &str, asked: &Message| {
+        let other = if to == "192.0.2.11" {
+            "www.two"
+        } else {
+            "www.one"
+        };
+        let name = asked.questions[0].name.to_string();
+        let mut alias = record(&name, Data::Cname(Name::new(other)));
+        alias.ttl_s = 0;
+        says(asked, vec![alias], vec![])
+    };
+    let (answer, asked) = finds_out(&mut server, "www.one", &world);
+    assert_eq!(
+        answer.expect("an answer").header.rcode,
+        Rcode::SERVER_FAILURE
+    );
+    assert!(asked <= 10, "{asked}");
+}
+
+#[test]
+fn messages_of_no_length_are_passed_over() {
+    let mut rig = Rig::new(3);
+    let server = rig.host("192.0.2.1", NameServer::new(config(vec![net()])));
+    let says = [&[0; 2000][..], &framed(1, "real.net"), &[0; 8]].concat();
+    let client = rig.host("192.0.2.9", Scripted::client("192.0.2.1:53", &says, true));
+    rig.run();
+    assert_eq!(
+        rig.heard_bytes(client)[0].len(),
+        framed(1, "real.net").len() + 16
+    );
+    assert_eq!(rig.open(server), 0);
+}
