@@ -129,9 +129,11 @@ fn unstructured(text: &str) -> String {
 /// `Ada <ada@example.org>`, the name quoted or encoded where it has to be.
 pub(super) fn written(address: &Address) -> String {
     let Address { name, address } = address;
+    // Whatever it is, it begins no header of its own.
+    let address: String = address.chars().filter(|c| !c.is_control()).collect();
     let is_word_char = |c: char| c.is_ascii_alphanumeric() || " !#$%&'*+-/=?^_`{|}~".contains(c);
     if name.trim().is_empty() {
-        address.clone()
+        address
     } else if has_long_word(name) {
         format!("{} <{address}>", encoded_words(name))
     } else if name.chars().all(is_word_char) && !name.contains("=?") {
@@ -237,6 +239,26 @@ mod tests {
             let letter = String::from_utf8(compose(&draft)).unwrap();
             assert!(letter.contains(&format!("From: {shown}\r\n")), "{letter}");
         }
+    }
+
+    #[test]
+    fn names_and_addresses_begin_no_headers() {
+        let mut draft = draft("Hi", "x");
+        draft.from = Address {
+            name: "Ada\r\nBcc: eve@example.com".into(),
+            address: "a@b.example\r\nBcc: eve@example.com\r\n\r\nbody".into(),
+        };
+        draft.to = vec![
+            draft.from.clone(),
+            Address {
+                name: String::new(),
+                ..draft.from.clone()
+            },
+        ];
+        let letter = compose(&draft);
+        assert_eq!(headers::find(&letter, "Bcc"), None);
+        let mut lines = letter.split(|b| *b == b'\n');
+        assert!(!lines.any(|line| line.starts_with(b"Bcc") || line.starts_with(b"body")));
     }
 
     #[test]

@@ -99,7 +99,6 @@ pub fn report(report: &Report<'_>) -> Vec<u8> {
     header(&mut out, "Content-Type", &kind);
     out.push_str("\r\n");
     out.push_str(&attach::join(&bodies, &boundary));
-    // The letter's own bytes that are no UTF-8 have become replacement characters by now.
     out.into_bytes()
 }
 
@@ -185,7 +184,12 @@ fn original(report: &Report<'_>) -> Body {
         let head = headers::read(report.original).body.min(MAX_ORIGINAL);
         ("text/rfc822-headers", &report.original[..head])
     };
-    let text = String::from_utf8_lossy(bytes).into_owned();
+    // Bytes that are no text become no more bytes than they were, or lines could grow too long
+    // for the way back.
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(bytes).replace('\u{fffd}', "?"),
+    };
     let mut headers = vec![format!("Content-Type: {kind}")];
     if !text.is_ascii() {
         headers.push("Content-Transfer-Encoding: 8bit".into());

@@ -266,3 +266,11 @@ fn no_bytes_are_no_letter() {
         headers::fuzz(&bytes);
     }
 }
+
+#[test]
+fn a_report_is_never_wider_than_its_letter() {
+    let odd = [b"Subject: \xe4\r\n\r\n", &[0xe4; 998][..], b"\r\n"].concat();
+    let letter = report::report(&lost(&odd, true));
+    let longest = letter.split(|b| *b == b'\n').map(<[u8]>::len).max();
+    assert!(longest <= Some(999), "{longest:?}");
+}
