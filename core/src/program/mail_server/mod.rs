@@ -191,8 +191,9 @@ impl MailServer {
     }
 
     fn closed(&mut self, now: Time, conn: ConnId) {
-        self.office.parted(conn);
         self.with(now, conn, Heard::Eof);
+        // Only now: an engine that hears of the end says goodbye to nobody.
+        self.office.parted(conn);
         let Some(number) = self.office.desk.conns.remove(&conn) else {
             return;
         };

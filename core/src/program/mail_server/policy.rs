@@ -176,12 +176,16 @@ impl Rules {
         size: u64,
         boxes: &Mailboxes,
     ) -> Option<Refusal> {
+        // RFC 5321 §4.5.1. What nobody else can be told ends there, too.
+        if self.is_postmaster(to) {
+            return None;
+        }
         let key = to.key();
         if self.busy.get(&key).is_some_and(|until| now < *until) {
             let text = format!("Somebody works on the mailbox of <{to}>, try again later");
             return Some(Reply::coded(450, "4.2.1", &text));
         }
-        let quota = self.quota.filter(|_| !self.is_postmaster(to))?;
+        let quota = self.quota?;
         let full = boxes.bytes(to).saturating_add(size) > quota;
         full.then(|| Reply::coded(552, "5.2.2", &format!("The mailbox of <{to}> is full")))
     }
@@ -245,7 +249,7 @@ impl Rules {
         };
         if !self.is_ours(&found) {
             let text = "I cannot tell: that is none of my domains";
-            return Reply::coded(252, "2.5.2", text);
+            return Reply::coded(252, "2.0.0", text);
         }
         match self.welcome(&Path::Mailbox(found.clone()), boxes, None) {
             reply if reply.code == 250 => Reply::coded(250, "2.1.5", &format!("<{found}>")),

@@ -155,3 +155,128 @@ fn bad_settings_are_named_before_the_start() {
         );
     }
 }
+
+#[test]
+fn who_asks_on_and_on_is_told_enough_at_some_point() {
+    let heard = attacked(net(), "NOOP\r\n".repeat(100_000).as_bytes());
+    assert!(heard.len() < (1 << 20) + 200, "{}", heard.len());
+    assert!(heard.ends_with("421 4.7.0 mx.example.net closing: you have been told enough\r\n"));
+
+    let server = Watched::new(MailServerConfig {
+        pop: true,
+        logins: vec![MailLogin {
+            user: "grace".into(),
+            password: "hopper".into(),
+            address: "grace@example.net".into(),
+        }],
+        ..net()
+    });
+    let mut rig = Rig::new(1460);
+    rig.host(NET, server.clone());
+    let large = "A line of some sixty characters, as letters mostly have them.\r\n".repeat(5000);
+    let letter = dialogue("ada@example.org", &[&["grace@example.net"]]);
+    let letter = letter.replace("Hi\r\n", &large);
+    let port = |port: u16| format!("{NET}:{port}");
+    rig.host(
+        "192.0.2.9",
+        Scripted::client(&port(25), letter.as_bytes(), true),
+    );
+    rig.run_until(Time::ZERO + Duration::from_secs(5));
+    let says = format!("USER grace\r\nPASS hopper\r\n{}", "RETR 1\r\n".repeat(1000));
+    let greedy = Scripted::client(&port(110), says.as_bytes(), true);
+    let greedy = rig.host("192.0.2.66", greedy);
+    rig.run();
+    let heard = rig.heard(greedy).concat();
+    let times = heard.matches("Subject: letter 1").count();
+    assert!((4..10).contains(&times), "{times}");
+    assert!(heard.ends_with("-ERR You have been told enough\r\n"));
+    assert_eq!(rig.open(0), 0);
+}
+
+/// A server on its own, that has been told all this by somebody.
+fn told(config: MailServerConfig, says: &[u8]) -> (MailServer, ConnId) {
+    let mut server = MailServer::new(config).unwrap();
+    let (token, conn) = (1, ConnId(7));
+    let local = "192.0.2.2:25".parse().unwrap();
+    let remote = "192.0.2.9:5000".parse().unwrap();
+    server.handle(Time::ZERO, Input::Started);
+    let accepted = Input::Accepted {
+        token,
+        conn,
+        local,
+        remote,
+    };
+    server.handle(Time::ZERO, accepted);
+    let bytes = says;
+    let offset = 0;
+    server.handle(
+        Time::ZERO,
+        Input::Data {
+            conn,
+            bytes,
+            offset,
+        },
+    );
+    (server, conn)
+}
+
+#[test]
+fn a_connection_that_broke_off_is_not_waited_for() {
+    let (mut server, conn) = told(net(), b"EHLO a\r\nMAIL FROM:<>\r\n");
+    assert!(server.poll_timeout().is_some());
+    let reason = crate::program::CloseReason::Reset;
+    server.handle(Time::ZERO, Input::Closed { conn, reason });
+    assert_eq!(server.poll_timeout(), None);
+}
+
+#[test]
+fn what_nobody_can_be_told_ends_at_the_postmaster_whatever_the_settings() {
+    let config = MailServerConfig {
+        busy: vec![
+            ("postmaster".into(), Time::MAX),
+            ("grace@example.net".into(), Time::MAX),
+        ],
+        quota: Some(1),
+        gives_up_after: Duration::ZERO,
+        ..net()
+    };
+    let letter = dialogue(
+        "nobody@example.net",
+        &[&["grace@example.net", "postmaster@example.net"]],
+    );
+    let letter = letter.replace("RCPT TO:<grace", "RCPT TO:<@x.example:grace");
+    let (server, _) = told(config, letter.as_bytes());
+    let postmaster = super::policy::address("postmaster@example.net").unwrap();
+    assert_eq!(server.mailboxes().letters(&postmaster).len(), 1);
+    assert!(server.waiting().is_empty());
+}
+
+#[test]
+fn two_servers_that_hand_each_others_letters_back_come_to_an_end() {
+    let circle = |config: MailServerConfig, to: &str| MailServerConfig {
+        aliases: vec![(
+            "kim".into(),
+            vec![
+                to.into(),
+                "ada@example.org".into(),
+                "grace@example.net".into(),
+            ],
+        )],
+        max_hops: 20,
+        ..config
+    };
+    let org = circle(super::tests_relay::org(), "kim@example.net");
+    let mut town = super::tests_relay::Town::new(org, circle(net(), "kim@example.org"));
+    // Its reports go in circles as well.
+    town.says(&dialogue("kim@example.org", &[&["kim@example.net"]]));
+    town.rig.run();
+    assert!(town.org.waiting().is_empty() && town.net.waiting().is_empty());
+    let doubles = [&town.org, &town.net].map(|server| {
+        let all = server.all_letters();
+        all.iter()
+            .filter(|(at, _)| at.starts_with("postmaster@"))
+            .count()
+    });
+    assert_eq!(doubles.iter().sum::<usize>(), 1, "nobody else can be told");
+    assert!(town.net.letters("grace@example.net").len() < 50);
+}

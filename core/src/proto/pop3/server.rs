@@ -9,6 +9,7 @@ use super::{MAX_BAD_COMMANDS, MAX_COMMAND_LINE, SERVER_TIMEOUT, emit, parse};
 use crate::base::{Duration, Time};
 use crate::proto::lines::{Framed, Line, LineFramer};
 use crate::proto::smtp::data;
+use crate::proto::smtp::{LONGEST_SESSION, MAX_SAID};
 use crate::proto::{Engine, Output};
 use std::collections::VecDeque;
 
@@ -97,6 +98,11 @@ pub struct Server {
     bad_commands: u32,
     eof: bool,
     deadline: Time,
+    /// When it ends, whatever is said until then.
+    until: Time,
+    /// How many bytes it may still say: who asks on and on, and perhaps never listens, is not
+    /// to fill its memory.
+    left: u64,
     outputs: VecDeque<Output<Report>>,
 }
 
@@ -115,6 +121,8 @@ impl Server {
         let greeting = Reply::ok(format!("{} has your letters", options.hostname));
         let mut server = Self {
             deadline: now + options.idle,
+            until: now + options.idle.max(LONGEST_SESSION),
+            left: MAX_SAID as u64,
             options,
             lines: LineFramer::new(MAX_COMMAND_LINE),
             state: ServerState::Greeted,
@@ -147,6 +155,8 @@ impl Server {
             Ok(items) => {
                 self.deleted = vec![false; items.len()];
                 self.items = items;
+                // All of it, some times over.
+                self.left += self.totals().1.saturating_mul(4);
                 self.state = ServerState::Open;
                 let text = format!("Your mailbox has {}", self.summary());
                 self.say_to(Verb::Pass, Reply::ok(text));
@@ -170,8 +180,10 @@ impl Server {
             };
             self.say_to(verb, Reply::ok(text));
             let part = lines.map_or(letter, |lines| top(letter, lines));
+            let bytes = data::stuff(part);
+            self.left = self.left.saturating_sub(bytes.len() as u64);
             self.report(Report::HandsOver { number });
-            self.outputs.push_back(Output::Send(data::stuff(part)));
+            self.outputs.push_back(Output::Send(bytes));
         }
         self.advance();
         Ok(())
@@ -195,8 +207,13 @@ impl Server {
         let question = self.question.filter(|question| is(*question));
         let question = question.ok_or(NothingAsked)?;
         self.question = None;
-        self.deadline = now + self.options.idle;
+        self.touch(now);
         Ok(question)
+    }
+
+    /// Something was said, so it waits on; but never for ever.
+    fn touch(&mut self, now: Time) {
+        self.deadline = (now + self.options.idle).min(self.until);
     }
 
     /// Reads on, as far as there is input and no open question.
@@ -215,6 +232,10 @@ impl Server {
     }
 
     fn hear_line(&mut self, line: &Line) {
+        if self.left == 0 {
+            self.say_to(Verb::Unknown, Reply::err("You have been told enough"));
+            return self.send_away();
+        }
         // RFC 1939 §3: each line ends with CRLF.
         if line.bare_lf || line.bytes.contains(&b'\r') {
             return self.refuse(Verb::Unknown, "A line must end with CRLF");
@@ -272,8 +293,13 @@ impl Server {
             }
             Command::Noop => self.say_to(verb, Reply::ok("I am here")),
             Command::Capa => {
-                let lines = ["USER", "TOP", "UIDL", "PIPELINING"].map(str::to_owned);
-                self.say_to(verb, Reply::with("I know these", lines.to_vec()));
+                // RFC 2449 §6.4, RFC 3206 §4: answers may begin with [IN-USE] and [AUTH].
+                let codes = ["RESP-CODES", "AUTH-RESP-CODE"];
+                let words = ["USER", "TOP", "UIDL", "PIPELINING"]
+                    .into_iter()
+                    .chain(codes);
+                let lines: Vec<String> = words.map(str::to_owned).collect();
+                self.say_to(verb, Reply::with("I know these", lines));
             }
             Command::Quit => self.quit(then),
             // The table has refused it.
@@ -361,9 +387,13 @@ impl Server {
         self.bad_commands += 1;
         self.say_to(verb, Reply::err(why));
         if self.bad_commands > self.options.bad_commands {
-            self.report(Report::Exhausted);
-            self.close();
+            self.send_away();
         }
+    }
+
+    fn send_away(&mut self) {
+        self.report(Report::Exhausted);
+        self.close();
     }
 
     fn say_to(&mut self, verb: Verb, reply: Reply) {
@@ -372,6 +402,7 @@ impl Server {
 
     fn say(&mut self, reply: Reply, to: Prompt) {
         let bytes = emit::reply(&reply);
+        self.left = self.left.saturating_sub(bytes.len() as u64);
         self.report(Report::Says { reply, to });
         self.outputs.push_back(Output::Send(bytes));
     }
@@ -406,7 +437,10 @@ impl Engine for Server {
 
     fn handle_input(&mut self, now: Time, bytes: &[u8]) {
         if self.state != ServerState::Closed && !self.eof {
-            self.deadline = now + self.options.idle;
+            // Only a whole line counts: who drips a byte now and then is not busy.
+            if bytes.contains(&b'\n') {
+                self.touch(now);
+            }
             self.lines.push(bytes);
             self.advance();
         }

@@ -139,7 +139,8 @@ fn nothing_is_shown_and_nothing_deleted_without_a_login() {
         ("STAT", "-ERR"),
         (
             "CAPA",
-            "+OK I know these\r\nUSER\r\nTOP\r\nUIDL\r\nPIPELINING\r\n.\r\n",
+            "+OK I know these\r\nUSER\r\nTOP\r\nUIDL\r\nPIPELINING\r\nRESP-CODES\r\n\
+             AUTH-RESP-CODE\r\n.\r\n",
         ),
         ("PASS secret", "-ERR"),
         ("USER mrose", "+OK"),
@@ -451,4 +452,21 @@ fn meanings_are_short_and_have_their_section() {
         assert!(!meaning.text.ends_with('.'), "{meaning:?}");
         assert!(meaning.reference.starts_with("RFC "));
     }
+}
+
+#[test]
+fn who_drips_or_never_ends_is_left() {
+    let secs = |s| Time::ZERO + crate::base::Duration::from_secs(s);
+    let mut server = new_server();
+    server.handle_input(Time::ZERO, b"USER mrose\r\nPASS secret\r\n");
+    drain(&mut server);
+    let idle = server.poll_timeout().unwrap();
+    server.handle_input(secs(10), b"NOO");
+    assert_eq!(server.poll_timeout(), Some(idle), "half a line is none");
+    let day = 24 * 3600;
+    server.handle_input(secs(20), b"P\r\n");
+    for at in (100..day).step_by(100) {
+        server.handle_input(secs(at), b"NOOP\r\n");
+    }
+    assert_eq!(server.poll_timeout(), Some(secs(day)));
 }

@@ -79,10 +79,16 @@ pub fn hear(exchange: Exchange, line: &[u8]) -> Heard {
 fn hear_plain(text: &str) -> Heard {
     let parts: Vec<&str> = text.split('\0').collect();
     match parts[..] {
-        [_, user, password] if !user.is_empty() => Heard::Done {
-            user: user.into(),
-            password: password.into(),
-        },
+        [on_behalf, user, password] if !user.is_empty() => {
+            if !(on_behalf.is_empty() || on_behalf == user) {
+                // RFC 4616 §2: nobody here acts for anybody else.
+                return no(535, "5.7.8", "You may act for yourself only");
+            }
+            Heard::Done {
+                user: user.into(),
+                password: password.into(),
+            }
+        }
         _ => no(501, "5.5.2", "PLAIN is: NUL, user name, NUL, password"),
     }
 }

@@ -48,6 +48,11 @@ pub const MAX_RECIPIENTS: usize = 100;
 
 /// After so many commands that cannot be followed, a server says goodbye.
 pub const MAX_BAD_COMMANDS: u32 = 10;
+/// So many bytes a server says in one session: who asks on and on, and perhaps never listens,
+/// is not to fill its memory.
+pub const MAX_SAID: usize = 1 << 20;
+/// After so long a server ends any session.
+pub const LONGEST_SESSION: Duration = Duration::from_secs(24 * 3600);
 
 /// How long a client waits for the greeting (RFC 5321 §4.5.3.2.1).
 pub const GREETING_TIMEOUT: Duration = Duration::from_secs(5 * 60);

@@ -11,7 +11,8 @@ use super::login::{self, Exchange};
 use super::states::{self, Ruling, ServerState, Standing};
 use super::types::{Command, Param, Path, Prompt, Reply, Verb};
 use super::{
-    MAX_BAD_COMMANDS, MAX_COMMAND_LINE, MAX_RECIPIENTS, SERVER_TIMEOUT, emit, extensions, parse,
+    LONGEST_SESSION, MAX_BAD_COMMANDS, MAX_COMMAND_LINE, MAX_RECIPIENTS, MAX_SAID, SERVER_TIMEOUT,
+    emit, extensions, parse,
 };
 use crate::base::{Duration, Time};
 use crate::proto::lines::{Framed, Line, LineFramer};
@@ -169,6 +170,10 @@ pub struct Server {
     question: Option<Question>,
     eof: bool,
     deadline: Time,
+    /// When it ends, whatever is said until then.
+    until: Time,
+    /// How many bytes it has said.
+    said: usize,
     outputs: VecDeque<Output<Report>>,
 }
 
@@ -189,6 +194,8 @@ impl Server {
     pub fn new(now: Time, options: ServerOptions) -> Self {
         let mut server = Self {
             deadline: now + options.idle,
+            until: now + options.idle.max(LONGEST_SESSION),
+            said: 0,
             options,
             lines: LineFramer::new(MAX_COMMAND_LINE),
             state: ServerState::Greeted,
@@ -235,7 +242,7 @@ impl Server {
     pub fn answer(&mut self, now: Time, reply: Reply) -> Result<(), NothingAsked> {
         let question = self.question.take().ok_or(NothingAsked)?;
         let yes = reply.is_positive();
-        self.deadline = now + self.options.idle;
+        self.touch(now);
         match question {
             Question::Sender(from, then) => {
                 self.say(reply, Prompt::Command(Verb::Mail));
@@ -292,6 +299,9 @@ impl Server {
     }
 
     fn hear_line(&mut self, line: &Line) {
+        if self.said > MAX_SAID {
+            return self.send_away(Verb::Unknown, "you have been told enough");
+        }
         // RFC 5321 §2.3.8: nothing but CRLF ends a line, and neither stands elsewhere.
         let has_odd_end = line.bare_lf || line.bytes.contains(&b'\r');
         if self.state == ServerState::Login {
@@ -477,11 +487,7 @@ impl Server {
         if self.bad_commands <= self.options.bad_commands {
             return self.say(reply, Prompt::Command(verb));
         }
-        // RFC 5321 §3.8 names 421 for any command; RFC 3463 §3.5 its reason.
-        let text = format!("{} closing: too many bad commands", self.options.hostname);
-        self.say_to(verb, 421, "4.7.0", &text);
-        self.report(Report::Exhausted);
-        self.close();
+        self.send_away(verb, "too many bad commands");
     }
 
     fn say(&mut self, reply: Reply, to: Prompt) {
@@ -492,6 +498,7 @@ impl Server {
             reply.plain()
         };
         let bytes = emit::reply(&reply);
+        self.said += bytes.len();
         self.report(Report::Says { reply, to });
         self.outputs.push_back(Output::Send(bytes));
     }
@@ -526,7 +533,10 @@ impl Engine for Server {
 
     fn handle_input(&mut self, now: Time, bytes: &[u8]) {
         if self.state != ServerState::Closed && !self.eof {
-            self.deadline = now + self.options.idle;
+            // Only a whole line counts: who drips a byte now and then is not busy.
+            if bytes.contains(&b'\n') {
+                self.touch(now);
+            }
             self.lines.push(bytes);
             self.advance();
         }
@@ -541,10 +551,11 @@ impl Engine for Server {
         if self.poll_timeout().is_some_and(|deadline| deadline <= now) {
             self.report(Report::TimedOut);
             // RFC 5321 §3.8: 421 before a server closes on its own.
-            let text = format!(
-                "{} closing: nothing heard for too long",
-                self.options.hostname
-            );
+            let why = match self.deadline < self.until {
+                true => "nothing heard for too long",
+                false => "this takes too long",
+            };
+            let text = format!("{} closing: {why}", self.options.hostname);
             self.say(Reply::coded(421, "4.4.2", &text), Prompt::Connection);
             self.close();
         }

@@ -23,7 +23,7 @@ pub(super) fn decide(server: &mut Server, now: Time, report: &server::Report) {
         server::Report::Verify(who) if who == "Crispin" => {
             Reply::new(250, "Mark Crispin <Admin.MRC@foo.com>")
         }
-        server::Report::Verify(_) => Reply::coded(252, "2.5.2", "Perhaps"),
+        server::Report::Verify(_) => Reply::coded(252, "2.0.0", "Perhaps"),
         server::Report::Expand(_) => Reply::coded(550, "5.1.1", "No list"),
         server::Report::Login { user, password } => match (user.as_str(), password.as_str()) {
             ("test", "1234") => Reply::coded(235, "2.7.0", "Welcome"),
@@ -480,4 +480,80 @@ fn enhanced_codes_are_told_from_text() {
         Reply::coded(550, "5.1.1", "Who?").plain(),
         Reply::new(550, "Who?")
     );
+}
+
+#[test]
+fn who_drips_or_never_ends_is_sent_away() {
+    let secs = |s| Time::ZERO + crate::base::Duration::from_secs(s);
+    let mut server = Server::new(Time::ZERO, options());
+    server.handle_input(secs(100), b"NOO");
+    assert_eq!(
+        server.poll_timeout(),
+        Some(secs(300)),
+        "half a line is none"
+    );
+    server.handle_input(secs(200), b"P\r\n");
+    assert_eq!(server.poll_timeout(), Some(secs(500)));
+    let day = 24 * 3600;
+    for at in (400..day).step_by(200) {
+        server.handle_input(secs(at), b"NOOP\r\n");
+    }
+    assert_eq!(server.poll_timeout(), Some(secs(day)));
+    server.handle_timeout(secs(day));
+    assert!(
+        drain(&mut server)
+            .0
+            .ends_with("421 4.4.2 foo.com closing: this takes too long\r\n(closes)")
+    );
+}
+
+#[test]
+fn nobody_acts_for_somebody_else() {
+    let auth = |text: &str| {
+        let text = crate::proto::mail::base64::encode(text.as_bytes());
+        format!("AUTH PLAIN {text}")
+    };
+    let (other, own) = (auth("boss\0test\x001234"), auth("test\0test\x001234"));
+    let dialogue = [
+        ("", "220"),
+        ("EHLO x", "250"),
+        (&other, "535"),
+        (&own, "235"),
+    ];
+    replay(with_login(Login::Offered), &dialogue);
+}
+
+#[test]
+fn odd_bytes_in_commands_are_refused_and_name_nobody() {
+    let dialogue: &[(&[u8], &str)] = &[
+        (b"EHLO \xff\xfe\r\n", "501"),
+        (b"EHLO x\r\n", "250"),
+        (b"\xc3\xa4\0\r\n", "500"),
+        (b"MAIL FROM:<a\0b@foo.com>\r\n", "501"),
+        (b"MAIL FROM:<\xc3\xa4@foo.com>\r\n", "501"),
+        (b"MAIL FROM:<a@foo.com>\nRCPT TO:<b@foo.com>\r\n", "500"),
+        (b"MAIL FROM:<a@foo.com>\rRCPT TO:<b@foo.com>\r\n", "500"),
+        (b"MAIL FROM:<\"a\r\n", "501"),
+        (b"MAIL FROM:<> SIZE=-1\r\n", "501"),
+        (b"MAIL FROM:<>\r\n", "250"),
+        (b"RCPT TO:<>\r\n", "501"),
+        (b"RCPT TO:<b@foo.com> NOTIFY=NEVER\r\n", "555"),
+        (b"RSET\r\n", "250"),
+    ];
+    let unhurried = ServerOptions {
+        bad_commands: 100,
+        ..options()
+    };
+    let mut server = Server::new(Time::ZERO, unhurried);
+    drain(&mut server);
+    for (bytes, code) in dialogue {
+        server.handle_input(Time::ZERO, bytes);
+        let (said, letters) = drain(&mut server);
+        assert!(
+            said.starts_with(code),
+            "{:?} -> {said}",
+            bytes.escape_ascii().to_string()
+        );
+        assert!(letters.is_empty());
+    }
 }

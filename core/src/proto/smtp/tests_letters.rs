@@ -289,3 +289,51 @@ fn a_client_of_many_letters_keeps_the_five_laws() {
     ];
     laws::check(2000, &scripts, new, next);
 }
+
+/// How a letter to a and b ends, as the server says these replies.
+fn ends_after(replies: &[&str]) -> Vec<Result<u16, Failure>> {
+    let envelope = Envelope {
+        from: Path::Null,
+        to: vec![address("a@foo.com"), address("b@foo.com")],
+        letter: b"x\r\n"[..].into(),
+    };
+    let mut client = Client::new(Time::ZERO, named("bar.com"), envelope);
+    let (_, reports) = hears(&mut client, replies);
+    assert_eq!(endings(&reports).len(), 1, "one end: {replies:?}");
+    let all = endings(&reports)[0].iter();
+    all.map(|d| d.result.clone().map(|reply| reply.code))
+        .collect()
+}
+
+#[test]
+fn a_server_that_says_odd_things_gets_no_letter_by_mistake() {
+    let hello = "250-foo.com\r\n250 PIPELINING\r\n";
+    let start = |rest: &[&'static str]| [&["220 x\r\n", hello][..], rest].concat();
+    // 354 to MAIL, 250 to DATA: nobody took anything.
+    for odd in [
+        start(&["354 go on\r\n"]),
+        start(&["250 a\r\n", "250 b\r\n", "250 c\r\n", "250 taken?\r\n"]),
+        start(&["250 a\r\n250-b\r\n354 c\r\n"]),
+        start(&["99\r\n"]),
+    ] {
+        let ends = ends_after(&odd);
+        let is_nonsense = |end: &Result<u16, Failure>| matches!(end, Err(Failure::Nonsense { .. }));
+        assert!(ends.iter().all(is_nonsense), "{odd:?}: {ends:?}");
+    }
+    // 421 in the middle of the group: who was refused before stays refused, the others wait.
+    let ends = ends_after(&start(&["250 a\r\n", "550 no\r\n", "421 bye\r\n"]));
+    let codes: Vec<u16> = ends
+        .into_iter()
+        .map(|end| match end {
+            Err(Failure::Refused { reply, .. }) => reply.code,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(codes, [550, 421]);
+    // Refused before the dot, after 354.
+    let ends = ends_after(&start(&[
+        "250 a\r\n250 a\r\n250 b\r\n354 go\r\n",
+        "452 full\r\n",
+    ]));
+    assert!(matches!(&ends[0], Err(Failure::Refused { reply, .. }) if reply.code == 452));
+}

@@ -1,9 +1,24 @@
 //! What a server says beside letters: help, and logging in.
 
 use super::{Prompt, Question, Reply, Report, Ruling, Server, ServerState, Verb, login, states};
+use crate::base::Time;
 use crate::proto::smtp::login::Heard;
 
 impl Server {
+    /// Something was said, so it waits on; but never for ever.
+    pub(super) fn touch(&mut self, now: Time) {
+        self.deadline = (now + self.options.idle).min(self.until);
+    }
+
+    /// Goodbye to who does not mean well.
+    pub(super) fn send_away(&mut self, verb: Verb, why: &str) {
+        // RFC 5321 §3.8 names 421 for any command; RFC 3463 §3.8 its reason.
+        let text = format!("{} closing: {why}", self.options.hostname);
+        self.say_to(verb, 421, "4.7.0", &text);
+        self.report(Report::Exhausted);
+        self.close();
+    }
+
     /// RFC 5321 §4.1.1.8: what can be said here, or how.
     pub(super) fn help(&mut self, about: &str) {
         let verb = Verb::of_word(about.as_bytes());
