@@ -3,7 +3,7 @@
 use super::office::Office;
 use crate::program::contract::Outcome;
 use crate::program::mailboxes::StoredLetter;
-use crate::proto::mail::headers;
+use crate::proto::mail::{self, headers};
 use crate::proto::smtp::Mailbox;
 
 /// What a person asks for at the server.
@@ -103,16 +103,44 @@ fn list(letters: &[StoredLetter]) -> String {
     lines.join("\n")
 }
 
-/// The letter as a person sees it.
+/// The letter as a person sees it: what it says, and what came with it.
 fn read(letter: &StoredLetter) -> String {
-    let bytes = &letter.bytes;
+    let letter = mail::read::read(&letter.bytes);
     let mut shown = String::new();
     for name in ["From", "To", "Cc", "Date", "Subject"] {
-        if let Some(value) = headers::find(bytes, name) {
+        if let Some(value) = letter.header(name) {
             shown.push_str(&format!("{name}: {value}\n"));
         }
     }
-    let body = bytes.get(headers::read(bytes).body..).unwrap_or_default();
-    let body = String::from_utf8_lossy(body).replace("\r\n", "\n");
-    format!("{shown}\n{}", body.trim_end())
+    shown.push_str(&format!("\n{}", letter.text().trim_end()));
+    for file in letter.files() {
+        let name = file.name.as_deref().unwrap_or_default();
+        shown.push_str(&format!("\n[{name}, {} bytes]", file.bytes.len()));
+    }
+    // What moves a cursor is not for who reads.
+    shown.retain(|c| c == '\n' || c == '\t' || !c.is_control());
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proto::smtp::Path;
+
+    #[test]
+    fn a_letter_with_files_is_read_without_them() {
+        let bytes = b"Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\n\
+            Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
+            Content-Type: multipart/alternative; boundary=c\r\n\r\n--c\r\n\r\nHi\x1b[2J\r\n--c--\r\n\
+            --b\r\nContent-Type: image/png; name=\"a.png\"\r\n\
+            Content-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--\r\n";
+        let letter = StoredLetter {
+            number: 1,
+            from: Path::Null,
+            to: Path::Postmaster,
+            time: crate::base::Time::ZERO,
+            bytes: bytes[..].into(),
+        };
+        assert_eq!(read(&letter), "Subject: Grüße\n\nHi[2J\n[a.png, 3 bytes]");
+    }
 }
