@@ -172,7 +172,7 @@ fn who_asks_on_and_on_is_told_enough_at_some_point() {
         ..net()
     });
     let mut rig = Rig::new(1460);
-    rig.host(NET, server.clone());
+    rig.host(NET, server);
     let large = "A line of some sixty characters, as letters mostly have them.\r\n".repeat(5000);
     let letter = dialogue("ada@example.org", &[&["grace@example.net"]]);
     let letter = letter.replace("Hi\r\n", &large);
