@@ -221,14 +221,17 @@ Usage: wirestage shell SCENARIO|FILE [--as HOST] [--set KNOB=VALUE]… [--seed N
                      has them do, and exit with 0 if all of it went well, else 1
   -- COMMAND…        what to run instead of a shell
 
-The names of the scenario's hosts are known: `curl ftp://server/report.pdf`. Time
-goes by as on the clock. Leave with `exit`.
+The names of the scenario's hosts are known: `curl ftp://server/report.pdf`. Where
+somebody runs a name server, your programs ask it, and so may you: `dig`. Letters go
+out with `curl smtp://…` and come in with `curl pop3://…`, or as your own mail
+program has it. Time goes by as on the clock. Leave with `exit`.
 
 Examples:
   wirestage shell ftp-download
   wirestage shell ftp-download --page -o session.pcapng
   wirestage shell ftp-download -- curl -O ftp://server/report.pdf
   wirestage shell ftp-download --as server --until-done -- python3 my_server.py
+  wirestage shell mail-ada-grace -- dig example.net MX
 
 Exit code: the command's own; 128 and the signal's number if a signal ended it; 127
 if there is no such program. 1 if there can be no such shell here, 2 if the command
