@@ -213,7 +213,8 @@ pub(super) fn in_box(key: &str, value: &str) -> Option<String> {
         Some(("name" | "cache", rest)) => ["knows ", &question(rest)].concat(),
         Some(("session", rest)) => match rest.split_once('.') {
             Some((_, what)) => [what, " ", value].concat(),
-            None => value.to_owned(),
+            None if rest.parse::<u32>().is_ok() => value.to_owned(),
+            None => [rest, " ", value].concat(),
         },
         Some(("hop", number)) => ["hop ", number, ": ", value].concat(),
         Some((group, number)) if number.parse::<u32>().is_ok() => [group, ": ", value].concat(),
