@@ -560,7 +560,7 @@ mod tests {
         });
         let told: Vec<String> = told.collect();
         let expected = [
-            "Queue: letter 1 for ada@example.org = not tried yet",
+            "Queue: Letter 1 for ada@example.org = not tried yet",
             "Mailboxes: grace@example.net = 1 letter",
             "Names it has learnt: MX example.org = 10 mx.example.org (until 9 s)",
         ];
