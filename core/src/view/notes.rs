@@ -169,13 +169,13 @@ pub(super) fn reads(
             Some((who, until)) => both(who.to_owned(), until),
             None => both(name, value),
         },
-        Heading::Asks => (name, server(timeline, value)),
+        Heading::Asks => (name, host_at(timeline, value)),
         _ => both(name, value),
     }
 }
 
-/// The server that is asked, by its name.
-fn server(timeline: &Timeline, address: &str) -> String {
+/// A host by its name and address; what is no host's address as it is.
+pub(super) fn host_at(timeline: &Timeline, address: &str) -> String {
     let parsed = address.parse().ok();
     let parsed = parsed.or_else(|| Some(address.parse::<SocketAddr>().ok()?.ip()));
     match parsed.and_then(|ip| timeline.node_at(ip)) {
