@@ -4,7 +4,7 @@ use super::Next;
 use super::reader::Reader;
 use crate::base::Span;
 use crate::proto::dns::parse::{Found, Parsed, Section, parse};
-use crate::proto::dns::{Data, Header, Kind, PORT};
+use crate::proto::dns::{Data, Header, Kind, PORT, meaning};
 use std::ops::Range;
 
 /// So many records are shown field by field.
@@ -61,19 +61,17 @@ pub(super) fn dns(r: &mut Reader, over_tcp: bool) -> Option<Next> {
 }
 
 fn summary(parsed: &Parsed, header: &Header) -> String {
-    let what = match parsed.questions.first() {
+    let mut text = match parsed.questions.first() {
         Some(asked) => asked.question.to_string(),
         None => "no question".into(),
     };
-    let mut text = what;
     if !header.is_answer {
         text.push('?');
         return text;
     }
-    let first = parsed.records.iter().find(|f| f.section == Section::Answer);
     text += ": ";
-    text += &match first {
-        Some(found) => found.record.data.to_string(),
+    text += &match parsed.clone().message() {
+        Some(message) => meaning::answer_text(&message),
         None => header.rcode.word().to_owned(),
     };
     text
@@ -91,7 +89,11 @@ fn flags(r: &mut Reader, header: &Header) -> Option<()> {
         "question"
     };
     r.put("Is a", is, high.clone());
-    r.put("Kind of question", header.opcode.to_string(), high.clone());
+    let opcode = match header.opcode {
+        0 => "0 (look it up)".into(),
+        other => other.to_string(),
+    };
+    r.put("What to do", opcode, high.clone());
     r.put("From an authority", yes(header.authoritative), high.clone());
     r.put("Cut short", yes(header.truncated), high.clone());
     r.put("Wants all done", yes(header.wants_recursion), high);

@@ -1,6 +1,6 @@
 //! What each host holds at a moment, as plain rows, with what the step changed.
 
-use super::notes::{Dialogue, Heading, ORDER, Told, is_for_answers, place, reads};
+use super::notes::{Dialogue, Heading, ORDER, Told, host_at, is_for_answers, place, reads};
 use super::outline::{Outline, Stroke};
 use super::routers::{Routing, routing, what_it_does};
 use super::words::grouped_bytes;
@@ -284,7 +284,11 @@ fn notes(
             Told::Not => {}
             Told::Dialogue(kind, number, name) => {
                 let number = number.parse().unwrap_or(u64::MAX);
-                let item = item(name.to_owned(), grouped_bytes(value));
+                let value = match name {
+                    "with" => host_at(timeline, value),
+                    _ => grouped_bytes(value),
+                };
+                let item = item(name.to_owned(), value);
                 sessions.or_default((kind, number)).push(item);
             }
             Told::Under(heading, name) => {
@@ -560,7 +564,7 @@ mod tests {
         });
         let told: Vec<String> = told.collect();
         let expected = [
-            "Queue: letter 1 for ada@example.org = not tried yet",
+            "Queue: Letter 1 for ada@example.org = not tried yet",
             "Mailboxes: grace@example.net = 1 letter",
             "Names it has learnt: MX example.org = 10 mx.example.org (until 9 s)",
         ];

@@ -117,7 +117,7 @@ pub(super) fn place(key: &str) -> Told<'_> {
         "mailbox" => Told::Under(Heading::Mailboxes, rest.to_owned()),
         "outbox" => Told::Under(Heading::Outbox, letter(rest)),
         "sent" => Told::Under(Heading::Sent, letter(rest)),
-        "inbox" => Told::Alone(["fetched, ", &letter(rest)].concat()),
+        "inbox" => Told::Alone(["fetched letter ", rest].concat()),
         "greylist" => Told::Under(Heading::Greylist, String::new()),
         "asks" => Told::Under(Heading::Asks, question(rest)),
         "name" | "cache" => Told::Under(Heading::Names, question(rest)),
@@ -131,11 +131,11 @@ fn called(what: &str) -> &str {
     known.map_or(what, |(_, name)| name)
 }
 
-/// `letter 2`; of the recipients of a letter for several, `letter 2, recipient 3`.
+/// `Letter 2`; of the recipients of a letter for several, `Letter 2, recipient 3`.
 fn letter(number: &str) -> String {
     match number.split_once('.') {
-        Some((number, place)) => ["letter ", number, ", recipient ", place].concat(),
-        None => ["letter ", number].concat(),
+        Some((number, place)) => ["Letter ", number, ", recipient ", place].concat(),
+        None => ["Letter ", number].concat(),
     }
 }
 
@@ -169,13 +169,13 @@ pub(super) fn reads(
             Some((who, until)) => both(who.to_owned(), until),
             None => both(name, value),
         },
-        Heading::Asks => (name, server(timeline, value)),
+        Heading::Asks => (name, host_at(timeline, value)),
         _ => both(name, value),
     }
 }
 
-/// The server that is asked, by its name.
-fn server(timeline: &Timeline, address: &str) -> String {
+/// A host by its name and address; what is no host's address as it is.
+pub(super) fn host_at(timeline: &Timeline, address: &str) -> String {
     let parsed = address.parse().ok();
     let parsed = parsed.or_else(|| Some(address.parse::<SocketAddr>().ok()?.ip()));
     match parsed.and_then(|ip| timeline.node_at(ip)) {
@@ -204,16 +204,29 @@ pub(super) fn in_box(key: &str, value: &str) -> Option<String> {
             ["next try ", next.split(',').next().unwrap_or(next)].concat()
         }
         Some(("mailbox", _)) if value.starts_with("0 ") => return None,
+        Some(("mailbox", rest)) => {
+            let name = rest.split('@').next().unwrap_or(rest);
+            [name, ": ", value].concat()
+        }
+        Some(("sent", _)) => ["sent ", value.split(':').next().unwrap_or(value)].concat(),
         Some(("outbox", _)) => ["waits: “", &quoted(), "”"].concat(),
         Some(("inbox", _)) => ["fetched “", &quoted(), "”"].concat(),
         Some(("greylist", _)) => {
             let (_, until) = value.rsplit_once(": welcome from ")?;
             ["not before ", until.trim_end_matches(" on")].concat()
         }
-        Some(("name" | "cache", rest)) => ["knows ", &question(rest)].concat(),
+        Some(("name" | "cache", rest)) => {
+            // Of a host its name is enough.
+            let question = question(rest);
+            let name = question.strip_prefix("A ");
+            let name = name.or_else(|| question.strip_prefix("AAAA "));
+            ["knows ", name.unwrap_or(&question)].concat()
+        }
         Some(("session", rest)) => match rest.split_once('.') {
+            Some((_, "login")) => ["user ", value].concat(),
             Some((_, what)) => [what, " ", value].concat(),
-            None => value.to_owned(),
+            None if rest.parse::<u32>().is_ok() => value.to_owned(),
+            None => [rest, " ", value].concat(),
         },
         Some(("hop", number)) => ["hop ", number, ": ", value].concat(),
         Some((group, number)) if number.parse::<u32>().is_ok() => [group, ": ", value].concat(),
@@ -257,8 +270,8 @@ mod tests {
             place("mailbox.ada@example.net"),
             under(Heading::Mailboxes, ada)
         );
-        assert_eq!(place("sent.2"), under(Heading::Sent, "letter 2"));
-        let several = under(Heading::Queue, "letter 2, recipient 1");
+        assert_eq!(place("sent.2"), under(Heading::Sent, "Letter 2"));
+        let several = under(Heading::Queue, "Letter 2, recipient 1");
         assert_eq!(place("queue.2.1"), several);
         assert_eq!(
             place("cache.example.net.MX"),
@@ -275,7 +288,15 @@ mod tests {
         assert_eq!(told("state", "connected"), "connected");
         assert_eq!(told("session.3.user", "ada"), "user ada");
         let grace = "mailbox.grace@example.net";
-        assert_eq!(told(grace, "1 letter"), "grace@example.net: 1 letter");
+        assert_eq!(told(grace, "1 letter"), "grace: 1 letter");
+        assert_eq!(
+            told("name.mx.example.net.AAAA", "::1"),
+            "knows mx.example.net"
+        );
+        assert_eq!(
+            told("sent.2", "to grace@example.net: 250"),
+            "sent to grace@example.net"
+        );
         assert_eq!(told(grace, "0 letters"), "");
         assert_eq!(told("queue", "0"), "");
         let waits = "for grace@example.net: 2 tries, next at 00:30:05, last said 451 Later";

@@ -8,7 +8,7 @@ use super::ladder::{self, Plan};
 use super::moment::Moment;
 use super::outline::{Outline, Place};
 use super::stage;
-use super::words::counted;
+use super::words::{counted, with_code};
 use crate::timeline::{RunInfo, States, StepSize, Timeline};
 
 /// How wide a sheet is at least, and how much of it each host needs beside the names of phases.
@@ -110,8 +110,7 @@ fn foot(timeline: &Timeline, info: &RunInfo, more: usize) -> Drawing {
         } else {
             ('✕', "bad")
         };
-        let code = outcome.code.map(|code| format!("{code}: "));
-        let text = format!("{sign} {}{}", code.unwrap_or_default(), outcome.text);
+        let text = format!("{sign} {}", with_code(outcome.code, &outcome.text));
         page.paragraph(class, Face::Bold, 15.0, &text);
     }
     if let Some(why) = &info.stopped {

@@ -55,6 +55,16 @@ pub fn counted(number: u64, what: &str) -> String {
     format!("{} {what}{s}", grouped(number))
 }
 
+/// What was said with its code before it, unless it begins with it.
+#[must_use]
+pub fn with_code(code: Option<u16>, text: &str) -> String {
+    let code = code.map(|code| code.to_string());
+    match code.filter(|code| !text.starts_with(code.as_str())) {
+        Some(code) => [&code, ": ", text].concat(),
+        None => text.to_owned(),
+    }
+}
+
 /// What an ICMP error is called: `time exceeded`.
 #[must_use]
 pub fn error(why: Unreachable) -> &'static str {

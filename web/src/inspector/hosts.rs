@@ -122,7 +122,7 @@ fn group(group: &Group) -> Html {
     html! {
         <>
             <h3>{ group.title }{ " " }<small>{ group.about.clone() }</small></h3>
-            { list(group.items.iter().map(|i| (i.change, item(i))), ROWS) }
+            { list(group.items.iter().map(|i| (i.change, noted(i, i.name.clone()))), ROWS) }
         </>
     }
 }
@@ -341,9 +341,13 @@ fn socket(socket: &Socket) -> Html {
 }
 
 fn item(item: &Item) -> Html {
+    noted(item, capital(&item.name))
+}
+
+fn noted(item: &Item, name: String) -> Html {
     held(
         item.change,
-        html! { capital(&item.name) },
+        html! { name },
         html! {
             <>
                 { item.value.clone() }

@@ -63,7 +63,10 @@ pub(super) fn folded(pen: &mut Pen, phase: usize, y: f64, here: bool) {
         shapes.push(pen.words("mono", Face::Mono, &text, &stand, top + BASE * pen.text));
     }
     let says = |row: &&Row| matches!(row.what, What::Says(_));
-    let stroke = rows.iter().find(says).or(rows.first());
+    // What is said on a connection stands for the names asked for besides.
+    let on_connection = |row: &&Row| says(row) && row.connection.is_some();
+    let stroke = rows.iter().find(on_connection);
+    let stroke = stroke.or_else(|| rows.iter().find(says)).or(rows.first());
     let stroke = stroke.map_or(Stroke::Housekeeping, |row| row.stroke);
     pen.shapes.push(Shape::Group {
         class: classes("phase folded", stroke, later, here, ""),

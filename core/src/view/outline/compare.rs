@@ -4,7 +4,7 @@ use super::{Outline, What};
 use crate::base::TurnKind;
 use crate::base::sorted::Set;
 use crate::timeline::Timeline;
-use crate::view::words::{counted, grouped};
+use crate::view::words::{counted, grouped, with_code};
 
 /// What is different in a run from the one before it, the outcome first.
 #[must_use]
@@ -13,10 +13,7 @@ pub fn what_changed(old: (&Timeline, &Outline), new: (&Timeline, &Outline)) -> S
     let (was, is) = (old.0.outcomes(), new.0.outcomes());
     if let Some(outcome) = is.iter().find(|outcome| !was.contains(outcome)) {
         let text = outcome.text.trim_end_matches('.');
-        told.push(match outcome.code {
-            Some(code) => format!("{code}: {text}"),
-            None => text.to_owned(),
-        });
+        told.push(with_code(outcome.code, text));
     } else if is.len() < was.len() {
         told.push("it ends earlier".to_owned());
     }

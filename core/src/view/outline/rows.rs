@@ -317,9 +317,11 @@ fn name_row(row: &mut Row, verb: &str) {
         return;
     }
     let says = row.label.split_once(": ").map_or("", |(_, says)| says);
-    row.short = [verb, ": …"].concat();
-    if is_short(says) && !says.is_empty() {
-        row.short = says.to_owned();
+    row.short = says.chars().take(LONG).collect();
+    if !is_short(says) {
+        row.short.push('…');
+    } else if says.is_empty() {
+        row.short = [verb, ": nothing"].concat();
     }
 }
 

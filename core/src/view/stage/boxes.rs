@@ -250,6 +250,9 @@ fn notes(before: &HostState, now: &HostState, fits: impl Fn(&str) -> bool) -> (S
         };
         let is_old = before.notes.get(key) == Some(value);
         let is_name = piece.starts_with("knows ");
+        if is_name && pieces.iter().any(|(_, known)| *known == piece) {
+            continue;
+        }
         pieces.push(((is_old, is_name), piece));
     }
     sort_by_key(&mut pieces, |(rank, _)| *rank);
