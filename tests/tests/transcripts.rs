@@ -256,3 +256,96 @@ fn the_bounce() {
 fn the_bounce_to_a_shut_port() {
     compare("ftp-bounce", &[("port", "23, where nobody listens")]);
 }
+
+#[test]
+fn the_letter_and_its_way() {
+    compare("mail-ada-grace", &[]);
+}
+
+#[test]
+fn the_letter_that_comes_back() {
+    compare(
+        "mail-ada-grace",
+        &[("to", "nobody whom Grace's server knows")],
+    );
+}
+
+#[test]
+fn the_letter_that_is_refused() {
+    compare("mail-refused", &[]);
+}
+
+#[test]
+fn the_stranger_who_is_sent_away() {
+    compare("mail-refused", &[("greylists", "two minutes (451)")]);
+}
+
+#[test]
+fn the_exchanger_that_is_off() {
+    compare("mail-mx-failover", &[]);
+}
+
+#[test]
+fn the_domain_that_takes_no_mail() {
+    compare("mail-mx-failover", &[("zone", "we take no mail")]);
+}
+
+#[test]
+fn the_letters_that_are_fetched() {
+    compare("mail-read", &[]);
+}
+
+#[test]
+fn the_file_that_goes_three_ways() {
+    compare("one-file-three-ways", &[]);
+}
+
+#[test]
+fn the_dot_alone() {
+    compare("mail-dot", &[]);
+}
+
+#[test]
+fn the_letter_that_waits() {
+    compare("mail-retry", &[]);
+}
+
+#[test]
+fn the_reply_that_is_lost() {
+    compare("mail-lost-reply", &[]);
+}
+
+#[test]
+fn the_letter_that_goes_in_circles() {
+    compare("mail-loop", &[]);
+}
+
+#[test]
+fn the_report_that_nobody_wants() {
+    compare("mail-double-bounce", &[]);
+}
+
+#[test]
+fn the_login_that_all_can_read() {
+    compare("mail-login", &[]);
+}
+
+#[test]
+fn the_commands_that_do_not_wait() {
+    compare("mail-pipelining", &[]);
+}
+
+#[test]
+fn the_letter_to_several() {
+    compare("mail-several", &[]);
+}
+
+#[test]
+fn the_name_that_is_asked_for() {
+    compare("dns-lookup", &[]);
+}
+
+#[test]
+fn the_text_that_is_too_long_for_a_datagram() {
+    compare("dns-lookup", &[("question", "a long text")]);
+}

@@ -23,6 +23,9 @@ struct Fetched {
     bytes: Arc<[u8]>,
 }
 
+/// What there is to list or to read where nothing is.
+const EMPTY: &str = "There are no letters here. Type fetch to ask the server.";
+
 /// More of a letter's text is not shown.
 const MOST_SHOWN: usize = 2000;
 
@@ -50,7 +53,7 @@ impl Inbox {
     /// One line for each letter.
     pub fn list(&self) -> String {
         if self.letters.is_empty() {
-            return "There are no letters here. Type fetch to ask the server.".into();
+            return EMPTY.into();
         }
         let line = |letter: &Fetched| format!("{}  {}", letter.number, letter.line());
         let lines: Vec<String> = self.letters.iter().map(line).collect();
@@ -75,6 +78,9 @@ impl Inbox {
 
     /// A letter as a person reads it.
     pub fn show(&self, number: u32) -> Result<String, String> {
+        if self.letters.is_empty() {
+            return Ok(EMPTY.into());
+        }
         let letter = self.find(number)?;
         let letter = read::read(&letter.bytes);
         let mut out = String::new();

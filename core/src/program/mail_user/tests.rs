@@ -313,7 +313,7 @@ fn every_way_to_fail_has_its_sentence() {
         story(&quiet, user(), "fetch"),
         "There is no user name and password to fetch letters with."
     );
-    assert!(story(&quiet, user(), "read 3").starts_with("There is no letter 3 here."));
+    assert!(story(&quiet, user(), "read 3").starts_with("There are no letters here."));
 }
 
 #[test]

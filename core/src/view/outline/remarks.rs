@@ -26,7 +26,11 @@ impl Maker<'_> {
             Some(Remark::OpensAgain(conn)) => self.opens_again(row, event, conn),
             Some(Remark::LinkDown) => self.link(row, event, "goes down"),
             Some(Remark::LinkUp) => self.link(row, event, "comes up again"),
-            Some(Remark::HostDown) => power(row, "goes off", "goes off: whoever speaks to it gets no answer"),
+            Some(Remark::HostDown) => power(
+                row,
+                "goes off",
+                "goes off: whoever speaks to it gets no answer",
+            ),
             Some(Remark::HostUp) => power(
                 row,
                 "comes up again",
