@@ -27,6 +27,7 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("base"),
             all("scenario"),
             all("program"),
+            only("proto", &["dns"]),
             all("net"),
             all("timeline"),
         ],
