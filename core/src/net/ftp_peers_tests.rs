@@ -92,6 +92,13 @@ fn outcomes(timeline: &Timeline) -> Vec<Option<u16>> {
         .collect()
 }
 
+/// Says a line on a control connection.
+fn says(conn: ConnId, line: &str) -> Request {
+    let bytes = format!("{line}\r\n").into_bytes();
+    let turn = None;
+    Request::Send { conn, bytes, turn }
+}
+
 /// Says all of `text` at once, and reads the answers unless it is deaf; notes how often each
 /// code came.
 fn says_at_once(text: Vec<u8>, deaf: bool) -> Box<dyn Program> {
@@ -189,9 +196,7 @@ struct Crowd {
 
 impl Crowd {
     fn say(&mut self, conn: ConnId, line: &str) {
-        let bytes = format!("{line}\r\n").into_bytes();
-        let turn = None;
-        self.out.push_back(Request::Send { conn, bytes, turn });
+        self.out.push_back(says(conn, line));
     }
 
     fn hear(&mut self, conn: ConnId, line: &str) {
@@ -316,9 +321,7 @@ fn calls_back_twice() -> Box<dyn Program> {
             for line in text.lines().filter(|line| !line.starts_with("150")) {
                 out.push_back(note(&line[..3], "heard"));
                 if let Some(line) = script.pop_front() {
-                    let bytes = format!("{line}\r\n").into_bytes();
-                    let turn = None;
-                    out.push_back(Request::Send { conn, bytes, turn });
+                    out.push_back(says(conn, &line));
                 }
             }
         }

@@ -1,8 +1,7 @@
 //! The stage of runs made by hand.
 
 use super::*;
-use crate::base::FrameId;
-use crate::base::HostId;
+use crate::base::{FrameId, HostId};
 use crate::timeline::sample::{self, Flags, LAPTOP, SERVER, Script};
 use crate::timeline::{LinkInfo, NodeInfo, RunInfo, States, StepSize, Timeline, way};
 use crate::view::draw::Shape;
