@@ -5,10 +5,11 @@ use super::link::{Fault, Mischief, Victims};
 use super::tests::{address, does, info, note, notes, run};
 use super::{LinkConfig, Network};
 use crate::base::{Duration, HostId, ProgramId, Rng};
-use crate::program::name_server::{NameServer, NameServerConfig, Trouble};
+use crate::program::name_server::{
+    Data, Name, NameServer, NameServerConfig, Record, Soa, Trouble, Zone,
+};
 use crate::program::resolver::{Resolver, ResolverConfig};
 use crate::program::{Input, NameAnswer, NameData, NameKind, Program, Request};
-use crate::proto::dns::{Data, Name, Record, Soa, Zone};
 use crate::timeline::{Kind, Timeline};
 use std::net::IpAddr;
 

@@ -6,17 +6,14 @@ use super::host::HostConfig;
 use super::seeds_tests::Dice;
 use super::tests::{address, info};
 use super::{LinkConfig, Network};
-use crate::base::{ConnId, Duration, HostId, ProgramId, Rng, Time};
+use crate::base::{Duration, HostId, ProgramId, Rng, Time};
 use crate::program::mail_server::tests::Watched;
+use crate::program::mail_server::tests_sender::{Letters, Sender, Told, Tried, envelope};
 use crate::program::mail_server::{MailServerConfig, Relays};
 use crate::program::{Input, NameAnswer, NameData, NameError, NameKind, Program, Request};
-use crate::proto::smtp::client::{Client, ClientOptions, Envelope, Failure, Report};
-use crate::proto::smtp::{Path, Prompt, parse};
-use crate::proto::{Engine, Output};
 use crate::timeline::{Kind, Timeline};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
 
 /// Runs that are tried, unless `WIRESTAGE_SEEDS` says how many.
 const SEEDS: u64 = 200;
@@ -46,130 +43,6 @@ fn ends(to: &str) -> Vec<&str> {
         "all@example.net" => vec!["grace@example.net", "ada@example.org"],
         "moved@example.net" => vec!["ada@example.org"],
         other => vec![other],
-    }
-}
-
-/// What became of a letter at the first server, as far as its sender knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
-    Taken,
-    Refused,
-    /// The answer to the letter never came.
-    Nothing,
-}
-
-/// By letter and recipient.
-type Tried = Arc<Mutex<BTreeMap<(usize, String), Told>>>;
-
-/// A program that hands in letters, each once, at the first server.
-struct Sender {
-    to: SocketAddr,
-    /// When each begins, and its envelope.
-    letters: VecDeque<(Time, Envelope)>,
-    number: usize,
-    talk: Option<(ConnId, Client)>,
-    busy: bool,
-    tried: Tried,
-    requests: VecDeque<Request>,
-}
-
-impl Sender {
-    fn drain(&mut self) {
-        while let Some((conn, engine)) = &mut self.talk {
-            let conn = *conn;
-            let Some(output) = engine.poll_output() else {
-                return;
-            };
-            match output {
-                Output::Send(bytes) => {
-                    let turn = None;
-                    self.requests.push_back(Request::Send { conn, bytes, turn });
-                }
-                Output::Report(Report::Ended(deliveries)) => {
-                    for delivery in deliveries {
-                        let told = match delivery.result {
-                            Ok(_) => Told::Taken,
-                            Err(
-                                Failure::Lost {
-                                    awaited: Prompt::Letter,
-                                }
-                                | Failure::TimedOut {
-                                    awaited: Prompt::Letter,
-                                },
-                            ) => Told::Nothing,
-                            Err(_) => Told::Refused,
-                        };
-                        let key = (self.number, delivery.to.to_string());
-                        self.tried.lock().unwrap().insert(key, told);
-                    }
-                }
-                Output::Report(_) => {}
-                Output::Finish => self.requests.push_back(Request::Finish { conn }),
-                Output::Abort => self.requests.push_back(Request::Abort { conn }),
-            }
-        }
-    }
-}
-
-impl Program for Sender {
-    fn handle(&mut self, now: Time, input: Input<'_>) {
-        match input {
-            Input::Timeout if !self.busy && self.poll_timeout().is_some_and(|t| t <= now) => {
-                self.busy = true;
-                self.number += 1;
-                self.requests.push_back(Request::Connect {
-                    token: 1,
-                    to: self.to,
-                    local_port: None,
-                });
-            }
-            Input::Connected { conn, .. } => {
-                let (_, envelope) = self.letters.pop_front().unwrap();
-                let options = ClientOptions {
-                    hostname: "laptop".into(),
-                    ..ClientOptions::default()
-                };
-                self.talk = Some((conn, Client::new(now, options, envelope)));
-            }
-            Input::ConnectFailed { .. } => {
-                self.letters.pop_front();
-                self.busy = false;
-            }
-            Input::Closed { conn, .. } => {
-                if let Some((of, engine)) = &mut self.talk
-                    && *of == conn
-                {
-                    engine.handle_eof(now);
-                    self.drain();
-                    self.talk = None;
-                    self.busy = false;
-                }
-                return;
-            }
-            _ => {
-                if let Some((_, engine)) = &mut self.talk {
-                    match input {
-                        Input::Data { bytes, .. } => engine.handle_input(now, bytes),
-                        Input::Eof { .. } => engine.handle_eof(now),
-                        Input::Timeout => engine.handle_timeout(now),
-                        _ => {}
-                    }
-                }
-            }
-        }
-        self.drain();
-    }
-
-    fn poll_timeout(&self) -> Option<Time> {
-        match &self.talk {
-            Some((_, engine)) => engine.poll_timeout(),
-            None if self.busy => None,
-            None => self.letters.front().map(|(at, _)| *at),
-        }
-    }
-
-    fn poll_request(&mut self) -> Option<Request> {
-        self.requests.pop_front()
     }
 }
 
@@ -275,7 +148,7 @@ fn servers(dice: &mut Dice) -> Vec<MailServerConfig> {
     SERVERS.iter().map(one).collect()
 }
 
-fn letters(dice: &mut Dice) -> VecDeque<(Time, Envelope)> {
+fn letters(dice: &mut Dice) -> Letters {
     let from = dice.pick(&["ada@example.org", "ada@example.org", "ghost@example.net"]);
     let mut at = Time::ZERO;
     let mut letters = VecDeque::new();
@@ -287,12 +160,7 @@ fn letters(dice: &mut Dice) -> VecDeque<(Time, Envelope)> {
         to.dedup();
         let text = "A line of the letter.\r\n".repeat(dice.pick(&[1, 30, 120]));
         let letter = format!("Subject: number-{number}-\r\n\r\n{text}");
-        let envelope = Envelope {
-            from: Path::Mailbox(parse::mailbox(from).unwrap()),
-            to: to.iter().map(|to| parse::mailbox(to).unwrap()).collect(),
-            letter: letter.into_bytes().into(),
-        };
-        letters.push_back((at, envelope));
+        letters.push_back((at, envelope(from, &to, &letter)));
     }
     letters
 }
@@ -343,15 +211,7 @@ fn played(seed: u64) -> Run {
     let tried = Tried::default();
     let letters = letters(&mut dice);
     let mut told = format!("seed {seed}: {} letters", letters.len());
-    let sender = Sender {
-        to: SocketAddr::new(address(2, v6), 25),
-        letters,
-        number: 0,
-        talk: None,
-        busy: false,
-        tried: tried.clone(),
-        requests: VecDeque::new(),
-    };
+    let sender = Sender::new(SocketAddr::new(address(2, v6), 25), letters, tried.clone());
     let switch = network.add_switch(info("switch"));
     let laptop = network.add_host(info("host1"), host(1, vec![Box::new(sender)], &mut dice));
     network.join(laptop, switch, "laptop", LinkConfig::default());

@@ -117,40 +117,12 @@ fn programs() -> Vec<Box<dyn Program>> {
             ..FtpUserConfig::default()
         }))
     };
-    let mail_server = MailServerConfig {
-        domains: vec!["example.net".into()],
-        mailboxes: vec!["grace@example.net".into()],
-        aliases: vec![(
-            "grace".into(),
-            vec!["grace@example.net".into(), "ada@example.org".into()],
-        )],
-        pop: true,
-        quota: Some(2000),
-        gives_up_after: Duration::from_secs(600),
-        retry_after: Duration::from_secs(20),
-        ..MailServerConfig::new("server.example.net")
-    };
-    let mail_user = MailUserConfig {
-        server: "server.example.net".into(),
-        port: 25,
-        hostname: "laptop.example.org".into(),
-        people: vec![
-            ("Ada".into(), "ada@example.org".into()),
-            ("Grace".into(), "grace@example.net".into()),
-        ],
-        login: Some(("ada".into(), "x".into())),
-        files: [("a", Content::from_bytes(b"Hello."))]
-            .into_iter()
-            .collect(),
-        sends: vec![(Duration::from_secs(50), letter())],
-        ..MailUserConfig::default()
-    };
     vec![
         Box::new(FtpServer::new(config)),
         ftp_user(DataMode::Passive),
         ftp_user(DataMode::Active),
-        Box::new(MailServer::new(mail_server).unwrap()),
-        Box::new(MailUser::new(mail_user, Rng::from_seed(1))),
+        mail_server(),
+        mail_user(),
         Box::new(Console::new(ConsoleConfig {
             rng: Rng::from_seed(2),
             name_servers: vec!["192.0.2.11".parse().unwrap()],
@@ -173,6 +145,42 @@ fn programs() -> Vec<Box<dyn Program>> {
             patience: Duration::from_secs(60),
         })),
     ]
+}
+
+fn mail_server() -> Box<dyn Program> {
+    let config = MailServerConfig {
+        domains: vec!["example.net".into()],
+        mailboxes: vec!["grace@example.net".into()],
+        aliases: vec![(
+            "grace".into(),
+            vec!["grace@example.net".into(), "ada@example.org".into()],
+        )],
+        pop: true,
+        quota: Some(2000),
+        gives_up_after: Duration::from_secs(600),
+        retry_after: Duration::from_secs(20),
+        ..MailServerConfig::new("server.example.net")
+    };
+    Box::new(MailServer::new(config).unwrap())
+}
+
+fn mail_user() -> Box<dyn Program> {
+    let config = MailUserConfig {
+        server: "server.example.net".into(),
+        port: 25,
+        hostname: "laptop.example.org".into(),
+        people: vec![
+            ("Ada".into(), "ada@example.org".into()),
+            ("Grace".into(), "grace@example.net".into()),
+        ],
+        login: Some(("ada".into(), "x".into())),
+        files: [("a", Content::from_bytes(b"Hello."))]
+            .into_iter()
+            .collect(),
+        sends: vec![(Duration::from_secs(50), letter())],
+        ..MailUserConfig::default()
+    };
+    Box::new(MailUser::new(config, Rng::from_seed(1)))
 }
 
 fn resolver() -> Box<dyn Program> {

@@ -82,64 +82,68 @@ impl Path {
                 _,
                 "lose" | "duplicate" | "reorder" | "corrupt" | "down",
             ] => Some("nothing"),
-            ["hosts", host, key] if names_in(root, "hosts").any(|h| h == host) => match key {
-                "mode" => Some("passive"),
-                "port-check" | "anonymous" | "extended" | "pipelining" | "stuffs-dots"
-                | "forwards-moved" | "pop" | "recursive" => Some("on"),
-                "announces" | "passive-address" => Some("own address"),
-                "trusts" => Some("any address"),
-                "retries" => Some("0"),
-                "retry-after" if runs(root, host, "mail server") => Some("30 min"),
-                "retry-after" => Some("5 s"),
-                "line-ends" => Some("lf"),
-                "attempts" => Some("3"),
-                "data-patience" => Some("60 s"),
-                "sessions" | "disk" | "quota" | "passive-ports" => Some("any"),
-                "nat" | "pause" | "idle" | "greylists" | "leaves-letters" => Some("off"),
-                "port" => Some("25"),
-                "auth" => Some("plain"),
-                "down" => Some("nothing"),
-                "blocks" => Some("nobody"),
-                "relays" => Some("logged in"),
-                "max-letter" => Some("10 MiB"),
-                "max-recipients" | "max-hops" => Some("100"),
-                "warns-after" => Some("4 h"),
-                "gives-up-after" => Some("5 days"),
-                "answers" => Some("yes"),
-                "largest-answer" => Some("512 B"),
-                "pause-after" => Some("0 B"),
-                "nat-table" => Some("65536"),
-                "nat-timeout" => Some("124 min"),
-                _ => None,
-            },
-            ["hosts", host, "busy", _] if names_in(root, "hosts").any(|h| h == host) => Some("off"),
-            ["hosts", host, "moved", _] if names_in(root, "hosts").any(|h| h == host) => {
-                Some("nowhere")
-            }
-            ["hosts", host, "guests", "may"] if names_in(root, "hosts").any(|h| h == host) => {
-                Some("read")
-            }
-            ["hosts", host, "firewall", "otherwise"]
-                if names_in(root, "hosts").any(|h| h == host) =>
-            {
-                Some("accept")
-            }
-            ["hosts", host, "tcp", key] if names_in(root, "hosts").any(|h| h == host) => {
-                match key {
-                    "congestion" => Some("cubic"),
-                    "nagle" => Some("on"),
-                    "delayed-ack" => Some("40 ms"),
-                    "window" => Some("512 KiB"),
-                    "backlog" => Some("128"),
-                    "mss" => Some("1460"),
-                    "keep-alive" => Some("off"),
-                    "connect-timeout" => Some("60 s"),
-                    "give-up" => Some("300 s"),
-                    _ => None,
-                }
+            ["hosts", host, ref rest @ ..] if names_in(root, "hosts").any(|h| h == host) => {
+                unsaid_of_host(root, host, rest)
             }
             _ => None,
         }
+    }
+}
+
+/// What holds where the file says nothing of a host.
+fn unsaid_of_host(root: &DeTable<'_>, host: &str, path: &[&str]) -> Option<&'static str> {
+    match *path {
+        [key] => unsaid_key(root, host, key),
+        ["busy", _] => Some("off"),
+        ["moved", _] => Some("nowhere"),
+        ["guests", "may"] => Some("read"),
+        ["firewall", "otherwise"] => Some("accept"),
+        ["tcp", key] => match key {
+            "congestion" => Some("cubic"),
+            "nagle" => Some("on"),
+            "delayed-ack" => Some("40 ms"),
+            "window" => Some("512 KiB"),
+            "backlog" => Some("128"),
+            "mss" => Some("1460"),
+            "keep-alive" => Some("off"),
+            "connect-timeout" => Some("60 s"),
+            "give-up" => Some("300 s"),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn unsaid_key(root: &DeTable<'_>, host: &str, key: &str) -> Option<&'static str> {
+    match key {
+        "mode" => Some("passive"),
+        "port-check" | "anonymous" | "extended" | "pipelining" | "stuffs-dots"
+        | "forwards-moved" | "pop" | "recursive" => Some("on"),
+        "announces" | "passive-address" => Some("own address"),
+        "trusts" => Some("any address"),
+        "retries" => Some("0"),
+        "retry-after" if runs(root, host, "mail server") => Some("30 min"),
+        "retry-after" => Some("5 s"),
+        "line-ends" => Some("lf"),
+        "attempts" => Some("3"),
+        "data-patience" => Some("60 s"),
+        "sessions" | "disk" | "quota" | "passive-ports" => Some("any"),
+        "nat" | "pause" | "idle" | "greylists" | "leaves-letters" => Some("off"),
+        "port" => Some("25"),
+        "auth" => Some("plain"),
+        "down" => Some("nothing"),
+        "blocks" => Some("nobody"),
+        "relays" => Some("logged in"),
+        "max-letter" => Some("10 MiB"),
+        "max-recipients" | "max-hops" => Some("100"),
+        "warns-after" => Some("4 h"),
+        "gives-up-after" => Some("5 days"),
+        "answers" => Some("yes"),
+        "largest-answer" => Some("512 B"),
+        "pause-after" => Some("0 B"),
+        "nat-table" => Some("65536"),
+        "nat-timeout" => Some("124 min"),
+        _ => None,
     }
 }
 

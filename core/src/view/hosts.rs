@@ -247,6 +247,19 @@ fn port((at, udp): (SocketAddr, bool)) -> String {
     format!("{udp}port {}", at.port())
 }
 
+/// Whether a note says what the host's ports and files say already: the port it listens at
+/// (what hinders listening is not told yet), or a file that is there.
+fn is_told(after: &HostState, ports: &[String], key: &(u16, String), value: &String) -> bool {
+    let what = key.1.as_str();
+    let is_there = |kind, path: fn(&str) -> String| {
+        let rest = what.strip_prefix(kind);
+        rest.is_some_and(|rest| after.files.contains_key(&(key.0, path(rest))))
+    };
+    (what == "listens" && ports.contains(value))
+        || is_there("file.", |name| ["/", name].concat())
+        || is_there("inbox.", |number| ["/mail/", number, ".eml"].concat())
+}
+
 /// What is noted of sessions, what else, and what of it stands under headings.
 fn notes(
     timeline: &Timeline,
@@ -262,16 +275,7 @@ fn notes(
         let (was, now) = (before.notes.get(key), after.notes.get(key));
         let Some(value) = now.or(was) else { continue };
         let what = key.1.as_str();
-        // The port is told already, and so is a file that is there; what hinders listening
-        // is not.
-        let is_there = |kind, path: fn(&str) -> String| {
-            let rest = what.strip_prefix(kind);
-            rest.is_some_and(|rest| after.files.contains_key(&(key.0, path(rest))))
-        };
-        let told = (what == "listens" && ports.contains(value))
-            || is_there("file.", |name| ["/", name].concat())
-            || is_there("inbox.", |number| ["/mail/", number, ".eml"].concat());
-        if told {
+        if is_told(after, &ports, key, value) {
             continue;
         }
         let change = change(was.map(String::as_str), now.map(String::as_str));

@@ -27,7 +27,6 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("base"),
             all("scenario"),
             all("program"),
-            only("proto", &["dns"]),
             all("net"),
             all("timeline"),
         ],

@@ -3,7 +3,7 @@
 use super::connection::{Conn, Tuple};
 use super::echoes::Question;
 use super::{Host, Listening};
-use crate::base::{CloseReason, ConnId, Content, ProgramId, Turn};
+use crate::base::{CloseReason, ConnId, Content, ProgramId, Transform, Turn};
 use crate::net::wires::Wires;
 use crate::program::{Input, NameAnswer, NameData, NameError, NameKind, Request, Token};
 use crate::timeline::{Carried, End, KeptRecord, Listener, Moment, Note, TurnRecord};
@@ -38,13 +38,7 @@ impl Host {
                 range,
                 transform,
                 turn,
-            } => {
-                let (pulled, within) = fetched(wires, &content, &range);
-                let said = turn.map(|turn| (turn, Some((content, range, transform))));
-                self.queue(wires, at, conn, said, |conn| {
-                    conn.outgoing.push_content(pulled, within, transform)
-                });
-            }
+            } => self.send_content(wires, at, conn, (content, range, transform), turn),
             Request::Pause { conn } => self.with_conn(conn, |conn| conn.paused = true),
             Request::Resume { conn } => self.with_conn(conn, |conn| conn.paused = false),
             Request::Finish { conn } => self.with_conn(conn, |conn| conn.finish = true),
@@ -85,6 +79,21 @@ impl Host {
                 wires.timeline.record_kept(at, kept);
             }
         }
+    }
+
+    fn send_content(
+        &mut self,
+        wires: &mut Wires,
+        at: Moment,
+        conn: ConnId,
+        (content, range, transform): (Content, Range<u64>, Transform),
+        turn: Option<Turn>,
+    ) {
+        let (pulled, within) = fetched(wires, &content, &range);
+        let said = turn.map(|turn| (turn, Some((content, range, transform))));
+        self.queue(wires, at, conn, said, |conn| {
+            conn.outgoing.push_content(pulled, within, transform)
+        });
     }
 
     /// Sends what needs no connection.

@@ -25,6 +25,8 @@ mod tests_relay;
 #[cfg(test)]
 mod tests_retry;
 #[cfg(test)]
+pub(crate) mod tests_sender;
+#[cfg(test)]
 mod tests_users;
 
 pub use config::{MailLogin, MailServerConfig, Relays};

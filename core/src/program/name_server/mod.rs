@@ -13,9 +13,8 @@ use super::resolver::inquiry::Inquiry;
 use crate::base::sorted::Map;
 use crate::base::{ConnId, Rng, Time};
 use crate::proto::dns::parse::{Parsed, parse};
-use crate::proto::dns::{
-    Extensions, Header, Kind, Message, Name, PORT, Question, Rcode, Zone, emit,
-};
+pub use crate::proto::dns::{Data, Name, Record, Soa, Zone};
+use crate::proto::dns::{Extensions, Header, Kind, Message, PORT, Question, Rcode, emit};
 use recursion::Task;
 use sessions::Session;
 use std::collections::VecDeque;

@@ -396,23 +396,33 @@ impl Rig {
         self.events.insert(key, (host, event));
     }
 
-    fn happen(&mut self, host: usize, event: Event) {
-        if self.hosts[host].gone {
-            return;
-        }
+    /// Gives an event back, unless its connection is paused (then it waits) or over.
+    fn hold_or_forget(&mut self, event: Event) -> Option<Event> {
         if let Event::Data(conn, _) | Event::Eof(conn) | Event::Closed(conn, CloseReason::Finished) =
             &event
             && self.conns[*conn].paused
         {
             let conn = *conn;
-            return self.conns[conn].held.push_back(event);
+            self.conns[conn].held.push_back(event);
+            return None;
         }
-        if let Event::Sending(conn, _) | Event::Sent(conn) | Event::Eof(conn) | Event::Data(conn, _) =
-            &event
-            && self.conns[*conn].closed
-        {
+        let over = match &event {
+            Event::Sending(conn, _)
+            | Event::Sent(conn)
+            | Event::Eof(conn)
+            | Event::Data(conn, _) => self.conns[*conn].closed,
+            _ => false,
+        };
+        (!over).then_some(event)
+    }
+
+    fn happen(&mut self, host: usize, event: Event) {
+        if self.hosts[host].gone {
             return;
         }
+        let Some(event) = self.hold_or_forget(event) else {
+            return;
+        };
         match event {
             Event::Started => self.tell(host, Input::Started),
             Event::Stopped => self.stopped(host),

@@ -1,7 +1,7 @@
 //! How the ideal network does what programs ask for.
 
 use super::{BOTH_WAYS, Conn, DELAY, Entry, Event, PATIENCE, Rig, What};
-use crate::base::{ConnId, Converter, Duration};
+use crate::base::{ConnId, Converter, Duration, Transform};
 use crate::program::contract::{
     CloseReason, Input, NameAnswer, NameData, NameError, NameKind, Request, Token, Turn,
 };
@@ -46,10 +46,7 @@ impl Rig {
                 transform,
                 turn,
             } => {
-                let mut converter = Converter::new(transform);
-                let mut bytes = Vec::new();
-                converter.push(&self.read_range(&content, range), &mut bytes);
-                converter.finish(&mut bytes);
+                let bytes = converted(&self.read_range(&content, range), transform);
                 if self.send(host, conn.index(), &bytes, turn) {
                     let half = self.conns[conn.index()].sent - bytes.len().div_ceil(2) as u64;
                     self.later(BOTH_WAYS, host, Event::Sending(conn.index(), half));
@@ -318,4 +315,12 @@ impl Rig {
         self.hosts[host].next_port += 1;
         port
     }
+}
+
+fn converted(bytes: &[u8], transform: Transform) -> Vec<u8> {
+    let mut converter = Converter::new(transform);
+    let mut out = Vec::new();
+    converter.push(bytes, &mut out);
+    converter.finish(&mut out);
+    out
 }

@@ -6,7 +6,7 @@ use crate::timeline::{Flow, Kind, Timeline};
 use crate::view::facts::speaks_ipv6;
 use crate::view::notes::{is_for_answers, is_in_box};
 use crate::view::outline::{Fate, Outline};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// What the whole run asks for.
 pub(super) struct Survey {
@@ -37,6 +37,16 @@ pub(super) struct Room {
     pub ruled: bool,
 }
 
+impl Room {
+    fn listens(&mut self, at: (SocketAddr, bool)) {
+        match at.0.port() {
+            _ if is_for_answers(at) => {}
+            ..MADE => self.known_port = true,
+            MADE.. => self.made_port = true,
+        }
+    }
+}
+
 /// The least of the ports that are made for once.
 pub(super) const MADE: u16 = 1024;
 
@@ -56,15 +66,7 @@ impl Survey {
                 Kind::Note => room.notes |= is_in_box(&timeline.note(event.arg).key),
                 Kind::Listening => {
                     let listener = timeline.listener(event.arg);
-                    if is_for_answers((listener.at, listener.udp)) {
-                        continue;
-                    }
-                    let made = listener.at.port() >= MADE;
-                    *(if made {
-                        &mut room.made_port
-                    } else {
-                        &mut room.known_port
-                    }) = true;
+                    room.listens((listener.at, listener.udp));
                 }
                 Kind::Flow => {
                     let record = timeline.flow(event.arg);
