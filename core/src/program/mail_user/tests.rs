@@ -313,7 +313,19 @@ fn every_way_to_fail_has_its_sentence() {
         story(&quiet, user(), "fetch"),
         "There is no user name and password to fetch letters with."
     );
-    assert!(story(&quiet, user(), "read 3").starts_with("There are no letters here."));
+}
+
+#[test]
+fn whoever_reads_where_nothing_is_learns_how_to_fetch() {
+    for typed in ["read 3", "list"] {
+        let mut rig = Rig::new(1460);
+        rig.host("192.0.2.25", Watched::new(server_config()));
+        rig.host("192.0.2.10", user());
+        rig.types(1, "Ada", typed);
+        rig.run();
+        let (ok, _, text) = only_outcome(&rig, 1);
+        assert!(ok && text.starts_with("There are no letters here. Type fetch"));
+    }
 }
 
 #[test]
