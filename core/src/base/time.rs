@@ -133,13 +133,23 @@ impl Civil {
     /// As RFC 5322 §3.3 writes it: `Mon, 05 Jan 2026 09:00:00 +0000`.
     #[must_use]
     pub fn rfc5322(&self) -> String {
+        [&self.day_and_time(), " +0000"].concat()
+    }
+
+    /// As RFC 9110 §5.6.7 writes it: `Mon, 05 Jan 2026 09:00:00 GMT`.
+    #[must_use]
+    pub fn rfc9110(&self) -> String {
+        [&self.day_and_time(), " GMT"].concat()
+    }
+
+    fn day_and_time(&self) -> String {
         const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
         const MONTHS: [&str; 12] = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
         ];
         let (h, m, s) = self.clock;
         format!(
-            "{}, {:02} {} {} {h:02}:{m:02}:{s:02} +0000",
+            "{}, {:02} {} {} {h:02}:{m:02}:{s:02}",
             DAYS[self.weekday as usize],
             self.day,
             MONTHS[self.month as usize - 1],

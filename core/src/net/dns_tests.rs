@@ -166,6 +166,7 @@ fn server(zones: Vec<Zone>) -> NameServerConfig {
         zones,
         recursive: true,
         hints: Vec::new(),
+        ipv6: false,
         trouble: None,
         largest: 512,
         rng: Rng::from_seed(6),

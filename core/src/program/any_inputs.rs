@@ -200,6 +200,7 @@ fn name_server() -> Box<dyn Program> {
         zones: Vec::new(),
         recursive: true,
         hints: vec![(Name::default(), vec!["192.0.2.10".parse().unwrap()])],
+        ipv6: false,
         trouble: None,
         largest: 512,
         rng: Rng::from_seed(4),

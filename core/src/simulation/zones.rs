@@ -174,6 +174,7 @@ pub fn name_server(
         zones,
         recursive: config.recursive,
         hints: hints(scenario, &areas, own),
+        ipv6: scenario.ip == IpFamily::V6,
         trouble: match config.trouble {
             model::Trouble::None => None,
             model::Trouble::Fails => Some(Trouble::Fails),

@@ -288,6 +288,7 @@ fn dig_asks_the_name_server_of_the_host_or_another() {
         }],
         recursive: false,
         hints: Vec::new(),
+        ipv6: false,
         trouble: None,
         largest: 512,
         rng: Rng::from_seed(3),

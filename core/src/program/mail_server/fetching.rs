@@ -11,12 +11,14 @@ use crate::proto::pop3::Item;
 use crate::proto::pop3::server::{Report, Server, ServerOptions};
 use crate::proto::smtp::Mailbox;
 use crate::proto::{Engine, Output};
+use std::net::IpAddr;
 
 /// One client's connection.
 #[derive(Debug)]
 pub(super) struct Fetching {
     pub engine: Server,
     conn: ConnId,
+    pub remote: IpAddr,
     number: u32,
     turn: Option<Turn>,
     /// The mailbox that is open, and no other session's meanwhile (RFC 1939 §4).
@@ -31,7 +33,7 @@ pub(super) type Locks = Set<String>;
 impl Fetching {
     pub fn new(
         now: Time,
-        conn: ConnId,
+        (conn, remote): (ConnId, IpAddr),
         number: u32,
         office: &mut Office,
         locks: &mut Locks,
@@ -43,6 +45,7 @@ impl Fetching {
         let mut fetching = Self {
             engine: Server::new(now, options),
             conn,
+            remote,
             number,
             turn: None,
             open: None,

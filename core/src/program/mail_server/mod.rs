@@ -42,7 +42,8 @@ use receiving::{Away, Session};
 use sending::Channel;
 use std::net::IpAddr;
 
-/// So many clients are served at a time, and so many of one address: 421 to all others.
+/// So many clients are served at a time, and so many of one address: 421 to all others, and
+/// to as many again, nothing.
 const MOST_SESSIONS: usize = 100;
 const MOST_OF_ONE: usize = 20;
 /// To so many domains letters are on their way at a time.
@@ -150,20 +151,26 @@ impl MailServer {
         let number = self.last;
         let office = &mut self.office;
         if port == pop3::PORT {
-            if self.fetchings.len() >= MOST_SESSIONS {
+            if is_crowded(self.fetchings.values().map(|f| f.remote), remote) {
                 return office.desk.ask(Request::Abort { conn });
             }
             office.desk.conns.insert(conn, number);
-            let fetching = Fetching::new(now, conn, number, office, &mut self.locks);
+            let fetching = Fetching::new(now, (conn, remote), number, office, &mut self.locks);
             self.fetchings.insert(number, fetching);
         } else {
-            let from = |session: &&Session| session.remote() == remote;
-            let crowded = self.sessions.len() >= MOST_SESSIONS
-                || self.sessions.values().filter(from).count() >= MOST_OF_ONE;
+            let those = |away: bool| {
+                let those = self.sessions.values();
+                those
+                    .filter(move |s| s.is_turned_away == away)
+                    .map(Session::remote)
+            };
             let away = match office.config.blocks.contains(&remote) {
                 true => Some(Away::Blocked),
-                false => crowded.then_some(Away::Crowded),
+                false => is_crowded(those(false), remote).then_some(Away::Crowded),
             };
+            if away.is_some() && is_crowded(those(true), remote) {
+                return office.desk.ask(Request::Abort { conn });
+            }
             office.desk.conns.insert(conn, number);
             let session = Session::new(now, conn, number, (remote, port), away, office);
             self.sessions.insert(number, session);
@@ -291,6 +298,12 @@ impl MailServer {
             .filter(|(_, going)| waits(going));
         resting.map(|(_, going)| going.next).min()
     }
+}
+
+/// Whether those who are there leave no room for one more from an address.
+fn is_crowded(there: impl Iterator<Item = IpAddr> + Clone, remote: IpAddr) -> bool {
+    there.clone().count() >= MOST_SESSIONS
+        || there.filter(|from| *from == remote).count() >= MOST_OF_ONE
 }
 
 /// What the engine of a connection is told.

@@ -40,8 +40,9 @@ pub(super) struct Office {
     unsure: u32,
     /// How many bounces could not be delivered.
     double_bounces: u32,
-    /// What is noted of the queue.
-    told: Map<String, String>,
+    /// How many letters wait, and what is noted of each.
+    told_count: Option<usize>,
+    told: Map<u32, Map<String, String>>,
     /// Until when a connection may stay open that this server has finished with.
     partings: Map<ConnId, Time>,
 }
@@ -74,6 +75,7 @@ impl Office {
             letters: 0,
             unsure: 0,
             double_bounces: 0,
+            told_count: None,
             told: Map::new(),
             partings: Map::new(),
         })
@@ -158,7 +160,7 @@ impl Office {
         if trace::hops(letter) > self.config.max_hops as usize {
             return Reply::coded(554, "5.4.6", "Too many servers already: it goes in circles");
         }
-        let size = letter.len() as u64;
+        let size = delivered(from, letter).len() as u64;
         if self.lacks_room(size) {
             return no_room();
         }
@@ -176,7 +178,7 @@ impl Office {
             return first;
         }
         let id = self.accept(now, from.clone(), ends, letter);
-        Reply::coded(250, "2.0.0", &format!("OK, taken as letter {id}"))
+        Reply::coded(250, "2.0.0", &format!("OK, queued as {id}"))
     }
 
     /// The number that the next letter gets.
@@ -212,18 +214,16 @@ impl Office {
 
     /// Puts a letter into the mailboxes here that it is due for.
     pub fn deliver(&mut self, now: Time, id: u32) {
-        let due = self
-            .queue
-            .due(now)
-            .filter(|(of, going)| *of == id && self.rules.is_ours(&going.to));
-        let due: Vec<(Mailbox, Path)> = due.map(|(_, g)| (g.to.clone(), g.named.clone())).collect();
-        let Some(letter) = self.queue.get(id).filter(|_| !due.is_empty()) else {
+        let Some(letter) = self.queue.get(id) else {
             return;
         };
-        // RFC 5321 §4.4: the last server writes down the envelope's sender.
-        let mut bytes = trace::return_path(&letter.from.to_string()).into_bytes();
-        bytes.extend_from_slice(&letter.bytes);
-        let (from, bytes): (Path, Arc<[u8]>) = (letter.from.clone(), bytes.into());
+        let due = letter.goes.iter().filter(|going| going.is_due(now));
+        let due = due.filter(|going| self.rules.is_ours(&going.to));
+        let due: Vec<(Mailbox, Path)> = due.map(|g| (g.to.clone(), g.named.clone())).collect();
+        if due.is_empty() {
+            return;
+        }
+        let (from, bytes) = (letter.from.clone(), delivered(&letter.from, &letter.bytes));
         let mut fates = Vec::new();
         for (to, named) in due {
             let letter = StoredLetter {
@@ -293,16 +293,30 @@ impl Office {
                 self.double_bounces += 1;
                 let count = self.double_bounces.to_string();
                 self.desk.note("double_bounces", count);
-                if let Some(postmaster) = self.rules.postmaster.clone() {
-                    let named = Path::Mailbox(postmaster.clone());
-                    self.accept(now, Path::Null, vec![(postmaster, named)], &bytes);
-                }
+                self.tell_postmaster(now, &bytes);
             }
             Path::Mailbox(sender) => {
                 let to = self.ends(&[Path::Mailbox(sender.clone())]);
                 self.accept(now, Path::Null, to, &bytes);
             }
         }
+    }
+
+    /// Puts a letter into the postmaster's mailbox. It passes no queue: whatever happens to
+    /// it, nobody is told.
+    fn tell_postmaster(&mut self, now: Time, bytes: &[u8]) {
+        let Some(to) = self.rules.postmaster.clone() else {
+            return;
+        };
+        self.letters += 1;
+        let letter = StoredLetter {
+            number: 0,
+            from: Path::Null,
+            to: Path::Mailbox(to.clone()),
+            time: now,
+            bytes: delivered(&Path::Null, bytes),
+        };
+        self.put(now, &to, letter);
     }
 
     /// Tells the senders of letters that wait for long that they do.
@@ -390,20 +404,22 @@ impl Office {
 
     /// Notes of the queue what has changed.
     pub fn tell_queue(&mut self) {
-        let wanted = self.queue.notes();
-        if wanted == self.told {
-            return;
+        let count = Some(self.queue.len());
+        if std::mem::replace(&mut self.told_count, count) != count {
+            self.desk.note("queue", self.queue.len().to_string());
         }
-        let told = std::mem::replace(&mut self.told, wanted);
-        for key in told.keys().filter(|key| !self.told.contains_key(*key)) {
-            self.desk.note(key.clone(), "");
-        }
-        for (key, value) in self
-            .told
-            .iter()
-            .filter(|(key, value)| told.get(*key) != Some(*value))
-        {
-            self.desk.note(key.clone(), value.clone());
+        for id in self.queue.take_changed().iter() {
+            let notes = self.queue.notes_of(*id);
+            let told = self.told.remove(id).unwrap_or_default();
+            for key in told.keys().filter(|key| !notes.contains_key(*key)) {
+                self.desk.note(key.clone(), "");
+            }
+            for (key, value) in notes.iter().filter(|(key, v)| told.get(*key) != Some(*v)) {
+                self.desk.note(key.clone(), value.clone());
+            }
+            if !notes.is_empty() {
+                self.told.insert(*id, notes);
+            }
         }
     }
 }
@@ -415,6 +431,14 @@ pub(super) struct Asks<'a> {
     pub from: &'a str,
     pub size: u64,
     pub login: Option<&'a str>,
+}
+
+/// A letter as it lies in a mailbox: the last server writes down the envelope's sender
+/// (RFC 5321 §4.4).
+fn delivered(from: &Path, letter: &[u8]) -> Arc<[u8]> {
+    let mut bytes = trace::return_path(&from.to_string()).into_bytes();
+    bytes.extend_from_slice(letter);
+    bytes.into()
 }
 
 fn no_room() -> Reply {

@@ -9,6 +9,7 @@ use crate::proto::smtp::{Mailbox, Path, Reply, parse};
 /// What a server knows of its users.
 #[derive(Debug)]
 pub(super) struct Rules {
+    hostname: String,
     domains: Vec<String>,
     /// Further names, and lists, by address.
     aliases: Map<String, Vec<Mailbox>>,
@@ -38,6 +39,7 @@ impl Rules {
     /// The error names an address that is none.
     pub fn new(config: &MailServerConfig) -> Result<Self, String> {
         let mut rules = Self {
+            hostname: config.hostname.clone(),
             domains: config.domains.clone(),
             aliases: Map::new(),
             moved: Map::new(),
@@ -112,9 +114,9 @@ impl Rules {
         named.map(|login| &login.address)
     }
 
-    /// Whether this server takes letters for the domain of this address.
+    /// Whether this server takes letters for the domain of this address; its own name is one.
     pub fn is_ours(&self, mailbox: &Mailbox) -> bool {
-        let mut domains = self.domains.iter();
+        let mut domains = self.domains.iter().chain([&self.hostname]);
         domains.any(|domain| domain.eq_ignore_ascii_case(mailbox.domain()))
     }
 
@@ -145,8 +147,9 @@ impl Rules {
                 false => Reply::coded(551, "5.1.6", &format!("Moved; send it to <{moved}>")),
             };
         }
-        let known = self.aliases.contains_key(&mailbox.key());
-        match known || self.mailbox_of(mailbox, boxes).is_some() {
+        let list = self.aliases.get(&mailbox.key());
+        match list.is_some_and(|list| !list.is_empty()) || self.mailbox_of(mailbox, boxes).is_some()
+        {
             true => ok_recipient(),
             false => unknown(to),
         }
@@ -268,6 +271,9 @@ impl Rules {
         let Some(all) = list.and_then(|list| self.aliases.get(&list.key())) else {
             return Reply::coded(550, "5.1.1", &format!("No such list here: {name}"));
         };
+        if all.is_empty() {
+            return Reply::coded(550, "5.1.1", &format!("Nobody is on the list {name}"));
+        }
         let mut reply = Reply::coded(250, "2.1.5", "");
         let code = reply.lines.first().cloned().unwrap_or_default();
         let code = code.trim_end();

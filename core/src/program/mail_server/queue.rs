@@ -1,7 +1,7 @@
 //! The queue: letters that this server has taken and not yet got rid of, and to whom each
 //! still has to go. It lies on the disk, so that it is there again after a restart.
 
-use crate::base::sorted::Map;
+use crate::base::sorted::{Map, Set};
 use crate::base::{Duration, Time};
 use crate::proto::smtp::{Mailbox, Path, Reply};
 use std::sync::Arc;
@@ -107,6 +107,10 @@ pub(super) struct Schedule {
 pub(super) struct Queue {
     letters: Map<u32, Queued>,
     schedule: Schedule,
+    /// How many bytes wait.
+    bytes: u64,
+    /// The letters of which something is to be noted anew.
+    changed: Set<u32>,
 }
 
 impl Queue {
@@ -114,6 +118,8 @@ impl Queue {
         Self {
             letters: Map::new(),
             schedule,
+            bytes: 0,
+            changed: Set::new(),
         }
     }
 
@@ -127,11 +133,7 @@ impl Queue {
 
     /// How many bytes wait.
     pub fn bytes(&self) -> u64 {
-        let sizes = self
-            .letters
-            .values()
-            .map(|letter| letter.bytes.len() as u64);
-        sizes.sum()
+        self.bytes
     }
 
     /// Puts a letter into the queue, to be tried at once for each recipient.
@@ -161,6 +163,8 @@ impl Queue {
             several,
             goes: goes.collect(),
         };
+        self.bytes += letter.bytes.len() as u64;
+        self.changed.insert(id);
         self.letters.insert(id, letter);
     }
 
@@ -172,7 +176,7 @@ impl Queue {
 
     /// The recipients that are due and on no connection.
     pub fn due(&self, now: Time) -> impl Iterator<Item = (u32, &Going)> {
-        self.resting().filter(move |(_, going)| going.next <= now)
+        self.all().filter(move |(_, going)| going.is_due(now))
     }
 
     /// The recipients that are on no connection.
@@ -188,11 +192,8 @@ impl Queue {
         on: u32,
         most: usize,
     ) -> Option<(u32, Vec<Mailbox>)> {
-        let is_due = |going: &Going| {
-            going.under_way.is_none()
-                && going.next <= now
-                && going.to.domain().eq_ignore_ascii_case(domain)
-        };
+        let is_due =
+            |going: &Going| going.is_due(now) && going.to.domain().eq_ignore_ascii_case(domain);
         let mut letters = self.letters.iter_mut();
         let (id, letter) = letters.find(|(_, letter)| letter.goes.iter().any(is_due))?;
         let mut to = Vec::new();
@@ -200,33 +201,36 @@ impl Queue {
             going.under_way = Some(on);
             to.push(going.to.clone());
         }
+        self.changed.insert(*id);
         Some((*id, to))
     }
 
     /// What was on a connection is on it no more, and is as due as before.
     pub fn put_back(&mut self, on: u32) {
-        for going in self.all_goes().filter(|g| g.under_way == Some(on)) {
-            going.under_way = None;
-        }
+        self.rest(|under_way| under_way == on);
     }
 
     /// The server was down: whatever was under way is due at once.
     pub fn restart(&mut self) {
-        for going in self.all_goes() {
-            going.under_way = None;
-        }
+        self.rest(|_| true);
     }
 
-    fn all_goes(&mut self) -> impl Iterator<Item = &mut Going> {
-        self.letters
-            .values_mut()
-            .flat_map(|letter| &mut letter.goes)
+    fn rest(&mut self, on: impl Fn(u32) -> bool) {
+        for (id, letter) in self.letters.iter_mut() {
+            for going in &mut letter.goes {
+                if going.under_way.is_some_and(&on) {
+                    going.under_way = None;
+                    self.changed.insert(*id);
+                }
+            }
+        }
     }
 
     /// Writes down what became of one recipient, and answers why it failed for good, if so.
     pub fn settle(&mut self, now: Time, id: u32, to: &Mailbox, fate: Fate) -> Option<Failed> {
         let schedule = self.schedule;
         let letter = self.letters.get_mut(&id)?;
+        self.changed.insert(id);
         let end = letter.taken + schedule.gives_up_after;
         let at = letter.goes.iter().position(|going| going.to == *to)?;
         let going = &mut letter.goes[at];
@@ -263,7 +267,10 @@ impl Queue {
         self.letters
             .get(&id)
             .filter(|letter| letter.goes.is_empty())?;
-        self.letters.remove(&id)
+        let done = self.letters.remove(&id)?;
+        self.bytes -= done.bytes.len() as u64;
+        self.changed.insert(id);
+        Some(done)
     }
 
     /// When the sender of a letter is to be told that it is late.
@@ -287,16 +294,27 @@ impl Queue {
         letter.taken + self.schedule.gives_up_after
     }
 
-    /// How many letters wait, and where each recipient of them stands.
-    pub fn notes(&self) -> Map<String, String> {
+    /// The letters of which something has changed, since this was asked the last time.
+    pub fn take_changed(&mut self) -> Set<u32> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// Where each recipient of a letter stands.
+    pub fn notes_of(&self, id: u32) -> Map<String, String> {
         let mut notes = Map::new();
-        notes.insert("queue".to_owned(), self.len().to_string());
-        for (id, letter) in self.letters.iter() {
+        if let Some(letter) = self.letters.get(&id) {
             for going in &letter.goes {
-                notes.insert(key(*id, letter, going.place), going.to_string());
+                notes.insert(key(id, letter, going.place), going.to_string());
             }
         }
         notes
+    }
+}
+
+impl Going {
+    /// Whether it is to be tried, and on no connection.
+    pub fn is_due(&self, now: Time) -> bool {
+        self.under_way.is_none() && self.next <= now
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Session {
     conn: ConnId,
     number: u32,
     remote: IpAddr,
+    /// It heard 421 or 554 instead of a greeting.
+    pub is_turned_away: bool,
     /// Whether its own users hand in their letters here.
     submits: bool,
     /// What the next `Send` says.
@@ -59,6 +61,7 @@ impl Session {
             conn,
             number,
             remote,
+            is_turned_away: away.is_some(),
             submits,
             turn: None,
             login: None,
@@ -198,6 +201,9 @@ impl Session {
         if self.submits {
             bytes.extend(missing(now, &received.letter, office).into_bytes());
         }
+        if !headers::has_head(&received.letter) {
+            bytes.extend_from_slice(b"\r\n");
+        }
         bytes.extend_from_slice(&received.letter);
         bytes
     }
@@ -212,17 +218,14 @@ impl Session {
 /// The headers that a letter should have and has not (RFC 6409 §8).
 fn missing(now: Time, letter: &[u8], office: &mut Office) -> String {
     let mut added = String::new();
-    if headers::find(letter, "Date").is_none() {
+    let has = |name| headers::has_head(letter) && headers::find(letter, name).is_some();
+    if !has("Date") {
         added.push_str(&format!("Date: {}\r\n", Civil::at(now).rfc5322()));
     }
-    if headers::find(letter, "Message-ID").is_none() {
+    if !has("Message-ID") {
         let number = office.draw();
         let host = &office.config.hostname;
         added.push_str(&format!("Message-ID: <{number:016x}@{host}>\r\n"));
-    }
-    let has_head = letter.starts_with(b"\r\n") || !headers::read(letter).all.is_empty();
-    if !has_head && !added.is_empty() {
-        added.push_str("\r\n");
     }
     added
 }

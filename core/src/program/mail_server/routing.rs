@@ -30,11 +30,11 @@ pub(super) fn exchangers(
         }
     };
     if all.is_empty() {
-        return Ok(vec![domain.to_owned()]);
+        all.push((0, domain.to_owned()));
     }
     // RFC 7505 §3.
     if all.iter().all(|(_, host)| host == "." || host.is_empty()) {
-        let said = format!("556 5.1.10 {domain} takes no letters");
+        let said = format!("556 5.1.10 {domain} takes no letters (null MX)");
         return Err(Fate::Failed(Trouble::own("5.1.10", said)));
     }
     all.retain(|(_, host)| host != "." && !host.is_empty());

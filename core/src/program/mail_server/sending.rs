@@ -454,6 +454,11 @@ fn verdict(result: Result<crate::proto::smtp::Reply, Failure>, host: &str) -> Ve
             "4.5.0",
             format!("{host} said what no mail server says: {said}"),
         )),
+        // RFC 6152 §3: whoever cannot turn it into ASCII sends it back.
+        Failure::EightBit => {
+            let said = format!("{host} takes ASCII only, and the letter is more");
+            Verdict::Is(Fate::Failed(Trouble::own("5.6.3", said)))
+        }
         Failure::NoLogin => Verdict::Is(own("4.7.0", format!("{host} wants no login"))),
     }
 }

@@ -108,7 +108,7 @@ fn a_letter_lands_with_its_stamps_and_is_otherwise_untouched() {
              250-PIPELINING\r\n250-SIZE 10485760\r\n250-8BITMIME\r\n\
              250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n250 2.1.0 OK\r\n250 2.1.5 OK\r\n\
              354 Send the letter; end with a dot on a line of its own\r\n\
-             250 2.0.0 OK, taken as letter 1\r\n\
+             250 2.0.0 OK, queued as 1\r\n\
              221 2.0.0 server.example.net closing the connection\r\n"
         );
         assert_eq!(

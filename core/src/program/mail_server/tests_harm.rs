@@ -280,3 +280,64 @@ fn two_servers_that_hand_each_others_letters_back_come_to_an_end() {
     assert_eq!(doubles.iter().sum::<usize>(), 1, "nobody else can be told");
     assert!(town.net.letters("grace@example.net").len() < 50);
 }
+
+#[test]
+fn who_is_turned_away_takes_nobody_s_place() {
+    let server = Watched::new(MailServerConfig {
+        blocks: vec!["192.0.2.66".parse().unwrap()],
+        pop: true,
+        ..net()
+    });
+    let mut rig = Rig::new(1460);
+    rig.host(NET, server.clone());
+    for port in [25, 110] {
+        let to = format!("{NET}:{port}");
+        for _ in 0..60 {
+            rig.host("192.0.2.66", Scripted::client(&to, b"NOOP\r\n", false));
+        }
+    }
+    rig.run_until(Time::ZERO + Duration::from_secs(5));
+    assert_eq!(rig.open(0), 40, "twenty at each port, and no more");
+    let letter = dialogue("ada@example.org", &[&["alan@example.net"]]);
+    let port = format!("{NET}:25");
+    rig.host(
+        "192.0.2.9",
+        Scripted::client(&port, letter.as_bytes(), true),
+    );
+    rig.run();
+    assert_eq!(server.letters("alan@example.net").len(), 1);
+}
+
+#[test]
+fn a_server_without_a_domain_keeps_what_nobody_can_be_told() {
+    let config = MailServerConfig {
+        domains: Vec::new(),
+        mailboxes: Vec::new(),
+        relays: Relays::Anyone,
+        ..net()
+    };
+    let name = config.hostname.clone();
+    let says = dialogue(
+        "ghost@example.com",
+        &[&["postmaster", &format!("x@{name}")]],
+    );
+    let says = says.replace("<postmaster>", "<Postmaster>");
+    let (server, _) = told(config, says.replace("<ghost@example.com>", "<>").as_bytes());
+    let postmaster = super::policy::address(&format!("postmaster@{name}")).unwrap();
+    assert_eq!(server.mailboxes().letters(&postmaster).len(), 1);
+    assert!(server.waiting().is_empty(), "{:?}", server.waiting());
+}
+
+#[test]
+fn a_reply_to_a_list_of_nobody_is_a_refusal() {
+    let config = || MailServerConfig {
+        aliases: vec![("crew".into(), Vec::new())],
+        ..net()
+    };
+    let says = b"EHLO a\r\nMAIL FROM:<>\r\nRCPT TO:<crew@example.net>\r\nQUIT\r\n";
+    let heard = attacked(config(), says);
+    assert!(
+        heard.contains("550 5.1.1") && heard.contains("221"),
+        "{heard}"
+    );
+}

@@ -197,3 +197,23 @@ fn a_full_mailbox_refuses_and_a_full_disk_says_later() {
     assert!(bounces[0].contains("452 4.3.1"), "{}", bounces[0]);
     let _ = ORG;
 }
+
+#[test]
+fn a_letter_that_is_taken_fits_into_the_mailbox() {
+    for quota in 150..500 {
+        let small = MailServerConfig {
+            quota: Some(quota),
+            ..net()
+        };
+        let mut town = Town::new(org(), small);
+        town.hands_in(&[&["grace@example.net"]]);
+        town.rig.run();
+        let came = town.net.letters("grace@example.net").len();
+        let refused = town.org.letters("ada@example.org").len();
+        assert_eq!(came + refused, 1, "quota {quota}");
+        let other = town.net.letters("postmaster@example.net");
+        assert!(town.net.waiting().is_empty() && other.is_empty());
+        let said = town.rig.heard(0).concat();
+        assert!(!said.contains("MAIL FROM:<>"), "refused at once: {said}");
+    }
+}

@@ -283,3 +283,25 @@ fn who_sits_at_the_server_reads_where_the_mailbox_lies() {
     }
     assert_eq!(server.letters("grace@example.net").len(), 1);
 }
+
+#[test]
+fn a_text_without_a_head_stays_a_text() {
+    let letter = |text: &str, port| {
+        let login = if port == 587 { GRACE } else { "" };
+        let says = format!(
+            "EHLO a\r\n{login}MAIL FROM:<grace@example.net>\r\nRCPT TO:<alan@example.net>\r\n\
+             DATA\r\n{text}.\r\nQUIT\r\n"
+        );
+        let (_, server, _) = hears(house(), port, &says);
+        server.letters("alan@example.net")[0].clone()
+    };
+    for port in [25, 587] {
+        let text = "Hello Alan, how are you?\r\nDate: when you like\r\n";
+        let came = letter(text, port);
+        let (head, body) = came.split_once("\r\n\r\n").unwrap();
+        assert_eq!(body, text);
+        assert_eq!(head.contains("\r\nDate: "), port == 587, "{head}");
+        let came = letter("Subject: Hi\r\n\r\nHello\r\n", port);
+        assert!(came.ends_with("Subject: Hi\r\n\r\nHello\r\n"), "{came}");
+    }
+}

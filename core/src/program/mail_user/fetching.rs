@@ -72,10 +72,13 @@ impl Fetching {
                 }
             }
             Report::Listed(listed) => self.choose(listed, cx),
-            Report::Fetched { letter, .. } => {
+            Report::Fetched { number, letter } => {
                 let uid = self.coming.pop_front().flatten();
-                let number = cx.inbox.add(letter, uid, cx.desk);
-                self.came.push(number);
+                self.came.push(cx.inbox.add(letter, uid, cx.desk));
+                // What is here may be deleted there, and nothing else.
+                if !cx.config.leaves_letters {
+                    self.orders.push(Order::Delete(number));
+                }
             }
             Report::Refused(order, reply) => {
                 if let Order::Fetch(_) = order {
@@ -97,8 +100,7 @@ impl Fetching {
             if !uid.as_ref().is_some_and(|uid| cx.inbox.has_seen(uid)) {
                 self.orders.push(Order::Fetch(number));
                 self.coming.push_back(uid);
-            }
-            if !leaves {
+            } else if !leaves {
                 self.orders.push(Order::Delete(number));
             }
         }

@@ -68,7 +68,7 @@ impl Handing {
         if let Some(job) = self.job.take() {
             let summary = format!("{}: not sent", sentences::whom(&job.envelope.to));
             let text = why + sentences::stays(job.typed);
-            cx.outbox.hold(job, &summary, cx.desk);
+            cx.outbox.hold(cx.now, job, &summary, cx.desk);
             super::tell(cx.desk, false, None, text);
         }
     }
@@ -132,7 +132,7 @@ impl Handing {
             outcome.text.push_str(sentences::stays(job.typed));
             let summary = sentences::summary(&again);
             job.envelope.to = again.into_iter().map(|delivery| delivery.to).collect();
-            cx.outbox.hold(job, &summary, cx.desk);
+            cx.outbox.hold(cx.now, job, &summary, cx.desk);
         }
         cx.desk.ask(Request::Outcome(outcome));
     }

@@ -155,6 +155,9 @@ impl MailUser {
             self.made += 1;
             self.write(now, &sender, &letter, false);
         }
+        if self.is_up {
+            self.outbox.try_due(now, &mut self.desk);
+        }
         let is_free = |sessions: &[Session], hands| {
             let hand = |session: &Session| matches!(session.errand, Errand::Hand(_));
             !sessions.iter().any(|session| hand(session) == hands)
@@ -286,7 +289,8 @@ impl Program for MailUser {
         let next = self.config.sends.get(self.made).filter(|_| self.is_up);
         let next = next.map(|(at, _)| Time::ZERO + *at);
         let sessions = self.sessions.iter().filter_map(Session::deadline);
-        sessions.chain(next).min()
+        let again = self.outbox.next_try().filter(|_| self.is_up);
+        sessions.chain(next).chain(again).min()
     }
 
     fn poll_request(&mut self) -> Option<Request> {

@@ -2,7 +2,7 @@
 
 use super::MailUserConfig;
 use super::sentences;
-use crate::base::{Rng, Time};
+use crate::base::{Duration, Rng, Time};
 use crate::program::contract::Letter;
 use crate::program::desk::Desk;
 use crate::program::files::{Files, last_name};
@@ -14,6 +14,11 @@ use std::collections::VecDeque;
 /// The most bytes that go with one letter.
 const MOST_ATTACHED: u64 = 32 << 20;
 
+/// How long a letter that no person wrote waits after its first try; then twice as long, and
+/// so on, for a day in all (RFC 5321 §4.5.4.1).
+const AGAIN_AFTER: Duration = Duration::from_secs(300);
+const MOST_TRIES: u32 = 9;
+
 /// A letter that waits.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -23,6 +28,9 @@ pub(super) struct Job {
     /// A person wrote it, who can be told what to do.
     pub typed: bool,
     pub envelope: Envelope,
+    /// How often it was tried, and when it is tried again without a word.
+    tries: u32,
+    next: Option<Time>,
     /// How it ended for recipients who are not in the envelope any more.
     pub done: Vec<String>,
 }
@@ -91,6 +99,7 @@ impl Outbox {
             subject: letter.subject.clone(),
             text: letter.text.clone(),
             attachments: self.attachments(&letter.attach)?,
+            automatic: !typed,
             message_id: format!("{:016x}@{}", self.rng.next_u64(), self.hostname),
         };
         self.last_number += 1;
@@ -103,6 +112,8 @@ impl Outbox {
                 to: recipients,
                 letter: compose(&draft).into(),
             },
+            tries: 0,
+            next: None,
             done: Vec::new(),
         };
         job.note(&job.waits(), desk);
@@ -156,8 +167,12 @@ impl Outbox {
     }
 
     /// A letter was not sent, or not to all, and stays.
-    pub fn hold(&mut self, job: Job, why: &str, desk: &mut Desk) {
+    pub fn hold(&mut self, now: Time, mut job: Job, why: &str, desk: &mut Desk) {
         self.done(&job, desk);
+        let pause = AGAIN_AFTER.0.checked_shl(job.tries).map(Duration);
+        job.tries += 1;
+        let is_tried = !job.typed && job.tries < MOST_TRIES;
+        job.next = pause.filter(|_| is_tried).map(|pause| now + pause);
         job.note(why, desk);
         self.held.push(job);
     }
@@ -167,6 +182,23 @@ impl Outbox {
         desk.note("draft", "");
         if !job.done.is_empty() {
             desk.note(format!("sent.{}", job.number), job.done.join("; "));
+        }
+    }
+
+    /// When a letter is tried again that nobody asks for.
+    pub fn next_try(&self) -> Option<Time> {
+        self.held.iter().filter_map(|job| job.next).min()
+    }
+
+    /// Tries what is due to be tried again.
+    pub fn try_due(&mut self, now: Time, desk: &mut Desk) {
+        let is_due = |job: &Job| job.next.is_some_and(|next| next <= now);
+        let held = std::mem::take(&mut self.held).into_iter();
+        let (due, held): (Vec<_>, Vec<_>) = held.partition(is_due);
+        self.held = held;
+        for job in due {
+            job.note(&job.waits(), desk);
+            self.jobs.push_back(job);
         }
     }
 

@@ -57,6 +57,7 @@ pub(super) fn is_worth_a_retry(result: &Result<Reply, Failure>) -> bool {
             let is_final = *to == Prompt::Letter || of_letter.contains(to);
             !(reply.is_permanent() && is_final)
         }
+        Err(Failure::EightBit) => false,
         Err(_) => true,
     }
 }
@@ -110,6 +111,7 @@ fn sentence(result: &Result<Reply, Failure>, who: &[String]) -> String {
         Err(Failure::TimedOut { awaited }) => {
             format!("The server was silent for too long after {}.", name(*awaited))
         }
+        Err(Failure::EightBit) => "The letter is more than ASCII, which this server does not take.".into(),
         Err(Failure::NoLogin) => "The server offers no way to log in.".into(),
         Err(Failure::Nonsense { said, awaited }) => {
             format!("After {} came what no mail server says: {said}", name(*awaited))

@@ -5,7 +5,7 @@ use super::tests_sends::{ada, office, story};
 use super::*;
 use crate::base::Duration;
 use crate::program::mail_server::tests::Watched;
-use crate::program::rig::Rig;
+use crate::program::rig::{Rig, Scripted};
 
 /// Ada has sent herself these.
 fn with_letters(user: MailUserConfig, subjects: &[&str]) -> (Rig, Watched) {
@@ -174,4 +174,39 @@ fn letters_outlast_a_night_and_a_fetch_does_not() {
     assert_eq!(rig.outcomes(1).last().unwrap().text, text);
     assert!(typed(&mut rig, "read 1").0);
     assert_eq!(typed(&mut rig, "fetch"), (true, "No new letters.".into()));
+}
+
+#[test]
+fn what_could_not_be_fetched_is_not_deleted() {
+    let mut rig = Rig::new(1460);
+    let answers = [
+        "+OK\r\n",
+        "+OK\r\n",
+        "+OK 2 20\r\n",
+        "+OK\r\n1 10\r\n2 10\r\n.\r\n",
+        "+OK\r\n1 a\r\n2 b\r\n.\r\n",
+        "-ERR [SYS/TEMP] not now\r\n",
+        "+OK\r\nx: y\r\n\r\n.\r\n",
+        "+OK\r\n",
+        "+OK\r\n",
+    ];
+    rig.host(
+        "192.0.2.25",
+        Scripted::server(110, "+OK hello\r\n", &answers),
+    );
+    let user = MailUserConfig {
+        fetches_from: "192.0.2.25".into(),
+        ..ada()
+    };
+    rig.host("192.0.2.10", MailUser::new(user, Rng::from_seed(1)));
+    let (ok, text) = typed(&mut rig, "fetch");
+    assert!(
+        !ok && text.contains("refused one: [SYS/TEMP] not now"),
+        "{text}"
+    );
+    let heard = rig.heard(0).concat();
+    assert!(
+        heard.ends_with("RETR 1\r\nRETR 2\r\nDELE 2\r\nQUIT\r\n"),
+        "{heard}"
+    );
 }

@@ -317,9 +317,13 @@ fn a_robot_that_was_off_sends_when_it_is_back_and_tells_what_stays() {
     rig.start_again(1, Duration::from_secs(60));
     rig.run();
     let text = "No connection to 192.0.2.99, port 587: ";
-    let (ok, _, told) = only_outcome(&rig, 1);
-    assert!(!ok && told.starts_with(text), "{told}");
-    assert!(told.ends_with(" It stays in the outbox."), "{told}");
+    // Nobody is there to ask for it: it is tried for a day, with ever longer pauses.
+    let outcomes = rig.outcomes(1);
+    assert_eq!(outcomes.len(), 9);
+    for told in outcomes {
+        assert!(!told.ok && told.text.starts_with(text), "{told:?}");
+        assert!(told.text.ends_with(" It stays in the outbox."), "{told:?}");
+    }
     assert_eq!(rig.notes(1)["outbox.1"], "to grace@example.net: not sent");
 }
 
@@ -354,4 +358,20 @@ fn a_server_that_leaves_between_two_letters_is_called_again() {
     assert_eq!(rig.heard(0).len(), 2);
     let notes = rig.notes(1);
     assert!(notes.contains_key("outbox.1") && notes.contains_key("outbox.2"));
+}
+
+#[test]
+fn a_robot_tries_again_until_the_server_is_back() {
+    let user = MailUserConfig {
+        sender: Some("ada@example.org".into()),
+        sends: vec![(Duration::from_secs(2), letter(&["Grace"], "Hi", "x"))],
+        ..ada()
+    };
+    let (mut rig, server) = story(office(), user);
+    rig.stop(0);
+    rig.run_until(Time::ZERO + Duration::from_secs(200));
+    rig.start_again(0, Duration::ZERO);
+    rig.run();
+    assert_eq!(server.letters("grace@example.net").len(), 1);
+    assert!(rig.notes(1)["sent.1"].ends_with("250"));
 }

@@ -41,6 +41,8 @@ pub struct NameServerConfig {
     pub recursive: bool,
     /// Whom it asks then: the servers of the root, or of each zone, the longest fitting first.
     pub hints: Vec<(Name, Vec<IpAddr>)>,
+    /// It asks over IPv6; otherwise over IPv4.
+    pub ipv6: bool,
     /// What is wrong with it.
     pub trouble: Option<Trouble>,
     /// The largest answer it sends in a datagram; longer ones are cut, and come over TCP.

@@ -10,8 +10,9 @@ use crate::program::resolver::inquiry::Query;
 use crate::proto::dns::{Data, Kind, Message, Name, Question, Rcode, Record};
 use std::net::IpAddr;
 
-/// So long it tries, and so long it waits for each server, the first time and the second.
-const LIMIT: Duration = Duration::from_secs(10);
+/// So long it tries, so that whoever asked is still there (a resolver asks twice, 5 s each time);
+/// and so long it waits for each server, the first time and the second.
+const LIMIT: Duration = Duration::from_secs(8);
 const PATIENCE: [Duration; 2] = [Duration::from_millis(1500), Duration::from_secs(3)];
 /// So often it asks for one question, whomever.
 const MOST_ASKED: u32 = 30;
@@ -215,6 +216,14 @@ impl NameServer {
         None
     }
 
+    /// The kind of record that holds addresses of servers as it asks them.
+    fn address_kind(&self) -> Kind {
+        match self.config.ipv6 {
+            true => Kind::Aaaa,
+            false => Kind::A,
+        }
+    }
+
     /// Servers of a zone, and the addresses of theirs that are known.
     fn servers(&self, now: Time, zone: Name, servers: &[Record], glue: &[Record]) -> Servers {
         let mut addresses = Vec::new();
@@ -223,28 +232,28 @@ impl NameServer {
             let Data::Ns(host) = &record.data else {
                 continue;
             };
-            let is_of_host = |record: &&Record| record.name == *host;
-            let mut known: Vec<IpAddr> =
-                glue.iter().filter(is_of_host).filter_map(address).collect();
-            for kind in [Kind::A, Kind::Aaaa] {
-                let cached = self.cache.hints(now, host, kind);
-                known.extend(cached.iter().filter_map(address));
-                let kind = Question {
-                    name: host.clone(),
-                    kind,
-                };
-                let own = zones::tell(&self.config.zones, &kind);
-                known.extend(
-                    own.iter()
-                        .flat_map(|told| &told.answers)
-                        .filter_map(address),
-                );
-            }
+            let kind = self.address_kind();
+            let asked = Question {
+                name: host.clone(),
+                kind,
+            };
+            let cached = self.cache.hints(now, host, kind);
+            let own = zones::tell(&self.config.zones, &asked);
+            let own = own.iter().flat_map(|told| &told.answers);
+            let glue = glue.iter().filter(|record| record.name == *host);
+            let records = glue.chain(cached.iter()).chain(own);
+            let known: Vec<IpAddr> = records
+                .filter(|record| record.data.kind() == kind)
+                .filter_map(address)
+                .collect();
             if known.is_empty() && !host.is_in(&zone) {
                 hosts.push(host.clone());
             }
-            known.retain(|addr| !addresses.contains(addr));
-            addresses.extend(known);
+            for addr in known {
+                if !addresses.contains(&addr) {
+                    addresses.push(addr);
+                }
+            }
         }
         Servers {
             zone,
@@ -272,13 +281,11 @@ impl NameServer {
         let depth = task.depth + 1;
         let (mut children, mut count) = (Vec::new(), 0);
         for name in servers.hosts.into_iter().take(MOST_HOSTS) {
-            for kind in [Kind::A, Kind::Aaaa] {
-                let name = name.clone();
-                let child = self.child(now, Question { name, kind }, depth, key);
-                count += u32::from(child.is_some());
-                // One that another waits for as well is under way already.
-                children.extend(child.filter(|(_, is_new)| *is_new).map(|(key, _)| key));
-            }
+            let kind = self.address_kind();
+            let child = self.child(now, Question { name, kind }, depth, key);
+            count += u32::from(child.is_some());
+            // One that another waits for as well is under way already.
+            children.extend(child.filter(|(_, is_new)| *is_new).map(|(key, _)| key));
         }
         if let Some(task) = self.tasks.get_mut(&key) {
             task.children += count;
@@ -341,6 +348,19 @@ impl NameServer {
         self.inquiry.ask(now, key, query, *patience);
     }
 
+    /// The server asked last is of no use: it is not asked again (RFC 1034 §5.3.3, step 4d).
+    fn ask_others(&mut self, now: Time, key: u32) {
+        if let Some(task) = self.tasks.get_mut(&key)
+            && !task.servers.is_empty()
+            && let Some(last) = task.turn.checked_sub(1)
+        {
+            let count = task.servers.len();
+            task.servers.remove(last % count);
+            task.turn = last / count * (count - 1) + last % count;
+        }
+        self.ask(now, key);
+    }
+
     /// Takes what came of questions.
     pub(super) fn hear(&mut self, now: Time) {
         while let Some((key, answer)) = self.inquiry.poll() {
@@ -357,7 +377,7 @@ impl NameServer {
         };
         let code = message.header.rcode;
         if ![Rcode::NO_ERROR, Rcode::NO_SUCH_NAME].contains(&code) {
-            return self.ask(now, key);
+            return self.ask_others(now, key);
         }
         let zone = task.zone.clone();
         if message.is_referral() {
@@ -366,7 +386,7 @@ impl NameServer {
         let known = read(message, &task.asking, &zone);
         let says_nothing = matches!(known.end, End::Nothing(_, None));
         if says_nothing && !message.header.authoritative {
-            return self.ask(now, key);
+            return self.ask_others(now, key);
         }
         self.cache.learn(now, message, &zone, &mut self.requests);
         if self.learnt(now, key, known) {
@@ -384,7 +404,7 @@ impl NameServer {
             record.data.kind() == Kind::Ns && leads_on && task.asking.name.is_in(&record.name)
         });
         let Some(to) = to.map(|record| record.name.clone()) else {
-            return self.ask(now, key);
+            return self.ask_others(now, key);
         };
         self.cache.learn(now, message, zone, &mut self.requests);
         let is_told = |record: &&Record| record.name == to;

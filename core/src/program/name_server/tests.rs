@@ -62,6 +62,7 @@ fn config(zones: Vec<Zone>) -> NameServerConfig {
         zones,
         recursive: false,
         hints: Vec::new(),
+        ipv6: false,
         trouble: None,
         largest: 1232,
         rng: Rng::from_seed(1),

@@ -76,6 +76,7 @@ fn server(trouble: Option<Trouble>) -> NameServer {
         zones: vec![zone()],
         recursive: false,
         hints: Vec::new(),
+        ipv6: false,
         trouble,
         largest: 512,
         rng: Rng::from_seed(2),

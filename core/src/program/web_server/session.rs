@@ -1,6 +1,7 @@
 //! One connection: requests and their answers, one after the other.
 
 use super::{Cx, PATIENCE};
+use crate::base::time::Civil;
 use crate::base::{ConnId, Content, Time, Transform};
 use crate::program::contract::{Request, Turn};
 use crate::program::files::{Entry, last_name, normalise};
@@ -168,6 +169,7 @@ impl Session {
     ) {
         let len = content.len();
         let response = response
+            .with("Date", Civil::at(cx.now).rfc9110())
             .with("Content-Type", web_pages::content_type(file))
             .with("Content-Length", len.to_string());
         self.http.answer(response);

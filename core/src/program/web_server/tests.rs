@@ -62,7 +62,7 @@ fn a_file_comes_whole_and_says_what_it_is() {
     let told = "web answered 200 OK: report.pdf, 40000 bytes.";
     assert_eq!(rig.outcomes(1)[0].text, told);
     assert_eq!(rig.kept(1)["/report.pdf"], Some(REPORT.read(0..40_000)));
-    let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/pdf\r\n\
+    let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nDate: Mon, 05 Jan 2026 09:00:00 GMT\r\nContent-Type: application/pdf\r\n\
                 Content-Length: 40000";
     assert_eq!(
         rig.turns(),

@@ -91,12 +91,15 @@ pub fn answer(message: &Message) -> Meaning {
     let name = message.questions.first();
     let name = name.map_or("it".into(), |asked| short(&asked.name.to_string(), LETTERS));
     let (text, reference) = match outcome(message) {
+        Says::Records if takes_no_letters(message) => {
+            (format!("{name} takes no letters"), "RFC 7505 §3")
+        }
         Says::Records if message.header.authoritative => (
-            format!("answers as an authority for {name}"),
+            format!("answers as an authority for {name}{}", kept(message)),
             "RFC 1034 §4.3.1",
         ),
         Says::Records => (
-            format!("answers what it knows of {name}"),
+            format!("answers what it knows of {name}{}", kept(message)),
             "RFC 1034 §4.3.1",
         ),
         Says::Referral => ("names servers that know more".into(), "RFC 1034 §4.3.1"),
@@ -121,6 +124,25 @@ pub fn answer(message: &Message) -> Meaning {
         }
     };
     Meaning::new(text, reference)
+}
+
+/// The null MX.
+fn takes_no_letters(message: &Message) -> bool {
+    let is_null =
+        |record: &super::Record| matches!(&record.data, Data::Mx(_, host) if host.0.is_empty());
+    !message.answers.is_empty() && message.answers.iter().all(is_null)
+}
+
+/// How long an answer may be kept: as long as its shortest record (RFC 1035 §3.2.1).
+fn kept(message: &Message) -> String {
+    let ttl_s = message.answers.iter().map(|record| record.ttl_s).min();
+    match ttl_s.unwrap_or_default() {
+        0 => ", not to be kept".into(),
+        s if s % 86_400 == 0 => format!(", good for {} d", s / 86_400),
+        s if s % 3600 == 0 => format!(", good for {} h", s / 3600),
+        s if s % 60 == 0 => format!(", good for {} min", s / 60),
+        s => format!(", good for {s} s"),
+    }
 }
 
 enum Says {

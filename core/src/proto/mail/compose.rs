@@ -22,6 +22,8 @@ pub struct Draft {
     pub text: String,
     /// Files that go with it.
     pub attachments: Vec<Attachment>,
+    /// A program wrote it: nobody's answering machine has to answer (RFC 3834 §5).
+    pub automatic: bool,
     /// What tells it from all other letters, without angle brackets: `1a2b@example.org`.
     pub message_id: String,
 }
@@ -56,6 +58,9 @@ pub fn compose(draft: &Draft) -> Vec<u8> {
     }
     header(&mut out, "Subject", &unstructured(&draft.subject));
     header(&mut out, "Message-ID", &format!("<{}>", draft.message_id));
+    if draft.automatic {
+        header(&mut out, "Auto-Submitted", "auto-generated");
+    }
     if !draft.attachments.is_empty() {
         let mut bodies = vec![attach::text_body(&text)];
         bodies.extend(draft.attachments.iter().map(attach::file_body));
@@ -168,6 +173,7 @@ mod tests {
             attachments: Vec::new(),
             subject: subject.into(),
             text: text.into(),
+            automatic: false,
             message_id: "1@laptop.example.org".into(),
         }
     }

@@ -60,6 +60,18 @@ pub fn read(letter: &[u8]) -> Headers {
     Headers { all, body: at }
 }
 
+/// Whether a letter begins with a header, or with the empty line behind none: in whatever
+/// else a person typed, no line of the text is one.
+#[must_use]
+pub fn has_head(letter: &[u8]) -> bool {
+    let line = letter.split(|b| *b == b'\n').next().unwrap_or_default();
+    let colon = line.iter().position(|b| *b == b':');
+    // RFC 5322 §2.2: a name is of printable characters, without spaces.
+    let is_name = |name: &[u8]| !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
+    let is_empty = letter.starts_with(b"\r\n") || letter.starts_with(b"\n");
+    is_empty || colon.is_some_and(|at| is_name(&line[..at]))
+}
+
 /// The first header of this name, as one line to show.
 #[must_use]
 pub fn find(letter: &[u8], name: &str) -> Option<String> {

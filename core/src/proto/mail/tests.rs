@@ -23,6 +23,7 @@ fn draft(text: &str, attachments: Vec<Attachment>) -> Draft {
         subject: "Grüße".into(),
         text: text.into(),
         attachments,
+        automatic: false,
         message_id: "1a2b@laptop.example.org".into(),
     }
 }

@@ -236,6 +236,9 @@ impl Client {
             if let Incoming::Letter(incoming) = &mut self.incoming {
                 let taken = incoming.push(self.lines.unread());
                 self.lines.consume(taken);
+                if incoming.is_too_large() {
+                    return self.give_up("a letter without end");
+                }
                 if !incoming.has_ended() {
                     return;
                 }
@@ -293,10 +296,7 @@ impl Client {
         let Incoming::Letter(incoming) = incoming else {
             return;
         };
-        let (letter, faults) = incoming.finish();
-        if faults.too_large {
-            return self.hear_nonsense(now, "a letter without end");
-        }
+        let (letter, _) = incoming.finish();
         if let Some(Order::Fetch(number) | Order::Top(number, _)) = self.orders.pop_front() {
             self.report(Report::Fetched { number, letter });
         }
@@ -388,6 +388,14 @@ impl Client {
         }
     }
 
+    /// The server does not stop: it is heard no further.
+    fn give_up(&mut self, said: &str) {
+        let awaited = self.prompt();
+        let said = said.into();
+        self.settle(Err(Failure::Nonsense { said, awaited }));
+        self.close(Output::Abort);
+    }
+
     /// Enters a state by saying what belongs to it.
     fn say(&mut self, now: Time, state: ClientState) {
         let command = match state {
@@ -435,16 +443,15 @@ impl Engine for Client {
 
     fn handle_input(&mut self, now: Time, bytes: &[u8]) {
         if self.state != ClientState::Closed {
-            // A large letter comes in many pieces, and each is a sign of life.
-            self.deadline = now + self.options.patience;
+            // A large letter comes in many pieces, and each line is a sign of life.
+            if bytes.contains(&b'\n') {
+                self.deadline = now + self.options.patience;
+            }
             self.lines.push(bytes);
             self.advance(now);
             if self.state == ClientState::Free && self.lines.unread().len() > MAX_HELD {
-                self.settle(Err(Failure::Nonsense {
-                    said: "more than was asked for".into(),
-                    awaited: Prompt::Connection,
-                }));
-                self.close(Output::Abort);
+                self.said = None;
+                self.give_up("more than was asked for");
             }
         }
     }

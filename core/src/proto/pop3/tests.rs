@@ -470,3 +470,28 @@ fn who_drips_or_never_ends_is_left() {
     }
     assert_eq!(server.poll_timeout(), Some(secs(day)));
 }
+
+#[test]
+fn a_letter_that_never_ends_is_not_heard_out() {
+    let options = ClientOptions {
+        max_letter: 1000,
+        ..ClientOptions::new("mrose", "secret")
+    };
+    let mut client = Client::new(Time::ZERO, options);
+    let greets = "+OK\r\n+OK\r\n+OK\r\n+OK 1 9\r\n+OK\r\n1 9\r\n.\r\n+OK\r\n1 a\r\n.\r\n";
+    client.handle_input(Time::ZERO, greets.as_bytes());
+    while client.poll_output().is_some() {}
+    client.order(Time::ZERO, &[Order::Fetch(1)]).unwrap();
+    client.handle_input(Time::ZERO, b"+OK\r\n");
+    let due = client.poll_timeout();
+    let later = Time::ZERO + crate::base::Duration::from_secs(5);
+    client.handle_input(later, &[b'x'; 500]);
+    assert_eq!(client.poll_timeout(), due, "half a line is none");
+    while client.poll_output().is_some() {}
+    client.handle_input(later, &[b'x'; 600]);
+    let said: Vec<_> = std::iter::from_fn(|| client.poll_output()).collect();
+    assert!(matches!(
+        &said[..],
+        [Output::Report(client::Report::Ended(Err(_))), Output::Abort]
+    ));
+}

@@ -152,6 +152,8 @@ pub enum Failure {
     },
     /// It has a user name and password to say, and the server no way to hear them.
     NoLogin,
+    /// The letter has 8-bit bytes, which the server does not take (RFC 6152 §3).
+    EightBit,
     /// The server said what no mail server says here.
     Nonsense {
         /// What it said.
@@ -334,6 +336,9 @@ impl Client {
 
     /// Begins the letter: its first command, or all of them.
     fn begin(&mut self, now: Time) {
+        if !self.offers.eight_bit && !self.envelope.letter.is_ascii() {
+            return self.end(now, &Err(Failure::EightBit));
+        }
         self.say(now, ClientState::Mail);
         if !(self.options.pipelining && self.offers.pipelining) {
             return;

@@ -195,6 +195,12 @@ impl Unstuffer {
         };
     }
 
+    /// What came is more than was agreed; what follows is not kept.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        self.faults.too_large
+    }
+
     fn text(&mut self, b: u8) -> Place {
         match b {
             b'\r' => return Place::Cr,

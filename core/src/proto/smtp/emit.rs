@@ -47,8 +47,14 @@ pub fn reply_text(reply: &Reply) -> String {
 }
 
 fn reply_lines(reply: &Reply) -> impl Iterator<Item = String> {
-    let last = reply.lines.len().saturating_sub(1);
-    reply.lines.iter().enumerate().map(move |(i, text)| {
+    // A reply without words is a line, too.
+    const NO_WORDS: &[String] = &[String::new()];
+    let lines = match reply.lines.is_empty() {
+        true => NO_WORDS,
+        false => &reply.lines,
+    };
+    let last = lines.len() - 1;
+    lines.iter().enumerate().map(move |(i, text)| {
         let mark = if i == last { ' ' } else { '-' };
         format!("{}{mark}{text}", reply.code)
     })

@@ -140,6 +140,10 @@ fn by_enhanced(reply: &Reply) -> Option<(&'static str, &'static str)> {
             "RFC 3463 §3.8",
         ),
         (552, "5.2.2") => ("refuses: the mailbox is full", "RFC 3463 §3.3"),
+        (553, "5.7.1") => (
+            "refuses: this user may not send in that name",
+            "RFC 6409 §6.1",
+        ),
         (554, "5.4.6") => ("refuses: the letter goes in circles", "RFC 5321 §6.3"),
         (554, "5.6.0") => (
             "refuses: a line ends with CR or LF alone",
