@@ -68,7 +68,7 @@ impl Handing {
         if let Some(job) = self.job.take() {
             let summary = format!("{}: not sent", sentences::whom(&job.envelope.to));
             let text = why + sentences::stays(job.typed);
-            cx.outbox.hold(cx.now, job, &summary, cx.desk);
+            cx.outbox.hold(job, Some(cx.now), &summary, cx.desk);
             super::tell(cx.desk, false, None, text);
         }
     }
@@ -131,8 +131,10 @@ impl Handing {
         } else {
             outcome.text.push_str(sentences::stays(job.typed));
             let summary = sentences::summary(&again);
+            let may_pass = again.iter().any(|delivery| sentences::may_pass(&delivery.result));
             job.envelope.to = again.into_iter().map(|delivery| delivery.to).collect();
-            cx.outbox.hold(cx.now, job, &summary, cx.desk);
+            let again = may_pass.then_some(cx.now);
+            cx.outbox.hold(job, again, &summary, cx.desk);
         }
         cx.desk.ask(Request::Outcome(outcome));
     }

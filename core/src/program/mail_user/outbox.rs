@@ -166,13 +166,15 @@ impl Outbox {
         self.jobs.push_front(job);
     }
 
-    /// A letter was not sent, or not to all, and stays.
-    pub fn hold(&mut self, now: Time, mut job: Job, why: &str, desk: &mut Desk) {
+    /// A letter was not sent, or not to all, and stays. Where trying again may help (`again` is
+    /// when it failed) and nobody is there to ask for it, it is tried without a word.
+    pub fn hold(&mut self, mut job: Job, again: Option<Time>, why: &str, desk: &mut Desk) {
         self.done(&job, desk);
         let pause = AGAIN_AFTER.0.checked_shl(job.tries).map(Duration);
         job.tries += 1;
         let is_tried = !job.typed && job.tries < MOST_TRIES;
-        job.next = pause.filter(|_| is_tried).map(|pause| now + pause);
+        let again = again.filter(|_| is_tried);
+        job.next = again.and_then(|now| Some(now + pause?));
         job.note(why, desk);
         self.held.push(job);
     }

@@ -62,6 +62,11 @@ pub(super) fn is_worth_a_retry(result: &Result<Reply, Failure>) -> bool {
     }
 }
 
+/// Whether the same attempt may end otherwise later, with nobody changing anything.
+pub(super) fn may_pass(result: &Result<Reply, Failure>) -> bool {
+    !matches!(result, Err(Failure::Refused { reply, .. }) if reply.is_permanent())
+}
+
 /// What is added where a letter stays in the outbox.
 pub(super) fn stays(typed: bool) -> &'static str {
     match typed {
