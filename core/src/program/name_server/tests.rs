@@ -163,6 +163,49 @@ fn an_authority_answers_for_its_zone() {
     }
 }
 
+/// The zone of RFC 4592 §2.2.1, with an alias besides.
+#[test]
+fn a_star_speaks_for_names_that_are_not_there() {
+    let zone = zone(
+        "example",
+        vec![
+            ns("example", "ns.example.com"),
+            record("*.example", Data::Txt(vec!["a wildcard".into()])),
+            record("*.example", Data::Mx(10, Name::new("host1.example"))),
+            record("sub.*.example", Data::Txt(vec!["no wildcard".into()])),
+            a("host1.example", 1),
+            record("_ssh._tcp.host1.example", Data::Txt(vec!["22".into()])),
+            ns("subdel.example", "ns.example.com"),
+            record("*.alias.example", Data::Cname(Name::new("host1.example"))),
+        ],
+    );
+    for (name, kind, expected) in [
+        ("host3", Kind::Mx, "NOERROR AA | MX host3 |  | A host1"),
+        ("host3", Kind::A, "NOERROR AA |  | SOA example | "),
+        ("host3", Kind::Any, "NOERROR AA | TXT host3 |  | "),
+        ("foo.bar", Kind::Txt, "NOERROR AA | TXT foo.bar |  | "),
+        ("*", Kind::Txt, "NOERROR AA | TXT * |  | "),
+        ("host1", Kind::Mx, "NOERROR AA |  | SOA example | "),
+        ("sub.*", Kind::Mx, "NOERROR AA |  | SOA example | "),
+        (
+            "_tel._tcp.host1",
+            Kind::A,
+            "NXDOMAIN AA |  | SOA example | ",
+        ),
+        ("host.subdel", Kind::Mx, "NOERROR |  | NS subdel | "),
+        ("ghost.*", Kind::Mx, "NXDOMAIN AA |  | SOA example | "),
+        (
+            "x.alias",
+            Kind::A,
+            "NOERROR AA | CNAME x.alias, A host1 |  | ",
+        ),
+    ] {
+        let asked = format!("{name}.example");
+        let told = told(config(vec![zone.clone()]), &asked, kind);
+        assert_eq!(told.replace(".example", ""), expected, "{name} {kind}");
+    }
+}
+
 #[test]
 fn who_serves_both_zones_answers_from_the_nearer() {
     let below = zone("example.net", vec![a("www.example.net", 7)]);

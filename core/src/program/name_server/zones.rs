@@ -68,30 +68,49 @@ fn step(zone: &Zone, name: &Name, kind: Kind, told: &mut Told) -> Option<Name> {
         told.end = End::Referral(cut);
         return None;
     }
-    let alias = records_of(zone, name).find_map(|record| match &record.data {
+    let source = source_of(zone, name);
+    let asked = |record: &Record| Record {
+        name: name.clone(),
+        ..record.clone()
+    };
+    let alias = records_of(zone, &source).find_map(|record| match &record.data {
         Data::Cname(to) => Some((record, to)),
         _ => None,
     });
     if let Some((record, to)) = alias.filter(|_| ![Kind::Cname, Kind::Any].contains(&kind)) {
-        told.answers.push(record.clone());
+        told.answers.push(asked(record));
         return Some(to.clone());
     }
     // RFC 8482 §4.1: who asks for any records gets some.
-    let kind = match (kind, records_of(zone, name).next()) {
+    let kind = match (kind, records_of(zone, &source).next()) {
         (Kind::Any, Some(record)) => record.data.kind(),
         (kind, _) => kind,
     };
     let before = told.answers.len();
-    let fits = records_of(zone, name).filter(|record| record.data.kind() == kind);
-    told.answers.extend(fits.cloned());
+    let fits = records_of(zone, &source).filter(|record| record.data.kind() == kind);
+    told.answers.extend(fits.map(asked));
     if told.answers.len() == before {
-        // A name without records exists where there are names below it (RFC 8020 §2).
-        if !zone.records.iter().any(|record| record.name.is_in(name)) {
+        if !exists(zone, &source) {
             told.rcode = Rcode::NO_SUCH_NAME;
         }
         told.authority = soa(zone).into_iter().collect();
     }
     None
+}
+
+/// Whose records speak for a name: its own; where there is no such name, those of the `*` right
+/// below the nearest name above it that there is (RFC 1034 §4.3.3, RFC 4592 §3.3.1).
+fn source_of(zone: &Zone, name: &Name) -> Name {
+    let nearest = name.upwards().find(|above| exists(zone, above));
+    match nearest {
+        Some(nearest) if nearest != *name => Name::new("*").below(&nearest),
+        _ => name.clone(),
+    }
+}
+
+/// A name without records exists where there are names below it (RFC 8020 §2).
+fn exists(zone: &Zone, name: &Name) -> bool {
+    zone.records.iter().any(|record| record.name.is_in(name))
 }
 
 /// A zone's SOA, to be kept as long as it may be kept that something is not there

@@ -2,10 +2,9 @@
 //! domain each host belongs to.
 
 use super::network::HostFiles;
-use super::people::{address_of, is_example, is_person, user_of};
+use super::people::{address_of, is_example, is_person, somebodys, user_of};
 use super::programs::{named, running};
 use crate::base::HostId;
-use crate::proto::dns::{Data, Name, Record};
 use crate::scenario::file::{DomainFile, RunsWord, ScenarioFile};
 use crate::scenario::model::{
     Domain, Exchanger, Mailbox, NO_DOMAIN, NameServer, Names, Nat, NodeKind, Runs, Scenario,
@@ -14,7 +13,7 @@ use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::At;
 
 /// Zones above all others: they have name servers, and no letters.
-const TOPS: [&str; 6] = ["", "com", "net", "org", "test", "example"];
+pub(super) const TOPS: [&str; 6] = ["", "com", "net", "org", "test", "example"];
 /// How long others may keep what they are told of a domain.
 const TTL_S: u32 = 3600;
 /// What stands for no exchanger at all, for knobs to choose.
@@ -28,13 +27,16 @@ pub(super) fn read(
     problems: &mut Problems,
 ) {
     for (name, domain) in &file.domains.0 {
-        let is_top = TOPS.contains(&name.value.trim_matches('.'));
-        if !is_top && !is_example(&name.value) {
-            problems.error(
-                name.span,
-                format!("`{}` may be somebody's domain", short(&name.value)),
-                "take example.com, example.net, example.org, or one that ends in .example or .test",
-            );
+        let zone = zone_of(name);
+        let is_top = TOPS.contains(&zone.as_str());
+        if !is_top && !is_example(&zone) {
+            let (message, help) = somebodys(&name.value);
+            problems.error(name.span, message, help);
+        }
+        if scenario.domains.iter().any(|d| d.name == zone) {
+            let message = format!("`{}` stands twice", short(&name.value));
+            let help = "write each domain once; small and large letters mean the same";
+            problems.error(name.span, message, help);
             continue;
         }
         let mx = match &domain.mx {
@@ -49,17 +51,21 @@ pub(super) fn read(
             .collect();
         let host = domain.host.as_ref();
         let host = host.and_then(|host| addressed(host, scenario, problems));
-        let people = people(name, domain, problems);
         scenario.domains.push(Domain {
-            name: name.value.trim_matches('.').to_owned(),
             mx,
-            people,
+            people: people(&zone, domain, problems),
+            name: zone,
             ns,
             host,
             records: Vec::new(),
             ttl_s: seconds(domain, problems),
         });
     }
+}
+
+/// A domain's name as it is kept: in small letters (RFC 4343), without points around it.
+pub(super) fn zone_of(name: &At<String>) -> String {
+    name.value.trim_matches('.').to_ascii_lowercase()
 }
 
 /// Who takes the letters of a domain that does not say so.
@@ -108,18 +114,19 @@ fn exchangers(
         let words = line.value.split(',').map(str::trim);
         words.map(|word| (word, line.span))
     });
+    let parts: Vec<_> = parts.filter(|(text, _)| *text != NONE).collect();
     let mut usual: u16 = 0;
-    for (text, span) in parts.filter(|(text, _)| *text != NONE) {
+    for (text, span) in &parts {
         usual = usual.saturating_add(10);
         let (preference, word) = match text.split_once(char::is_whitespace) {
             Some((number, word)) => (number.parse().ok(), word.trim()),
             // RFC 7505 §3.
-            None if text == "." => (Some(0), text),
-            None => (Some(usual), text),
+            None if *text == "." => (Some(0), *text),
+            None => (Some(usual), *text),
         };
         let Some(preference) = preference else {
             problems.error(
-                span,
+                *span,
                 format!("`{}` is no preference and a host", short(text)),
                 "write such as \"10 server\", the smallest number first",
             );
@@ -128,7 +135,7 @@ fn exchangers(
         let host = match word {
             "." => None,
             word => {
-                let value = word.to_owned();
+                let (value, span) = (word.to_owned(), *span);
                 let word = At { value, span };
                 match named(&word, &servers, "mail server", scenario, problems) {
                     Some(host) => Some(host),
@@ -136,9 +143,9 @@ fn exchangers(
                 }
             }
         };
-        if lines.len() > 1 && host.is_none() {
+        if parts.len() > 1 && host.is_none() {
             problems.error(
-                span,
+                *span,
                 "`.` says that nobody takes letters, and others stand beside it",
                 "write mx = \".\" alone, or the hosts alone",
             );
@@ -151,13 +158,13 @@ fn exchangers(
 }
 
 /// Who has a mailbox.
-fn people(name: &At<String>, domain: &DomainFile, problems: &mut Problems) -> Vec<Mailbox> {
+fn people(zone: &str, domain: &DomainFile, problems: &mut Problems) -> Vec<Mailbox> {
     let mut people: Vec<Mailbox> = Vec::new();
     for person in domain.people.iter().flat_map(|p| &p.0) {
         if !is_person(person, problems) {
             continue;
         }
-        let address = format!("{}@{}", user_of(&person.value), name.value);
+        let address = format!("{}@{zone}", user_of(&person.value));
         if people.iter().any(|p| p.address == address) {
             problems.error(
                 person.span,
@@ -186,7 +193,8 @@ fn addressed(name: &At<String>, scenario: &Scenario, problems: &mut Problems) ->
     found
 }
 
-fn seconds(domain: &DomainFile, problems: &mut Problems) -> u32 {
+/// For how long others may keep what they are told of a domain.
+pub(super) fn seconds(domain: &DomainFile, problems: &mut Problems) -> u32 {
     let Some(ttl) = &domain.ttl else { return TTL_S };
     let seconds = ttl.value.0.0 / 1_000_000_000;
     match u32::try_from(seconds) {
@@ -209,12 +217,9 @@ pub(super) fn belong(hosts: &HostFiles<'_>, scenario: &mut Scenario, problems: &
     for (index, file) in hosts.iter().enumerate() {
         let id = HostId::from_index(index);
         let said = file.and_then(|file| file.domain.as_ref());
-        if let Some(said) = said.filter(|said| !is_example(&said.value)) {
-            problems.error(
-                said.span,
-                format!("`{}` may be somebody's domain", short(&said.value)),
-                "take example.com, example.net, example.org, or one that ends in .example or .test",
-            );
+        if let Some(said) = said.filter(|said| !is_example(&zone_of(said))) {
+            let (message, help) = somebodys(&said.value);
+            problems.error(said.span, message, help);
         }
         let mut domains = scenario.domains.iter().filter(|d| d.name.contains('.'));
         let names_it = |d: &&Domain| {
@@ -225,140 +230,12 @@ pub(super) fn belong(hosts: &HostFiles<'_>, scenario: &mut Scenario, problems: &
         let address = person.and_then(|person| address_of(&person.name, scenario));
         let first = domains.clone().next();
         let domain = said
-            .map(|said| said.value.clone())
+            .map(zone_of)
             .or_else(|| Some(domains.find(names_it)?.name.clone()))
             .or_else(|| Some(address?.rsplit('@').next()?.to_owned()))
             .or_else(|| Some(first?.name.clone()));
         scenario.nodes[index].domain = domain.unwrap_or_else(|| NO_DOMAIN.into());
     }
-}
-
-/// What else domains say; by now each host has its full name.
-pub(super) fn records(file: &ScenarioFile, scenario: &mut Scenario, problems: &mut Problems) {
-    let mut read = Vec::new();
-    for (name, domain) in &file.domains.0 {
-        let zone = name.value.trim_matches('.');
-        let mut records = Vec::new();
-        for (owner, lines) in &domain.records.0 {
-            let name = owner_of(owner, zone, problems);
-            let ttl_s = seconds(domain, &mut Problems::default());
-            for line in &lines.0 {
-                match data(&line.value, zone, scenario) {
-                    Ok(data) => records.push(Record {
-                        name: name.clone(),
-                        ttl_s,
-                        data,
-                    }),
-                    Err((message, help)) => problems.error(line.span, message, help),
-                }
-            }
-        }
-        read.push((zone, records));
-    }
-    for (zone, records) in read {
-        let found = scenario.domains.iter_mut().find(|d| d.name == zone);
-        if let Some(domain) = found {
-            domain.records = records;
-        }
-    }
-}
-
-/// `www`, `@` for the domain itself, `_dmarc`.
-fn owner_of(owner: &At<String>, zone: &str, problems: &mut Problems) -> Name {
-    if owner.value == "@" {
-        return Name::new(zone);
-    }
-    let letter = |b: u8| b.is_ascii_alphanumeric() || b"-_*".contains(&b);
-    let label = |l: &str| (1..=63).contains(&l.len()) && l.bytes().all(letter);
-    if owner.value.len() > 150 || !owner.value.split('.').all(label) {
-        problems.error(
-            owner.span,
-            format!("`{}` is no name in a domain", short(&owner.value)),
-            "write one such as www, or @ for the domain itself",
-        );
-    }
-    below(&owner.value, zone)
-}
-
-fn below(name: &str, zone: &str) -> Name {
-    match zone {
-        "" => Name::new(name),
-        zone => Name::new(&format!("{name}.{zone}")),
-    }
-}
-
-/// `CNAME server`, `TXT v=spf1 -all`, `A 192.0.2.7`, `MX 10 server`.
-fn data(text: &str, zone: &str, scenario: &Scenario) -> Result<Data, (String, String)> {
-    const KINDS: [&str; 7] = ["A", "AAAA", "CNAME", "MX", "NS", "PTR", "TXT"];
-    let (kind, rest) = text
-        .trim()
-        .split_once(char::is_whitespace)
-        .unwrap_or((text.trim(), ""));
-    let rest = rest.trim();
-    let wrong = |help: &str| {
-        let message = format!("`{}` is no record", short(text));
-        Err((message, format!("write such as \"{help}\"")))
-    };
-    let address = |v6: bool| {
-        let id = scenario.node(rest)?;
-        let all = scenario.addresses(id);
-        let address = all.first()?;
-        Some(if v6 {
-            Data::Aaaa(address.v6)
-        } else {
-            Data::A(address.v4)
-        })
-    };
-    let target = |word: &str| {
-        let sound = |b: u8| b.is_ascii_graphic();
-        if word.is_empty() || word.len() > 200 || !word.bytes().all(sound) {
-            return None;
-        }
-        Some(match scenario.node(word) {
-            Some(id) => Name::new(&scenario.full_name(id)),
-            None if word.contains('.') => Name::new(word),
-            None => below(word, zone),
-        })
-    };
-    let found = match kind {
-        "A" => rest.parse().ok().map(Data::A).or_else(|| address(false)),
-        "AAAA" => rest.parse().ok().map(Data::Aaaa).or_else(|| address(true)),
-        "CNAME" => target(rest).map(Data::Cname),
-        "NS" => target(rest).map(Data::Ns),
-        "PTR" => target(rest).map(Data::Ptr),
-        "MX" => rest.split_once(char::is_whitespace).and_then(|(n, host)| {
-            let preference = n.parse().ok()?;
-            Some(Data::Mx(preference, target(host.trim())?))
-        }),
-        "TXT" if rest.len() <= 2000 && !rest.is_empty() => Some(Data::Txt(strings(rest))),
-        "TXT" => None,
-        _ => {
-            let message = format!("`{}` is not a kind of record", short(kind));
-            return Err((message, did_you_mean(kind, KINDS, "the kinds are")));
-        }
-    };
-    match (found, kind) {
-        (Some(data), _) => Ok(data),
-        (None, "A") => wrong("A 192.0.2.7"),
-        (None, "AAAA") => wrong("AAAA 2001:db8::7"),
-        (None, "MX") => wrong("MX 10 server"),
-        (None, "TXT") => wrong("TXT v=spf1 -all"),
-        (None, _) => wrong("CNAME server"),
-    }
-}
-
-/// Texts of at most 255 bytes (RFC 1035 §3.3).
-fn strings(text: &str) -> Vec<String> {
-    let mut strings = vec![String::new()];
-    for letter in text.chars() {
-        let last = strings.last_mut().expect("there is one");
-        if last.len() + letter.len_utf8() > 255 {
-            strings.push(letter.to_string());
-        } else {
-            last.push(letter);
-        }
-    }
-    strings
 }
 
 /// With names asked for and nobody who tells them, a host tells them besides: the one that

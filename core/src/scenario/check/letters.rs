@@ -99,7 +99,11 @@ fn receivers(
 }
 
 /// The names of files that go with a letter.
-fn attached(names: Option<&Many<String>>, files: &[File], problems: &mut Problems) -> Vec<String> {
+pub(super) fn attached(
+    names: Option<&Many<String>>,
+    files: &[File],
+    problems: &mut Problems,
+) -> Vec<String> {
     let files = || files.iter().filter(|file| file.content.is_some());
     let names = names.iter().flat_map(|names| &names.0);
     let mut attached = Vec::new();
@@ -143,16 +147,21 @@ pub(super) fn recipient(
                 people.map(|p| p.person.as_str()),
                 "there are mailboxes of",
             );
+            let stop = if guess.is_empty() || guess.ends_with('?') {
+                ""
+            } else {
+                "."
+            };
             problems.error(
                 name.span,
                 format!("nobody called `{}` has a mailbox", short(&name.value)),
-                format!("{guess} A mail address will do, too.").trim_start(),
+                format!("{guess}{stop} A mail address will do, too.").trim_start(),
             );
         }
         return address;
     }
     let address = address(name, problems)?;
-    let domain = address.rsplit('@').next().unwrap_or_default();
+    let domain = domain_of(&address);
     if scenario.domains.iter().all(|d| d.name != domain) {
         problems.warning(
             name.span,
@@ -161,6 +170,12 @@ pub(super) fn recipient(
         );
     }
     Some(address)
+}
+
+/// An address's domain in small letters, as domains are kept.
+pub(super) fn domain_of(address: &str) -> String {
+    let domain = address.rsplit('@').next().unwrap_or_default();
+    domain.to_ascii_lowercase()
 }
 
 /// A mail address of nobody's.

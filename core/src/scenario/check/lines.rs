@@ -2,15 +2,15 @@
 //! they name.
 
 use super::kept::folders;
-use super::letters::recipient;
+use super::letters::{attached, recipient};
 use crate::base::{HostId, Span};
 use crate::proto::ftp::typed::{self, Line as FtpLine};
 use crate::proto::mail::typed::Line;
 use crate::proto::{console, http, mail};
 use crate::scenario::file::{ScenarioFile, StoryValue};
-use crate::scenario::model::{Does, File, FtpUser, Host, Names, Runs, Scenario};
+use crate::scenario::model::{Does, File, FtpUser, Host, MailUser, Names, Runs, Scenario};
 use crate::scenario::problem::{Problems, did_you_mean, short};
-use crate::scenario::value::At;
+use crate::scenario::value::{At, Many};
 
 /// What somebody at a host types.
 pub(super) fn read(
@@ -46,8 +46,8 @@ pub(super) fn read(
             Some(Runs::Browser) => at_browser(line, span, scenario, problems),
             Some(Runs::Console) => at_console(line, span, scenario, problems),
             Some(Runs::FtpUser(user)) => at_ftp_client(line, span, user, file, scenario, problems),
-            Some(Runs::MailUser(_)) => at_mail(line, span, false, scenario, problems),
-            Some(Runs::MailServer(_)) => at_mail(line, span, true, scenario, problems),
+            Some(Runs::MailUser(user)) => at_mail(line, span, Some(user), scenario, problems),
+            Some(Runs::MailServer(_)) => at_mail(line, span, None, scenario, problems),
             _ => {}
         }
     }
@@ -80,14 +80,16 @@ fn at_browser(line: &At<String>, span: Span, scenario: &Scenario, problems: &mut
     }
 }
 
-/// Whether a mail client understands a line, or who types where mailboxes lie.
+/// Whether a mail client understands a line, and there is what it names; or without one, whether
+/// it can be typed where mailboxes lie.
 fn at_mail(
     line: &At<String>,
     span: Span,
-    at_server: bool,
+    user: Option<&MailUser>,
     scenario: &Scenario,
     problems: &mut Problems,
 ) {
+    let at_server = user.is_none();
     let words: &[&str] = match at_server {
         true => &mail::typed::AT_SERVER,
         false => &mail::typed::WORDS,
@@ -114,6 +116,9 @@ fn at_mail(
         for value in letter.to {
             recipient(&At { value, span }, scenario, problems);
         }
+        let names = letter.attach.into_iter().map(|value| At { value, span });
+        let files = user.map_or(&[][..], |user| &user.files);
+        attached(Some(&Many(names.collect())), files, problems);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Mail: clients, robots and servers, and on what terms they work.
 
-use super::letters::{self, address, recipient};
+use super::letters::{self, address, domain_of, recipient};
 use super::network::HostFiles;
 use super::people::{one_word, password_of, user_of};
 use super::programs::{Place, named, running};
@@ -67,7 +67,7 @@ impl Place<'_> {
         };
         let address = address(sender, problems)?;
         let mut boxes = scenario.domains.iter().flat_map(|d| &d.people);
-        let person = boxes.find(|mailbox| mailbox.address == address);
+        let person = boxes.find(|mailbox| mailbox.address.eq_ignore_ascii_case(&address));
         let local = address.split('@').next().unwrap_or_default();
         let name = person.map_or(local, |mailbox| mailbox.person.as_str());
         let text = |key: &Option<At<String>>, or: String| {
@@ -159,7 +159,7 @@ impl Place<'_> {
         let file = self.host;
         let domains = scenario.domains.iter();
         let ours: Vec<&Domain> = domains.filter(|d| d.is_taken_by(self.id)).collect();
-        if ours.is_empty() && scenario.domains.is_empty() {
+        if scenario.domains.is_empty() {
             problems.error(
                 self.span,
                 "a mail server needs a domain",
@@ -167,10 +167,15 @@ impl Place<'_> {
             );
         }
         let mailboxes: Vec<Mailbox> = ours.iter().flat_map(|d| d.people.clone()).collect();
-        let domain = scenario.nodes[self.id.index()].domain.as_str();
+        let node = &scenario.nodes[self.id.index()];
+        let domains: Vec<&str> = ours.iter().map(|d| d.name.as_str()).collect();
+        let first = domains.first().copied();
+        let own = domains.iter().copied().find(|name| *name == node.domain);
         let here = Here {
+            name: &node.name,
             mailboxes: &mailboxes,
-            domain,
+            domain: own.or(first).unwrap_or(&node.domain),
+            domains,
             scenario,
         };
         let retry_after = file.retry_after.as_ref().map(|time| time.value.0);
@@ -190,7 +195,7 @@ impl Place<'_> {
             logins: here.logins(file, problems),
             pop: is_on(file.pop.as_ref(), true),
             max_letter: file.max_letter.as_ref().map(|size| size.value.0),
-            max_recipients: file.max_recipients.as_ref().map_or(100, |n| n.value.0),
+            max_recipients: self.max_recipients(problems),
             extended: is_on(file.extended.as_ref(), true),
             pipelining: is_on(file.pipelining.as_ref(), true),
             aliases: here.aliases(file, problems),
@@ -217,6 +222,17 @@ impl Place<'_> {
         })
     }
 
+    fn max_recipients(&self, problems: &mut Problems) -> u32 {
+        let Some(most) = &self.host.max_recipients else {
+            return 100;
+        };
+        if most.value.0 == 0 {
+            let message = "nobody could be written to";
+            problems.error(most.span, message, "let a letter have at least 1 recipient");
+        }
+        most.value.0
+    }
+
     fn blocks(&self, scenario: &Scenario, problems: &mut Problems) -> Vec<HostId> {
         let mut blocks = Vec::new();
         let named = self.host.blocks.iter().flat_map(|blocks| &blocks.0);
@@ -235,9 +251,12 @@ impl Place<'_> {
     }
 }
 
-/// A mail server's mailboxes, and where names without a domain belong.
+/// A mail server's name, its mailboxes, and the domains it takes letters for.
 struct Here<'s> {
+    name: &'s str,
     mailboxes: &'s [Mailbox],
+    domains: Vec<&'s str>,
+    /// Where names without a domain belong.
     domain: &'s str,
     scenario: &'s Scenario,
 }
@@ -254,7 +273,22 @@ impl Here<'_> {
             false => format!("{}@{}", user_of(&name.value), self.domain),
         };
         let span = name.span;
-        address(&At { value, span }, problems)
+        let address = address(&At { value, span }, problems)?;
+        let domain = domain_of(&address);
+        if !self.domains.is_empty() && !self.domains.contains(&domain.as_str()) {
+            problems.warning(
+                span,
+                format!("`{}` takes no letters for `{domain}`", self.name),
+                format!("take a name of {}", self.domains.join(" or ")),
+            );
+        }
+        Some(address)
+    }
+
+    /// The mailbox of an address (RFC 5321 §2.4: small and large letters mean the same).
+    fn mailbox(&self, address: &str) -> Option<&Mailbox> {
+        let mut boxes = self.mailboxes.iter();
+        boxes.find(|mailbox| mailbox.address.eq_ignore_ascii_case(address))
     }
 
     /// Who may log in: those that the file lists, or everybody with a mailbox here.
@@ -298,7 +332,7 @@ impl Here<'_> {
             let Some(alias) = self.local(name, problems) else {
                 continue;
             };
-            if let Some(mailbox) = self.mailboxes.iter().find(|m| m.address == alias) {
+            if let Some(mailbox) = self.mailbox(&alias) {
                 problems.error(
                     name.span,
                     format!("{} has a mailbox of that name", mailbox.person),
@@ -330,7 +364,7 @@ impl Here<'_> {
             let Some(address) = self.local(who, problems) else {
                 continue;
             };
-            if self.mailboxes.iter().all(|m| m.address != address) {
+            if self.mailbox(&address).is_none() {
                 problems.error(
                     who.span,
                     format!("nobody called `{}` has a mailbox here", short(&who.value)),

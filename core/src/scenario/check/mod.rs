@@ -14,6 +14,7 @@ mod mail;
 mod network;
 mod people;
 mod programs;
+mod records;
 mod routers;
 mod routes;
 mod segments;

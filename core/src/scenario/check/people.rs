@@ -41,8 +41,9 @@ pub(super) fn hash(name: &str) -> u64 {
     })
 }
 
-/// Whether a domain is nobody's: RFC 2606, RFC 6761 §6.
+/// Whether a domain is nobody's, in any letters: RFC 2606, RFC 6761 §6.
 pub(super) fn is_example(domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
     let labels: Vec<&str> = domain.split('.').collect();
     let sound = domain.len() <= 200
         && labels.iter().all(|l| {
@@ -57,6 +58,13 @@ pub(super) fn is_example(domain: &str) -> bool {
         [.., "example", "com" | "net" | "org"] | [.., _, "example" | "test"]
     );
     sound && reserved
+}
+
+/// What is told of a domain that is no example.
+pub(super) fn somebodys(domain: &str) -> (String, String) {
+    let message = format!("`{}` may be somebody's domain", short(domain));
+    let help = "take example.com, example.net, example.org, or one that ends in .example or .test";
+    (message, help.into())
 }
 
 /// Whether a person's name can become a user name and a mail address.

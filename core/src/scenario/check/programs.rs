@@ -2,7 +2,7 @@
 
 use super::network::HostFiles;
 use super::stacks::{Key, at, first};
-use super::{domains, ftp, kept, mail, people};
+use super::{domains, ftp, kept, mail, people, records};
 use crate::base::sorted::Set;
 use crate::base::{HostId, Span};
 use crate::scenario::file::{HostFile, OnOff, RunsWord, ScenarioFile};
@@ -30,7 +30,7 @@ pub(super) fn read(
     domains::read(file, hosts, scenario, problems);
     people::seats(hosts, scenario, problems);
     domains::belong(hosts, scenario, problems);
-    domains::records(file, scenario, problems);
+    records::read(file, scenario, problems);
     if problems.failed() {
         return;
     }

@@ -4,7 +4,7 @@ use super::{letters, lines, when};
 use crate::base::Span;
 use crate::base::units::parse_time;
 use crate::base::{Duration, HostId};
-use crate::scenario::file::{ScenarioFile, StoryValue};
+use crate::scenario::file::{RunsWord, ScenarioFile, StoryValue};
 use crate::scenario::model::{Caption, Does, Host, Runs, Scenario, Story};
 use crate::scenario::problem::{Problems, did_you_mean, short};
 use crate::scenario::value::{At, Ordered};
@@ -62,17 +62,22 @@ fn doings(
     let mut done = Vec::new();
     for (name, value) in entry.0.iter().filter(|(key, _)| key.value != "at") {
         let Some((id, host)) = seat(&name.value, scenario) else {
-            nobody(name, scenario, problems);
+            // Of who was refused all is said already.
+            let mut files = file.hosts.iter().flat_map(|hosts| &hosts.0);
+            let is_seated = |person: &At<String>| person.value == name.value;
+            if !files.any(|(_, file)| file.person.as_ref().is_some_and(is_seated)) {
+                nobody(name, scenario, problems);
+            }
             continue;
         };
         let types = matches!(value.value, StoryValue::Lines(_));
-        let able = host.runs.iter().any(|r| match r {
-            Runs::FtpUser(_) | Runs::Console | Runs::Browser | Runs::MailServer(_) => types,
-            Runs::MailUser(_) => true,
-            _ => false,
-        });
-        if !able {
-            unable(name, &scenario.nodes[id.index()].name, types, problems);
+        let node = &scenario.nodes[id.index()].name;
+        let (wanted, able) = able(file, node, host, types);
+        if wanted == 0 {
+            unable(name, node, types, problems);
+        }
+        // Of programs that were refused all is said already.
+        if able == 0 || able < wanted {
             continue;
         }
         let does = match &value.value {
@@ -104,6 +109,25 @@ fn doings(
         );
     }
     done
+}
+
+/// How many programs of a host do what its person wants: as the file names them, and as they
+/// run.
+fn able(file: &ScenarioFile, node: &str, host: &Host, types: bool) -> (usize, usize) {
+    let mut files = file.hosts.iter().flat_map(|hosts| &hosts.0);
+    let file = files.find(|(name, _)| name.value == node);
+    let words = file.iter().flat_map(|(_, file)| &file.runs);
+    let wanted = words.flat_map(|runs| &runs.0).filter(|r| match r.value {
+        RunsWord::FtpClient | RunsWord::Console | RunsWord::Browser | RunsWord::MailServer => types,
+        RunsWord::MailClient => true,
+        _ => false,
+    });
+    let able = host.runs.iter().filter(|r| match r {
+        Runs::FtpUser(_) | Runs::Console | Runs::Browser | Runs::MailServer(_) => types,
+        Runs::MailUser(_) => true,
+        _ => false,
+    });
+    (wanted.count(), able.count())
 }
 
 /// There is no such person.

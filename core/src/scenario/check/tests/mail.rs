@@ -79,6 +79,31 @@ fn exchangers_are_told_in_their_order_or_by_their_preference() {
     assert_eq!(domain("\".\""), [(0, None)]);
     assert_eq!(domain("[]"), []);
     assert_eq!(domain("\"none\""), []);
+    assert_eq!(domain("\"none, .\""), [(0, None)]);
+}
+
+#[test]
+fn names_of_domains_are_read_in_any_letters() {
+    let keys = ", aliases = { \"Crew@Example.Net\" = \"GRACE@EXAMPLE.NET\" }";
+    let text = mail("", keys, "").replace("\"example.net\"", "\"Example.NET.\"");
+    let run = scenario(LINKS, &text);
+    let told = server(&run, "server");
+    assert_eq!(told.domains, ["example.net"]);
+    assert_eq!(told.name, "server.example.net");
+    assert_eq!(client(&run, "laptop").address, "ada@example.net");
+    let alias = ("Crew@Example.Net".into(), vec!["GRACE@EXAMPLE.NET".into()]);
+    assert_eq!(told.aliases, [alias]);
+}
+
+#[test]
+fn a_name_without_a_domain_belongs_to_one_whose_letters_end_there() {
+    let rest = "[hosts]\nlaptop = {}\ndesk = {}\nns = {}\n\
+                server = { runs = \"mail server\", domain = \"lab.test\", aliases = { crew = \"Ada\" } }\n\
+                [domains]\n\"example.net\" = { people = \"Ada\" }\n";
+    let run = scenario(LINKS, rest);
+    let told = server(&run, "server");
+    assert_eq!(told.name, "server.lab.test");
+    assert_eq!(told.aliases[0].0, "crew@example.net");
 }
 
 #[test]
@@ -195,6 +220,11 @@ fn letters_are_typed_fetched_and_read_where_they_lie() {
         told.contains("nobody called `Nobody` has a mailbox"),
         "{told}"
     );
+    let story = "[[story]]\nAda = \"send Grace Hi Ho photo.png\"\n";
+    let told = refused(LINKS, &mail("", "", story));
+    assert!(told.contains("there is no file `photo.png`"), "{told}");
+    let files = ", files = { \"photo.png\" = \"2 kB\" }";
+    assert!(attempt(LINKS, &mail(files, "", story)).is_ok());
     let text = mail(
         "",
         ", person = \"Alan\"",
