@@ -131,7 +131,9 @@ impl Handing {
         } else {
             outcome.text.push_str(sentences::stays(job.typed));
             let summary = sentences::summary(&again);
-            let may_pass = again.iter().any(|delivery| sentences::may_pass(&delivery.result));
+            let may_pass = again
+                .iter()
+                .any(|delivery| sentences::may_pass(&delivery.result));
             job.envelope.to = again.into_iter().map(|delivery| delivery.to).collect();
             let again = may_pass.then_some(cx.now);
             cx.outbox.hold(job, again, &summary, cx.desk);
