@@ -84,6 +84,49 @@ fn data_is_summed_up_and_losses_say_where_and_why() {
     }
 }
 
+/// A letter on its way, in one frame.
+fn told_letter(verb: &str, letter: &str) -> String {
+    let mut s = Script::new();
+    let (client, _) = s.connects(LAPTOP, (49152, 25));
+    let turn = Turn {
+        kind: TurnKind::Data,
+        verb: verb.into(),
+        text: "the letter".into(),
+        meaning: "hands over the letter".into(),
+        reference: "RFC 5321 §4.5.2",
+    };
+    s.turn(client, (0, letter.len() as u64), turn);
+    let frame = s.sends(client, &Flags("A"), 1, letter.as_bytes());
+    s.arrives(frame);
+    told_of(&s)
+}
+
+#[test]
+fn a_letter_is_quoted_with_its_folded_lines_and_a_long_one_as_far_as_it_begins() {
+    let folded = "Received: from laptop\r\n\tby server; now\r\nSubject: x\r\n\r\n.\r\n";
+    let text = told_letter("LETTER", folded);
+    assert!(text.contains("│     by server; now\n"), "{text}");
+    assert!(!text.contains("more line"), "{text}");
+    let long: String = (1..=1254)
+        .map(|line| format!("This is line {line}.\r\n"))
+        .collect();
+    let text = told_letter("LETTER", &long);
+    assert!(has(&text, "│ This is line 20."), "{text}");
+    assert!(!has(&text, "│ This is line 21."), "{text}");
+    assert!(has(&text, "│ ⋯ 1 234 more lines"), "{text}");
+    let text = told_letter("data", &long);
+    assert!(!text.contains('│'), "a file is summed up:\n{text}");
+}
+
+#[test]
+fn a_long_letter_is_quoted_in_whole_lines_and_not_where_it_is_no_text() {
+    let wide: String = (1..=12).map(|_| "word ".repeat(180) + "\r\n").collect();
+    let text = told_letter("LETTER", &wide);
+    assert!(has(&text, "│ ⋯ 8 more lines"), "{text}");
+    let text = told_letter("LETTER", &"\u{1}\u{2}\r\n".repeat(900));
+    assert!(!text.contains('│'), "{text}");
+}
+
 #[test]
 fn a_password_is_hidden_unless_it_is_asked_for() {
     assert!(has(

@@ -1,6 +1,7 @@
 //! The way through a run's events: what of them is told, and in which words.
 
 mod again;
+mod quoted;
 
 use super::page::{Page, precise};
 use super::traffic::{Traffic, Window, data_only};
@@ -19,8 +20,6 @@ use std::borrow::Cow;
 
 /// A silence shorter than this is not told.
 const LONG: Duration = Duration::from_secs(1);
-/// Data of more bytes is summed up only.
-const SHORT_TEXT: u64 = 1500;
 
 /// How wide the column of speakers and hearers must be.
 pub(super) fn widest_who(timeline: &Timeline) -> usize {
@@ -347,24 +346,7 @@ impl<'a> Walk<'a> {
         self.page
             .meaning(&grouped_bytes(&said.turn.meaning), said.turn.reference);
         if said.turn.kind == TurnKind::Data {
-            self.short_text(said);
-        }
-    }
-
-    /// A short text is worth reading as it arrived.
-    fn short_text(&mut self, said: &TurnRecord) {
-        let (from, to) = said.range;
-        let hearer = said.conn.and_then(|conn| self.other(conn));
-        let Some(hearer) = hearer.filter(|_| to - from <= SHORT_TEXT) else {
-            return;
-        };
-        let bytes = self.timeline.received(hearer, from..to);
-        let text = String::from_utf8_lossy(&bytes);
-        let readable = |c: char| !c.is_control() && c != char::REPLACEMENT_CHARACTER;
-        if text.lines().all(|line| line.chars().all(readable)) {
-            for line in text.lines() {
-                self.page.quoted(line);
-            }
+            self.quote(said);
         }
     }
 
