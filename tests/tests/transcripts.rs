@@ -1,6 +1,8 @@
 //! Transcripts of the catalogue, owned by snapshots. To renew them after a change that is
 //! meant, run with WIRESTAGE_UPDATE_SNAPSHOTS=1 and read the difference.
 
+use wirestage_core::view::mermaid::mermaid;
+use wirestage_core::view::outline::Outline;
 use wirestage_core::view::transcript::{Options, transcript};
 use wirestage_tests::Run;
 
@@ -30,6 +32,30 @@ fn compare(id: &str, settings: &[(&str, &str)]) {
         );
     }
     assert_eq!(kept, told, "{}: one is longer", path.display());
+}
+
+/// In base64, too: `AGFkYQBhbmFseXRpY2Fs` is Ada's name with her password.
+#[test]
+fn a_login_by_mail_is_hidden_unless_it_is_asked_for() {
+    for (auth, word) in [
+        ("all at once (PLAIN)", "AGFkYQBhbmFseXRpY2Fs"),
+        ("question by question (LOGIN)", "YW5hbHl0aWNhbA=="),
+    ] {
+        let run = Run::of("mail-login", &[("auth", auth)]);
+        let told = |show_passwords| {
+            let options = Options { show_passwords };
+            transcript(&run.timeline, &run.info, options)
+        };
+        let outline = Outline::of(&run.timeline, &run.info);
+        let diagram = mermaid(&run.timeline, &run.info, &outline);
+        for secret in [word, "analytical"] {
+            let rows = &mut outline.rows.iter();
+            assert!(rows.all(|row| ![row.text.as_str(), &row.meaning].concat().contains(secret)));
+            assert!(!diagram.contains(secret), "{diagram}");
+            assert!(!told(false).contains(secret), "{}", told(false));
+            assert!(told(true).contains(secret), "{}", told(true));
+        }
+    }
 }
 
 #[test]

@@ -1,9 +1,39 @@
 //! How views write what was said: passwords hidden, numbers easy to read.
 
-use crate::base::Unreachable;
+use crate::base::{Turn, TurnKind, Unreachable};
 use std::net::SocketAddr;
 
 const HIDDEN: &str = "••••";
+/// Where SMTP's login is written down, and how each meaning ends that reads it.
+const LOGIN: &str = "RFC 4954 §4";
+const READ: &str = ", in base64 everyone can read";
+
+/// What a turn says and what it means, with its password hidden in both.
+#[must_use]
+pub fn without_passwords(turn: &Turn) -> (String, String) {
+    let is_command = turn.kind == TurnKind::Command;
+    let (verb, _) = turn.text.split_once(' ').unwrap_or((&turn.text, ""));
+    let is_login = is_command && turn.reference == LOGIN;
+    // A line that answers the server's question is nothing but name or password; the star
+    // gives up.
+    let text = if is_login && !verb.eq_ignore_ascii_case("AUTH") && turn.text != "*" {
+        HIDDEN.to_owned()
+    } else if is_command {
+        without_password(&turn.text)
+    } else {
+        turn.text.clone()
+    };
+    let read = turn.meaning.strip_suffix(READ).filter(|_| is_login);
+    let shown = read.and_then(|says| {
+        let ends = ["answers ", "password "].map(|word| Some(says.find(word)? + word.len()));
+        Some(&says[..ends.into_iter().flatten().min()?])
+    });
+    let meaning = match shown {
+        Some(shown) => [shown, HIDDEN, READ].concat(),
+        None => turn.meaning.clone(),
+    };
+    (text, meaning)
+}
 
 /// A line that was said or typed, with its password hidden.
 #[must_use]
@@ -102,5 +132,59 @@ mod tests {
         assert_eq!(without_password("auth PLAIN AGFkYQB4"), "auth PLAIN ••••");
         assert_eq!(without_password("AUTH LOGIN"), "AUTH LOGIN");
         assert_eq!(without_password("USER ada"), "USER ada");
+    }
+
+    #[test]
+    fn a_login_is_hidden_in_what_is_said_and_in_what_it_means() {
+        let turn = |kind, text: &str, meaning: &str, reference| Turn {
+            kind,
+            verb: "AUTH".into(),
+            text: text.into(),
+            meaning: meaning.into(),
+            reference,
+        };
+        let everyone = ", in base64 everyone can read";
+        for (text, meaning, hidden_text, hidden_meaning) in [
+            (
+                "AUTH PLAIN AGFkYQBh",
+                "logs in as ada with password answers b",
+                "AUTH PLAIN ••••",
+                "logs in as ada with password ••••",
+            ),
+            (
+                "AGFkYQBh",
+                "says name ada and password a",
+                "••••",
+                "says name ada and password ••••",
+            ),
+            ("YW5h", "answers my password x", "••••", "answers ••••"),
+        ] {
+            let meaning = [meaning, everyone].concat();
+            let (said, means) = without_passwords(&turn(TurnKind::Command, text, &meaning, LOGIN));
+            assert_eq!(
+                (said.as_str(), means),
+                (hidden_text, [hidden_meaning, everyone].concat())
+            );
+        }
+        let asks = "wants to log in, name and password in one line";
+        for (kind, text, meaning, reference) in [
+            (TurnKind::Command, "AUTH PLAIN", asks, LOGIN),
+            (TurnKind::Command, "*", "gives up logging in", LOGIN),
+            (
+                TurnKind::Reply,
+                "334 UGFzc3dvcmQ6",
+                "asks for the password, in base64",
+                LOGIN,
+            ),
+            (
+                TurnKind::Command,
+                "NOOP",
+                "asks for nothing but an answer",
+                "RFC 5321 §4.1.1.9",
+            ),
+        ] {
+            let turn = turn(kind, text, meaning, reference);
+            assert_eq!(without_passwords(&turn), (text.into(), meaning.into()));
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::base::{CloseReason, ConnId, FrameId, HostId, TurnKind};
 use crate::timeline::{
     Connection, End, Event, Kind, RunInfo, Step, StepSize, Timeline, TurnRecord,
 };
-use crate::view::words::{counted, without_password};
+use crate::view::words::{counted, without_passwords};
 
 /// The phases, without their rows yet.
 pub(super) fn phases(timeline: &Timeline) -> Vec<Phase> {
@@ -225,13 +225,11 @@ impl Maker<'_> {
         }
         row.what = What::Says(said.turn.kind);
         row.carrier = self.carriers[event.arg as usize];
-        row.meaning.clone_from(&said.turn.meaning);
+        (row.text, row.meaning) = without_passwords(&said.turn);
         row.reference = said.turn.reference;
-        row.text = match said.turn.kind {
-            TurnKind::Command => without_password(&said.turn.text),
-            TurnKind::Reply | TurnKind::Probe => said.turn.text.clone(),
-            TurnKind::Data => data(said),
-        };
+        if said.turn.kind == TurnKind::Data {
+            row.text = data(said);
+        }
         row.label = one_line(&row.text);
         row.short = short(said, &row.text);
         if row.stroke == Stroke::Name {

@@ -14,7 +14,7 @@ use crate::timeline::{
     Act, Action, Connection, Event, Flow, Kind, Loss, NodeInfo, RunInfo, Timeline, TurnRecord,
 };
 use crate::view::notes::is_for_answers;
-use crate::view::words::{counted, grouped_bytes, without_password};
+use crate::view::words::{counted, grouped_bytes, without_password, without_passwords};
 use again::{AGAIN, Asked, Repeated, TWICE};
 use std::borrow::Cow;
 
@@ -330,13 +330,17 @@ impl<'a> Walk<'a> {
 
     fn turn(&mut self, event: Event) {
         let said = self.timeline.turn(event.arg);
-        let text = match said.turn.kind {
-            // Only questions about names are asked outside of connections.
-            TurnKind::Command if said.conn.is_none() => [&said.turn.text, "?"].concat(),
-            TurnKind::Command => self.typed(&said.turn.text),
-            TurnKind::Reply | TurnKind::Probe => said.turn.text.clone(),
-            TurnKind::Data => self.data(said),
+        let (mut text, meaning) = if self.options.show_passwords {
+            (said.turn.text.clone(), said.turn.meaning.clone())
+        } else {
+            without_passwords(&said.turn)
         };
+        match said.turn.kind {
+            // Only questions about names are asked outside of connections.
+            TurnKind::Command if said.conn.is_none() => text.push('?'),
+            TurnKind::Data => text = self.data(said),
+            TurnKind::Command | TurnKind::Reply | TurnKind::Probe => {}
+        }
         let number = said.conn.and_then(|conn| self.number(conn));
         let who = match said.conn {
             Some(conn) => self.who(conn),
@@ -344,7 +348,7 @@ impl<'a> Walk<'a> {
         };
         self.row(event.time, number, &who, &text);
         self.page
-            .meaning(&grouped_bytes(&said.turn.meaning), said.turn.reference);
+            .meaning(&grouped_bytes(&meaning), said.turn.reference);
         if said.turn.kind == TurnKind::Data {
             self.quote(said);
         }
