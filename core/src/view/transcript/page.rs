@@ -36,9 +36,10 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// Text in lines that begin with `indent` spaces.
+    /// Text in lines that begin with `indent` spaces; its own lines stay lines.
     pub fn paragraph(&mut self, indent: usize, text: &str) {
-        for line in wrap(text, WIDTH - indent) {
+        let lines = text.trim_end().split('\n');
+        for line in lines.flat_map(|line| wrap(line, WIDTH - indent)) {
             self.line(&format!("{:indent$}{line}", ""));
         }
     }
@@ -199,6 +200,17 @@ mod tests {
         assert_eq!(shown(Duration::from_millis(2040)), "2.0 s");
         assert_eq!(shown(Duration::from_secs(1800)), "30 min");
         assert_eq!(shown(Duration::from_secs(8 * 3600)), "8 h");
+    }
+
+    #[test]
+    fn each_line_of_a_paragraph_begins_where_it_begins() {
+        let mut page = Page::new(9);
+        page.paragraph(2, "From: Ada\nSubject: Lunch?\n\nNoon?\n");
+        page.paragraph(2, "");
+        assert_eq!(
+            page.finish(),
+            "  From: Ada\n  Subject: Lunch?\n\n  Noon?\n\n"
+        );
     }
 
     #[test]
