@@ -3,7 +3,7 @@
 //! What a host keeps of what came on its connections is compared with what the other end
 //! gave to be sent, before either of them converted anything.
 
-use super::{Arrived, Carried, Kind, Timeline};
+use super::{Arrived, Carried, Event, Kind, Timeline};
 use crate::base::content::Received;
 use crate::base::sorted::Map;
 use crate::base::{ConnId, Content, EventId, HostId, Kept, Part, Reader};
@@ -112,21 +112,33 @@ impl Timeline {
             return None;
         };
         let (original, from) = self.original(content, said)?;
-        let (of, to) = (Arrived::of(self, &original), Arrived::of(self, content));
+        let sender = self.end(from).host;
+        Some(self.compared(event, sender, &original, content))
+    }
+
+    /// How what is kept from an event on compares with what it was.
+    pub(super) fn compared(
+        &self,
+        event: Event,
+        sender: HostId,
+        was: &Content,
+        is: &Content,
+    ) -> Arrival {
+        let (of, to) = (Arrived::of(self, was), Arrived::of(self, is));
         let (of, to) = (|c, at| of.at(c, at), |c, at| to.at(c, at));
         let mut arrival = Arrival {
             event: event.id,
             host: event.host,
-            sender: self.end(from).host,
-            path: kept.path.clone(),
-            sent: original.len(),
-            kept: content.len(),
+            sender,
+            path: self.kept(event.arg).path.clone(),
+            sent: was.len(),
+            kept: is.len(),
             compared: 0,
             other: 0,
             first: None,
         };
-        arrival.compare(&mut Bytes::of(&original, &of), &mut Bytes::of(content, &to));
-        Some(arrival)
+        arrival.compare(&mut Bytes::of(was, &of), &mut Bytes::of(is, &to));
+        arrival
     }
 
     /// What a file that came was before it was sent, and the end that sent it.

@@ -58,7 +58,8 @@ impl Serialize for View<'_> {
         map.serialize_entry("turn_steps", &Rows(|| self.steps(StepSize::Turn)))?;
         map.serialize_entry("phase_steps", &Rows(|| self.steps(StepSize::Phase)))?;
         map.serialize_entry("outcomes", &Rows(|| self.outcomes()))?;
-        let arrivals = self.timeline.arrivals();
+        let mut arrivals = self.timeline.arrivals();
+        arrivals.extend(self.timeline.letters());
         map.serialize_entry("arrivals", &Rows(|| self.arrivals(&arrivals)))?;
         map.end()
     }
@@ -128,7 +129,8 @@ struct StepRow {
     name: Option<&'static str>,
 }
 
-/// How a file that came compares with the one that was sent.
+/// How a file that came compares with the one that was sent, or a letter's text with what
+/// somebody wrote.
 #[derive(Serialize)]
 struct ArrivalRow<'a> {
     host: &'a str,

@@ -9,6 +9,7 @@ mod connections;
 mod events;
 mod info;
 mod json;
+mod letters;
 mod losses;
 mod record;
 mod remarks;

@@ -1,5 +1,5 @@
 //! What came of files and letters, in words: whether files arrived as they were sent, whose
-//! letters arrived, and which still wait.
+//! letters arrived, whether they are as they were written, and which still wait.
 
 use super::hosts::letter_at;
 use super::words::{counted, grouped, grouped_bytes};
@@ -52,6 +52,8 @@ pub fn told(timeline: &Timeline, arrivals: &[Arrival]) -> Vec<Told> {
 fn letters(timeline: &Timeline) -> Vec<Told> {
     // The head of a letter says what it is.
     const HEAD: u64 = 4096;
+    let mut changed = timeline.letters();
+    changed.retain(|letter| !letter.is_equal());
     let mut came: Map<(HostId, &str, bool), u64> = Map::new();
     let mut waits: Map<(HostId, &str), &str> = Map::new();
     for event in timeline.events().iter() {
@@ -63,6 +65,7 @@ fn letters(timeline: &Timeline) -> Vec<Told> {
                 if let (Some(Kept::File(content)), false) = (&kept.what, was_there)
                     && let Some((mailbox, _)) = letter_at(&kept.path)
                     && !mailbox.is_empty()
+                    && !changed.iter().any(|letter| letter.event == event.id)
                 {
                     let head = timeline.content_in(content, 0..content.len().min(HEAD));
                     let is_report = letterhead(&head).is_report;
@@ -95,6 +98,16 @@ fn letters(timeline: &Timeline) -> Vec<Told> {
             ))
         }));
     }
+    let changed = changed.iter().filter_map(|letter| {
+        let (mailbox, number) = letter_at(&letter.path).filter(|(whose, _)| !whose.is_empty())?;
+        let (whose, how) = (name(letter.host), not_as_written(letter));
+        Some(Told {
+            ok: false,
+            sign: '≠',
+            text: format!("Letter {number} for {mailbox}, at {whose}, arrived {how}."),
+        })
+    });
+    all.extend(changed.take(NAMED));
     let waits = waits.iter().filter(|(_, how)| !how.is_empty());
     all.extend(waits.take(NAMED).map(|((host, _), how)| Told {
         ok: false,
@@ -102,6 +115,16 @@ fn letters(timeline: &Timeline) -> Vec<Told> {
         text: grouped_bytes(&format!("A letter still waits at {}, {how}.", name(*host))),
     }));
     all
+}
+
+/// How the text of a letter arrived that is not as somebody wrote it.
+fn not_as_written(letter: &Arrival) -> String {
+    let (written, kept) = (grouped(letter.sent), counted(letter.kept, "byte"));
+    if letter.is_cut() {
+        format!("in part: {kept} of the {written} that were written")
+    } else {
+        format!("not as it was written: {kept} of text for {written}")
+    }
 }
 
 fn arrived(text: String) -> Told {
@@ -158,8 +181,8 @@ pub fn in_words(arrival: &Arrival) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{EventId, HostId};
-    use crate::timeline::{Difference, sample};
+    use crate::base::{Content, EventId, HostId, Letter, ProgramId};
+    use crate::timeline::{Act, Action, Difference, KeptRecord, sample};
 
     fn arrival(path: &str, sent: u64, kept: u64) -> Arrival {
         Arrival {
@@ -206,6 +229,62 @@ mod tests {
             [
                 "big.iso at laptop: arrived in part: 12 000 bytes of 40 000, and those as they were sent."
             ]
+        );
+    }
+
+    /// Ada writes a letter, and the server keeps it with this text.
+    fn kept_as(text: &str, header: &str) -> (Timeline, Vec<String>) {
+        let mut s = sample::Script::new();
+        let letter = Letter {
+            to: vec!["Grace".into()],
+            subject: "The list of all that there is".into(),
+            text: "One\n.\nTwo\n".into(),
+            ..Letter::default()
+        };
+        let action = Action {
+            at: s.now,
+            host: "laptop".into(),
+            person: "Ada".into(),
+            program: None,
+            act: Act::Write(letter),
+        };
+        let at = s.at(sample::LAPTOP);
+        s.cause = Some(s.timeline.record_action(at, action));
+        let head = "Received: from laptop\r\nSubject: The list of all\r\n that there is\r\n";
+        let letter = [head, header, "\r\n", text].concat();
+        let kept = KeptRecord {
+            program: ProgramId(0),
+            path: "/mail/grace@example.net/1.eml".into(),
+            what: Some(Kept::File(Content::from_bytes(letter.as_bytes()))),
+        };
+        let at = s.at(sample::SERVER);
+        s.timeline.record_kept(at, kept);
+        let told = told(&s.timeline, &[]).into_iter().map(|told| told.text);
+        let told = told.collect();
+        (s.timeline, told)
+    }
+
+    #[test]
+    fn a_letter_that_is_not_as_it_was_written_is_told() {
+        let arrived = "1 letter arrived for grace@example.net, at server.";
+        assert_eq!(kept_as("One\r\n.\r\nTwo\r\n", "").1, [arrived]);
+        let (timeline, told) = kept_as("One\r\n", "");
+        let cut = "Letter 1 for grace@example.net, at server, arrived in part: 5 bytes of the 13 \
+            that were written.";
+        assert_eq!(told, [cut]);
+        let letters = timeline.letters();
+        assert_eq!(
+            (letters[0].host, letters[0].sender),
+            (sample::SERVER, sample::LAPTOP)
+        );
+        let changed = "Letter 1 for grace@example.net, at server, arrived not as it was written: \
+            14 bytes of text for 13.";
+        assert_eq!(kept_as("One\r\n..\r\nTwo\r\n", "").1, [changed]);
+        // What is encoded is not looked at.
+        let encoded = kept_as("One=\r\n", "MIME-Version: 1.0\r\n");
+        assert_eq!(
+            (encoded.0.letters().len(), &encoded.1[..]),
+            (0, &[arrived.to_owned()][..])
         );
     }
 }
