@@ -6,7 +6,7 @@ use super::blocks::{self, Block};
 use super::tap::{Seen, at_nodes};
 use super::{SNAP_LEN, Tap, length};
 use crate::base::FrameId;
-use crate::base::sorted::Map;
+use crate::base::sorted::{Map, Set};
 use crate::timeline::{Event, RunInfo, Timeline};
 use std::io::{self, Write};
 
@@ -26,7 +26,15 @@ pub fn write_pcapng<W: Write>(
     writer: W,
 ) -> io::Result<()> {
     let mut file = Pcapng::begin(timeline, tap, info, writer)?;
-    file.comments = comments(timeline, info);
+    for caption in &info.captions {
+        if let Some(frame) = caption.frame {
+            file.captions.or_default(frame).push(caption.say.clone());
+        }
+    }
+    for loss in timeline.losses() {
+        let text = format!("lost {}: {}", loss.whereabouts(), loss.why());
+        file.losses.or_default(loss.frame).push(text);
+    }
     for event in timeline.events().iter() {
         file.see(timeline, event)?;
     }
@@ -49,20 +57,6 @@ fn section(info: &RunInfo) -> io::Result<Block> {
     Ok(block)
 }
 
-fn comments(timeline: &Timeline, info: &RunInfo) -> Map<FrameId, Vec<String>> {
-    let captions = info.captions.iter();
-    let said = captions.filter_map(|caption| Some((caption.frame?, caption.say.clone())));
-    let lost = timeline.losses().map(|loss| {
-        let text = format!("lost {}: {}", loss.whereabouts(), loss.why());
-        (loss.frame, text)
-    });
-    let mut comments: Map<FrameId, Vec<String>> = Map::new();
-    for (frame, text) in said.chain(lost) {
-        comments.or_default(frame).push(text);
-    }
-    comments
-}
-
 fn direction(seen: Seen) -> u32 {
     if seen.inbound { INBOUND } else { OUTBOUND }
 }
@@ -73,8 +67,12 @@ pub(super) struct Pcapng<W: Write> {
     writer: W,
     /// The taps, an interface each.
     taps: Vec<Tap>,
-    /// What is said of frames: their captions, and that they were lost.
-    comments: Map<FrameId, Vec<String>>,
+    /// What there is to say at a frame.
+    captions: Map<FrameId, Vec<String>>,
+    /// What was said at an earlier one: read frame by frame, it would tire the second time.
+    said: Set<String>,
+    /// Why frames were lost.
+    losses: Map<FrameId, Vec<String>>,
 }
 
 impl<W: Write> Pcapng<W> {
@@ -86,7 +84,9 @@ impl<W: Write> Pcapng<W> {
                 Tap::All => at_nodes(timeline).collect(),
                 one => vec![one],
             },
-            comments: Map::new(),
+            captions: Map::new(),
+            said: Set::new(),
+            losses: Map::new(),
         };
         section(info)?.write(&mut file.writer)?;
         for index in 0..file.taps.len() {
@@ -157,8 +157,13 @@ impl<W: Write> Pcapng<W> {
         if let Some(flags) = flags {
             block.option(blocks::FLAGS, &flags.to_le_bytes())?;
         }
-        for comment in self.comments.get(&seen.frame).into_iter().flatten() {
-            block.text(blocks::COMMENT, comment)?;
+        for say in self.captions.remove(&seen.frame).into_iter().flatten() {
+            if self.said.insert(say.clone()) {
+                block.text(blocks::COMMENT, &say)?;
+            }
+        }
+        for loss in self.losses.get(&seen.frame).into_iter().flatten() {
+            block.text(blocks::COMMENT, loss)?;
         }
         block.write(&mut self.writer)
     }

@@ -1,9 +1,9 @@
 //! Captures of a timeline made by hand, read back by a reader that is not ours.
 
 use super::*;
-use crate::base::FrameId;
+use crate::base::{EventId, FrameId};
 use crate::timeline::sample::{self, LAPTOP, LINK, SERVER};
-use crate::timeline::{NodeInfo, Timeline};
+use crate::timeline::{Caption, NodeInfo, Timeline};
 use pcap_file::DataLink;
 use pcap_file::pcap::PcapReader;
 use pcap_file::pcapng::PcapNgReader;
@@ -88,6 +88,27 @@ fn pcapng_and_pcap_hold_the_same_packets() {
             })
             .collect();
         assert_eq!(packets, pcap_of(&timeline, tap), "{tap:?}");
+    }
+}
+
+/// Also where its step comes again, and where a frame is seen at both of its ends.
+#[test]
+fn a_capture_says_each_caption_once() {
+    let timeline = sample::timeline();
+    let mut info = sample::info();
+    let server = timeline.frames().iter().position(|f| f.from == SERVER);
+    for frame in [1, 2].into_iter().chain(server) {
+        info.captions.push(Caption {
+            event: EventId(0),
+            frame: Some(FrameId::from_index(frame)),
+            say: "Again and again.".into(),
+        });
+    }
+    for tap in [Tap::All, Tap::Node(LAPTOP), Tap::Node(SERVER)] {
+        let mut out = Vec::new();
+        write_pcapng(&timeline, tap, &info, &mut out).unwrap();
+        let said = out.windows(16).filter(|text| *text == b"Again and again.");
+        assert_eq!(said.count(), 1, "{tap:?}");
     }
 }
 
@@ -208,7 +229,7 @@ fn a_remark_is_cut_where_an_option_is_full() {
 
 #[test]
 fn a_damaged_frame_is_seen_as_it_left_and_as_it_arrived_and_a_doubled_one_left_once() {
-    use crate::base::{EventId, Time};
+    use crate::base::Time;
     use crate::timeline::{DropReason, LinkInfo, Moment};
     let mut timeline = Timeline::default();
     let [a, b] = ["a", "b"].map(|name| {
