@@ -209,6 +209,37 @@ fn packets_stand_beneath_the_row_shown_alone() {
 }
 
 #[test]
+fn a_phase_in_which_nothing_is_said_has_no_line() {
+    let mut s = Script::new();
+    s.phase("look around");
+    s.phase("log in");
+    let (client, _) = s.connects(LAPTOP, (49152, 21));
+    let line = crate::base::TurnKind::Command;
+    s.says(client, 0, line, "USER ada", "");
+    s.phase("look up");
+    s.notes(LAPTOP, "job", "waits");
+    s.phase("log in");
+    s.says(client, 10, line, "PASS x", "");
+    s.phase("say goodbye");
+    s.says(client, 18, line, "QUIT", "");
+    s.phase("look up");
+    let told = Told::of(s.timeline);
+    let outline = &told.outline;
+    let names: Vec<_> = outline.phases.iter().map(|phase| phase.name).collect();
+    assert_eq!(names, ["log in", "say goodbye"]);
+    let ranges = outline.phases.iter().map(|phase| phase.events.clone());
+    let ranges: Vec<_> = ranges.collect();
+    assert_eq!((ranges[0].start, ranges[0].end), (0, ranges[1].start));
+    assert_eq!(ranges[1].end, told.timeline.events().len());
+    let of_rows: Vec<_> = outline.rows.iter().map(|row| row.phase).collect();
+    assert_eq!(of_rows, [0, 0, 0, 1]);
+    let plan = Plan::whole(&told.timeline, outline, &told.lanes, 99);
+    let phases = kinds(&plan).into_iter();
+    let phases = phases.filter(|kind| matches!(kind, LineKind::Phase { .. }));
+    assert_eq!(phases.collect::<Vec<_>>(), [unfolded(0), unfolded(1)]);
+}
+
+#[test]
 fn a_silence_has_a_line_and_a_pause_has_none() {
     let mut s = Script::new();
     s.phase("connect");

@@ -20,7 +20,7 @@ use std::ops::Range;
 /// A run, cut into what is shown as one.
 #[derive(Debug, Default)]
 pub struct Outline {
-    /// Stretches of the work, in order. At least one where there is any row.
+    /// Stretches of the work, in order, each with rows. At least one where there is any row.
     pub phases: Vec<Phase>,
     /// The turns, in order.
     pub rows: Vec<Row>,
@@ -188,8 +188,34 @@ impl Outline {
             let first = if rows.end == 0 { index } else { rows.start };
             *rows = first..index + 1;
         }
+        outline.join_phases();
         outline.tell_losses_once(timeline);
         outline
+    }
+
+    /// A phase in which nothing is said belongs to the one before it; what comes of the same
+    /// name after that is the same phase still.
+    fn join_phases(&mut self) {
+        let mut phases: Vec<Phase> = Vec::new();
+        for mut phase in std::mem::take(&mut self.phases) {
+            match phases.last_mut() {
+                Some(last) if phase.rows.is_empty() || phase.name == last.name => {
+                    last.events.end = phase.events.end;
+                    last.rows.end = last.rows.end.max(phase.rows.end);
+                }
+                Some(last) if last.rows.is_empty() => {
+                    phase.events.start = last.events.start;
+                    *last = phase;
+                }
+                _ => phases.push(phase),
+            }
+        }
+        for (index, phase) in phases.iter().enumerate() {
+            for row in &mut self.rows[phase.rows.clone()] {
+                row.phase = index;
+            }
+        }
+        self.phases = phases;
     }
 
     /// What carries a turn may leave a moment after the next turn has begun, or be lost further

@@ -14,6 +14,9 @@ pub(super) struct Page {
     who_width: usize,
     /// Nothing happened for so long since the last row.
     silent: Duration,
+    /// The phase whose heading stands above the rows, and the one of the rows to come.
+    phase: &'static str,
+    next_phase: &'static str,
 }
 
 impl Page {
@@ -23,6 +26,8 @@ impl Page {
             text: String::new(),
             who_width: who_width.min(WIDEST_WHO),
             silent: Duration::ZERO,
+            phase: "",
+            next_phase: "",
         }
     }
 
@@ -52,6 +57,11 @@ impl Page {
         self.line(&format!("── {text} {rule}"));
     }
 
+    /// A phase begins. Its heading stands above its first row, if it has any.
+    pub fn phase(&mut self, name: &'static str) {
+        self.next_phase = name;
+    }
+
     /// Time passed in which nothing happened. It is told before the next row.
     pub fn silence(&mut self, time: Duration) {
         self.silent = Duration(self.silent.0 + time.0);
@@ -64,7 +74,7 @@ impl Page {
 
     /// Something happened at a time: on which connection, who, what.
     pub fn row(&mut self, time: Time, connection: Option<u32>, who: &str, text: &str) {
-        self.tell_silence();
+        self.begin();
         let number = connection.map(|n| n.to_string()).unwrap_or_default();
         let width = self.who_width;
         let who = cut(who, width);
@@ -82,11 +92,16 @@ impl Page {
         }
     }
 
-    fn tell_silence(&mut self) {
+    /// What comes between the rows before and the next one.
+    fn begin(&mut self) {
         let silent = self.take_silence();
         if silent > Duration::ZERO {
             let told = format!("{:TIME$}  ⋯ {} later", "", shown(silent));
             self.line(&told);
+        }
+        if self.phase != self.next_phase {
+            self.phase = self.next_phase;
+            self.heading(self.phase);
         }
     }
 
@@ -104,7 +119,7 @@ impl Page {
 
     /// What a teacher would say about the row before, or about now.
     pub fn caption(&mut self, text: &str) {
-        self.tell_silence();
+        self.begin();
         let indent = self.text_column();
         for (index, line) in wrap(text, WIDTH - indent - 2).iter().enumerate() {
             let sign = if index == 0 { '»' } else { ' ' };
@@ -210,6 +225,32 @@ mod tests {
         assert_eq!(
             page.finish(),
             "  From: Ada\n  Subject: Lunch?\n\n  Noon?\n\n"
+        );
+    }
+
+    #[test]
+    fn a_phase_without_rows_has_no_heading_and_silence_stands_above_the_next_one() {
+        let mut page = Page::new(6);
+        page.phase("log in");
+        page.row(Time(0), None, "laptop", "one");
+        page.phase("look up");
+        page.phase("log in");
+        page.row(Time(0), None, "laptop", "two");
+        page.phase("look up");
+        page.phase("hand on");
+        page.silence(Duration::from_secs(1800));
+        page.row(Time(0), None, "laptop", "three");
+        page.phase("say goodbye");
+        let text = page.finish();
+        let words = text.lines().filter_map(|line| {
+            let word = |word: &&str| word.chars().any(char::is_alphabetic) && *word != "laptop";
+            line.split(' ').rfind(word)
+        });
+        let words: Vec<_> = words.collect();
+        assert_eq!(
+            words,
+            ["in", "one", "two", "later", "on", "three"],
+            "{text}"
         );
     }
 

@@ -213,7 +213,7 @@ impl<'a> Walk<'a> {
         if self.phase != Some(name) {
             self.phase = Some(name);
             self.tell_pending();
-            self.page.heading(name);
+            self.page.phase(name);
         }
     }
 
