@@ -3,6 +3,7 @@
 use smoltcp::wire::{
     ArpOperation, ArpPacket, EthernetFrame, EthernetProtocol, IpProtocol, Ipv6Packet,
 };
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
@@ -11,8 +12,38 @@ const SOLICITATION: u8 = 135;
 const ADVERTISEMENT: u8 = 136;
 const TARGET: Range<usize> = 8..24;
 
+/// What a frame says about a hardware address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Says {
+    /// Who has this address?
+    Asks(IpAddr),
+    /// I have it.
+    Answers(IpAddr),
+}
+
+impl fmt::Display for Says {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Asks(address) => write!(f, "asks around: who has {address}?"),
+            Self::Answers(address) => write!(f, "answers: I have {address}"),
+        }
+    }
+}
+
+impl Says {
+    /// What such a frame is called, in a word that takes an s.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Asks(IpAddr::V4(_)) => "ARP question",
+            Self::Answers(IpAddr::V4(_)) => "ARP answer",
+            Self::Asks(IpAddr::V6(_)) => "neighbour question",
+            Self::Answers(IpAddr::V6(_)) => "neighbour answer",
+        }
+    }
+}
+
 /// What a frame asks or answers about a hardware address; none for other frames.
-pub(super) fn read(frame: &[u8]) -> Option<String> {
+pub(super) fn read(frame: &[u8]) -> Option<Says> {
     let ethernet = EthernetFrame::new_checked(frame).ok()?;
     match ethernet.ethertype() {
         EthernetProtocol::Arp => arp(ethernet.payload()),
@@ -21,17 +52,17 @@ pub(super) fn read(frame: &[u8]) -> Option<String> {
     }
 }
 
-fn arp(bytes: &[u8]) -> Option<String> {
+fn arp(bytes: &[u8]) -> Option<Says> {
     let arp = ArpPacket::new_checked(bytes).ok()?;
     let address = |bytes: &[u8]| <[u8; 4]>::try_from(bytes).ok().map(Ipv4Addr::from);
     match arp.operation() {
-        ArpOperation::Request => Some(asks(address(arp.target_protocol_addr())?.into())),
-        ArpOperation::Reply => Some(answers(address(arp.source_protocol_addr())?.into())),
+        ArpOperation::Request => Some(Says::Asks(address(arp.target_protocol_addr())?.into())),
+        ArpOperation::Reply => Some(Says::Answers(address(arp.source_protocol_addr())?.into())),
         ArpOperation::Unknown(_) => None,
     }
 }
 
-fn discovery(bytes: &[u8]) -> Option<String> {
+fn discovery(bytes: &[u8]) -> Option<Says> {
     let ip = Ipv6Packet::new_checked(bytes).ok()?;
     if ip.next_header() != IpProtocol::Icmpv6 {
         return None;
@@ -40,18 +71,10 @@ fn discovery(bytes: &[u8]) -> Option<String> {
     let target = <[u8; 16]>::try_from(icmp.get(TARGET)?).ok()?;
     let target = Ipv6Addr::from(target).into();
     match *icmp.first()? {
-        SOLICITATION => Some(asks(target)),
-        ADVERTISEMENT => Some(answers(target)),
+        SOLICITATION => Some(Says::Asks(target)),
+        ADVERTISEMENT => Some(Says::Answers(target)),
         _ => None,
     }
-}
-
-fn asks(address: IpAddr) -> String {
-    format!("asks around: who has {address}?")
-}
-
-fn answers(address: IpAddr) -> String {
-    format!("answers: I have {address}")
 }
 
 #[cfg(test)]
@@ -77,9 +100,11 @@ mod tests {
             bytes
         };
         let asked = read(&frame(ArpOperation::REQUEST)).unwrap();
-        assert_eq!(asked, "asks around: who has 192.0.2.2?");
+        assert_eq!(asked.kind(), "ARP question");
+        assert_eq!(asked.to_string(), "asks around: who has 192.0.2.2?");
         let answered = read(&frame(ArpOperation::REPLY)).unwrap();
-        assert_eq!(answered, "answers: I have 192.0.2.1");
+        assert_eq!(answered.kind(), "ARP answer");
+        assert_eq!(answered.to_string(), "answers: I have 192.0.2.1");
     }
 
     #[test]
@@ -94,12 +119,13 @@ mod tests {
             builder.write(&mut bytes, &rest).unwrap();
             bytes
         };
-        let asked = read(&frame(SOLICITATION)).unwrap();
+        let asked = read(&frame(SOLICITATION)).unwrap().to_string();
         assert!(
             asked.ends_with("who has 2001:db8:707:707:707:707:707:707?"),
             "{asked}"
         );
-        assert!(read(&frame(ADVERTISEMENT)).unwrap().starts_with("answers"));
+        let answered = read(&frame(ADVERTISEMENT)).unwrap();
+        assert_eq!(answered.kind(), "neighbour answer");
         assert_eq!(read(&frame(128)), None);
     }
 

@@ -1,5 +1,6 @@
 //! What hosts and routers say of packets, and what routers do to addresses, in words.
 
+use super::neighbours;
 use super::traffic::Window;
 use crate::base::headers::Tcp;
 use crate::base::{Icmp, IcmpSays, Kept};
@@ -58,6 +59,9 @@ pub(super) fn kind_of(frame: &[u8]) -> &'static str {
 }
 
 fn message(frame: &[u8]) -> &'static str {
+    if let Some(says) = neighbours::read(frame) {
+        return says.kind();
+    }
     match Icmp::read(frame).map(|icmp| icmp.says) {
         Some(IcmpSays::EchoRequest(_)) => "echo request",
         Some(IcmpSays::EchoReply(_)) => "echo answer",

@@ -24,24 +24,28 @@ fn has(text: &str, row: &str) -> bool {
 }
 
 /// The laptop asks for the server's hardware address.
-fn asks(s: &mut Script) {
-    asks_from(s, LAPTOP);
+fn asks(s: &mut Script) -> FrameId {
+    asks_from(s, LAPTOP)
 }
 
-fn asks_from(s: &mut Script, host: HostId) {
+fn asks_from(s: &mut Script, host: HostId) -> FrameId {
+    says_of_address(s, (host, 1), ArpOperation::REQUEST)
+}
+
+fn says_of_address(s: &mut Script, (host, n): (HostId, u8), operation: ArpOperation) -> FrameId {
     let arp = ArpPacket::from(ArpEthIpv4Packet {
-        operation: ArpOperation::REQUEST,
-        sender_mac: [2, 0, 0, 0, 0, 1],
-        sender_ipv4: [192, 0, 2, 1],
+        operation,
+        sender_mac: [2, 0, 0, 0, 0, n],
+        sender_ipv4: [192, 0, 2, n],
         target_mac: [0; 6],
-        target_ipv4: [192, 0, 2, 2],
+        target_ipv4: [192, 0, 2, 3 - n],
     });
     let mut bytes = Vec::new();
-    let builder = PacketBuilder::ethernet2([2, 0, 0, 0, 0, 1], [0xff; 6]);
+    let builder = PacketBuilder::ethernet2([2, 0, 0, 0, 0, n], [0xff; 6]);
     builder.arp(arp).write(&mut bytes).unwrap();
     let slot = s.timeline.arena_mut().push(&bytes);
     let at = s.at(host);
-    s.timeline.record_sent(at, slot, LINK, None, None);
+    s.timeline.record_sent(at, slot, LINK, None, None).0
 }
 
 #[test]
@@ -198,6 +202,29 @@ fn a_question_asked_in_vain_is_one_row() {
         "60.000 s 1 laptop ✕ the connection is gone: no answer for too long".into(),
     ];
     assert_eq!(told, expected, "{text}");
+}
+
+#[test]
+fn a_question_that_nobody_hears_is_told_lost_once_until_it_is_answered() {
+    let mut s = Script::new();
+    let times = |text: &str, what: &str| rows(text).iter().filter(|r| r.contains(what)).count();
+    for _ in 0..3 {
+        let asked = asks(&mut s);
+        s.listens(LAPTOP, 80);
+        s.is_lost(asked);
+        let asked = asks(&mut s);
+        s.is_lost(asked);
+        s.now += Duration::from_secs(1);
+    }
+    let lost = "✕ ARP question lost on laptop - server: queue full";
+    let text = told_of(&s);
+    assert_eq!(times(&text, lost), 1, "{text}");
+    assert_eq!(times(&text, "lost"), 2, "and in the numbers:\n{text}");
+    says_of_address(&mut s, (sample::SERVER, 2), ArpOperation::REPLY);
+    let asked = asks(&mut s);
+    s.is_lost(asked);
+    let text = told_of(&s);
+    assert_eq!(times(&text, lost), 2, "{text}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod again;
 mod quoted;
 
+use super::neighbours::Says;
 use super::page::{Page, precise};
 use super::traffic::{Traffic, Window, data_only};
 use super::{Options, neighbours, network};
@@ -17,6 +18,7 @@ use crate::view::notes::is_for_answers;
 use crate::view::words::{counted, grouped_bytes, without_password, without_passwords};
 use again::{AGAIN, Asked, Repeated, TWICE};
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 /// A silence shorter than this is not told.
 const LONG: Duration = Duration::from_secs(1);
@@ -71,6 +73,8 @@ pub(super) struct Walk<'a> {
     repeated: Vec<Repeated>,
     /// What was asked or answered about a hardware address last, if no row came since.
     asked: Option<Asked>,
+    /// Whose questions about which address nobody heard, and where.
+    unheard: Vec<(HostId, IpAddr, String)>,
     losses: Map<u32, Loss<'a>>,
     /// The rows of routers' tables.
     flows: Map<(HostId, u32), &'a Flow>,
@@ -103,6 +107,7 @@ impl<'a> Walk<'a> {
             acted_until: EventId(0),
             repeated: Vec::new(),
             asked: None,
+            unheard: Vec::new(),
             losses: timeline.losses().map(|l| (l.event.0, l)).collect(),
             flows: Map::new(),
             kept: Set::new(),
@@ -372,22 +377,15 @@ impl<'a> Walk<'a> {
 
     fn lost(&mut self, event: Event) {
         let loss = &self.losses[&event.id.0];
-        // Of a question that is asked each second, the first loss is told.
         let bytes = self.timeline.bytes(loss.frame);
-        if let Some(asked) = &self.asked
-            && neighbours::read(bytes).is_some_and(|text| text == asked.text)
-        {
-            if asked.again == 0 {
-                let text = format!("✕ question lost {}: {}", loss.whereabouts(), loss.why());
-                let who = &self.timeline.node(asked.who).name;
-                self.page.row(event.time, None, who, &text);
-            }
-            return;
-        }
         let conn = self.timeline.frame(loss.frame).conn;
         let from = self.timeline.frame(self.timeline.origin(loss.frame)).from;
         let place = format!("lost {}: {}", loss.whereabouts(), loss.why());
         let what = (network::kind_of(bytes), place);
+        if let Some(Says::Asks(address)) = neighbours::read(bytes) {
+            let text = format!("✕ {} {}", what.0, what.1);
+            return self.unheard(event.time, (from, address, text));
+        }
         let who = conn.map_or_else(|| self.name(from).to_owned(), |conn| self.who(conn));
         let connection = conn.and_then(|conn| self.number(conn));
         self.repeat(event.time, connection, who, what);
@@ -397,8 +395,8 @@ impl<'a> Walk<'a> {
         let frame = FrameId(event.arg);
         let of = self.timeline.frame(frame);
         if of.conn.is_none() && of.forwards.is_none() {
-            if let Some(text) = neighbours::read(self.timeline.bytes(frame)) {
-                self.asked(event, text);
+            if let Some(says) = neighbours::read(self.timeline.bytes(frame)) {
+                self.asked(event, says);
             } else if let Some(text) = network::remark(self.timeline, event) {
                 self.row(event.time, None, &self.speaker(event), &text);
             }

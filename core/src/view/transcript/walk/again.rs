@@ -3,8 +3,10 @@
 use super::Walk;
 use crate::base::{Duration, HostId, Time};
 use crate::timeline::Event;
+use crate::view::transcript::neighbours::Says;
 use crate::view::transcript::page::precise;
 use crate::view::words::counted;
+use std::net::IpAddr;
 
 /// What happened to a frame, behind its name.
 pub(super) const AGAIN: &str = "sent again";
@@ -13,7 +15,7 @@ pub(super) const TWICE: &str = "made twice by the link";
 /// A question or an answer about a hardware address, and how often it came again.
 pub(super) struct Asked {
     pub(super) who: HostId,
-    pub(super) text: String,
+    pub(super) says: Says,
     pub(super) again: u64,
     /// When it came again first and last.
     pub(super) first: Time,
@@ -35,8 +37,11 @@ pub(super) struct Repeated {
 
 impl Walk<'_> {
     /// Asked in vain, a host asks again each second: that is told in one row.
-    pub(super) fn asked(&mut self, event: Event, text: String) {
-        let same = |a: &&mut Asked| a.who == event.host && a.text == text;
+    pub(super) fn asked(&mut self, event: Event, says: Says) {
+        if let Says::Answers(address) = says {
+            self.unheard.retain(|(_, asked, _)| *asked != address);
+        }
+        let same = |a: &&mut Asked| a.who == event.host && a.says == says;
         if let Some(asked) = self.asked.as_mut().filter(|a| same(a)) {
             let silence = self.page.take_silence();
             if asked.again == 0 {
@@ -46,15 +51,33 @@ impl Walk<'_> {
             asked.last = event.time;
             return;
         }
-        self.row(event.time, None, self.name(event.host), &text);
+        self.row(event.time, None, self.name(event.host), &says.to_string());
         self.asked = Some(Asked {
             who: event.host,
-            text,
+            says,
             again: 0,
             first: event.time,
             last: event.time,
             silence: Duration::ZERO,
         });
+    }
+
+    /// Of a question that is asked each second, the first loss is told, until somebody answers.
+    pub(super) fn unheard(&mut self, time: Time, question: (HostId, IpAddr, String)) {
+        if self.unheard.contains(&question) {
+            return;
+        }
+        let (who, address, what) = &question;
+        let (name, says) = (self.name(*who), Says::Asks(*address));
+        let asked = self.asked.as_ref();
+        if asked.is_some_and(|a| a.who == *who && a.says == says && a.again == 0) {
+            // Right below the question, which may come again.
+            self.tell_repeated();
+            self.page.row(time, None, name, what);
+        } else {
+            self.row(time, None, name, what);
+        }
+        self.unheard.push(question);
     }
 
     /// Tells what came again since the last row, in the order of its first time.
@@ -63,10 +86,10 @@ impl Walk<'_> {
             let later = self.page.take_silence();
             self.page.silence(asked.silence);
             let text = match asked.again {
-                1 => asked.text,
+                1 => asked.says.to_string(),
                 many => {
                     let within = precise(asked.last.since(asked.first));
-                    format!("{} (↻ {many} times, within {within})", asked.text)
+                    format!("{} (↻ {many} times, within {within})", asked.says)
                 }
             };
             self.page
