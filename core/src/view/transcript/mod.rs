@@ -149,10 +149,12 @@ fn numbers(page: &mut Page, timeline: &Timeline, traffic: &Traffic) {
         ),
         ("time", facts.time.to_string(), String::new()),
     ];
-    // Most runs ask for no name.
-    let told = rows
-        .into_iter()
-        .filter(|(what, much, _)| *what != "lookups" || much != "0");
+    // Most runs ask for no name, and in some nobody says anything over TCP or UDP.
+    let told = rows.into_iter().filter(|(what, much, _)| match *what {
+        "lookups" => much != "0",
+        "payload" => much != "0 bytes",
+        _ => true,
+    });
     for (what, much, aside) in told {
         let aside = Some(aside).filter(|a| !a.is_empty());
         let aside = aside.map(|a| format!(" ({a})")).unwrap_or_default();

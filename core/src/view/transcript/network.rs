@@ -71,7 +71,8 @@ fn message(frame: &[u8]) -> &'static str {
     }
 }
 
-fn is_udp(frame: &[u8]) -> bool {
+/// Whether a frame carries a datagram, or a piece of one.
+pub(super) fn is_udp(frame: &[u8]) -> bool {
     let protocol = match frame.get(12..14) {
         Some([0x08, 0x00]) => frame.get(23),
         Some([0x86, 0xdd]) => frame.get(20),

@@ -355,6 +355,34 @@ fn an_echo_is_asked_for_and_answered() {
 }
 
 #[test]
+fn what_is_said_in_datagrams_is_payload_and_an_echo_is_none() {
+    let (mut s, router) = routed();
+    let ends = ([192, 0, 2, 1], [192, 0, 2, 2]);
+    let ethernet = || PacketBuilder::ethernet2([2; 6], [4; 6]);
+    let ip = |ends: ([u8; 4], [u8; 4])| ethernet().ipv4(ends.0, ends.1, 64);
+    let mut bytes = Vec::new();
+    let echo = ip(ends).icmpv4_echo_request(1, 3);
+    echo.write(&mut bytes, &[0; 56]).unwrap();
+    sends(&mut s, LAPTOP, &bytes);
+    assert!(!told_of(&s).contains("payload"));
+    let mut bytes = Vec::new();
+    let over_four = ip(ends).udp(50_000, 53);
+    over_four.write(&mut bytes, &[7; 30]).unwrap();
+    let asked = sends(&mut s, LAPTOP, &bytes);
+    // What the router passes on was said once.
+    let slot = s.timeline.arena_mut().push(&bytes);
+    let at = s.at(router);
+    s.timeline.record_sent(at, slot, LINK, None, Some(asked));
+    let mut bytes = Vec::new();
+    let over_six = ethernet().ipv6([1; 16], [2; 16], 64).udp(50_000, 53);
+    over_six.write(&mut bytes, &[7; 12]).unwrap();
+    sends(&mut s, LAPTOP, &bytes);
+    let text = told_of(&s);
+    let row = "payload 42 bytes (what was said, each byte counted once)";
+    assert!(has(&text, row), "{text}");
+}
+
+#[test]
 fn a_router_says_what_it_threw_away_and_why() {
     let (mut s, router) = routed();
     let rule = s.timeline.add_rule(RuleInfo {

@@ -1,5 +1,6 @@
 //! What the transcript says of frames: which were sent again, and how long data took.
 
+use super::network::is_udp;
 use crate::base::headers::Tcp;
 use crate::base::sorted::{Map, Set};
 use crate::base::{ConnId, FrameId, HostId, Sequence, Time, TurnKind};
@@ -17,6 +18,8 @@ pub(super) struct Traffic {
     pub windows: Map<FrameId, Window>,
     /// Bytes of all frames on all links.
     pub wire_bytes: u64,
+    /// Bytes that were said in datagrams.
+    datagram_bytes: u64,
 }
 
 /// What a frame says of a window that is shut (RFC 9293 §3.8.6).
@@ -88,7 +91,12 @@ impl Traffic {
             if sent {
                 traffic.wire_bytes += frame.slot.len() as u64;
             }
-            let Some(conn) = frame.conn else { continue };
+            let Some(conn) = frame.conn else {
+                if sent && frame.forwards.is_none() {
+                    traffic.datagram_bytes += datagram_len(timeline.bytes(id)).unwrap_or(0);
+                }
+                continue;
+            };
             // What a link made twice, its node sent once.
             let speaker = sent && event.host == timeline.end(conn).host && frame.forwards.is_none();
             let hearer = !sent && hearers.get(&conn) == Some(&event.host);
@@ -141,7 +149,8 @@ impl Traffic {
 
     /// Bytes that programs sent, each counted once however often it travelled.
     pub fn payload_bytes(&self) -> u64 {
-        self.streams.values().map(|s| s.payload_end).sum()
+        let streams = self.streams.values().map(|s| s.payload_end);
+        self.datagram_bytes + streams.sum::<u64>()
     }
 }
 
@@ -204,6 +213,26 @@ pub(super) fn data_only(timeline: &Timeline, numbers: &[Option<u32>]) -> Set<u32
         ends.filter_map(|end| numbers[end.index()]).collect()
     };
     &of(data) - &of(words)
+}
+
+/// How many bytes a program says in the datagram that a frame carries, or begins to.
+fn datagram_len(frame: &[u8]) -> Option<u64> {
+    /// An Ethernet header, and a UDP header (RFC 768).
+    const ETHERNET: usize = 14;
+    const UDP: u16 = 8;
+    let ip = frame.get(ETHERNET..).filter(|_| is_udp(frame))?;
+    let begins = match *ip.first()? >> 4 {
+        4 if ip
+            .get(6..8)
+            .is_some_and(|cut| cut[0] & 0x1f == 0 && cut[1] == 0) =>
+        {
+            usize::from(ip[0] & 0x0f) * 4
+        }
+        6 => 40,
+        _ => return None,
+    };
+    let len = <[u8; 2]>::try_from(ip.get(begins + 4..begins + 6)?).ok()?;
+    Some(u16::from_be_bytes(len).saturating_sub(UDP).into())
 }
 
 fn is_full(tcp: &Tcp) -> bool {
