@@ -57,28 +57,30 @@ pub fn speaks_ipv6(timeline: &Timeline) -> bool {
     kind == Some(&[0x86, 0xdd])
 }
 
-/// A node's addresses: those it used, else all it has; a router's are those of the family
-/// which the run uses.
+/// A node's addresses: those it has connections at. Else those of the family which the run
+/// uses, as of each router; all where it has none of these.
 #[must_use]
 pub fn addresses(timeline: &Timeline, node: HostId) -> Vec<String> {
     let all = &timeline.node(node).addresses;
+    let shown = |fits: &dyn Fn(&IpAddr) -> bool| -> Vec<String> {
+        let fitting = all.iter().filter(|address| fits(address));
+        fitting.map(ToString::to_string).collect()
+    };
+    let v6 = speaks_ipv6(timeline);
+    let of_family = |address: &IpAddr| address.is_ipv6() == v6;
     if timeline.node(node).router.is_some() {
-        let v6 = speaks_ipv6(timeline);
-        let all = all.iter().filter(|address| address.is_ipv6() == v6);
-        return all.map(ToString::to_string).collect();
+        return shown(&of_family);
     }
-    let used = |a: &&IpAddr| timeline.ends_of(node).any(|(_, end)| end.local.ip() == **a);
-    let mut shown: Vec<String> = all.iter().filter(used).map(ToString::to_string).collect();
-    if shown.is_empty() {
-        shown = all.iter().map(ToString::to_string).collect();
-    }
-    shown
+    let used = |a: &IpAddr| timeline.ends_of(node).any(|(_, end)| end.local.ip() == *a);
+    let ways = [shown(&used), shown(&of_family)];
+    let first = ways.into_iter().find(|addresses| !addresses.is_empty());
+    first.unwrap_or_else(|| shown(&|_| true))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::sample;
+    use crate::timeline::{NodeInfo, sample};
 
     #[test]
     fn a_run_is_counted() {
@@ -101,5 +103,23 @@ mod tests {
         assert_eq!(addresses(&timeline, sample::LAPTOP), ["192.0.2.1"]);
         let unused = sample::Script::new().timeline;
         assert_eq!(addresses(&unused, sample::SERVER), ["192.0.2.2"]);
+    }
+
+    #[test]
+    fn a_host_without_connections_has_addresses_of_the_family_in_use() {
+        let mut s = sample::Script::new();
+        let host = |addresses: &[&str]| NodeInfo {
+            name: "ns".into(),
+            kind: "host".into(),
+            person: None,
+            runs: Vec::new(),
+            mac: None,
+            addresses: addresses.iter().map(|a| a.parse().unwrap()).collect(),
+            router: None,
+        };
+        let both = s.timeline.add_node(host(&["192.0.2.3", "2001:db8::3"]));
+        let six = s.timeline.add_node(host(&["2001:db8::4"]));
+        assert_eq!(addresses(&s.timeline, both), ["192.0.2.3"]);
+        assert_eq!(addresses(&s.timeline, six), ["2001:db8::4"]);
     }
 }
