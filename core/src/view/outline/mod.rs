@@ -11,6 +11,7 @@ mod tests;
 
 pub use compare::what_changed;
 pub use place::Place;
+pub(super) use rows::lines;
 
 use crate::base::sorted::Set;
 use crate::base::{CloseReason, EventId, FrameId, HostId, Time, TurnKind};

@@ -27,7 +27,7 @@ pub(super) fn phases(timeline: &Timeline) -> Vec<Phase> {
 }
 
 /// The connections as lines.
-pub(super) fn lines(timeline: &Timeline, info: &RunInfo) -> Vec<Line> {
+pub(in crate::view) fn lines(timeline: &Timeline, info: &RunInfo) -> Vec<Line> {
     let connections = timeline.connections();
     let said = said_on(timeline, &connections);
     let lines = (1..).zip(connections.iter().zip(said));

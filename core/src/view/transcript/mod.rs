@@ -1,5 +1,6 @@
 //! The transcript: a run as plain text, to be read alone or aloud.
 
+mod connections;
 mod neighbours;
 mod network;
 mod page;
@@ -33,6 +34,7 @@ pub fn transcript(timeline: &Timeline, info: &RunInfo, options: Options) -> Stri
     walk::Walk::new(timeline, info, &traffic, &mut page, options).tell();
     outcomes(&mut page, timeline, info);
     numbers(&mut page, timeline, &traffic);
+    connections::table(&mut page, timeline, info, &traffic);
     page.line("");
     page.paragraph(0, &format!("Make this run again: {}", info.command()));
     page.finish()

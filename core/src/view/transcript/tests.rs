@@ -132,6 +132,30 @@ fn a_long_letter_is_quoted_in_whole_lines_and_not_where_it_is_no_text() {
 }
 
 #[test]
+fn several_connections_are_a_table_and_one_is_none() {
+    let text = told(Options::default());
+    for row in [
+        "frames payload",
+        "1 laptop → server port 21 control 5 27",
+        "2 laptop → server port 50000 data 8 20",
+    ] {
+        assert!(has(&text, row), "no row `{row}` in\n{text}");
+    }
+    let mut s = Script::new();
+    s.connects(LAPTOP, (49152, 21));
+    assert!(!told_of(&s).contains("frames  payload"));
+    for port in 49153..49153 + 13 {
+        s.connects(LAPTOP, (port, 21));
+    }
+    let text = told_of(&s);
+    assert!(
+        has(&text, "12 laptop → server port 21 control 3 0"),
+        "{text}"
+    );
+    assert!(has(&text, "⋯ 2 more connections"), "{text}");
+}
+
+#[test]
 fn a_password_is_hidden_unless_it_is_asked_for() {
     assert!(has(
         &told(Options::default()),

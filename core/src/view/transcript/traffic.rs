@@ -147,6 +147,11 @@ impl Traffic {
         })
     }
 
+    /// Bytes that one end sent, each counted once.
+    pub fn payload_of(&self, end: ConnId) -> u64 {
+        self.streams.get(&end).map_or(0, |s| s.payload_end)
+    }
+
     /// Bytes that programs sent, each counted once however often it travelled.
     pub fn payload_bytes(&self) -> u64 {
         let streams = self.streams.values().map(|s| s.payload_end);
