@@ -332,6 +332,11 @@ fn the_dot_alone() {
 }
 
 #[test]
+fn the_dot_that_was_not_doubled() {
+    compare("mail-dot", &[("stuffs", "it forgot")]);
+}
+
+#[test]
 fn the_letter_that_waits() {
     compare("mail-retry", &[]);
 }
