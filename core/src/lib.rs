@@ -8,6 +8,7 @@ pub mod base;
 pub mod capture;
 pub mod dissect;
 pub mod explain;
+pub mod filter;
 pub mod live;
 pub mod net;
 pub mod program;

@@ -1,163 +1,171 @@
 //! Questions and answers about names (RFC 1035 §4).
 
 use super::Next;
-use super::reader::Reader;
+use super::kinds::FieldKind;
+use super::read::Reader;
+use super::table::dns::message as m;
+use super::table::dns_records::record as t;
 use crate::base::Span;
-use crate::proto::dns::parse::{Found, Parsed, Section, parse};
-use crate::proto::dns::{Data, Header, Kind, PORT, meaning};
-use std::ops::Range;
+use crate::proto::dns::parse::{Found, Section, parse};
+use crate::proto::dns::{Data, Kind};
 
-/// So many records are shown field by field.
-const RECORDS: usize = 60;
 /// The record that speaks of extensions (RFC 6891 §6.1.1).
 const OPT: u16 = 41;
-
-/// Whether a port is that of name servers.
-pub(super) fn is_at(port: u16) -> bool {
-    port == PORT
-}
 
 /// A message. Over TCP its length stands before it, and it may lie in several segments: then
 /// each is shown as it is.
 pub(super) fn dns(r: &mut Reader, over_tcp: bool) -> Option<Next> {
     if over_tcp {
-        let length = r.unread().get(..2)?;
-        let length = usize::from(u16::from_be_bytes([length[0], length[1]]));
+        let length = usize::try_from(r.peek(2)?).ok()?;
         if r.left() < length + 2 {
-            r.sum_up("a part of a message".into());
-            let _ = r.rest("Data");
+            let _ = r.rest(&m::PART);
             return Some(Next::Nothing);
         }
-        r.short("Length")?;
+        r.number(&m::LENGTH, 2)?;
     }
     let start = r.at();
     let parsed = parse(r.unread());
-    let header = parsed.header?;
-    r.sum_up(summary(&parsed, &header));
-    flags(r, &header)?;
-    let sections = ["Questions", "Answers", "Authorities", "Further records"];
-    for section in sections {
-        r.short(section)?;
+    r.number(&m::NUMBER, 2)?;
+    flags(r)?;
+    for count in [&m::QUESTIONS, &m::ANSWERS, &m::AUTHORITIES, &m::FURTHER] {
+        r.number(count, 2)?;
     }
     for asked in &parsed.questions {
-        field(
-            r,
-            start,
-            "Name",
-            asked.question.name.to_string(),
-            asked.name,
-        )?;
-        let kind = asked.question.kind.to_string();
-        r.short("Type")?;
-        r.explain(kind);
-        class(r)?;
+        name(r, start, &m::ASKED_NAME, asked.name)?;
+        r.number(&m::ASKED_TYPE, 2)?;
+        r.number(&m::ASKED_CLASS, 2)?;
     }
-    for found in parsed.records.iter().take(RECORDS) {
+    for found in &parsed.records {
         record(r, start, found)?;
     }
-    // What could not be read, or is too much to show.
-    let _ = r.rest("The rest");
+    if parsed.fault.is_some() {
+        r.stop("the message breaks off, or makes no sense");
+    }
+    let _ = r.rest(&m::REST);
     Some(Next::Nothing)
 }
 
-fn summary(parsed: &Parsed, header: &Header) -> String {
-    let mut text = match parsed.questions.first() {
-        Some(asked) => asked.question.to_string(),
-        None => "no question".into(),
-    };
-    if !header.is_answer {
-        text.push('?');
-        return text;
+fn flags(r: &mut Reader) -> Option<()> {
+    let (bits, range) = r.take_number(2)?;
+    r.put(&m::FLAGS, bits, range.clone());
+    let all: [(&FieldKind, u8, u8); 10] = [
+        (&m::IS_ANSWER, 15, 1),
+        (&m::OPCODE, 11, 4),
+        (&m::AUTHORITATIVE, 10, 1),
+        (&m::TRUNCATED, 9, 1),
+        (&m::WANTS_RECURSION, 8, 1),
+        (&m::OFFERS_RECURSION, 7, 1),
+        (&m::ZERO, 6, 1),
+        (&m::AUTHENTIC, 5, 1),
+        (&m::UNCHECKED, 4, 1),
+        (&m::RESULT, 0, 4),
+    ];
+    for (kind, shift, count) in all {
+        r.part(kind, bits, (shift, count), range.clone());
     }
-    text += ": ";
-    text += &match parsed.clone().message() {
-        Some(message) => meaning::answer_text(&message),
-        None => header.rcode.word().to_owned(),
-    };
-    text
-}
-
-fn flags(r: &mut Reader, header: &Header) -> Option<()> {
-    r.short("Number")?;
-    r.explain(format!("0x{:04x}", header.id));
-    let (_, range) = r.take(2)?;
-    let (high, low) = (range.start..range.start + 1, range.start + 1..range.end);
-    let yes = |is: bool| if is { "yes" } else { "no" };
-    let is = if header.is_answer {
-        "answer"
-    } else {
-        "question"
-    };
-    r.put("Is a", is, high.clone());
-    let opcode = match header.opcode {
-        0 => "0 (look it up)".into(),
-        other => other.to_string(),
-    };
-    r.put("What to do", opcode, high.clone());
-    r.put("From an authority", yes(header.authoritative), high.clone());
-    r.put("Cut short", yes(header.truncated), high.clone());
-    r.put("Wants all done", yes(header.wants_recursion), high);
-    r.put("Would do all", yes(header.offers_recursion), low.clone());
-    let code = header.rcode;
-    r.put("Result", format!("{} ({})", code.0, code.word()), low);
     Some(())
 }
 
-fn class(r: &mut Reader) -> Option<()> {
-    let class = r.short("Class")?;
-    if class == 1 {
-        r.explain("1 (Internet)");
-    }
+/// A name. Its number is where the message begins, from where its pointers count.
+fn name(r: &mut Reader, start: usize, kind: &'static FieldKind, at: Span) -> Option<()> {
+    up_to(r, start + at.end as usize, kind, start as u64)
+}
+
+/// A field up to a place of the frame.
+fn up_to(r: &mut Reader, end: usize, kind: &'static FieldKind, number: u64) -> Option<()> {
+    let (_, range) = r.take(end.checked_sub(r.at())?)?;
+    r.put(kind, number, range);
     Some(())
 }
 
 fn record(r: &mut Reader, start: usize, found: &Found) -> Option<()> {
-    let name = match found.section {
-        Section::Answer => "Answer",
-        Section::Authority => "Authority",
-        Section::Additional => "Further record",
+    let owner = match found.section {
+        Section::Answer => &t::ANSWER_NAME,
+        Section::Authority => &t::AUTHORITY_NAME,
+        Section::Additional => &t::FURTHER_NAME,
     };
-    let record = &found.record;
-    field(r, start, name, record.name.to_string(), found.name)?;
-    let kind = record.data.kind();
-    r.short("Type")?;
-    r.explain(if kind.number() == OPT {
-        "OPT (extensions)".to_owned()
-    } else {
-        kind.to_string()
-    });
-    if kind.number() == OPT {
-        r.short("Largest datagram")?;
-        r.number("Flags", 4)?;
-    } else {
-        class(r)?;
-        let ttl = r.number("May be kept", 4)?;
-        r.explain(format!("{ttl} s"));
+    name(r, start, owner, found.name)?;
+    let kind = r.number(&t::TYPE, 2)?;
+    let end = start + found.data.end as usize;
+    if kind == u64::from(OPT) {
+        return extensions(r, end);
     }
-    r.short("Data length")?;
-    let what = match record.data {
-        Data::A(_) | Data::Aaaa(_) => "Address",
-        Data::Mx(..) => "Takes mail",
-        Data::Ns(_) => "Name server",
-        Data::Cname(_) => "True name",
-        _ => "Data",
-    };
-    let text = match kind {
-        Kind::Any | Kind::Other(_) => {
-            super::reader::bytes_in_words((found.data.end - found.data.start) as usize)
+    r.number(&t::CLASS, 2)?;
+    r.number(&t::TTL, 4)?;
+    r.number(&t::DATA_LENGTH, 2)?;
+    match (&found.record.data, found.record.data.kind()) {
+        (Data::A(_), _) => r.blob(&t::A, 4),
+        (Data::Aaaa(_), _) => r.blob(&t::AAAA, 16),
+        (_, Kind::Ns) => up_to(r, end, &t::NS, start as u64),
+        (_, Kind::Cname) => up_to(r, end, &t::CNAME, start as u64),
+        (_, Kind::Ptr) => up_to(r, end, &t::PTR, start as u64),
+        (_, Kind::Mx) => {
+            r.number(&t::MX_PREFERENCE, 2)?;
+            up_to(r, end, &t::MX_HOST, start as u64)
         }
-        _ => record.data.to_string(),
-    };
-    field(r, start, what, text, found.data)
+        (_, Kind::Txt) => texts(r, end),
+        (_, Kind::Soa) => authority(r, start, end),
+        _ if end > r.at() => up_to(r, end, &t::UNKNOWN, 0),
+        _ => Some(()),
+    }
 }
 
-/// A field that lies there in the message, whose next byte it begins at.
-fn field(r: &mut Reader, start: usize, name: &'static str, value: String, at: Span) -> Option<()> {
-    let at: Range<usize> = start + at.start as usize..start + at.end as usize;
-    if at.is_empty() {
-        return Some(());
+fn texts(r: &mut Reader, end: usize) -> Option<()> {
+    while r.at() < end {
+        let len = usize::try_from(r.number(&t::TXT_LENGTH, 1)?).ok()?;
+        if len > 0 {
+            r.blob(&t::TXT, len.min(end - r.at()))?;
+        }
     }
-    let (_, range) = r.take(at.end.checked_sub(r.at())?)?;
-    r.put(name, value, range);
+    Some(())
+}
+
+/// RFC 1035 §3.3.13: two names, and five numbers.
+fn authority(r: &mut Reader, start: usize, end: usize) -> Option<()> {
+    let numbers = end.checked_sub(20)?;
+    let first = r.at() + name_len(r.unread())?;
+    up_to(r, first, &t::SOA_SERVER, start as u64)?;
+    up_to(r, numbers, &t::SOA_PERSON, start as u64)?;
+    for kind in [
+        &t::SOA_SERIAL,
+        &t::SOA_REFRESH,
+        &t::SOA_RETRY,
+        &t::SOA_EXPIRE,
+        &t::SOA_MINIMUM,
+    ] {
+        r.number(kind, 4)?;
+    }
+    Some(())
+}
+
+/// How many bytes a name takes where it stands: up to its end, or its pointer's.
+fn name_len(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        match *bytes.get(at)? {
+            0 => return Some(at + 1),
+            0xc0.. => return Some(at + 2),
+            len => at += 1 + usize::from(len),
+        }
+    }
+}
+
+/// RFC 6891 §6.1.2.
+fn extensions(r: &mut Reader, end: usize) -> Option<()> {
+    r.number(&t::OPT_SIZE, 2)?;
+    r.number(&t::OPT_RESULT, 1)?;
+    r.number(&t::OPT_VERSION, 1)?;
+    let (bits, range) = r.take_number(2)?;
+    r.put(&t::OPT_FLAGS, bits, range.clone());
+    r.part(&t::OPT_DNSSEC, bits, (15, 1), range.clone());
+    r.part(&t::OPT_RESERVED, bits, (0, 15), range);
+    r.number(&t::DATA_LENGTH, 2)?;
+    while end.saturating_sub(r.at()) >= 4 {
+        r.number(&t::OPT_CODE, 2)?;
+        let len = usize::try_from(r.number(&t::OPT_LENGTH, 2)?).ok()?;
+        if len > 0 {
+            r.blob(&t::OPT_DATA, len.min(end - r.at()))?;
+        }
+    }
     Some(())
 }

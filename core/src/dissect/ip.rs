@@ -1,149 +1,172 @@
-//! IPv4 and IPv6, and the headers between IPv6 and what it carries.
+//! IPv4 and its options.
 
-use super::Next;
-use super::reader::{Reader, folded, summed};
+use super::read::{RIGHT, Reader, WRONG, folded, summed};
+use super::table::ip::ipv4 as t;
+use super::table::ip_options as o;
+use super::{Next, ip6};
 
 const ICMP: u8 = 1;
 const TCP: u8 = 6;
 const UDP: u8 = 17;
-const ICMPV6: u8 = 58;
-/// Hop-by-hop options, routing, fragment, destination options (RFC 8200 §4.1).
-const EXTENSIONS: [u8; 4] = [0, 43, 44, 60];
-const FRAGMENT: u8 = 44;
+const IPV6: u8 = 41;
 
 /// RFC 791 §3.1.
 pub(super) fn ipv4(r: &mut Reader) -> Option<Next> {
-    let (first, range) = r.take(1)?;
-    let (version, words) = (first[0] >> 4, usize::from(first[0] & 15));
-    r.put("Version", version.to_string(), range.clone());
-    r.put("Header length", format!("{} bytes", words * 4), range);
+    let (first, range) = r.take_number(1)?;
+    let version = r.part(&t::VERSION, first, (4, 4), range.clone());
+    let words = r.part(&t::HEADER_LENGTH, first, (0, 4), range);
+    r.correct(words * 4);
     if version != 4 || words < 5 {
+        r.stop("this is no header of IPv4");
         return None;
     }
-    let (service, range) = r.take(1)?;
-    r.put("Service", (service[0] >> 2).to_string(), range.clone());
-    r.put("Congestion", congestion(service[0]), range);
-    let total = usize::from(r.short("Total length")?);
-    r.short("Identification")?;
-    let (bits, range) = r.take(2)?;
-    let bits = u16::from_be_bytes([bits[0], bits[1]]);
-    r.put("Flags", fragment_flags(bits), range.clone());
-    let offset = usize::from(bits & 0x1fff) * 8;
-    r.put("Fragment offset", offset.to_string(), range);
-    r.byte("Time to live")?;
-    let protocol = r.byte("Protocol")?;
-    r.explain(protocol_name(protocol));
-    let (sum, range) = r.take(2)?;
-    let sum = u16::from_be_bytes([sum[0], sum[1]]);
-    r.put("Checksum", format!("0x{sum:04x}"), range);
-    let from = r.ipv4("Source")?;
-    let to = r.ipv4("Destination")?;
-    r.sum_up(format!("{from} → {to}"));
-    let options = words * 4 - 20;
-    if options > 0 {
-        r.blob("Options", options)?;
-    }
-    let right = folded(summed(r.so_far())) == 0xffff;
-    let verdict = if right { "right" } else { "wrong" };
-    r.explain_field("Checksum", format!("0x{sum:04x} ({verdict})"));
+    let (service, range) = r.take_number(1)?;
+    r.put(&t::SERVICE_BYTE, service, range.clone());
+    r.part(&t::SERVICE, service, (2, 6), range.clone());
+    r.part(&t::CONGESTION, service, (0, 2), range);
+    let total = usize::try_from(r.number(&t::TOTAL_LENGTH, 2)?).ok()?;
+    r.number(&t::IDENTIFICATION, 2)?;
+    let is_piece = fragment(r)?;
+    r.number(&t::TIME_TO_LIVE, 1)?;
+    let protocol = u8::try_from(r.number(&t::PROTOCOL, 1)?).ok()?;
+    let at = r.at();
+    r.number(&t::CHECKSUM, 2)?;
+    r.number(&t::SOURCE, 4)?;
+    r.number(&t::DESTINATION, 4)?;
+    let addresses = r.so_far().get(12..20)?;
+    options(r, usize::try_from(words * 4 - 20).ok()?)?;
+    let is_right = folded(summed(r.so_far())) == 0xffff;
+    let verdict = if is_right { RIGHT } else { WRONG };
+    r.put(&t::CHECKSUM_VERDICT, verdict, at..at + 2);
     let whole = r.narrow(total);
-    let addresses = &r.so_far()[12..20];
     r.carries(addresses, protocol, whole);
     // Only the first fragment begins with a header, and none of them is whole.
-    if bits & 0x3fff != 0 {
-        return Some(Next::Data);
-    }
-    Some(carried(protocol, ICMP))
+    Some(if is_piece {
+        Next::Data
+    } else {
+        carried(protocol)
+    })
 }
 
-/// RFC 8200 §3.
-pub(super) fn ipv6(r: &mut Reader) -> Option<Next> {
-    let (first, range) = r.take(4)?;
-    let first = u32::from_be_bytes([first[0], first[1], first[2], first[3]]);
-    let at = range.start;
-    r.put("Version", (first >> 28).to_string(), at..at + 1);
-    r.put(
-        "Traffic class",
-        (first >> 20 & 0xff).to_string(),
-        at..at + 2,
-    );
-    r.put("Flow label", (first & 0xf_ffff).to_string(), at + 1..at + 4);
-    if first >> 28 != 6 {
-        return None;
-    }
-    let length = usize::from(r.short("Payload length")?);
-    let next = r.byte("Next header")?;
-    r.explain(protocol_name(next));
-    r.byte("Hop limit")?;
-    let from = r.ipv6("Source")?;
-    let to = r.ipv6("Destination")?;
-    r.sum_up(format!("{from} → {to}"));
-    let addresses = &r.so_far()[8..40];
-    let whole = r.narrow(40 + length);
-    r.carries(addresses, next, whole);
-    Some(carried(next, ICMPV6))
+/// What keeps the pieces of a packet apart. Answers whether this is one.
+fn fragment(r: &mut Reader) -> Option<bool> {
+    let (bits, range) = r.take_number(2)?;
+    let first = range.start..range.start + 1;
+    r.part(&t::FLAGS, bits >> 8, (5, 3), first.clone());
+    r.part(&t::RESERVED, bits >> 8, (7, 1), first.clone());
+    r.part(&t::DONT_FRAGMENT, bits >> 8, (6, 1), first.clone());
+    r.part(&t::MORE_FRAGMENTS, bits >> 8, (5, 1), first);
+    r.part(&t::FRAGMENT_OFFSET, bits, (0, 13), range);
+    Some(bits & 0x3fff != 0)
 }
 
-/// RFC 8200 §4.
-pub(super) fn extension(r: &mut Reader, kind: u8) -> Option<Next> {
-    r.sum_up(protocol_name(kind));
-    let next = r.byte("Next header")?;
-    r.explain(protocol_name(next));
-    if kind == FRAGMENT {
-        r.byte("Reserved")?;
-        r.short("Fragment offset")?;
-        r.number("Identification", 4)?;
-        return Some(Next::Data);
-    }
-    let words = usize::from(r.byte("Header length")?);
-    r.explain(format!("{} bytes", words * 8 + 8));
-    r.blob("Options", words * 8 + 6)?;
-    // Checksums count the header that comes last; this one cannot tell which that is.
-    r.carries(&[], 0, false);
-    Some(carried(next, ICMPV6))
-}
-
-fn carried(protocol: u8, icmp: u8) -> Next {
+fn carried(protocol: u8) -> Next {
     match protocol {
+        ICMP => Next::Icmp,
         TCP => Next::Tcp,
         UDP => Next::Udp,
-        ICMP if icmp == ICMP => Next::Icmp,
-        ICMPV6 if icmp == ICMPV6 => Next::Icmpv6,
-        _ if icmp == ICMPV6 && EXTENSIONS.contains(&protocol) => Next::Extension(protocol),
+        IPV6 => Next::Ipv6,
         _ => Next::Data,
     }
 }
 
-fn protocol_name(protocol: u8) -> String {
-    let name = match protocol {
-        0 => "hop-by-hop options",
-        ICMP => "ICMP",
-        TCP => "TCP",
-        UDP => "UDP",
-        43 => "routing",
-        FRAGMENT => "fragment",
-        ICMPV6 => "ICMPv6",
-        59 => "nothing",
-        60 => "destination options",
-        _ => return protocol.to_string(),
+/// What IPv6 carries, or which header comes before it.
+pub(super) fn carried_by_6(protocol: u8) -> Next {
+    match protocol {
+        TCP => Next::Tcp,
+        UDP => Next::Udp,
+        ip6::ICMPV6 => Next::Icmpv6,
+        _ if ip6::EXTENSIONS.contains(&protocol) => Next::Extension(protocol),
+        _ => Next::Data,
+    }
+}
+
+/// RFC 791 §3.1, Options: each a type, and most a length and data.
+fn options(r: &mut Reader, len: usize) -> Option<()> {
+    let end = r.at() + len;
+    if len == 0 {
+        return Some(());
+    }
+    if end > r.end() {
+        return None;
+    }
+    r.put(&o::OPTIONS, len as u64, r.at()..end);
+    while r.at() < end {
+        let left = end - r.at();
+        let next = r.unread();
+        match next[0] {
+            0 => return r.blob(&o::END, left),
+            1 => {
+                r.blob(&o::NO_OPERATION, 1)?;
+                continue;
+            }
+            _ => {}
+        }
+        let size = next.get(1).map_or(0, |size| usize::from(*size));
+        if size < 2 || size > left {
+            return r.blob(&o::BROKEN, left);
+        }
+        option(r, next[0], size)?;
+    }
+    Some(())
+}
+
+fn option(r: &mut Reader, kind: u8, size: usize) -> Option<()> {
+    let end = r.at() + size;
+    let whole = match kind {
+        7 => &o::RECORD_ROUTE,
+        68 => &o::TIMESTAMP,
+        131 => &o::LOOSE_ROUTE,
+        137 => &o::STRICT_ROUTE,
+        148 => &o::ROUTER_ALERT,
+        _ => &o::OTHER,
     };
-    format!("{protocol} ({name})")
-}
-
-/// RFC 3168 §5.
-fn congestion(service: u8) -> &'static str {
-    match service & 3 {
-        0 => "not told",
-        3 => "met on the way",
-        _ => "to be told",
+    r.put(whole, u64::from(kind), r.at()..end);
+    let (number, range) = r.take_number(1)?;
+    r.put(&o::KIND, number, range.clone());
+    r.part(&o::KIND_COPY, number, (7, 1), range.clone());
+    r.part(&o::KIND_CLASS, number, (5, 2), range.clone());
+    r.part(&o::KIND_NUMBER, number, (0, 5), range);
+    r.number(&o::LENGTH, 1)?;
+    match kind {
+        7 | 131 | 137 if size >= 3 => route(r, kind, end)?,
+        68 if size >= 4 => stamps(r, end)?,
+        148 if size == 4 => drop(r.number(&o::ALERT, 2)?),
+        _ => {}
+    }
+    match end - r.at() {
+        0 => Some(()),
+        left => r.blob(&o::DATA, left),
     }
 }
 
-fn fragment_flags(bits: u16) -> &'static str {
-    match (bits & 0x4000 != 0, bits & 0x2000 != 0) {
-        (false, false) => "none",
-        (true, false) => "don't fragment",
-        (false, true) => "more fragments",
-        (true, true) => "don't fragment, more fragments",
+/// Addresses, and which of them is next: the pointer counts from one at the option's type.
+fn route(r: &mut Reader, kind: u8, end: usize) -> Option<()> {
+    let start = r.at() - 2;
+    let pointer = usize::try_from(r.number(&o::POINTER, 1)?).ok()?;
+    while end - r.at() >= 4 {
+        let is_passed = r.at() - start + 1 < pointer;
+        let address = match (kind, is_passed) {
+            (7, true) => &o::RECORDED,
+            (7, false) => &o::FREE,
+            _ => &o::TO_VISIT,
+        };
+        r.number(address, 4)?;
     }
+    Some(())
+}
+
+fn stamps(r: &mut Reader, end: usize) -> Option<()> {
+    r.number(&o::POINTER, 1)?;
+    let (bits, range) = r.take_number(1)?;
+    r.part(&o::OVERFLOW, bits, (4, 4), range.clone());
+    let form = r.part(&o::FORM, bits, (0, 4), range);
+    let size = if form == 0 { 4 } else { 8 };
+    while end - r.at() >= size {
+        if size == 8 {
+            r.number(&o::STAMP_ADDRESS, 4)?;
+        }
+        r.number(&o::STAMP, 4)?;
+    }
+    Some(())
 }

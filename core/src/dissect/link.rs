@@ -1,59 +1,73 @@
-//! Ethernet, and ARP on it.
+//! Ethernet, its tags, and ARP on it.
 
 use super::Next;
-use super::reader::Reader;
+use super::read::Reader;
+use super::table::data::bytes;
+use super::table::link::{arp as a, ethernet as e, vlan as v};
 
-/// RFC 894.
+const IPV4: u64 = 0x0800;
+const ARP: u64 = 0x0806;
+const IPV6: u64 = 0x86dd;
+/// IEEE 802.1Q §9.5: the types of tags, inner and outer.
+const TAGS: [u64; 2] = [0x8100, 0x88a8];
+/// IEEE 802.3 §3.2.6: a smaller number is a length.
+const LEAST_TYPE: u64 = 0x0600;
+/// RFC 826: how long an ARP packet about Ethernet and IPv4 is.
+const ARP_LEN: usize = 28;
+
+/// IEEE 802.3 §3.1.
 pub(super) fn ethernet(r: &mut Reader) -> Option<Next> {
-    let to = r.mac("Destination")?;
-    if to == "ff:ff:ff:ff:ff:ff" {
-        r.explain(format!("{to} (everybody)"));
+    r.number(&e::DESTINATION, 6)?;
+    r.number(&e::SOURCE, 6)?;
+    let number = r.peek(2)?;
+    if number < LEAST_TYPE {
+        r.number(&e::LENGTH, 2)?;
+        return Some(Next::Data);
     }
-    let from = r.mac("Source")?;
-    r.sum_up(format!("{from} → {to}"));
-    let (name, next) = match r.short("Type")? {
-        0x0800 => ("IPv4", Next::Ipv4),
-        0x0806 => ("ARP", Next::Arp),
-        0x86dd => ("IPv6", Next::Ipv6),
-        other => {
-            r.explain(format!("0x{other:04x}"));
-            return Some(Next::Data);
-        }
-    };
-    r.explain(name);
-    Some(next)
+    r.number(&e::TYPE, 2)?;
+    Some(carried(number))
+}
+
+/// IEEE 802.1Q §9.6.
+pub(super) fn vlan(r: &mut Reader) -> Option<Next> {
+    let (tag, range) = r.take_number(2)?;
+    r.part(&v::PRIORITY, tag, (13, 3), range.clone());
+    r.part(&v::DROP_ELIGIBLE, tag, (12, 1), range.clone());
+    r.part(&v::ID, tag, (0, 12), range);
+    let number = r.number(&v::TYPE, 2)?;
+    Some(carried(number))
+}
+
+fn carried(number: u64) -> Next {
+    match number {
+        IPV4 => Next::Ipv4,
+        ARP => Next::Arp,
+        IPV6 => Next::Ipv6,
+        tag if TAGS.contains(&tag) => Next::Vlan,
+        _ => Next::Data,
+    }
 }
 
 /// RFC 826. Its length is fixed: what follows is padding.
 pub(super) fn arp(r: &mut Reader) -> Option<Next> {
-    let hardware = r.short("Hardware")?;
-    let protocol = r.short("Protocol")?;
-    if hardware == 1 {
-        r.explain_field("Hardware", "Ethernet");
-    }
-    if protocol == 0x0800 {
-        r.explain("IPv4");
-    }
+    let hardware = r.number(&a::HARDWARE, 2)?;
+    let protocol = r.number(&a::PROTOCOL, 2)?;
     let lengths = (
-        r.byte("Hardware address length")?,
-        r.byte("Address length")?,
+        r.number(&a::HARDWARE_LENGTH, 1)?,
+        r.number(&a::PROTOCOL_LENGTH, 1)?,
     );
-    let operation = r.short("Operation")?;
-    if (hardware, protocol, lengths) != (1, 0x0800, (6, 4)) {
-        r.sum_up("of another network".into());
-        return Some(Next::Data);
+    r.number(&a::OPERATION, 2)?;
+    if (hardware, protocol, lengths) != (1, IPV4, (6, 4)) {
+        let _ = r.rest(&bytes::DATA);
+        return Some(Next::Nothing);
     }
-    let _ = r.narrow(28);
-    let mac = r.mac("Sender's hardware address")?;
-    let sender = r.ipv4("Sender's address")?;
-    r.mac("Target's hardware address")?;
-    let target = r.ipv4("Target's address")?;
-    let (word, summary) = match operation {
-        1 => ("asks", format!("who has {target}? Tell {sender}")),
-        2 => ("answers", format!("{sender} is at {mac}")),
-        _ => ("unknown", String::new()),
-    };
-    r.explain_field("Operation", format!("{operation} ({word})"));
-    r.sum_up(summary);
+    let _ = r.narrow(ARP_LEN);
+    r.number(&a::SENDER_HARDWARE, 6)?;
+    let sender = r.number(&a::SENDER, 4)?;
+    r.number(&a::TARGET_HARDWARE, 6)?;
+    let target = r.number(&a::TARGET, 4)?;
+    let whole = r.layer_range();
+    r.put(&a::GRATUITOUS, u64::from(sender == target), whole.clone());
+    r.put(&a::PROBE, u64::from(sender == 0), whole);
     Some(Next::Nothing)
 }

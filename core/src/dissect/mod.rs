@@ -1,50 +1,40 @@
-//! Bytes → layers → fields. Reading never fails: what was read so far, and what is left as it is.
+//! Bytes → layers → fields. Reading never fails: what was read so far, where it stopped, and why.
 
+mod dissection;
 mod dns;
 mod ftp;
 mod icmp;
 mod ip;
+mod ip6;
+mod kinds;
 mod letter;
+mod lines;
 mod link;
-mod payload;
-mod reader;
+mod neighbors;
+mod read;
+mod show;
+mod shown;
+pub mod table;
 #[cfg(test)]
 mod tests;
 mod transport;
 
+pub use dissection::{Dissection, Field, Layer, Stop};
 pub use ftp::{DataWord, of_command, of_reply};
+pub use kinds::{FieldKind, LayerKind, Shows};
 pub use letter::{Letterhead, letterhead};
-use reader::Reader;
-use std::ops::Range;
+pub use shown::{ShownField, ShownLayer, layers, summary};
+pub use table::LAYERS;
 
-/// One layer of a frame: a header, or what it carries.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layer {
-    /// `Ethernet`, `IPv4`, `TCP`, `FTP`.
-    pub name: &'static str,
-    /// In a few words: `192.0.2.10 → 192.0.2.11`.
-    pub summary: String,
-    /// Which of the frame's bytes.
-    pub range: Range<usize>,
-    /// Its fields, in the order of their bytes.
-    pub fields: Vec<Field>,
-}
-
-/// One field of a layer. Fields that share a byte each have it in their range.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// `Source port`.
-    pub name: &'static str,
-    /// `49152`, `SYN, ACK`, `0x3ce2`.
-    pub value: String,
-    /// Which of the frame's bytes it stands in.
-    pub range: Range<usize>,
-}
+use lines::Ports;
+use read::Reader;
+use table::data::{bytes, padding};
 
 /// What a header says comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     Ethernet,
+    Vlan,
     Arp,
     Ipv4,
     Ipv6,
@@ -54,81 +44,72 @@ enum Next {
     Icmpv6,
     Tcp,
     Udp,
-    /// What programs say: from which port to which.
-    Payload(u16, u16),
-    /// A question about a name, or its answer; over TCP where the flag is set.
-    Dns(bool),
+    /// What programs say, between these ports.
+    Said(Ports),
     /// Bytes that are not looked into.
     Data,
     Nothing,
 }
 
-/// The layers of a frame, outermost first. They follow each other without a gap, and each
-/// byte of a layer stands in one of its fields.
-#[must_use]
-pub fn layers(frame: &[u8]) -> Vec<Layer> {
-    let mut reader = Reader::new(frame);
-    let mut layers = Vec::new();
-    let mut next = Next::Ethernet;
-    while next != Next::Nothing {
-        next = layer(&mut reader, next, &mut layers);
+impl Dissection {
+    /// What a frame holds.
+    #[must_use]
+    pub fn of(frame: &[u8]) -> Self {
+        let mut dissection = Self::default();
+        dissection.read(frame);
+        dissection
     }
-    if reader.end() < frame.len() {
-        reader.widen();
-        let _ = reader.rest("Padding");
-        layers.push(reader.finish("Padding"));
+
+    /// Reads another frame. The layers follow each other without a gap, and each byte of a
+    /// layer stands in one of its fields.
+    pub fn read(&mut self, frame: &[u8]) {
+        let mut reader = Reader::new(frame, self);
+        let mut next = Next::Ethernet;
+        while next != Next::Nothing {
+            next = layer(&mut reader, next);
+        }
+        if reader.end() < frame.len() {
+            reader.widen();
+            let _ = reader.rest(&padding::PADDING);
+            reader.finish(&table::data::PADDING);
+        }
     }
-    layers
 }
 
 /// Reads one layer. Where it is cut short, nothing follows.
-fn layer(reader: &mut Reader, what: Next, layers: &mut Vec<Layer>) -> Next {
-    let (name, read): (_, fn(&mut Reader) -> Option<Next>) = match what {
-        Next::Ethernet => ("Ethernet", link::ethernet),
-        Next::Arp => ("ARP", link::arp),
-        Next::Ipv4 => ("IPv4", ip::ipv4),
-        Next::Ipv6 => ("IPv6", ip::ipv6),
-        Next::Extension(kind) => {
-            let next = ip::extension(reader, kind);
-            return close(reader, "IPv6 extension", next, layers);
+fn layer(r: &mut Reader, what: Next) -> Next {
+    let (kind, next) = match what {
+        Next::Ethernet => (&table::link::ETHERNET, link::ethernet(r)),
+        Next::Vlan => (&table::link::VLAN, link::vlan(r)),
+        Next::Arp => (&table::link::ARP, link::arp(r)),
+        Next::Ipv4 => (&table::ip::IPV4, ip::ipv4(r)),
+        Next::Ipv6 => (&table::ip6::IPV6, ip6::ipv6(r)),
+        Next::Extension(kind) => (ip6::layer(kind), ip6::extension(r, kind)),
+        Next::Icmp => (&table::icmp::ICMP, icmp::icmp(r)),
+        Next::Icmpv6 => (&table::icmp6::ICMPV6, icmp::icmpv6(r)),
+        Next::Tcp => (&table::transport::TCP, transport::tcp(r)),
+        Next::Udp => (&table::transport::UDP, transport::udp(r)),
+        Next::Said(_) | Next::Data if r.left() == 0 => return Next::Nothing,
+        Next::Said(ports) => (lines::layer(r, ports), lines::said(r, ports)),
+        Next::Data => {
+            let _ = r.rest(&bytes::DATA);
+            (&table::data::DATA, Some(Next::Nothing))
         }
-        Next::Icmp => ("ICMP", icmp::icmp),
-        Next::Icmpv6 => ("ICMPv6", icmp::icmpv6),
-        Next::Tcp => ("TCP", transport::tcp),
-        Next::Udp => ("UDP", transport::udp),
-        Next::Payload(from, to) => {
-            if reader.left() > 0 {
-                let name = payload::read(reader, from, to);
-                layers.push(reader.finish(name));
-            }
-            return Next::Nothing;
-        }
-        Next::Dns(_) if reader.left() == 0 => return Next::Nothing,
-        Next::Dns(true) => ("DNS", |r| dns::dns(r, true)),
-        Next::Dns(false) => ("DNS", |r| dns::dns(r, false)),
-        Next::Data => ("Data", payload::data),
         Next::Nothing => return Next::Nothing,
     };
-    let next = read(reader);
-    close(reader, name, next, layers)
-}
-
-fn close(
-    reader: &mut Reader,
-    name: &'static str,
-    next: Option<Next>,
-    layers: &mut Vec<Layer>,
-) -> Next {
+    if next.is_none() {
+        r.stop("the rest is missing");
+    }
     if next.is_none_or(|next| next == Next::Nothing) {
-        let _ = reader.rest(if next.is_none() {
-            "Cut short"
+        let _ = r.rest(if next.is_none() {
+            &bytes::CUT
         } else {
-            "The rest"
+            &bytes::REST
         });
     }
-    let layer = reader.finish(name);
-    if !layer.range.is_empty() {
-        layers.push(layer);
+    r.finish(kind);
+    if matches!(what, Next::Icmp | Next::Icmpv6) && matches!(next, Some(Next::Ipv4 | Next::Ipv6)) {
+        r.quoted = true;
     }
     next.unwrap_or(Next::Nothing)
 }

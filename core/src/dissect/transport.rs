@@ -1,98 +1,70 @@
 //! TCP and UDP.
 
-use super::reader::Reader;
-use super::{Next, dns};
+use super::read::{RIGHT, Reader};
+use super::table::tcp_options as o;
+use super::table::transport::{tcp as t, udp as u};
+use super::{Next, lines};
 
-const FLAGS: [(u8, &str); 8] = [
-    (0x80, "CWR"),
-    (0x40, "ECE"),
-    (0x20, "URG"),
-    (0x02, "SYN"),
-    (0x01, "FIN"),
-    (0x04, "RST"),
-    (0x08, "PSH"),
-    (0x10, "ACK"),
-];
+/// What became of a checksum that nobody filled in.
+const UNUSED: u64 = 3;
 
 /// RFC 9293 §3.1.
 pub(super) fn tcp(r: &mut Reader) -> Option<Next> {
-    let (from, to) = ports(r)?;
-    r.number("Sequence number", 4)?;
-    r.number("Acknowledgment number", 4)?;
-    let (bits, range) = r.take(2)?;
-    let header = usize::from(bits[0] >> 4) * 4;
-    let first = range.start..range.start + 1;
-    r.put("Header length", format!("{header} bytes"), first.clone());
-    r.put("Reserved", (bits[0] & 15).to_string(), first);
-    let flags = flags(bits[1]);
-    r.put("Flags", flags.clone(), range.start + 1..range.end);
-    r.sum_up(format!("{from} → {to} · {flags}"));
-    r.short("Window")?;
-    r.checksum(true)?;
-    r.short("Urgent pointer")?;
-    let options = header.checked_sub(20)?;
-    let end = r.at() + options;
-    if end > r.end() {
+    let from = port(r.number(&t::SOURCE_PORT, 2)?);
+    let to = port(r.number(&t::DESTINATION_PORT, 2)?);
+    r.number(&t::SEQUENCE_RAW, 4)?;
+    r.number(&t::ACKNOWLEDGMENT_RAW, 4)?;
+    let (bits, range) = r.take_number(2)?;
+    let words = r.part(
+        &t::HEADER_LENGTH,
+        bits >> 8,
+        (4, 4),
+        range.start..range.start + 1,
+    );
+    r.correct(words * 4);
+    flags(r, bits, range);
+    r.number(&t::WINDOW_RAW, 2)?;
+    let at = r.at();
+    let verdict = r.checksum(&t::CHECKSUM, true)?;
+    r.number(&t::URGENT_POINTER, 2)?;
+    let header = usize::try_from(words * 4).ok()?;
+    let Some(options) = header.checked_sub(20).filter(|len| *len <= r.left()) else {
+        r.stop("the header's length cannot be");
         return None;
-    }
-    while r.at() < end {
-        option(r, end)?;
-    }
-    Some(carries(from, to, true))
-}
-
-/// RFC 768.
-pub(super) fn udp(r: &mut Reader) -> Option<Next> {
-    let (from, to) = ports(r)?;
-    r.sum_up(format!("{from} → {to}"));
-    let length = usize::from(r.short("Length")?);
-    let _ = r.narrow(length.max(8));
-    let unused = r.unread().starts_with(&[0, 0]);
-    r.checksum(true)?;
-    if unused {
-        r.explain("0x0000 (not used)");
-    }
-    Some(carries(from, to, false))
-}
-
-fn carries(from: u16, to: u16, over_tcp: bool) -> Next {
-    if dns::is_at(from) || dns::is_at(to) {
-        Next::Dns(over_tcp)
-    } else {
-        Next::Payload(from, to)
-    }
-}
-
-fn ports(r: &mut Reader) -> Option<(u16, u16)> {
-    let from = r.short("Source port")?;
-    r.explain(port(from));
-    let to = r.short("Destination port")?;
-    r.explain(port(to));
-    Some((from, to))
-}
-
-fn port(port: u16) -> String {
-    let name = match port {
-        20 => "ftp-data",
-        21 => "ftp",
-        25 => "smtp",
-        53 => "domain",
-        80 => "http",
-        110 => "pop3",
-        143 => "imap",
-        587 => "submission",
-        _ => return port.to_string(),
     };
-    format!("{port} ({name})")
+    if options > 0 {
+        let end = r.at() + options;
+        r.put(&o::OPTIONS, options as u64, r.at()..end);
+        while r.at() < end {
+            option(r, end)?;
+        }
+    }
+    r.put(&t::LENGTH, r.left() as u64, r.layer_range());
+    r.put(&t::CHECKSUM_VERDICT, verdict, at..at + 2);
+    Some(Next::Said(lines::Ports {
+        from,
+        to,
+        over_tcp: true,
+    }))
 }
 
-fn flags(bits: u8) -> String {
-    let set = FLAGS.iter().filter(|(bit, _)| bits & bit != 0);
-    let words: Vec<&str> = set.map(|(_, word)| *word).collect();
-    if words.is_empty() {
-        "none".into()
-    } else {
-        words.join(", ")
+fn flags(r: &mut Reader, bits: u64, range: std::ops::Range<usize>) {
+    r.part(&t::FLAGS, bits, (0, 12), range.clone());
+    let (first, last) = (range.start..range.start + 1, range.start + 1..range.end);
+    r.part(&t::RESERVED, bits >> 8, (1, 3), first.clone());
+    r.part(&t::ACCURATE_ECN, bits >> 8, (0, 1), first);
+    let each = [
+        &t::CWR,
+        &t::ECE,
+        &t::URG,
+        &t::ACK,
+        &t::PSH,
+        &t::RST,
+        &t::SYN,
+        &t::FIN,
+    ];
+    for (shift, flag) in (0..8).rev().zip(each) {
+        r.part(flag, bits & 0xff, (shift, 1), last.clone());
     }
 }
 
@@ -101,53 +73,83 @@ fn option(r: &mut Reader, end: usize) -> Option<()> {
     let left = end - r.at();
     let next = &r.unread()[..left];
     match next[0] {
-        0 => return r.blob("End of options", left),
-        1 => {
-            let (_, range) = r.take(1)?;
-            r.put("No operation", "", range);
-            return Some(());
-        }
+        0 => return r.blob(&o::END, left),
+        1 => return r.blob(&o::NO_OPERATION, 1),
         _ => {}
     }
     let len = next.get(1).map_or(0, |len| usize::from(*len));
     if len < 2 || len > left {
-        return r.blob("Broken options", left);
+        return r.blob(&o::BROKEN, left);
     }
-    let (bytes, range) = r.take(len)?;
-    let number = |at: usize, len: usize| {
-        let bytes = bytes.get(at..at + len).unwrap_or(&[]);
-        bytes.iter().fold(0, |n, b| n << 8 | u32::from(*b))
+    let stop = r.at() + len;
+    let whole = match (next[0], len) {
+        (2, 4) => &o::MSS,
+        (3, 3) => &o::SCALE,
+        (4, 2) => &o::SACK_PERMITTED,
+        (5, _) => &o::SACK,
+        (8, 10) => &o::TIMESTAMPS,
+        (19, 18) => &o::MD5,
+        (28, 4) => &o::USER_TIMEOUT,
+        (34, _) => &o::FAST_OPEN,
+        _ => &o::OTHER,
     };
-    let (name, value) = match (bytes[0], len) {
-        (2, 4) => ("Maximum segment size", number(2, 2).to_string()),
-        (3, 3) => ("Window scale", scale(bytes[2])),
-        (4, 2) => ("SACK permitted", "yes".into()),
-        (5, _) => ("SACK", ranges(bytes)),
-        (8, 10) => {
-            let text = format!("{}, echo {}", number(2, 4), number(6, 4));
-            ("Timestamps", text)
+    r.put(whole, u64::from(next[0]), r.at()..stop);
+    r.number(&o::KIND, 1)?;
+    r.number(&o::LENGTH, 1)?;
+    content(r, next[0], len)?;
+    match stop - r.at() {
+        0 => Some(()),
+        left => r.blob(&o::DATA, left),
+    }
+}
+
+/// What stands behind an option's length.
+fn content(r: &mut Reader, kind: u8, len: usize) -> Option<()> {
+    match (kind, len) {
+        (2, 4) => drop(r.number(&o::MSS_VALUE, 2)?),
+        (3, 3) => drop(r.number(&o::SCALE_SHIFT, 1)?),
+        (5, _) => {
+            for _ in 0..(len - 2) / 8 {
+                r.number(&o::LEFT_EDGE_RAW, 4)?;
+                r.number(&o::RIGHT_EDGE_RAW, 4)?;
+            }
         }
-        (kind, _) => ("Option", format!("kind {kind}, {len} bytes")),
-    };
-    r.put(name, value, range);
+        (8, 10) => {
+            r.number(&o::STAMP, 4)?;
+            r.number(&o::STAMP_ECHO, 4)?;
+        }
+        (19, 18) => r.blob(&o::DIGEST, 16)?,
+        (28, 4) => {
+            let (bits, range) = r.take_number(2)?;
+            r.part(&o::TIMEOUT_UNIT, bits, (15, 1), range.clone());
+            r.part(&o::TIMEOUT, bits, (0, 15), range);
+        }
+        (34, 3..) => r.blob(&o::COOKIE, len - 2)?,
+        _ => {}
+    }
     Some(())
 }
 
-/// RFC 7323 §2.2: 14 at most.
-fn scale(shift: u8) -> String {
-    format!("{shift} (window × {})", 1u32 << shift.min(14))
+/// RFC 768.
+pub(super) fn udp(r: &mut Reader) -> Option<Next> {
+    let from = port(r.number(&u::SOURCE_PORT, 2)?);
+    let to = port(r.number(&u::DESTINATION_PORT, 2)?);
+    let length = usize::try_from(r.number(&u::LENGTH, 2)?).ok()?;
+    let _ = r.narrow(length.max(8));
+    let at = r.at();
+    let is_unused = r.unread().starts_with(&[0, 0]);
+    let mut verdict = r.checksum(&u::CHECKSUM, true)?;
+    if is_unused && verdict != RIGHT {
+        verdict = UNUSED;
+    }
+    r.put(&u::CHECKSUM_VERDICT, verdict, at..at + 2);
+    Some(Next::Said(lines::Ports {
+        from,
+        to,
+        over_tcp: false,
+    }))
 }
 
-/// What arrived besides: first number, and one past the last (RFC 2018 §3).
-fn ranges(option: &[u8]) -> String {
-    let mut text = String::new();
-    for pair in option[2..].chunks_exact(8) {
-        let number =
-            |at: usize| u32::from_be_bytes([pair[at], pair[at + 1], pair[at + 2], pair[at + 3]]);
-        if !text.is_empty() {
-            text += ", ";
-        }
-        text += &format!("{}–{}", number(0), number(4));
-    }
-    text
+fn port(number: u64) -> u16 {
+    u16::try_from(number).unwrap_or_default()
 }

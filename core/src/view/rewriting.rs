@@ -2,7 +2,7 @@
 //! it left, field by field.
 
 use crate::base::{FrameId, HostId};
-use crate::dissect::{Layer, layers};
+use crate::dissect::{ShownLayer, layers};
 use crate::timeline::Timeline;
 
 /// How a packet changed on its way through a node.
@@ -100,8 +100,8 @@ pub fn on_its_way(timeline: &Timeline, frame: FrameId) -> Option<Rewriting> {
 
 /// Both frames, layer by layer.
 struct Pair<'a> {
-    before: &'a [Layer],
-    after: &'a [Layer],
+    before: &'a [ShownLayer],
+    after: &'a [ShownLayer],
     bytes: [&'a [u8]; 2],
     /// Within what an ICMP error quotes.
     quoted: bool,
@@ -186,8 +186,8 @@ fn is_quiet(layer: &str, field: &str) -> bool {
 }
 
 /// An address with the port of the layer above it, where that has one.
-fn place(layers: &[Layer], at: usize, field: &str, port: &str) -> String {
-    let value = |layer: &Layer, name: &str| {
+fn place(layers: &[ShownLayer], at: usize, field: &str, port: &str) -> String {
+    let value = |layer: &ShownLayer, name: &str| {
         let found = layer.fields.iter().find(|field| field.name == name);
         found.map_or("", |field| &field.value).to_owned()
     };

@@ -4,7 +4,7 @@ use super::packet::Lit;
 use super::tree::number_at;
 use std::ops::Range;
 use wirestage_core::base::sorted::Set;
-use wirestage_core::dissect::Layer;
+use wirestage_core::dissect::ShownLayer;
 use yew::prelude::*;
 
 const HALF: usize = 8;
@@ -13,7 +13,7 @@ const HEX: &[u8; 16] = b"0123456789abcdef";
 /// The bytes. `light` is told a byte that is pointed at.
 pub fn bytes(
     bytes: &[u8],
-    layers: &[Layer],
+    layers: &[ShownLayer],
     lit: Option<&Lit>,
     light: &Callback<Option<usize>>,
     step: &Callback<bool>,
@@ -62,7 +62,7 @@ fn keys(step: &Callback<bool>) -> Callback<KeyboardEvent> {
 }
 
 /// Where one field ends and the next begins, and where the light does.
-fn cuts(layers: &[Layer], lit: Option<&Lit>) -> Vec<usize> {
+fn cuts(layers: &[ShownLayer], lit: Option<&Lit>) -> Vec<usize> {
     let fields = layers.iter().flat_map(|layer| &layer.fields);
     let cuts: Set<usize> = fields
         .flat_map(|field| [field.range.start, field.range.end])

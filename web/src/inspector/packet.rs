@@ -7,7 +7,7 @@ use crate::parts::{Tell, says};
 use std::ops::Range;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
-use wirestage_core::dissect::{Field, Layer, layers};
+use wirestage_core::dissect::{ShownField, ShownLayer, layers};
 use wirestage_core::view::rewriting::passed_on;
 use wirestage_core::view::words::counted;
 use yew::prelude::*;
@@ -33,7 +33,7 @@ pub struct Lit {
 
 impl Lit {
     /// Whether a field is lit: that one, or each that shares the byte.
-    pub fn holds(&self, index: usize, field: &Field) -> bool {
+    pub fn holds(&self, index: usize, field: &ShownField) -> bool {
         match self.field {
             Some(lit) => lit == index,
             None => self.bytes.start < field.range.end && field.range.start < self.bytes.end,
@@ -136,11 +136,11 @@ fn neighbours(show: &Show, tell: &Tell, packet: FrameId) -> Html {
     html! { <ul class="hops">{ before }{ after }</ul> }
 }
 
-fn fields(layers: &[Layer]) -> impl Iterator<Item = &Field> {
+fn fields(layers: &[ShownLayer]) -> impl Iterator<Item = &ShownField> {
     layers.iter().flat_map(|layer| &layer.fields)
 }
 
-fn of_field(layers: &[Layer], index: usize) -> Option<Lit> {
+fn of_field(layers: &[ShownLayer], index: usize) -> Option<Lit> {
     let field = fields(layers).nth(index)?;
     Some(Lit {
         field: Some(index),
@@ -149,7 +149,7 @@ fn of_field(layers: &[Layer], index: usize) -> Option<Lit> {
 }
 
 /// The field that a byte stands in; of several the first.
-fn of_byte(layers: &[Layer], at: usize) -> Option<Lit> {
+fn of_byte(layers: &[ShownLayer], at: usize) -> Option<Lit> {
     let field = fields(layers).find(|field| field.range.contains(&at))?;
     Some(Lit {
         field: None,
@@ -157,7 +157,7 @@ fn of_byte(layers: &[Layer], at: usize) -> Option<Lit> {
     })
 }
 
-fn index_of(layers: &[Layer], lit: &Lit) -> Option<usize> {
+fn index_of(layers: &[ShownLayer], lit: &Lit) -> Option<usize> {
     let first = || fields(layers).position(|field| field.range == lit.bytes);
     lit.field.or_else(first)
 }

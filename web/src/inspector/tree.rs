@@ -4,7 +4,7 @@ use super::packet::Lit;
 use crate::parts::flag;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget};
-use wirestage_core::dissect::{Field, Layer};
+use wirestage_core::dissect::{ShownField, ShownLayer};
 use yew::prelude::*;
 
 /// Layers that are unfolded only when the reader does it.
@@ -18,7 +18,7 @@ pub fn number_at(target: Option<EventTarget>, name: &str) -> Option<usize> {
 }
 
 /// The layers. A field is named by its place among all fields of the packet.
-pub fn tree(layers: &[Layer], lit: Option<&Lit>, light: &Callback<Option<usize>>) -> Html {
+pub fn tree(layers: &[ShownLayer], lit: Option<&Lit>, light: &Callback<Option<usize>>) -> Html {
     let mut index = 0;
     let mut all = Vec::new();
     for (at, layer) in layers.iter().enumerate() {
@@ -30,7 +30,7 @@ pub fn tree(layers: &[Layer], lit: Option<&Lit>, light: &Callback<Option<usize>>
 
 fn branch(
     at: usize,
-    layer: &Layer,
+    layer: &ShownLayer,
     first: usize,
     lit: Option<&Lit>,
     light: &Callback<Option<usize>>,
@@ -67,7 +67,7 @@ fn branch(
     }
 }
 
-fn leaf(index: usize, field: &Field, on: bool) -> Html {
+fn leaf(index: usize, field: &ShownField, on: bool) -> Html {
     html! {
         <div key={index} id={format!("field-{index}")} class={classes!("field", (field.name == "Line").then_some("text"), on.then_some("lit"))} role="option" aria-selected={flag(on)} data-field={index.to_string()}>
             <span>{ field.name }</span>

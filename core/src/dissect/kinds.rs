@@ -1,0 +1,100 @@
+//! What layers and fields are: their names, how a value is shown, and what it means.
+
+use super::Field;
+
+/// A kind of layer: a header, or what it carries.
+#[derive(Debug)]
+pub struct LayerKind {
+    /// `TCP`.
+    pub name: &'static str,
+    /// Its name in filters, Wireshark's where it has one: `tcp`.
+    pub filter: &'static str,
+    /// What it is for, in at most 40 words.
+    pub meaning: &'static str,
+    /// Where it is defined: `RFC 9293 §3.1`.
+    pub reference: &'static str,
+    /// All fields it may have, in their order.
+    pub fields: &'static [&'static FieldKind],
+}
+
+/// A kind of field.
+#[derive(Debug)]
+pub struct FieldKind {
+    /// `Sequence number`.
+    pub name: &'static str,
+    /// Its name in filters, Wireshark's where it has one: `tcp.seq_raw`.
+    pub filter: &'static str,
+    /// How a value is shown.
+    pub shows: Shows,
+    /// What it means, in at most 40 words.
+    pub meaning: &'static str,
+    /// Where it is defined: `RFC 9293 §3.1`.
+    pub reference: &'static str,
+    /// More, for who asks.
+    pub more: &'static str,
+    /// It follows from other bytes or other frames, and stands in none of its own.
+    pub derived: bool,
+}
+
+/// How a value is shown.
+#[derive(Clone, Copy, Debug)]
+pub enum Shows {
+    /// `64`.
+    Number,
+    /// `20 bytes`: a number of these.
+    Counted(&'static str),
+    /// `0x1f9a`, so many digits.
+    Hex(usize),
+    /// `yes` or `no`.
+    Flag,
+    /// `6 (TCP)`: numbers that have names.
+    Names(&'static [(u64, &'static str)]),
+    /// `02:00:00:00:00:01`.
+    Mac,
+    /// `192.0.2.10`, `2001:db8::1`: as long as the field.
+    Address,
+    /// The bytes as text.
+    Text,
+    /// `12 bytes`.
+    Bytes,
+    /// Words made of the number.
+    Words(fn(u64) -> String),
+    /// Words made of the frame and the field.
+    Within(fn(&[u8], &Field) -> String),
+}
+
+/// A kind of field that stands in bytes of its own.
+#[must_use]
+pub const fn field(
+    name: &'static str,
+    filter: &'static str,
+    shows: Shows,
+    meaning: &'static str,
+    reference: &'static str,
+) -> FieldKind {
+    FieldKind {
+        name,
+        filter,
+        shows,
+        meaning,
+        reference,
+        more: "",
+        derived: false,
+    }
+}
+
+impl FieldKind {
+    /// The same, with more to tell.
+    #[must_use]
+    pub const fn more(mut self, more: &'static str) -> Self {
+        self.more = more;
+        self
+    }
+
+    /// The same, as a fact that follows from others.
+    #[must_use]
+    pub const fn derived(mut self) -> Self {
+        self.derived = true;
+        self
+    }
+}

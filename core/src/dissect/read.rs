@@ -1,0 +1,238 @@
+//! Reads a frame field by field, from its first byte to its last.
+
+use super::dissection::{Dissection, Field, Layer, Stop};
+use super::kinds::{FieldKind, LayerKind};
+use std::ops::Range;
+
+/// A frame, how far it has been read, and what was read.
+pub(super) struct Reader<'a> {
+    frame: &'a [u8],
+    into: &'a mut Dissection,
+    /// Where the layer at hand begins, and its fields.
+    start: usize,
+    first: usize,
+    /// The next byte.
+    at: usize,
+    /// One past the last byte that belongs to the packet: what follows is padding.
+    end: usize,
+    /// The sum over the addresses and the protocol, for the checksums of what IP carries. None
+    /// where not all of it is there.
+    pseudo: Option<u32>,
+    /// Inside what an ICMP error quotes, which is cut short on purpose.
+    pub quoted: bool,
+}
+
+/// What a checksum turned out to be, by the numbers of the table.
+pub(super) const RIGHT: u64 = 1;
+pub(super) const WRONG: u64 = 0;
+pub(super) const UNTOLD: u64 = 2;
+
+impl<'a> Reader<'a> {
+    pub fn new(frame: &'a [u8], into: &'a mut Dissection) -> Self {
+        into.clear();
+        Self {
+            frame,
+            into,
+            start: 0,
+            first: 0,
+            at: 0,
+            end: frame.len(),
+            pseudo: None,
+            quoted: false,
+        }
+    }
+
+    /// Where the packet ends.
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// How many bytes are left of it.
+    pub fn left(&self) -> usize {
+        self.end - self.at
+    }
+
+    /// The next byte's place.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// What follows the packet is read as well.
+    pub fn widen(&mut self) {
+        self.end = self.frame.len();
+    }
+
+    /// The packet ends `len` bytes after the layer's beginning; answers whether all of it is here.
+    pub fn narrow(&mut self, len: usize) -> bool {
+        let wanted = (self.start + len).max(self.at);
+        let whole = wanted <= self.end;
+        self.end = self.end.min(wanted);
+        whole
+    }
+
+    /// The bytes that were not read yet.
+    pub fn unread(&self) -> &'a [u8] {
+        &self.frame[self.at..self.end]
+    }
+
+    /// The bytes of the layer so far.
+    pub fn so_far(&self) -> &'a [u8] {
+        &self.frame[self.start..self.at]
+    }
+
+    /// The next `len` bytes.
+    pub fn take(&mut self, len: usize) -> Option<(&'a [u8], Range<usize>)> {
+        let range = self.at..self.at.checked_add(len).filter(|end| *end <= self.end)?;
+        self.at = range.end;
+        Some((&self.frame[range.clone()], range))
+    }
+
+    /// A field over bytes that were read already.
+    pub fn put(&mut self, kind: &'static FieldKind, number: u64, range: Range<usize>) {
+        let bits = None;
+        self.into.fields.push(Field {
+            kind,
+            number,
+            range,
+            bits,
+        });
+    }
+
+    /// Some bits of a number that was read from these bytes: `count` of them, the last at
+    /// `shift` from its end.
+    pub fn part(
+        &mut self,
+        kind: &'static FieldKind,
+        number: u64,
+        (shift, count): (u8, u8),
+        range: Range<usize>,
+    ) -> u64 {
+        let value = number >> shift & ((1 << count) - 1);
+        let width = u8::try_from(range.len() * 8).unwrap_or(64);
+        let last = width.saturating_sub(shift);
+        let bits = Some(last.saturating_sub(count)..last);
+        self.into.fields.push(Field {
+            kind,
+            number: value,
+            range,
+            bits,
+        });
+        value
+    }
+
+    /// Moves a field that stands before its parts behind them no further: the number of the
+    /// field put last.
+    pub fn correct(&mut self, number: u64) {
+        if let Some(field) = self.into.fields.last_mut() {
+            field.number = number;
+        }
+    }
+
+    /// A number of at most eight bytes.
+    pub fn number(&mut self, kind: &'static FieldKind, len: usize) -> Option<u64> {
+        let (number, range) = self.take_number(len)?;
+        self.put(kind, number, range);
+        Some(number)
+    }
+
+    /// A number of at most eight bytes that no field has yet, and where it stands.
+    pub fn take_number(&mut self, len: usize) -> Option<(u64, Range<usize>)> {
+        let (bytes, range) = self.take(len)?;
+        let number = bytes.iter().fold(0, |n, b| n << 8 | u64::from(*b));
+        Some((number, range))
+    }
+
+    /// The same, to be read again.
+    pub fn peek(&self, len: usize) -> Option<u64> {
+        let bytes = self.unread().get(..len)?;
+        Some(bytes.iter().fold(0, |n, b| n << 8 | u64::from(*b)))
+    }
+
+    /// The bytes of the layer so far.
+    pub fn layer_range(&self) -> Range<usize> {
+        self.start..self.at
+    }
+
+    /// So many bytes as one field.
+    pub fn blob(&mut self, kind: &'static FieldKind, len: usize) -> Option<()> {
+        let (_, range) = self.take(len)?;
+        self.put(kind, len as u64, range);
+        Some(())
+    }
+
+    /// All that is left of the packet as one field; none where nothing is.
+    pub fn rest(&mut self, kind: &'static FieldKind) -> Option<()> {
+        let left = self.left();
+        if left == 0 {
+            return None;
+        }
+        self.blob(kind, left)
+    }
+
+    /// Notes what IP's addresses add to the checksum of what it carries.
+    pub fn carries(&mut self, addresses: &[u8], protocol: u8, whole: bool) {
+        let sum = summed(addresses) + u32::from(protocol);
+        self.pseudo = Some(sum).filter(|_| whole && !self.quoted);
+    }
+
+    /// An extension stood between IP's header and what it carries: checksums count the protocol
+    /// that comes last (RFC 8200 §8.1).
+    pub fn carries_behind(&mut self, before: u8, protocol: u8) {
+        self.pseudo = self
+            .pseudo
+            .map(|sum| sum - u32::from(before) + u32::from(protocol));
+    }
+
+    /// A transport checksum: whether it is right, where that can be told. It covers the layer
+    /// from its beginning to the packet's end, and with `pseudo` IP's addresses.
+    pub fn checksum(&mut self, kind: &'static FieldKind, pseudo: bool) -> Option<u64> {
+        self.number(kind, 2)?;
+        let covered = &self.frame[self.start..self.end];
+        let length = u32::try_from(covered.len()).unwrap_or(u32::MAX);
+        let sum = self.pseudo.map(|sum| {
+            let over = if pseudo { sum + length } else { 0 };
+            folded(over + summed(covered))
+        });
+        Some(match sum {
+            Some(0xffff) => RIGHT,
+            Some(_) => WRONG,
+            None => UNTOLD,
+        })
+    }
+
+    /// Reading stops here.
+    pub fn stop(&mut self, why: &'static str) {
+        self.into.stop.get_or_insert(Stop { at: self.at, why });
+    }
+
+    /// The layer was read, up to here.
+    pub fn finish(&mut self, kind: &'static LayerKind) {
+        let fields = self.first..self.into.fields.len();
+        if self.at > self.start {
+            self.into.layers.push(Layer {
+                kind,
+                range: self.start..self.at,
+                fields,
+                quoted: self.quoted,
+            });
+        }
+        self.start = self.at;
+        self.first = self.into.fields.len();
+    }
+}
+
+/// The sum of 16-bit words, the last one filled with a zero (RFC 1071).
+pub(super) fn summed(bytes: &[u8]) -> u32 {
+    let words = bytes.chunks(2);
+    words
+        .map(|word| u32::from(word[0]) << 8 | u32::from(word.get(1).copied().unwrap_or(0)))
+        .sum()
+}
+
+/// The sum in 16 bits, carries brought round. All ones where a checksum is right.
+pub(super) fn folded(mut sum: u32) -> u32 {
+    while sum > 0xffff {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    sum
+}

@@ -1,0 +1,69 @@
+//! How values are shown.
+
+use super::Field;
+use super::kinds::{FieldKind, Shows};
+use std::fmt::Write;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+impl Field {
+    /// The value in words: `64`, `6 (TCP)`, `192.0.2.10`.
+    #[must_use]
+    pub fn value(&self, frame: &[u8]) -> String {
+        let bytes = || frame.get(self.range.clone()).unwrap_or(&[]);
+        match self.kind.shows {
+            Shows::Number => self.number.to_string(),
+            Shows::Counted(what) => counted(self.number, what),
+            Shows::Hex(digits) => format!("0x{:0digits$x}", self.number),
+            Shows::Flag => if self.number > 0 { "yes" } else { "no" }.to_owned(),
+            Shows::Names(names) => match names.iter().find(|(number, _)| *number == self.number) {
+                Some((number, name)) => format!("{number} ({name})"),
+                None => self.number.to_string(),
+            },
+            Shows::Mac => mac(bytes()),
+            Shows::Address => address(bytes()),
+            Shows::Text => String::from_utf8_lossy(bytes()).into_owned(),
+            Shows::Bytes => counted(self.range.len() as u64, "bytes"),
+            Shows::Words(words) => words(self.number),
+            Shows::Within(words) => words(frame, self),
+        }
+    }
+}
+
+impl FieldKind {
+    /// The number that has this name among its values.
+    #[must_use]
+    pub fn number_named(&self, name: &str) -> Option<u64> {
+        let Shows::Names(names) = self.shows else {
+            return None;
+        };
+        let mut names = names.iter();
+        let found = names.find(|(_, known)| known.eq_ignore_ascii_case(name));
+        found.map(|(number, _)| *number)
+    }
+}
+
+/// `1 byte`, `20 bytes`: of what there are many.
+pub(super) fn counted(number: u64, what: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{number} {}{s}", what.trim_end_matches('s'))
+}
+
+/// `02:00:00:00:00:01`.
+pub(super) fn mac(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for (index, byte) in bytes.iter().enumerate() {
+        let colon = if index == 0 { "" } else { ":" };
+        let _ = write!(text, "{colon}{byte:02x}");
+    }
+    text
+}
+
+fn address(bytes: &[u8]) -> String {
+    if let Ok(four) = <[u8; 4]>::try_from(bytes) {
+        return Ipv4Addr::from(four).to_string();
+    }
+    match <[u8; 16]>::try_from(bytes) {
+        Ok(all) => Ipv6Addr::from(all).to_string(),
+        Err(_) => counted(bytes.len() as u64, "bytes"),
+    }
+}
