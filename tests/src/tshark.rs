@@ -28,6 +28,19 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    pub(crate) fn read(word: &str) -> Option<Self> {
+        Some(match word {
+            "Comment" => Self::Comment,
+            "Chat" => Self::Chat,
+            "Note" => Self::Note,
+            "Warning" => Self::Warning,
+            "Error" => Self::Error,
+            _ => return None,
+        })
+    }
+}
+
 /// One finding of tshark about one frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expert {
@@ -50,7 +63,7 @@ pub enum Finding {
     Says(Expert),
 }
 
-const CHECKSUMS: &[&str] = &[
+pub(crate) const CHECKSUMS: &[&str] = &[
     "ip.check_checksum:TRUE",
     "tcp.check_checksum:TRUE",
     "udp.check_checksum:TRUE",
@@ -61,7 +74,7 @@ const BAD_CHECKSUM: &str = "ip.checksum.status == \"Bad\" || tcp.checksum.status
     || icmpv6.checksum.status == \"Bad\"";
 
 /// Every flag that tshark's analysis of TCP can raise, behind `tcp.analysis.`.
-const FLAGS: &[&str] = &[
+pub(crate) const FLAGS: &[&str] = &[
     "retransmission",
     "fast_retransmission",
     "spurious_retransmission",
@@ -245,17 +258,9 @@ fn parse_experts(rows: &[Vec<String>]) -> Vec<Expert> {
 fn parse_expert(frame: u64, text: &str) -> Option<Expert> {
     let (kind, text) = text.strip_prefix("Expert Info (")?.split_once("): ")?;
     let (severity, group) = kind.split_once('/')?;
-    let severity = match severity {
-        "Comment" => Severity::Comment,
-        "Chat" => Severity::Chat,
-        "Note" => Severity::Note,
-        "Warning" => Severity::Warning,
-        "Error" => Severity::Error,
-        _ => return None,
-    };
     Some(Expert {
         frame,
-        severity,
+        severity: Severity::read(severity)?,
         group: group.into(),
         text: text.into(),
     })
