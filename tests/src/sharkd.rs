@@ -2,7 +2,7 @@
 //! where tshark starts anew for each.
 
 use crate::tools;
-use crate::tshark::{CHECKSUMS, Expert, FLAGS, Finding, Severity};
+use crate::tshark::{CHECKSUMS, Expert, FLAGS, Finding, Severity, without_settings};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -25,12 +25,8 @@ impl Sharkd {
     /// One with every checksum checked and nobody's own settings; or a loud skip and `None`.
     #[must_use]
     pub fn require() -> Option<Self> {
-        let mut command = tools::require("sharkd")?.command();
+        let mut command = without_settings(&tools::require("sharkd")?);
         command
-            .env(
-                "WIRESHARK_CONFIG_DIR",
-                crate::target_dir().join("no-wireshark-settings"),
-            )
             .arg("-")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -213,12 +213,7 @@ impl Tshark {
     /// A call that reads `file`. Its warning about running as root goes to standard error,
     /// which counts only when it fails.
     fn reading(&self, file: &Path) -> Command {
-        let mut command = self.tool.command();
-        // A folder that is not there: neither a user's settings nor root's.
-        command.env(
-            "WIRESHARK_CONFIG_DIR",
-            crate::target_dir().join("no-wireshark-settings"),
-        );
+        let mut command = without_settings(&self.tool);
         command.arg("-n");
         for preference in CHECKSUMS {
             command.args(["-o", preference]);
@@ -226,6 +221,15 @@ impl Tshark {
         command.arg("-r").arg(file);
         command
     }
+}
+
+/// A call of one of Wireshark's programs, with nobody's own settings.
+pub(crate) fn without_settings(tool: &Tool) -> Command {
+    let mut command = tool.command();
+    // A folder that is not there: neither a user's settings nor root's.
+    let nowhere = crate::target_dir().join("no-wireshark-settings");
+    command.env("WIRESHARK_CONFIG_DIR", nowhere);
+    command
 }
 
 fn parse_rows(text: &str, columns: usize) -> Vec<Vec<String>> {
