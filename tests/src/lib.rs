@@ -11,6 +11,7 @@ pub mod pcap;
 pub mod program;
 pub mod runs;
 pub mod scratch;
+pub mod sharkd;
 #[cfg(target_os = "linux")]
 pub mod shell;
 pub mod tools;
@@ -21,6 +22,7 @@ pub use browser::Browser;
 pub use program::wirestage;
 pub use runs::Run;
 pub use scratch::Scratch;
+pub use sharkd::Sharkd;
 pub use tshark::Tshark;
 
 use std::path::{Path, PathBuf};

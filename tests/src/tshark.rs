@@ -28,6 +28,19 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    pub(crate) fn read(word: &str) -> Option<Self> {
+        Some(match word {
+            "Comment" => Self::Comment,
+            "Chat" => Self::Chat,
+            "Note" => Self::Note,
+            "Warning" => Self::Warning,
+            "Error" => Self::Error,
+            _ => return None,
+        })
+    }
+}
+
 /// One finding of tshark about one frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expert {
@@ -50,7 +63,7 @@ pub enum Finding {
     Says(Expert),
 }
 
-const CHECKSUMS: &[&str] = &[
+pub(crate) const CHECKSUMS: &[&str] = &[
     "ip.check_checksum:TRUE",
     "tcp.check_checksum:TRUE",
     "udp.check_checksum:TRUE",
@@ -61,7 +74,7 @@ const BAD_CHECKSUM: &str = "ip.checksum.status == \"Bad\" || tcp.checksum.status
     || icmpv6.checksum.status == \"Bad\"";
 
 /// Every flag that tshark's analysis of TCP can raise, behind `tcp.analysis.`.
-const FLAGS: &[&str] = &[
+pub(crate) const FLAGS: &[&str] = &[
     "retransmission",
     "fast_retransmission",
     "spurious_retransmission",
@@ -200,12 +213,7 @@ impl Tshark {
     /// A call that reads `file`. Its warning about running as root goes to standard error,
     /// which counts only when it fails.
     fn reading(&self, file: &Path) -> Command {
-        let mut command = self.tool.command();
-        // A folder that is not there: neither a user's settings nor root's.
-        command.env(
-            "WIRESHARK_CONFIG_DIR",
-            crate::target_dir().join("no-wireshark-settings"),
-        );
+        let mut command = without_settings(&self.tool);
         command.arg("-n");
         for preference in CHECKSUMS {
             command.args(["-o", preference]);
@@ -213,6 +221,15 @@ impl Tshark {
         command.arg("-r").arg(file);
         command
     }
+}
+
+/// A call of one of Wireshark's programs, with nobody's own settings.
+pub(crate) fn without_settings(tool: &Tool) -> Command {
+    let mut command = tool.command();
+    // A folder that is not there: neither a user's settings nor root's.
+    let nowhere = crate::target_dir().join("no-wireshark-settings");
+    command.env("WIRESHARK_CONFIG_DIR", nowhere);
+    command
 }
 
 fn parse_rows(text: &str, columns: usize) -> Vec<Vec<String>> {
@@ -245,17 +262,9 @@ fn parse_experts(rows: &[Vec<String>]) -> Vec<Expert> {
 fn parse_expert(frame: u64, text: &str) -> Option<Expert> {
     let (kind, text) = text.strip_prefix("Expert Info (")?.split_once("): ")?;
     let (severity, group) = kind.split_once('/')?;
-    let severity = match severity {
-        "Comment" => Severity::Comment,
-        "Chat" => Severity::Chat,
-        "Note" => Severity::Note,
-        "Warning" => Severity::Warning,
-        "Error" => Severity::Error,
-        _ => return None,
-    };
     Some(Expert {
         frame,
-        severity,
+        severity: Severity::read(severity)?,
         group: group.into(),
         text: text.into(),
     })

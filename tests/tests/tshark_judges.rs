@@ -1,13 +1,12 @@
 //! tshark reads what every tap saw of every scenario at every knob, and finds nothing wrong.
 
-use std::path::Path;
 use wirestage_core::capture::Tap;
 use wirestage_core::scenario::model::{Does, Runs};
 use wirestage_core::scenario::{catalogue::CATALOGUE, variants};
 use wirestage_core::simulation::Options;
 use wirestage_tests::runs::{Settings, scenario};
 use wirestage_tests::tshark::{Expert, Finding, Severity};
-use wirestage_tests::{Run, Scratch, Tshark};
+use wirestage_tests::{Run, Scratch, Sharkd, Tshark};
 
 /// What tshark finds, by scenario, setting and tap. All that stands here must be found;
 /// nothing else may be.
@@ -272,7 +271,7 @@ fn drop_or_reject() {
 
 /// Every setting of a scenario, each tap in its own file.
 fn judge(id: &str) {
-    let Some(tshark) = Tshark::require() else {
+    let Some(mut sharkd) = Sharkd::require() else {
         return;
     };
     let scratch = Scratch::new(id);
@@ -283,7 +282,7 @@ fn judge(id: &str) {
         let run = Run::with(id, &settings, &Options::default());
         for tap in Tap::names(&run.timeline).iter().filter(|t| *t != "all") {
             std::fs::write(&file, run.pcapng(tap)).unwrap();
-            let found = found(&tshark, &file);
+            let found = found(sharkd.findings(&file, Severity::Note));
             let found = found
                 .iter()
                 .map(String::as_str)
@@ -315,9 +314,9 @@ fn in_words(settings: &Settings) -> String {
 
 /// What tshark finds in a capture, each thing once, in order. Its findings take in bad
 /// checksums and frames that are malformed or cut short.
-fn found(tshark: &Tshark, file: &Path) -> Vec<String> {
-    let findings = tshark.findings(file, Severity::Note).into_iter();
+fn found(findings: Vec<Finding>) -> Vec<String> {
     let mut found: Vec<String> = findings
+        .into_iter()
         .filter_map(|finding| match finding {
             Finding::Flag(_, flag) => Some(flag.to_owned()),
             Finding::Says(expert) if NORMAL.contains(&expert.text.as_str()) => None,
@@ -371,7 +370,7 @@ fn declared<'a>(text: &'a str, id: &str, setting: &str, tap: &str) -> &'a str {
 
 #[test]
 fn a_flipped_bit_would_be_found_wherever_it_is() {
-    let Some(tshark) = Tshark::require() else {
+    let Some(mut sharkd) = Sharkd::require() else {
         return;
     };
     let run = Run::of("mail-submit", &[]);
@@ -384,7 +383,7 @@ fn a_flipped_bit_would_be_found_wherever_it_is() {
         let mut bad = good.clone();
         bad[greeting - back] ^= 0x10;
         std::fs::write(&file, bad).unwrap();
-        let found = found(&tshark, &file);
+        let found = found(sharkd.findings(&file, Severity::Note));
         assert!(!found.is_empty(), "{back} bytes before the greeting");
     }
 }

@@ -67,7 +67,11 @@ const NEEDS: &[Need] = &[
     need(
         "tshark",
         &[Suite::Test],
-        Way::Debian(&["tshark"], &[&["tshark", "--version"]]),
+        Way::Debian(
+            &["tshark"],
+            // Its engine as a server comes with it.
+            &[&["tshark", "--version"], &["sharkd", "-v"]],
+        ),
     ),
     need(
         "curl",

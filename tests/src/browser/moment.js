@@ -18,7 +18,8 @@ return {
   by: document.querySelector("[data-by][aria-pressed=true]")?.dataset.by ?? "",
   scrubber: document.querySelector("#scrubber")?.value ?? "",
   tab: tab?.id ?? "",
-  ladder: marks("#ladder .here"),
+  // How far a long phase is drawn depends on where the ladder was scrolled to: its beginning counts.
+  ladder: marks("#ladder .here").slice(0, 12),
   panel: [...document.querySelectorAll("[role=tabpanel] .list [aria-selected=true]")].map(
     (row) => `${row.closest(".list").id} ${row.dataset.index}`),
   knobs: [...document.querySelectorAll("[data-knob]")].map((knob) => {

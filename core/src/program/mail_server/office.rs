@@ -160,7 +160,7 @@ impl Office {
         if trace::hops(letter) > self.config.max_hops as usize {
             return Reply::coded(554, "5.4.6", "Too many servers already: it goes in circles");
         }
-        let size = delivered(from, letter).len() as u64;
+        let size = (return_path(from).len() + letter.len()) as u64;
         if self.lacks_room(size) {
             return no_room();
         }
@@ -436,9 +436,11 @@ pub(super) struct Asks<'a> {
 /// A letter as it lies in a mailbox: the last server writes down the envelope's sender
 /// (RFC 5321 §4.4).
 fn delivered(from: &Path, letter: &[u8]) -> Arc<[u8]> {
-    let mut bytes = trace::return_path(&from.to_string()).into_bytes();
-    bytes.extend_from_slice(letter);
-    bytes.into()
+    [return_path(from).as_bytes(), letter].concat().into()
+}
+
+fn return_path(from: &Path) -> String {
+    trace::return_path(&from.to_string())
 }
 
 fn no_room() -> Reply {

@@ -198,21 +198,22 @@ impl Outbox {
         let held = std::mem::take(&mut self.held).into_iter();
         let (due, held): (Vec<_>, Vec<_>) = held.partition(is_due);
         self.held = held;
-        for job in due {
-            job.note(&job.waits(), desk);
-            self.jobs.push_back(job);
-        }
+        self.let_wait(due, desk);
     }
 
     /// Tries all that was tried before once more, and says how many letters that are.
     pub fn retry(&mut self, desk: &mut Desk) -> usize {
         let held = std::mem::take(&mut self.held);
         let count = held.len();
-        for job in held {
+        self.let_wait(held, desk);
+        count
+    }
+
+    fn let_wait(&mut self, jobs: Vec<Job>, desk: &mut Desk) {
+        for job in jobs {
             job.note(&job.waits(), desk);
             self.jobs.push_back(job);
         }
-        count
     }
 
     /// The address of a person, or of whoever has this address.
