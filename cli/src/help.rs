@@ -9,6 +9,8 @@ pub enum Topic {
     List,
     /// `wirestage run`.
     Run,
+    /// `wirestage fields`.
+    Fields,
     /// `wirestage check`.
     Check,
     /// `wirestage schema`.
@@ -30,6 +32,7 @@ impl Topic {
             "help" => Self::All,
             "list" => Self::List,
             "run" => Self::Run,
+            "fields" => Self::Fields,
             "check" => Self::Check,
             "schema" => Self::Schema,
             "serve" => Self::Serve,
@@ -46,6 +49,7 @@ impl Topic {
             Self::All => ALL,
             Self::List => LIST,
             Self::Run => RUN,
+            Self::Fields => FIELDS,
             Self::Check => CHECK,
             Self::Schema => SCHEMA,
             Self::Serve => SERVE,
@@ -66,6 +70,7 @@ impl Topic {
             Self::All => "help",
             Self::List => "help list",
             Self::Run => "help run",
+            Self::Fields => "help fields",
             Self::Check => "help check",
             Self::Schema => "help schema",
             Self::Serve => "help serve",
@@ -84,6 +89,7 @@ that speak real FTP and SMTP over real TCP/IP, and tells you all they said.
 Usage: wirestage COMMAND …
   list [--json]           the scenarios that come with the program
   run SCENARIO [OPTIONS]  run one, read it as text or save it as a capture
+  fields FILE|SCENARIO    what stands in each frame of a capture or a run
   check FILE…             look for mistakes in scenario files of your own
   schema                  the JSON Schema of scenario files, for editors
   serve [OPTIONS]         the page: step through the scenarios in a browser
@@ -154,6 +160,30 @@ Examples:
 Exit code: 0 if the run came to its end, 1 if it had to be stopped (what was asked
 for is still written) or could not be written, 2 if the command line or the
 scenario is wrong.
+";
+
+const FIELDS: &str = "\
+Shows the frames of a capture or of a run, a line each: number, time, ends,
+protocol, length, what it says; or the fields that you name, with tabs between.
+
+Usage: wirestage fields CAPTURE|SCENARIO [--filter FILTER] [-e FIELD]… [--header]
+                 [--twice] [--set KNOB=VALUE]… [--seed N] [--tap HOST|LINK|all]
+
+CAPTURE is a file of Ethernet frames that ends in .pcapng or .pcap, of any size.
+
+  --filter FILTER    only frames that it lets through, in Wireshark's language:
+                     'tcp.flags.syn == 1 && ip.src == 192.0.2.0/24'
+  -e, --field FIELD  a column: a field by Wireshark's name, such as tcp.seq; or
+                     frame.number, frame.time_relative, frame.len, frame.protocols,
+                     frame.comment, source, destination, protocol, info.
+                     Several values of one frame have commas between them
+  --header           the columns' names in the first line
+  -2, --twice        read all of it before, so that frames also know what later
+                     ones tell of them, such as where a command is answered
+
+Examples:
+  wirestage fields download.pcapng --filter ftp
+  wirestage fields ftp-download -e frame.number -e ftp.request.command
 ";
 
 const CHECK: &str = "\

@@ -28,6 +28,8 @@ pub enum Command {
     },
     /// Run a scenario.
     Run(Order),
+    /// Show what stands in frames.
+    Fields(FieldsOrder),
     /// Look for mistakes in scenario files.
     Check(Vec<PathBuf>),
     /// Show the JSON Schema of scenario files.
@@ -66,6 +68,27 @@ pub struct Order {
     pub passwords: bool,
 }
 
+/// Which frames to show, and what of them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct FieldsOrder {
+    /// A capture; or a name of the catalogue, or a scenario's file.
+    pub source: OsString,
+    /// Knobs and their values, for a scenario.
+    pub settings: Vec<(String, String)>,
+    /// Where all chance comes from, for a scenario.
+    pub seed: Option<u64>,
+    /// Where a scenario's capture is taken.
+    pub tap: Option<String>,
+    /// Which frames.
+    pub filter: Option<String>,
+    /// Which fields; the usual columns where there are none.
+    pub names: Vec<String>,
+    /// Whether the first line holds the names.
+    pub header: bool,
+    /// Whether the frames are read twice, so that later ones can tell of earlier ones.
+    pub twice: bool,
+}
+
 /// Reads the command line; the first word is the program's name.
 pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault> {
     let mut parser = Parser::from_iter(words);
@@ -86,6 +109,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault
         "help" => help(parser),
         "list" => list(parser),
         "run" => run(parser),
+        "fields" => fields(parser),
         "check" => check(parser),
         "schema" => schema(parser),
         "serve" => serve(parser),
@@ -158,6 +182,36 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
         ))
     })?;
     Ok(Command::Run(order))
+}
+
+fn fields(mut parser: Parser) -> Result<Command, Fault> {
+    let wrong = usage(Topic::Fields);
+    let mut order = FieldsOrder::default();
+    let mut source = None;
+    while let Some(arg) = parser.next().map_err(&wrong)? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Fields)),
+            Value(word) if source.is_none() => source = Some(word),
+            Short('e') | Long("field") => order.names.push(text(&mut parser, Topic::Fields)?),
+            Long("filter") => order.filter = Some(text(&mut parser, Topic::Fields)?),
+            Long("header") => order.header = true,
+            Short('2') | Long("twice") => order.twice = true,
+            Long("set") => {
+                let word = text(&mut parser, Topic::Fields)?;
+                order.settings.push(setting(&word)?);
+            }
+            Long("seed") => order.seed = Some(seed(&mut parser, Topic::Fields)?),
+            Long("tap") => order.tap = Some(text(&mut parser, Topic::Fields)?),
+            other => return Err(wrong(other.unexpected())),
+        }
+    }
+    order.source = source.ok_or_else(|| {
+        Fault::input(format!(
+            "say which capture or scenario to read\n\n{}",
+            Topic::Fields.usage()
+        ))
+    })?;
+    Ok(Command::Fields(order))
 }
 
 fn check(mut parser: Parser) -> Result<Command, Fault> {
