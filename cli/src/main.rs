@@ -14,6 +14,7 @@ mod live;
 #[cfg(target_os = "linux")]
 mod netlink;
 mod output;
+mod profile;
 mod rehearsal;
 #[cfg(target_os = "linux")]
 mod replay;
@@ -25,7 +26,7 @@ mod source;
 #[cfg(target_os = "linux")]
 mod wire;
 
-use args::Command;
+use args::{Command, Described};
 use fault::Fault;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -49,7 +50,9 @@ fn obey(command: &Command) -> Result<ExitCode, Fault> {
         Command::Run(order) => run::run(order),
         Command::Check(files) => check::check(files),
         Command::Serve { port, open } => serve::serve(*port, *open),
-        Command::Schema => print(&wirestage_core::scenario::schema::schema()),
+        Command::Schema(Described::Scenario) => print(&wirestage_core::scenario::schema::schema()),
+        Command::Schema(Described::Timeline) => print(wirestage_core::timeline::JSON_SCHEMA),
+        Command::Profile(folder) => profile::profile(folder),
         Command::Shell(_) | Command::Live(_) | Command::Replay(_) | Command::Stage(_) => {
             return on_linux(command);
         }

@@ -1,6 +1,7 @@
 //! Runs as files: one writer for each format, the same for the program and for the page.
 
 mod places;
+pub mod profile;
 
 use crate::capture::{Tap, write_pcap, write_pcapng};
 use crate::timeline::{RunInfo, Timeline, to_json};
