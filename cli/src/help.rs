@@ -15,6 +15,8 @@ pub enum Topic {
     Check,
     /// `wirestage schema`.
     Schema,
+    /// `wirestage profile`.
+    Profile,
     /// `wirestage serve`.
     Serve,
     /// `wirestage shell`.
@@ -35,6 +37,7 @@ impl Topic {
             "fields" => Self::Fields,
             "check" => Self::Check,
             "schema" => Self::Schema,
+            "profile" => Self::Profile,
             "serve" => Self::Serve,
             "shell" => Self::Shell,
             "live" => Self::Live,
@@ -52,6 +55,7 @@ impl Topic {
             Self::Fields => FIELDS,
             Self::Check => CHECK,
             Self::Schema => SCHEMA,
+            Self::Profile => PROFILE,
             Self::Serve => SERVE,
             Self::Shell => SHELL,
             Self::Live => LIVE,
@@ -73,6 +77,7 @@ impl Topic {
             Self::Fields => "help fields",
             Self::Check => "help check",
             Self::Schema => "help schema",
+            Self::Profile => "help profile",
             Self::Serve => "help serve",
             Self::Shell => "help shell",
             Self::Live => "help live",
@@ -91,7 +96,9 @@ Usage: wirestage COMMAND …
   run SCENARIO [OPTIONS]  run one, read it as text or save it as a capture
   fields FILE|SCENARIO    what stands in each frame of a capture or a run
   check FILE…             look for mistakes in scenario files of your own
-  schema                  the JSON Schema of scenario files, for editors
+  schema [timeline]       the JSON Schema of scenario files, for editors; or of runs
+                          saved as JSON
+  profile -o FOLDER       a profile for Wireshark: the page's colours, and captions
   serve [OPTIONS]         the page: step through the scenarios in a browser
   shell SCENARIO [OPTIONS] [-- COMMAND…]
                           your own shell, or one command, in a scenario's network
@@ -201,13 +208,32 @@ Exit code: 0 if all files can run, 2 if one of them cannot.
 ";
 
 const SCHEMA: &str = "\
-Shows the JSON Schema of scenario files. Editors that know it complete words and
-underline mistakes.
+Shows a JSON Schema: of scenario files, so that editors complete words and underline
+mistakes, or of runs saved as JSON (`wirestage run … -o run.json`), for programs that
+read them.
 
-Usage: wirestage schema
+Usage: wirestage schema [scenario|timeline]
 
-Example:
+Examples:
   wirestage schema > scenario.schema.json
+  wirestage schema timeline > timeline.schema.json
+";
+
+const PROFILE: &str = "\
+Writes a profile for Wireshark: packets in the page's colours, a column for captions,
+phases and turns, the hosts' names for their addresses, and buttons for filters.
+
+Usage: wirestage profile -o FOLDER
+  -o, --output FOLDER   where; nothing may be there yet. Its name is the profile's
+
+Wireshark takes it by Edit > Configuration Profiles > Import from directory, and at
+once where it lies among your profiles already; `tshark -G folders` says where they are.
+
+Examples:
+  wirestage profile -o ~/.config/wireshark/profiles/wirestage
+  tshark -C wirestage --color -r download.pcapng
+
+Exit code: 1 if it cannot be written, 2 if the command line is wrong.
 ";
 
 const SERVE: &str = "\
@@ -326,6 +352,7 @@ mod tests {
             Topic::Run,
             Topic::Check,
             Topic::Schema,
+            Topic::Profile,
             Topic::Serve,
             Topic::Shell,
             Topic::Live,

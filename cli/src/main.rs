@@ -15,6 +15,7 @@ mod live;
 #[cfg(target_os = "linux")]
 mod netlink;
 mod output;
+mod profile;
 mod rehearsal;
 #[cfg(target_os = "linux")]
 mod replay;
@@ -27,7 +28,7 @@ mod stream;
 #[cfg(target_os = "linux")]
 mod wire;
 
-use args::Command;
+use args::{Command, Described};
 use fault::Fault;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -52,7 +53,9 @@ fn obey(command: &Command) -> Result<ExitCode, Fault> {
         Command::Fields(order) => fields::fields(order),
         Command::Check(files) => check::check(files),
         Command::Serve { port, open } => serve::serve(*port, *open),
-        Command::Schema => print(&wirestage_core::scenario::schema::schema()),
+        Command::Schema(Described::Scenario) => print(&wirestage_core::scenario::schema::schema()),
+        Command::Schema(Described::Timeline) => print(wirestage_core::timeline::JSON_SCHEMA),
+        Command::Profile(folder) => profile::profile(folder),
         Command::Shell(_) | Command::Live(_) | Command::Replay(_) | Command::Stage(_) => {
             return on_linux(command);
         }
