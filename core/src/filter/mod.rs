@@ -38,14 +38,6 @@ impl Fault {
         let says = says.into();
         Self { at, says }
     }
-
-    /// The column that it begins at, and how many columns it takes: at least one. Both count
-    /// letters, the first column as 1.
-    #[must_use]
-    pub fn columns(&self, filter: &str) -> (usize, usize) {
-        let count = |range: Range<usize>| filter.get(range).map_or(0, |part| part.chars().count());
-        (count(0..self.at.start) + 1, count(self.at.clone()).max(1))
-    }
 }
 
 /// A frame that a filter is asked about.
