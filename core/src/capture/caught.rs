@@ -14,6 +14,8 @@ pub struct Caught<'a> {
     pub time: Time,
     /// Which of the run's frames it is.
     pub frame: FrameId,
+    /// Whether it is seen where it arrived.
+    pub inbound: bool,
     /// Its bytes, as they were sent or as they arrived.
     pub bytes: &'a [u8],
     /// What is said at it.

@@ -151,6 +151,7 @@ impl Seen {
             number,
             time: self.time,
             frame: self.frame,
+            inbound: self.inbound,
             bytes: self.bytes(timeline),
             comments,
         }

@@ -120,17 +120,19 @@ pub(super) fn value_of<'a>(field: &Field, subject: &Subject<'a>) -> Value<'a> {
 
 /// The bytes that a field stands in.
 pub(super) fn bytes_of<'a>(field: &Field, subject: &Subject<'a>) -> &'a [u8] {
-    subject.frame.get(field.range.clone()).unwrap_or(&[])
+    let source = subject.dissection.source(subject.frame, field.source);
+    source.get(field.range.clone()).unwrap_or(&[])
 }
 
 /// A layer's bytes, and all that lie behind it: what it carries is in it, too.
 pub(super) fn layer_bytes<'a>(layer: &Layer, subject: &Subject<'a>) -> &'a [u8] {
-    subject.frame.get(layer.range.start..).unwrap_or(&[])
+    let source = subject.dissection.source(subject.frame, layer.source);
+    source.get(layer.range.start..).unwrap_or(&[])
 }
 
 /// A field's value in words.
 pub(super) fn text_of(field: &Field, subject: &Subject<'_>) -> String {
-    field.value(subject.frame)
+    subject.dissection.value(field, subject.frame)
 }
 
 /// Reads what stands in the filter as a value of a sort; the error says what would be one.

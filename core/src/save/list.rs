@@ -69,7 +69,7 @@ fn says(packet: Packet, dissection: &Dissection, caught: &Caught<'_>, passwords:
 fn ends(dissection: &Dissection, frame: &[u8]) -> [String; 2] {
     for pair in ENDS {
         if let [Some(from), Some(to)] = pair.map(|kind| dissection.first(kind)) {
-            return [from, to].map(|field| field.value(frame));
+            return [from, to].map(|field| dissection.value(field, frame));
         }
     }
     [String::new(), String::new()]

@@ -5,7 +5,7 @@ mod sieve;
 
 pub use sieve::Passed;
 
-use crate::capture::{Tap, sift_pcap, sift_pcapng, write_pcap, write_pcapng};
+use crate::capture::{Caught, Tap, each, sift_pcap, sift_pcapng, write_pcap, write_pcapng};
 use crate::filter::Filter;
 use crate::timeline::{RunInfo, Timeline, to_json};
 use crate::view::mermaid::mermaid;
@@ -125,11 +125,23 @@ pub fn write_filtered(
     filter: &Filter,
     writer: &mut impl Write,
 ) -> io::Result<Passed> {
-    let mut sieve = Sieve::new(filter);
+    let mut sieve = Sieve::new(filter, run.0);
+    let tap = choice.tap;
     match format {
-        Format::Pcapng => sift_pcapng(run, choice.tap, &mut |f| sieve.lets_through(f), writer)?,
-        Format::Pcap => sift_pcap(run, choice.tap, &mut |f| sieve.lets_through(f), writer)?,
+        Format::Pcapng => {
+            let follow = &mut |caught: &Caught<'_>| {
+                sieve.follow(caught);
+                false
+            };
+            sift_pcapng(run, tap, follow, io::sink())?;
+            sift_pcapng(run, tap, &mut |c| sieve.lets_through(c), writer)?;
+        }
+        Format::Pcap => {
+            each(run, tap, &mut |caught| sieve.follow(caught));
+            sift_pcap(run, tap, &mut |c| sieve.lets_through(c), writer)?;
+        }
         Format::Text => {
+            each(run, tap, &mut |caught| sieve.follow(caught));
             let text = list::list(run, choice, &mut sieve);
             writer.write_all(text.as_bytes())?;
         }
