@@ -127,7 +127,7 @@ pub fn as_filter(bytes: &[u8]) {
                 dissection: &Dissection::of(&frame),
                 number: 1,
                 nanoseconds: 0,
-                comment: "Ada logs in.",
+                comments: &["Ada logs in.".to_owned()],
             });
         }
         Err(fault) => {

@@ -18,7 +18,11 @@ const CAPTURES: &[(&str, &[(&str, &str)], &str)] = &[
     ("handshake", &[], "laptop"),
     ("ping-traceroute", &[], "laptop"),
     ("dns-lookup", &[], "laptop"),
-    ("dns-lookup", &[("question", "a name that is not there")], "laptop"),
+    (
+        "dns-lookup",
+        &[("question", "a name that is not there")],
+        "laptop",
+    ),
     ("ftp-abort", &[], "laptop"),
     ("ping-traceroute", &[("ip", "6")], "laptop"),
     ("ftp-web", &[], "laptop"),

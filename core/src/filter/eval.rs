@@ -65,7 +65,7 @@ fn is_there(term: &Term, subject: &Subject<'_>) -> bool {
     let dissection = subject.dissection;
     match &term.named {
         _ if term.slice.is_some() => !values(term, subject).is_empty(),
-        Named::Fact(Fact::Comment) => !subject.comment.is_empty(),
+        Named::Fact(Fact::Comment) => !subject.comments.is_empty(),
         Named::Fact(_) => true,
         Named::Layer(kind) => {
             let mut layers = dissection.layers().iter();
@@ -85,7 +85,7 @@ fn is_one_of(kinds: &[&'static FieldKind], kind: &'static FieldKind) -> bool {
 /// All values that a frame has of a term.
 fn values<'a>(term: &Term, subject: &Subject<'a>) -> Vec<Value<'a>> {
     let mut all: Vec<Value<'a>> = match &term.named {
-        Named::Fact(fact) => fact_of(*fact, subject).into_iter().collect(),
+        Named::Fact(fact) => facts(*fact, subject),
         Named::Layer(kind) => {
             let layers = subject.dissection.layers().iter();
             let these = layers.filter(|layer| std::ptr::eq(layer.kind, *kind));
@@ -120,15 +120,19 @@ fn values<'a>(term: &Term, subject: &Subject<'a>) -> Vec<Value<'a>> {
     }
 }
 
-fn fact_of<'a>(fact: Fact, subject: &Subject<'a>) -> Option<Value<'a>> {
-    Some(match fact {
+fn facts<'a>(fact: Fact, subject: &Subject<'a>) -> Vec<Value<'a>> {
+    vec![match fact {
         Fact::Frame => Value::Bytes(Cow::Borrowed(subject.frame)),
         Fact::Number => Value::Number(subject.number),
         Fact::Length => Value::Number(subject.frame.len() as u64),
         Fact::Time => Value::Number(subject.nanoseconds),
-        Fact::Comment if subject.comment.is_empty() => return None,
-        Fact::Comment => Value::Text(Cow::Borrowed(subject.comment)),
-    })
+        Fact::Comment => {
+            let comments = subject.comments.iter();
+            return comments
+                .map(|comment| Value::Text(Cow::Borrowed(comment.as_str())))
+                .collect();
+        }
+    }]
 }
 
 fn sliced(value: Value<'_>, slice: Slice) -> Option<Value<'_>> {
@@ -199,7 +203,8 @@ fn contains(a: &Value<'_>, b: &Value<'_>) -> bool {
 /// or in what is said at it.
 fn says(text: &str, subject: &Subject<'_>) -> bool {
     let has = |words: &str| words.to_lowercase().contains(text);
-    if has_ignoring_case(subject.frame, text.as_bytes()) || has(subject.comment) {
+    if has_ignoring_case(subject.frame, text.as_bytes()) || subject.comments.iter().any(|c| has(c))
+    {
         return true;
     }
     let mut fields = subject.dissection.fields().iter();

@@ -52,7 +52,7 @@ pub struct Subject<'a> {
     /// When it was sent: so long after the first one.
     pub nanoseconds: u64,
     /// What is said at it.
-    pub comment: &'a str,
+    pub comments: &'a [String],
 }
 
 impl Filter {

@@ -76,7 +76,7 @@ pub(super) const WORDS: [(&str, &str); 15] = [
         "fragment",
         "ip.flags.mf == 1 || ip.frag_offset > 0 || ipv6.fraghdr",
     ),
-    ("lost", "frame.comment contains \"lost \""),
+    ("lost", "frame.comment[0:5] == \"lost \""),
     ("control", "ftp"),
     ("file", "ftp-data"),
     ("mail", "smtp || pop || imf"),

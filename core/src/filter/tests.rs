@@ -45,13 +45,23 @@ fn frames() -> Vec<Vec<u8>> {
 fn through(filter: &str) -> Vec<usize> {
     let filter = Filter::parse(filter).unwrap_or_else(|fault| panic!("{filter}: {fault:?}"));
     let frames = frames();
+    let said = [
+        "The door opens.",
+        "Nothing is lost here.",
+        "lost on the link: by chance",
+    ];
+    let said = said.map(str::to_owned);
     let lets = |(index, frame): &(usize, &Vec<u8>)| {
         filter.lets_through(&Subject {
             frame,
             dissection: &Dissection::of(frame),
             number: *index as u64 + 1,
             nanoseconds: *index as u64 * 500_000_000,
-            comment: if *index == 0 { "The door opens." } else { "" },
+            comments: match *index {
+                0 => &said[..1],
+                1 => &said[1..],
+                _ => &[],
+            },
         })
     };
     let found = frames.iter().enumerate().filter(lets);
@@ -119,7 +129,10 @@ fn filters_find_what_they_say() {
         ("ip.src != ip.dst", &[1, 2, 3, 4]),
         ("ip.len >= ip.hdr_len", &[1, 2, 3, 4]),
         ("tcp.port === 21", &[]),
-        ("frame.comment", &[1]),
+        ("frame.comment", &[1, 2]),
+        ("count(frame.comment) == 2", &[2]),
+        ("lost", &[2]),
+        ("lost && syn", &[]),
         (
             "frame.time_relative >= 0.5 && frame.time_relative <= 1",
             &[2, 3],
@@ -353,7 +366,7 @@ fn whatever_is_typed_is_understood_or_pointed_at() {
                     dissection: &dissection,
                     number: 1,
                     nanoseconds: 0,
-                    comment: "",
+                    comments: &[],
                 });
             }
             Err(fault) => {

@@ -65,7 +65,7 @@ impl<'a> Sieve<'a> {
             dissection: &self.dissection,
             number: caught.number,
             nanoseconds,
-            comment: &caught.comments.join("\n"),
+            comments: caught.comments,
         });
         self.passed.of += 1;
         self.passed.through += u64::from(passes);
