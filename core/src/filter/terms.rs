@@ -212,6 +212,9 @@ fn slice(word: &str) -> Option<Slice> {
 }
 
 fn unknown(word: &str) -> String {
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        return "A field has to stand here, and the value behind it: tcp.port == 21.".to_owned();
+    }
     let shown: String = word.chars().take(40).collect();
     match names::meant(word) {
         Some(name) => format!(

@@ -180,7 +180,7 @@ fn what_is_not_understood_is_pointed_at() {
         ("tcp.port 21", 9..11, "comparison is missing"),
         ("tcp.port is 21", 9..11, "compares nothing"),
         ("tcp.port == 21 == 5", 15..17, "One comparison"),
-        ("21 == tcp.port", 0..2, "no field 21"),
+        ("21 == tcp.port", 0..2, "the value behind it"),
         ("550 == smtp.response.code", 0..3, "The field comes first"),
         (
             "ftp.request.arg matches \"a\"",
@@ -277,7 +277,7 @@ fn what_can_follow_is_known_in_each_place() {
     assert_eq!(next("ftp.request.arg con"), ["contains"]);
     assert_eq!(next("tcp.port i"), ["in {"]);
     assert_eq!(next("ftp ")[..3], ["contains", "&&", "||"]);
-    assert_eq!(next("ftp.request.command == RE")[0], "\"RETR\"");
+    assert!(next("ftp.request.command == RE").contains(&"\"RETR\"".to_owned()));
     assert!(next("ftp.request.command == \"RE").contains(&"\"REST\"".to_owned()));
     assert!(next("smtp.response.code in {250, 35").contains(&"354".to_owned()));
     assert_eq!(next("tcp.flags.syn == "), ["1", "0"]);
@@ -305,6 +305,9 @@ fn what_completions_offer_is_understood() {
             None => one.text.clone(),
         };
         assert!(Filter::parse(&filter).is_ok(), "{filter}");
+        if names::find(&one.text).is_none() {
+            continue;
+        }
         let test = format!("{} == ", one.text);
         for value in completions(&test, test.len()).all {
             let filter = test.clone() + &value.text;
