@@ -67,11 +67,24 @@ impl Sharkd {
         answer["result"].take()
     }
 
+    /// Reads a capture; what is asked next is about this one.
+    pub fn load(&mut self, file: &Path) {
+        self.ask("load", &json!({"file": file}));
+    }
+
+    /// The tree of a frame's layers and fields, as sharkd tells it: frames count from 1. What
+    /// later frames tell is in it.
+    #[must_use]
+    pub fn tree(&mut self, frame: u32) -> Value {
+        let mut answer = self.ask("frame", &json!({"frame": frame, "proto": true}));
+        answer["tree"].take()
+    }
+
     /// All that it holds against a capture: the flags of its analysis of TCP, and what else it
     /// says of at least this severity.
     #[must_use]
     pub fn findings(&mut self, file: &Path, severity: Severity) -> Vec<Finding> {
-        self.ask("load", &json!({"file": file}));
+        self.load(file);
         // It keeps what passed a filter, even when it has loaded another file: so each is new.
         let never = NO_FRAME + self.asked;
         let filter = format!("tcp.analysis.flags && frame.number != {never}");

@@ -72,6 +72,5 @@ pub(super) fn icmpv6(r: &mut Reader) -> Option<Next> {
         _ => Some(Next::Data),
     };
     r.put(&s::CHECKSUM_VERDICT, verdict, at..at + 2);
-    if next == Some(Next::Ipv6) {}
     next
 }

@@ -78,6 +78,7 @@ fn derived(r: &mut Reader, told: &TcpTold, start: usize) {
     if let Some(frame) = told.acks {
         r.put(&t::ACKNOWLEDGES, frame.into(), ack);
     }
+    relative_edges(r, told, start);
     if told.in_flight > 0 {
         r.put(&t::IN_FLIGHT, told.in_flight.into(), seq.clone());
     }
@@ -89,18 +90,45 @@ fn derived(r: &mut Reader, told: &TcpTold, start: usize) {
     }
 }
 
-/// What a SYN offers to scale windows by (RFC 7323 §2.2).
-fn scale(header: &[u8]) -> Option<u8> {
-    let mut options = header.get(20..)?;
+/// The edges of SACK's blocks, counted like the acknowledgment number beside them.
+fn relative_edges(r: &mut Reader, told: &TcpTold, start: usize) {
+    let header = r.so_far();
+    let (Some(told), Some(ack)) = (told.ack, header.get(8..12)) else {
+        return;
+    };
+    let number = |bytes: &[u8]| bytes.iter().fold(0u32, |n, byte| n << 8 | u32::from(*byte));
+    let base = number(ack).wrapping_sub(told);
+    let Some((at, len)) = place_of(header, 5) else {
+        return;
+    };
+    let edges = header.get(at + 2..at + len).unwrap_or_default();
+    for (index, edge) in edges.chunks_exact(4).enumerate().take(8) {
+        let kind = match index % 2 {
+            0 => &o::LEFT_EDGE,
+            _ => &o::RIGHT_EDGE,
+        };
+        let at = start + at + 2 + index * 4;
+        r.put(kind, number(edge).wrapping_sub(base).into(), at..at + 4);
+    }
+}
+
+/// Where an option of this kind lies in a header, and how long it is.
+fn place_of(header: &[u8], kind: u8) -> Option<(usize, usize)> {
+    let mut at = 20;
     loop {
-        match *options {
-            [3, 3, scale, ..] => return Some(scale),
-            [] | [0, ..] => return None,
-            [1, ..] => options = &options[1..],
-            [_, len, ..] => options = options.get(usize::from(len).max(2)..)?,
-            [_] => return None,
+        match *header.get(at..)? {
+            [0, ..] | [] | [_] => return None,
+            [1, ..] => at += 1,
+            [this, len, ..] if this == kind && len >= 2 => return Some((at, usize::from(len))),
+            [_, len, ..] => at += usize::from(len).max(2),
         }
     }
+}
+
+/// What a SYN offers to scale windows by (RFC 7323 §2.2).
+fn scale(header: &[u8]) -> Option<u8> {
+    let (at, _) = place_of(header, 3).filter(|(_, len)| *len == 3)?;
+    header.get(at + 2).copied()
 }
 
 fn low(number: u64) -> u32 {
@@ -132,8 +160,18 @@ fn option(r: &mut Reader, end: usize) -> Option<()> {
     let left = end - r.at();
     let next = &r.unread()[..left];
     match next[0] {
-        0 => return r.blob(&o::END, left),
-        1 => return r.blob(&o::NO_OPERATION, 1),
+        0 => {
+            r.put(&o::END, 0, r.at()..end);
+            r.number(&o::KIND, 1)?;
+            return match left {
+                1 => Some(()),
+                _ => r.blob(&o::DATA, left - 1),
+            };
+        }
+        1 => {
+            r.put(&o::NO_OPERATION, 1, r.at()..r.at() + 1);
+            return r.number(&o::KIND, 1).map(drop);
+        }
         _ => {}
     }
     let len = next.get(1).map_or(0, |len| usize::from(*len));
@@ -183,7 +221,8 @@ fn content(r: &mut Reader, kind: u8, len: usize) -> Option<()> {
             r.part(&o::TIMEOUT_UNIT, bits, (15, 1), range.clone());
             r.part(&o::TIMEOUT, bits, (0, 15), range);
         }
-        (34, 3..) => r.blob(&o::COOKIE, len - 2)?,
+        (34, 2) => r.put(&o::COOKIE_REQUEST, 0, r.at() - 2..r.at()),
+        (34, _) => r.blob(&o::COOKIE, len - 2)?,
         _ => {}
     }
     Some(())

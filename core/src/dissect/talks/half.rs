@@ -19,12 +19,16 @@ pub(super) struct Half {
     acked: Option<u32>,
     /// Segments that nobody acknowledged yet: from, up to, and in which frame.
     open: VecDeque<(u32, u32, u32)>,
+    /// The last of those that were acknowledged, should they come once more.
+    done: VecDeque<(u32, u32, u32)>,
 }
 
 /// Largest scale (RFC 7323 §2.3).
 const STEEPEST: u8 = 14;
 /// Segments that are remembered until somebody acknowledges them.
 const MOST: usize = 4096;
+/// Segments that are remembered beyond that.
+const MOST_DONE: usize = 32;
 
 impl Half {
     /// Whether a SYN of this number begins another connection between the same ends.
@@ -59,8 +63,12 @@ impl Half {
             ..TcpTold::default()
         };
         if len > 0 {
-            let from = self.acked.unwrap_or(base);
-            told.in_flight = self.next.wrapping_sub(from);
+            let first = base.wrapping_add(u32::from(!self.saw_syn));
+            let from = self.acked.unwrap_or(first);
+            // What was acknowledged beyond it passed unseen.
+            if is_before(from, self.next) {
+                told.in_flight = self.next.wrapping_sub(from);
+            }
         }
         if let Some(ack) = segment.ack {
             let base = *far.base.get_or_insert_with(|| {
@@ -86,8 +94,12 @@ impl Half {
             self.open.push_back((seq, end, frame));
             return None;
         }
-        let mut open = self.open.iter();
-        let same = open.find(|(from, to, _)| !is_before(seq, *from) && is_before(seq, *to));
+        // RFC 9293 §3.8.4: a byte that has arrived, sent to hear whether anybody is there.
+        if end == self.next && end.wrapping_sub(seq) == 1 && self.acked == Some(end) {
+            return None;
+        }
+        let mut known = self.open.iter().chain(&self.done);
+        let same = known.find(|(from, to, _)| !is_before(seq, *from) && is_before(seq, *to));
         Some(same.map_or(0, |(.., frame)| *frame))
     }
 
@@ -102,7 +114,10 @@ impl Half {
                 break;
             }
             last = Some(frame);
-            self.open.pop_front();
+            if self.done.len() == MOST_DONE {
+                self.done.pop_front();
+            }
+            self.done.extend(self.open.pop_front());
         }
         last
     }

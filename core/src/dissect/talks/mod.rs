@@ -144,7 +144,9 @@ impl Talks {
         let opens = segment.syn && segment.ack.is_none();
         let known = self.by_ends.get(&key(ends));
         if let Some(at) = known {
-            let begins_anew = opens && self.connections[at].halves[0].is_over_for(segment.seq);
+            let connection = &self.connections[at];
+            let side = usize::from(segment.from != connection.opener);
+            let begins_anew = opens && connection.halves[side].is_over_for(segment.seq);
             if !begins_anew {
                 return at;
             }
