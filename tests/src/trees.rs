@@ -2,12 +2,12 @@
 
 use crate::Sharkd;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::net::IpAddr;
 use std::ops::Range;
 use std::path::Path;
-use wirestage_core::dissect::{Dissection, Field, Shows, Talks};
+use wirestage_core::dissect::{Dissection, Field, Layer, Shows, Talks};
 
 /// A field as sharkd tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +85,8 @@ pub struct Compared {
     pub only_theirs: BTreeMap<String, u64>,
     /// Fields that only we named, though the name is one of Wireshark's; and where first.
     pub only_ours: BTreeMap<&'static str, (u64, String)>,
+    /// Fields that the table of their layer does not list, or that it does not explain.
+    pub unexplained: BTreeSet<String>,
     /// How many frames were read.
     pub frames: u64,
 }
@@ -125,6 +127,10 @@ impl Compared {
         let mut named: BTreeMap<&str, usize> = BTreeMap::new();
         for layer in ours.layers() {
             for field in ours.fields_of(layer) {
+                if !is_explained(layer, field) {
+                    let text = format!("{} in {}: {what}", field.kind.name, layer.kind.name);
+                    self.unexplained.insert(text);
+                }
                 let name = field.kind.filter;
                 let count = named.entry(name).or_default();
                 let same = by_name.get(name).and_then(|all| all.get(*count));
@@ -153,6 +159,7 @@ impl Compared {
     /// Adds what was compared elsewhere.
     pub fn add(&mut self, other: Self) {
         self.frames += other.frames;
+        self.unexplained.extend(other.unexplained);
         for (key, row) in other.rows {
             self.rows.entry(key).or_default().add(&row);
         }
@@ -221,6 +228,16 @@ pub fn each_frame(frames: &[Vec<u8>], mut with: impl FnMut(u32, &[u8], &Dissecti
         dissection.read_again(number, frame, &talks, &of);
         with(number, frame, &dissection);
     }
+}
+
+/// Whether the table lists the field for its layer, says what it means, and where it is defined.
+fn is_explained(layer: &Layer, field: &Field) -> bool {
+    let kind = field.kind;
+    let mut listed = layer.kind.fields.iter();
+    listed.any(|known| std::ptr::eq(*known, kind))
+        && !kind.name.is_empty()
+        && !kind.meaning.is_empty()
+        && !kind.reference.is_empty()
 }
 
 /// Whether a name is one of a protocol that we read.

@@ -39,6 +39,8 @@ fn our_tree_agrees_with_tsharks_on_every_scenario_and_knob() {
             wrong.push(format!("{name} in {layer} differs, and nobody says why"));
         }
     }
+    let unexplained = &compared.unexplained;
+    assert!(unexplained.is_empty(), "not in the table: {unexplained:#?}");
     assert!(wrong.is_empty(), "{}\n{report}", wrong.join("\n"));
 }
 
