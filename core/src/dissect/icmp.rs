@@ -16,20 +16,12 @@ pub(super) fn icmp(r: &mut Reader) -> Option<Next> {
             r.number(&t::IDENTIFIER, 2)?;
             r.number(&t::SEQUENCE, 2)?;
         }
-        3 => {
-            r.blob(&t::UNUSED, 1)?;
-            r.number(&t::LENGTH, 1)?;
-            match code {
-                4 => drop(r.number(&t::MTU, 2)?),
-                _ => r.blob(&t::UNUSED, 2)?,
-            }
+        3 if code == 4 => {
+            quoted_length(r, 2)?;
+            r.number(&t::MTU, 2)?;
         }
         5 => drop(r.number(&t::GATEWAY, 4)?),
-        11 => {
-            r.blob(&t::UNUSED, 1)?;
-            r.number(&t::LENGTH, 1)?;
-            r.blob(&t::UNUSED, 2)?;
-        }
+        3 | 11 => quoted_length(r, 4)?,
         12 => {
             r.number(&t::POINTER, 1)?;
             r.number(&t::LENGTH, 1)?;
@@ -46,6 +38,19 @@ pub(super) fn icmp(r: &mut Reader) -> Option<Next> {
     match kind {
         3 | 5 | 11 | 12 => Some(Next::Ipv4),
         _ => Some(Next::Data),
+    }
+}
+
+/// Bytes that have no use, but for the second where it tells how much is quoted (RFC 4884 §4.1).
+fn quoted_length(r: &mut Reader, len: usize) -> Option<()> {
+    if r.unread().get(1).is_none_or(|length| *length == 0) {
+        return r.blob(&t::UNUSED, len);
+    }
+    r.blob(&t::UNUSED, 1)?;
+    r.number(&t::LENGTH, 1)?;
+    match len - 2 {
+        0 => Some(()),
+        rest => r.blob(&t::UNUSED, rest),
     }
 }
 

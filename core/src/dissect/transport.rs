@@ -161,11 +161,15 @@ fn option(r: &mut Reader, end: usize) -> Option<()> {
     let next = &r.unread()[..left];
     match next[0] {
         0 => {
-            r.put(&o::END, 0, r.at()..end);
-            r.number(&o::KIND, 1)?;
-            return match left {
-                1 => Some(()),
-                _ => r.blob(&o::DATA, left - 1),
+            // What follows should be zeros as well: each ends the options once more.
+            let zeros = next.iter().take_while(|byte| **byte == 0).count();
+            for _ in 0..zeros {
+                r.put(&o::END, 0, r.at()..r.at() + 1);
+                r.number(&o::KIND, 1)?;
+            }
+            return match left - zeros {
+                0 => Some(()),
+                rest => r.blob(&o::DATA, rest),
             };
         }
         1 => {
