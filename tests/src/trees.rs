@@ -82,7 +82,7 @@ pub struct Compared {
     /// Each field that both named.
     pub rows: BTreeMap<(&'static str, &'static str), Row>,
     /// Fields that only they named, though the protocol is known to us.
-    pub only_theirs: BTreeMap<String, u64>,
+    pub only_theirs: BTreeMap<String, (u64, String)>,
     /// Fields that only we named, though the name is one of Wireshark's; and where first.
     pub only_ours: BTreeMap<&'static str, (u64, String)>,
     /// Fields that the table of their layer does not list, or that it does not explain.
@@ -151,7 +151,9 @@ impl Compared {
         for (name, all) in by_name {
             let more = all.len().saturating_sub(*named.get(name).unwrap_or(&0));
             if more > 0 && is_known(name) {
-                *self.only_theirs.entry(name.to_owned()).or_default() += more as u64;
+                let told = || (0, format!("{what}: {:?}", all.last()));
+                let entry = self.only_theirs.entry(name.to_owned());
+                entry.or_insert_with(told).0 += more as u64;
             }
         }
     }
@@ -163,8 +165,8 @@ impl Compared {
         for (key, row) in other.rows {
             self.rows.entry(key).or_default().add(&row);
         }
-        for (name, count) in other.only_theirs {
-            *self.only_theirs.entry(name).or_default() += count;
+        for (name, (count, first)) in other.only_theirs {
+            self.only_theirs.entry(name).or_insert((0, first)).0 += count;
         }
         for (name, (count, first)) in other.only_ours {
             let entry = self.only_ours.entry(name).or_insert((0, first));
@@ -234,7 +236,8 @@ pub fn each_frame(frames: &[Vec<u8>], mut with: impl FnMut(u32, &[u8], &Dissecti
 fn is_explained(layer: &Layer, field: &Field) -> bool {
     let kind = field.kind;
     let mut listed = layer.kind.fields.iter();
-    listed.any(|known| std::ptr::eq(*known, kind))
+    let anywhere = ["wirestage.cut", "wirestage.rest"].contains(&kind.filter);
+    (anywhere || listed.any(|known| std::ptr::eq(*known, kind)))
         && !kind.name.is_empty()
         && !kind.meaning.is_empty()
         && !kind.reference.is_empty()

@@ -111,8 +111,8 @@ fn differences(compared: &Compared) -> String {
             );
         }
     }
-    for (name, count) in &compared.only_theirs {
-        let _ = writeln!(text, "only theirs: {name} ({count})");
+    for (name, (count, first)) in &compared.only_theirs {
+        let _ = writeln!(text, "only theirs: {name} ({count}): {first:.200}");
     }
     for (name, (count, first)) in &compared.only_ours {
         let _ = writeln!(text, "only ours: {name} ({count}): {first}");

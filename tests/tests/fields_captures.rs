@@ -44,6 +44,21 @@ const SAID: &[&str] = &[
     "dns.qry.name",
 ];
 
+/// Where tshark reads what is said otherwise, and we do not follow it: the capture, the field,
+/// and why.
+const OTHERWISE: &[(&str, &str, &str)] = &[
+    (
+        "suricata-verify/smtp-pipelining.pcap",
+        "smtp.req.command",
+        "it takes commands that came together for a letter",
+    ),
+    (
+        "zeek/pop3.pcap",
+        "pop.request.command",
+        "it takes the words of a login for a command",
+    ),
+];
+
 /// Kinds of links, in Wireshark's numbers.
 const ETHERNET: &str = "1";
 const LOOPBACK: &str = "15";
@@ -69,6 +84,11 @@ fn real_traffic_is_read_as_tshark_reads_it() {
         for field in SAID {
             let none = Vec::new();
             let [ours, theirs] = [&seen.ours, &seen.theirs].map(|s| s.get(field).unwrap_or(&none));
+            let mut otherwise = OTHERWISE.iter();
+            if let Some(row) = otherwise.find(|row| row.0 == name && row.1 == *field) {
+                assert_ne!(ours, theirs, "{row:?} stands in the table for nothing");
+                continue;
+            }
             let same = ours.iter().zip(theirs).filter(|(a, b)| a == b).count();
             said = (said.0 + same, said.1 + ours.len().max(theirs.len()));
             if ours != theirs {
@@ -95,8 +115,8 @@ fn real_traffic_is_read_as_tshark_reads_it() {
     for (name, (count, first)) in &all.only_ours {
         println!("only ours: {name} ({count}): {first}");
     }
-    for (name, count) in &all.only_theirs {
-        println!("only theirs: {name} ({count})");
+    for (name, (count, first)) in &all.only_theirs {
+        println!("only theirs: {name} ({count}): {first:.200}");
     }
     let (sum, _) = all.sums();
     let reaches = |(same, of): (usize, usize)| same as u64 * 100 >= of as u64 * LEAST;
@@ -117,6 +137,8 @@ struct Seen {
     compared: Compared,
     /// Frames with the same layers, of how many.
     layers: (usize, usize),
+    /// Whether the reply that was seen last has more lines.
+    goes_on: BTreeMap<&'static str, bool>,
     ours: BTreeMap<&'static str, Vec<String>>,
     theirs: BTreeMap<&'static str, Vec<String>>,
 }
@@ -142,7 +164,10 @@ fn read(name: &str, sharkd: &mut Sharkd, file: &Path, wrong: &mut Vec<String>) -
         let headers = |names: Vec<&'static str>| -> Vec<&str> {
             names.into_iter().filter(|n| HEADERS.contains(n)).collect()
         };
-        let (all_ours, all_theirs) = (our_layers(ours), their_layers(theirs));
+        let (mut all_ours, all_theirs) = (our_layers(ours), their_layers(theirs));
+        if !all_theirs.contains(&"eth") {
+            all_ours.retain(|layer| *layer != "eth");
+        }
         let same = all_ours == all_theirs;
         seen.layers.0 += usize::from(same);
         seen.layers.1 += 1;
@@ -221,14 +246,18 @@ fn in_order(mut names: Vec<&'static str>) -> Vec<&'static str> {
 fn note_said(seen: &mut Seen, frame: &[u8], ours: &Dissection, theirs: &[Theirs]) {
     for field in SAID {
         let here = ours.fields().iter().filter(|f| f.kind.filter == *field);
-        let words = here.map(|f| {
-            let bytes = ours.source(frame, f.source).get(f.range.clone());
-            match f.kind.filter {
+        for f in here {
+            let bytes = ours.source(frame, f.source);
+            let words = match f.kind.filter {
                 "dns.qry.name" => ours.value(f, frame),
-                _ => String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned(),
+                _ => String::from_utf8_lossy(&bytes[f.range.clone()]).into_owned(),
+            };
+            // The lines of a reply are one reply: tshark names the code of the first alone.
+            let goes_on = field.ends_with(".code") && bytes.get(f.range.end) == Some(&b'-');
+            if !seen.goes_on.insert(field, goes_on).unwrap_or(false) {
+                seen.ours.entry(field).or_default().push(words);
             }
-        });
-        seen.ours.entry(field).or_default().extend(words);
+        }
         let there = theirs.iter().filter(|f| f.name == *field);
         let words = there.filter_map(|f| f.value.as_deref());
         let words = words.map(|value| value.trim_matches('"').to_owned());

@@ -62,8 +62,13 @@ pub(super) fn icmpv6(r: &mut Reader) -> Option<Next> {
     let verdict = r.checksum(&s::CHECKSUM, true)?;
     let next = match kind {
         1 | 3 => {
-            r.number(&s::LENGTH, 1)?;
-            r.blob(&s::RESERVED, 3)?;
+            match r.peek(1) {
+                Some(0) | None => r.blob(&s::RESERVED, 4)?,
+                Some(_) => {
+                    r.number(&s::LENGTH, 1)?;
+                    r.blob(&s::RESERVED, 3)?;
+                }
+            }
             Some(Next::Ipv6)
         }
         2 => r.number(&s::MTU, 4).map(|_| Next::Ipv6),

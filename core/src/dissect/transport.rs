@@ -55,6 +55,7 @@ pub(super) fn tcp(r: &mut Reader) -> Option<Next> {
         rst: flag(2),
         window: port(window),
         scale: scale(r.so_far()),
+        sacked: sacked(r.so_far(), low(ack)),
     });
     if let Some(told) = r.told.as_ref().and_then(|told| told.tcp) {
         derived(r, &told, start);
@@ -96,20 +97,38 @@ fn relative_edges(r: &mut Reader, told: &TcpTold, start: usize) {
     let (Some(told), Some(ack)) = (told.ack, header.get(8..12)) else {
         return;
     };
-    let number = |bytes: &[u8]| bytes.iter().fold(0u32, |n, byte| n << 8 | u32::from(*byte));
     let base = number(ack).wrapping_sub(told);
-    let Some((at, len)) = place_of(header, 5) else {
-        return;
-    };
-    let edges = header.get(at + 2..at + len).unwrap_or_default();
-    for (index, edge) in edges.chunks_exact(4).enumerate().take(8) {
+    let (at, edges) = edges(header);
+    for (index, edge) in edges.chunks_exact(4).enumerate() {
         let kind = match index % 2 {
             0 => &o::LEFT_EDGE,
             _ => &o::RIGHT_EDGE,
         };
-        let at = start + at + 2 + index * 4;
+        let at = start + at + index * 4;
         r.put(kind, number(edge).wrapping_sub(base).into(), at..at + 4);
     }
+}
+
+/// How many bytes behind the acknowledgment number SACK reports.
+fn sacked(header: &[u8], ack: u32) -> u32 {
+    let blocks = edges(header).1.chunks_exact(8);
+    let blocks = blocks.map(|block| (number(&block[..4]), number(&block[4..])));
+    let behind = blocks.filter(|(left, _)| left.wrapping_sub(ack) < 1 << 31);
+    let sizes = behind.map(|(left, right)| right.wrapping_sub(left));
+    sizes.fold(0, u32::wrapping_add)
+}
+
+/// The edges of SACK's blocks, whole blocks alone, and where in the header they begin.
+fn edges(header: &[u8]) -> (usize, &[u8]) {
+    let Some((at, len)) = place_of(header, 5) else {
+        return (0, &[]);
+    };
+    let edges = header.get(at + 2..at + len).unwrap_or_default();
+    (at + 2, &edges[..edges.len() / 8 * 8])
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |n, byte| n << 8 | u32::from(*byte))
 }
 
 /// Where an option of this kind lies in a header, and how long it is.

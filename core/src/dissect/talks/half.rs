@@ -13,6 +13,10 @@ pub(super) struct Half {
     next: u32,
     /// What its windows are scaled by: from its SYN.
     scale: Option<u8>,
+    /// One past the last byte it sent: SYN and FIN are none.
+    said: Option<u32>,
+    /// How many of its bytes the other side has behind a gap, as it last reported.
+    sacked: u32,
     saw_syn: bool,
     is_over: bool,
     /// What the other side acknowledged.
@@ -63,12 +67,7 @@ impl Half {
             ..TcpTold::default()
         };
         if len > 0 {
-            let first = base.wrapping_add(u32::from(!self.saw_syn));
-            let from = self.acked.unwrap_or(first);
-            // What was acknowledged beyond it passed unseen.
-            if is_before(from, self.next) {
-                told.in_flight = self.next.wrapping_sub(from);
-            }
+            told.in_flight = self.in_flight(base, end.wrapping_sub(u32::from(segment.fin)));
         }
         if let Some(ack) = segment.ack {
             let base = *far.base.get_or_insert_with(|| {
@@ -77,6 +76,7 @@ impl Half {
             });
             told.ack = Some(ack.wrapping_sub(base));
             told.acks = far.is_acked(ack);
+            far.sacked = segment.sacked;
         }
         told
     }
@@ -100,7 +100,31 @@ impl Half {
         }
         let mut known = self.open.iter().chain(&self.done);
         let same = known.find(|(from, to, _)| !is_before(seq, *from) && is_before(seq, *to));
-        Some(same.map_or(0, |(.., frame)| *frame))
+        let same = same.map(|(.., frame)| *frame);
+        if same.is_none() && self.acked.is_none_or(|acked| is_before(acked, end)) {
+            // It fills a gap: the first time it came, it was lost before it passed here.
+            let at = self.open.partition_point(|(_, to, _)| !is_before(end, *to));
+            self.open.insert(at, (seq, end, frame));
+        }
+        Some(same.unwrap_or(0))
+    }
+
+    /// How many bytes are on their way once it has sent those up to this number.
+    fn in_flight(&mut self, base: u32, end: u32) -> u32 {
+        let said = self.said.filter(|said| is_before(end, *said));
+        let end = said.unwrap_or(end);
+        self.said = Some(end);
+        let mut from = self.acked.unwrap_or(base.wrapping_add(1));
+        // What passed unseen is not counted.
+        if let Some((first, ..)) = self.open.front()
+            && is_before(from, *first)
+        {
+            from = *first;
+        }
+        match is_before(from, end) {
+            true => end.wrapping_sub(from).saturating_sub(self.sacked),
+            false => 0,
+        }
     }
 
     /// All before this number has arrived; answers the frame that brought the last of it.

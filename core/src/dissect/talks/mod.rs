@@ -40,6 +40,8 @@ pub(super) struct Segment {
     pub window: u16,
     /// What a SYN offers to scale windows by.
     pub scale: Option<u8>,
+    /// How many bytes it reports that arrived behind a gap.
+    pub sacked: u32,
 }
 
 /// The connections that were seen, and what is known of each frame.

@@ -176,11 +176,7 @@ fn who_begins_to_listen_too_late_counts_from_what_comes_first() {
 fn an_acknowledgment_of_what_nobody_saw_leaves_nothing_in_flight() {
     let mut wire = Wire::opened(100, 500);
     wire.sees(server(501, "").ack(9_000));
-    assert_eq!(
-        wire.fact(&t::ACKNOWLEDGES),
-        Some(3 - 2),
-        "the SYN alone was seen"
-    );
+    assert_eq!(wire.fact(&t::ACKNOWLEDGES), None);
     wire.sees(client(101, "").ack(501).bytes(10));
     assert_eq!(wire.fact(&t::IN_FLIGHT), None);
 }
@@ -276,6 +272,42 @@ fn an_acknowledgment_names_the_last_frame_that_it_covers() {
     assert_eq!(wire.fact(&t::ACKNOWLEDGES), None, "that was told already");
     wire.sees(client(251, "").ack(501).bytes(50));
     assert_eq!(wire.fact(&t::IN_FLIGHT), Some(100));
+}
+
+#[test]
+fn what_fills_a_gap_counts_as_sent_again_and_is_acknowledged() {
+    let mut wire = Wire::opened(100, 500);
+    wire.sees(client(151, "").ack(501).bytes(50));
+    assert_eq!(
+        wire.fact(&t::IN_FLIGHT),
+        Some(50),
+        "what was missed is not counted"
+    );
+    wire.sees(client(101, "").ack(501).bytes(50));
+    assert_eq!(wire.fact(&t::RETRANSMISSION), Some(1));
+    assert_eq!(
+        wire.fact(&t::RETRANSMISSION_OF),
+        None,
+        "nobody saw it before"
+    );
+    assert_eq!(wire.fact(&t::IN_FLIGHT), Some(100));
+    wire.sees(server(501, "").ack(151));
+    assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(5));
+}
+
+#[test]
+fn bytes_that_are_reported_behind_a_gap_are_no_longer_in_flight() {
+    let mut wire = Wire::opened(100, 500);
+    for seq in [101, 151, 201] {
+        wire.sees(client(seq, "").ack(501).bytes(50));
+    }
+    let block = TcpOptionElement::SelectiveAcknowledgement((201, 251), [None; 3]);
+    wire.sees(server(501, "").ack(101).option(block));
+    wire.sees(client(101, "").ack(501).bytes(50));
+    assert_eq!(wire.fact(&t::IN_FLIGHT), Some(100));
+    wire.sees(server(501, "").ack(251));
+    wire.sees(client(251, "F").ack(501).bytes(20));
+    assert_eq!(wire.fact(&t::IN_FLIGHT), Some(20), "a FIN is no byte");
 }
 
 #[test]
