@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
         let (from, to) = addresses.split_at(addresses.len() / 2);
         self.addresses = [from, to].map(as_one_kind);
         let sum = summed(addresses) + u32::from(protocol);
-        self.pseudo = Some(sum).filter(|_| whole && !self.quoted);
+        self.pseudo = Some(sum).filter(|_| whole);
     }
 
     /// An extension stood between IP's header and what it carries: checksums count the protocol

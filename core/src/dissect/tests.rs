@@ -15,6 +15,17 @@ fn check(frame: &[u8]) -> Vec<ShownLayer> {
         at = layer.range.end;
         let mut next = layer.range.start;
         for field in &layer.fields {
+            let known = layer.kind.fields.iter();
+            // What is cut short or left over may be of any layer.
+            let anywhere = [&bytes::CUT, &bytes::REST];
+            let is_known = known
+                .chain(&anywhere)
+                .any(|kind| std::ptr::eq(*kind, field.kind));
+            assert!(
+                is_known,
+                "{} is not in the table of {}",
+                field.name, layer.name
+            );
             let space = usize::from(frame.get(next) == Some(&b' '));
             assert!(field.range.start <= next + space, "a gap before {field:?}");
             assert!(field.range.end <= layer.range.end, "outside: {field:?}");

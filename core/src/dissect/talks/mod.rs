@@ -40,6 +40,8 @@ pub(super) struct Segment {
     pub window: u16,
     /// What a SYN offers to scale windows by.
     pub scale: Option<u8>,
+    /// How many bytes it reports that arrived behind a gap.
+    pub sacked: u32,
 }
 
 /// The connections that were seen, and what is known of each frame.
@@ -144,7 +146,9 @@ impl Talks {
         let opens = segment.syn && segment.ack.is_none();
         let known = self.by_ends.get(&key(ends));
         if let Some(at) = known {
-            let begins_anew = opens && self.connections[at].halves[0].is_over_for(segment.seq);
+            let connection = &self.connections[at];
+            let side = usize::from(segment.from != connection.opener);
+            let begins_anew = opens && connection.halves[side].is_over_for(segment.seq);
             if !begins_anew {
                 return at;
             }
