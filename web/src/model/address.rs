@@ -178,7 +178,7 @@ pub fn size_word(size: StepSize) -> &'static str {
 }
 
 /// Letters, digits and a few signs as they are, a space as `+`, all else as `%XX`.
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::new();
     for byte in text.bytes() {
@@ -206,7 +206,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// The way back. A `%` that begins nothing stands for itself.
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let digit = |at: usize| {
         let byte = *bytes.get(at)?;
