@@ -37,7 +37,10 @@ fn the_guide_is_read_by_keyboard_alone() {
     tab_to(&page, "#guide nav [href='#/guide/tcp']");
     page.browser.key(Key::Enter);
     page.browser.until("document.querySelector('#drawing')");
-    assert_eq!(page.browser.text("return document.title"), "TCP · Field guide · Wirestage");
+    assert_eq!(
+        page.browser.text("return document.title"),
+        "TCP · Field guide · Wirestage"
+    );
     tab_to(&page, "#drawing");
     page.browser.key(Key::Right);
     page.browser.settle();
@@ -51,7 +54,10 @@ fn the_guide_is_read_by_keyboard_alone() {
     assert_eq!(hash(&page), "#/guide/tcp/tcp.dstport");
     page.browser.reload();
     page.ready();
-    assert!(page.text("#detail").contains("Destination port"), "as before");
+    assert!(
+        page.text("#detail").contains("Destination port"),
+        "as before"
+    );
     assert_eq!(page.text(".piece.chosen b"), "Destination port");
 
     tab_to(&page, "#guide-search");
@@ -83,11 +89,18 @@ fn the_guide_shows_the_bytes_of_the_lesson_and_leads_back_to_it() {
     tab_to(&page, "#guide nav [href='#/guide/tcp']");
     page.browser.key(Key::Enter);
     page.browser.until("document.querySelector('#drawing')");
-    assert!(page.text(".source").contains("packet"), "{}", page.text(".source"));
+    assert!(
+        page.text(".source").contains("packet"),
+        "{}",
+        page.text(".source")
+    );
     let run = Run::of("ftp-download", &[]);
     let chapter = Chapter::of(LAYERS[12], Some(&run.timeline));
     let entry = &chapter.specimens[0].sheet.fields[0];
-    assert!(page.text("#cell-0").contains(entry.value.split(' ').next().unwrap()));
+    assert!(
+        page.text("#cell-0")
+            .contains(entry.value.split(' ').next().unwrap())
+    );
     tab_to(&page, "#back-to-lesson");
     page.browser.key(Key::Enter);
     page.browser.until("document.querySelector('#caption')");
@@ -125,7 +138,8 @@ fn a_word_of_a_caption_opens_its_note_and_escape_closes_it() {
     page.browser.key(Key::Tab);
     assert!(has_focus(&page, ".explained a"));
     page.browser.key(Key::Enter);
-    page.browser.until("document.querySelector('#guide .term.here')");
+    page.browser
+        .until("document.querySelector('#guide .term.here')");
     assert!(hash(&page).starts_with("#/guide/words/"));
     page.assert_quiet();
 }
@@ -167,7 +181,12 @@ fn axe_finds_nothing_in_the_guide() {
 #[test]
 fn over_lessons_each_header_is_drawn_whole_and_words_have_their_lines() {
     let (mut lines, mut from_runs) = (0, 0);
-    for id in ["ftp-download", "mail-ada-grace", "one-file-three-ways", "mail-read"] {
+    for id in [
+        "ftp-download",
+        "mail-ada-grace",
+        "one-file-three-ways",
+        "mail-read",
+    ] {
         let run = Run::of(id, &[]);
         for kind in LAYERS {
             let chapter = Chapter::of(kind, Some(&run.timeline));

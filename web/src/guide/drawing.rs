@@ -2,7 +2,7 @@
 
 use crate::browser::is_narrow;
 use crate::model::{Go, Guide, Msg};
-use crate::parts::{Tell, flag};
+use crate::parts::{Tell, flag, says};
 use wirestage_core::guide::{Entry, Piece, Row, Sheet};
 use yew::prelude::*;
 
@@ -92,10 +92,9 @@ fn piece(
         (row.open > 0).then_some("left-out"),
         is_chosen.then_some("chosen"),
     );
-    let onclick = cell.field.map(|field| {
-        let (tell, spot) = (props.tell.clone(), props.guide.spot_of(sheet, field));
-        Callback::from(move |_: MouseEvent| tell.emit(Msg::Visit(spot.fragment())))
-    });
+    let onclick: Option<Callback<MouseEvent>> = cell
+        .field
+        .map(|field| says(&props.tell, Msg::Guide(Go::To(field))));
     let Some(entry) = entry.filter(|_| piece.named) else {
         let text = if row.open > 0 {
             format!("⋯ {} bytes ⋯", row.open)

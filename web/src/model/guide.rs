@@ -92,6 +92,8 @@ pub enum Go {
     First,
     /// To the last.
     Last,
+    /// To this one.
+    To(usize),
 }
 
 /// The guide, opened.
@@ -151,6 +153,7 @@ impl Guide {
         let last = sheet.fields.len().checked_sub(1)?;
         let to = match (go, chosen) {
             (Go::Last, _) => last,
+            (Go::To(field), _) => field.min(last),
             (Go::First, _) | (_, None) => 0,
             (Go::Next, Some(at)) => (at + 1).min(last),
             (Go::Back, Some(at)) => at.saturating_sub(1),

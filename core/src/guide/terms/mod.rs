@@ -66,6 +66,12 @@ pub fn named(id: &str) -> Option<&'static Term> {
     all().find(|term| term.id == id)
 }
 
+/// Words that everybody knows a little: in a text they are left alone.
+pub const EVERYDAY: &[&str] = &[
+    "client", "server", "host", "link", "letter", "turn", "phase", "command", "ladder", "stage",
+    "request", "capture", "loss",
+];
+
 /// Where terms occur in a text: each once, where it is first; of two at one place the longer.
 #[must_use]
 pub fn marks(text: &str) -> Vec<(Range<usize>, &'static Term)> {
@@ -79,7 +85,8 @@ pub fn marks(text: &str) -> Vec<(Range<usize>, &'static Term)> {
             at = end;
             continue;
         };
-        if found.iter().all(|(_, known)| known.id != term.id) {
+        let is_new = found.iter().all(|(_, known)| known.id != term.id);
+        if is_new && !EVERYDAY.contains(&term.id) {
             found.push((at..to, term));
         }
         at = to;
