@@ -53,7 +53,7 @@ pub enum Shows {
     Mac,
     /// `192.0.2.10`, `2001:db8::1`: as long as the field.
     Address,
-    /// The bytes as text.
+    /// The bytes as text, without the end of the line.
     Text,
     /// `12 bytes`.
     Bytes,

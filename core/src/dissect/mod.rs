@@ -8,27 +8,43 @@ mod ip;
 mod ip6;
 mod kinds;
 mod letter;
-mod lines;
 mod link;
 mod neighbors;
 mod read;
 mod show;
 mod shown;
+mod speech;
 pub mod table;
+mod talks;
 #[cfg(test)]
 mod tests;
 mod transport;
 
-pub use dissection::{Dissection, Field, Layer, Stop};
+pub use dissection::{Dissection, Field, Gathered, Layer, Piece, Stop};
 pub use ftp::{DataWord, of_command, of_reply};
 pub use kinds::{FieldKind, LayerKind, Shows};
 pub use letter::{Letterhead, letterhead};
-pub use shown::{ShownField, ShownLayer, layers, summary};
+pub use shown::{ShownField, ShownLayer, layers, shown, summary};
 pub use table::LAYERS;
+pub use talks::Talks;
 
-use lines::Ports;
-use read::Reader;
+use read::{Around, Reader};
 use table::data::{bytes, padding};
+use talks::Stretch;
+
+/// Between which ports something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ports {
+    from: u16,
+    to: u16,
+    over_tcp: bool,
+}
+
+/// Gives the bytes of other frames, by their numbers.
+pub type Frames<'a> = &'a dyn Fn(u32) -> Option<&'a [u8]>;
+
+/// Messages that are put together are no longer than this.
+const LONGEST: usize = 16 << 20;
 
 /// What a header says comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,17 +79,108 @@ impl Dissection {
     /// Reads another frame. The layers follow each other without a gap, and each byte of a
     /// layer stands in one of its fields.
     pub fn read(&mut self, frame: &[u8]) {
-        let mut reader = Reader::new(frame, self);
-        let mut next = Next::Ethernet;
-        while next != Next::Nothing {
-            next = layer(&mut reader, next);
-        }
-        if reader.end() < frame.len() {
-            reader.widen();
-            let _ = reader.rest(&padding::PADDING);
-            reader.finish(&table::data::PADDING);
+        let reader = Reader::new(frame, self, Around::Nothing);
+        run(reader, frame);
+    }
+
+    /// Reads the next frame of those that `talks` follows, with what is known from those before.
+    /// What it completes is put together from `frames`.
+    pub fn follow(&mut self, number: u32, frame: &[u8], talks: &mut Talks, frames: Frames<'_>) {
+        let reader = Reader::new(frame, self, Around::New(talks, number));
+        let stretches = run(reader, frame);
+        self.gather(number, frame, &stretches, frames);
+    }
+
+    /// Reads a frame that `talks` followed before, with what is known from all others.
+    pub fn read_again(&mut self, number: u32, frame: &[u8], talks: &Talks, frames: Frames<'_>) {
+        let around = talks.told(number).map_or(Around::Nothing, Around::Known);
+        let reader = Reader::new(frame, self, around);
+        let stretches = run(reader, frame);
+        self.gather(number, frame, &stretches, frames);
+    }
+
+    /// Puts together what the frame completes, and reads it.
+    fn gather(&mut self, number: u32, frame: &[u8], stretches: &[Stretch], frames: Frames<'_>) {
+        for stretch in stretches.iter().filter(|stretch| !stretch.whole.is_empty()) {
+            let len: usize = stretch.whole.iter().map(|piece| piece.range.len()).sum();
+            let Ok(source) = u8::try_from(self.gathered.len() + 1) else {
+                return;
+            };
+            if len > LONGEST {
+                continue;
+            }
+            let mut bytes = Vec::with_capacity(len);
+            for piece in &stretch.whole {
+                let from = match piece.frame == number {
+                    true => Some(frame),
+                    false => frames(piece.frame),
+                };
+                let part = from.and_then(|from| from.get(piece.range.clone()));
+                bytes.extend_from_slice(part.unwrap_or_default());
+            }
+            if bytes.len() < len {
+                continue;
+            }
+            speech::read_whole(self, stretch, &bytes, source);
+            self.gathered.push(Gathered {
+                bytes,
+                pieces: stretch.whole.clone(),
+            });
         }
     }
+}
+
+/// Reads a frame from its first byte to its last; answers what its payload is.
+fn run(mut reader: Reader, frame: &[u8]) -> Vec<Stretch> {
+    let r = &mut reader;
+    let mut next = Next::Ethernet;
+    let mut stretches = Vec::new();
+    while next != Next::Nothing {
+        next = match next {
+            Next::Said(ports) => {
+                stretches = said(r, ports);
+                Next::Nothing
+            }
+            _ => layer(r, next),
+        };
+    }
+    if r.end() < frame.len() {
+        r.widen();
+        let _ = r.rest(&padding::PADDING);
+        r.finish(&table::data::PADDING);
+    }
+    stretches
+}
+
+/// What programs say, stretch after stretch; those of one protocol are one layer.
+fn said(r: &mut Reader, ports: Ports) -> Vec<Stretch> {
+    let stretches = match r.told.take() {
+        Some(told) => told.stretches,
+        None => {
+            let range = r.at()..r.end();
+            talks::alone((ports.from, ports.to), !ports.over_tcp, r.unread(), range)
+        }
+    };
+    let mut last: Option<&'static LayerKind> = None;
+    for stretch in &stretches {
+        let kind = speech::layer_here(stretch);
+        if stretch.range.is_empty() || stretch.range.start < r.at() {
+            continue;
+        }
+        if let Some(last) = last.filter(|last| !std::ptr::eq(*last, kind)) {
+            r.finish(last);
+        }
+        last = Some(kind);
+        r.within(stretch.range.end, |r| speech::read(r, stretch));
+    }
+    if let Some(last) = last {
+        r.finish(last);
+    }
+    if r.left() > 0 {
+        let _ = r.rest(&bytes::DATA);
+        r.finish(&table::data::DATA);
+    }
+    stretches
 }
 
 /// Reads one layer. Where it is cut short, nothing follows.
@@ -89,13 +196,12 @@ fn layer(r: &mut Reader, what: Next) -> Next {
         Next::Icmpv6 => (&table::icmp6::ICMPV6, icmp::icmpv6(r)),
         Next::Tcp => (&table::transport::TCP, transport::tcp(r)),
         Next::Udp => (&table::transport::UDP, transport::udp(r)),
-        Next::Said(_) | Next::Data if r.left() == 0 => return Next::Nothing,
-        Next::Said(ports) => (lines::layer(r, ports), lines::said(r, ports)),
+        Next::Data if r.left() == 0 => return Next::Nothing,
         Next::Data => {
             let _ = r.rest(&bytes::DATA);
             (&table::data::DATA, Some(Next::Nothing))
         }
-        Next::Nothing => return Next::Nothing,
+        Next::Said(_) | Next::Nothing => return Next::Nothing,
     };
     if next.is_none() {
         r.stop("the rest is missing");

@@ -2,12 +2,16 @@
 
 use super::dissection::{Dissection, Field, Layer, Stop};
 use super::kinds::{FieldKind, LayerKind};
+use super::talks::{End, Segment, Talks, Told};
 use std::ops::Range;
 
 /// A frame, how far it has been read, and what was read.
 pub(super) struct Reader<'a> {
     frame: &'a [u8],
     into: &'a mut Dissection,
+    /// Where these bytes lie: 0 in the frame itself.
+    source: u8,
+    around: Around<'a>,
     /// Where the layer at hand begins, and its fields.
     start: usize,
     first: usize,
@@ -18,8 +22,22 @@ pub(super) struct Reader<'a> {
     /// The sum over the addresses and the protocol, for the checksums of what IP carries. None
     /// where not all of it is there.
     pseudo: Option<u32>,
+    /// From which address to which.
+    addresses: [[u8; 16]; 2],
     /// Inside what an ICMP error quotes, which is cut short on purpose.
     pub quoted: bool,
+    /// What is known of the frame beside its bytes, once its headers were read.
+    pub told: Option<Told>,
+}
+
+/// What is known of other frames.
+#[derive(Debug)]
+pub(super) enum Around<'a> {
+    Nothing,
+    /// The frame is the next one of these.
+    New(&'a mut Talks, u32),
+    /// It was followed before.
+    Known(&'a Told),
 }
 
 /// What a checksum turned out to be, by the numbers of the table.
@@ -28,13 +46,26 @@ pub(super) const WRONG: u64 = 0;
 pub(super) const UNTOLD: u64 = 2;
 
 impl<'a> Reader<'a> {
-    pub fn new(frame: &'a [u8], into: &'a mut Dissection) -> Self {
+    pub fn new(frame: &'a [u8], into: &'a mut Dissection, around: Around<'a>) -> Self {
         into.clear();
         Self {
+            around,
+            ..Self::over(frame, 0, into)
+        }
+    }
+
+    /// Reads a message that was put together, beside what was read already.
+    pub fn over(frame: &'a [u8], source: u8, into: &'a mut Dissection) -> Self {
+        let first = into.fields.len();
+        Self {
             frame,
+            source,
+            around: Around::Nothing,
+            addresses: [[0; 16]; 2],
+            told: None,
             into,
             start: 0,
-            first: 0,
+            first,
             at: 0,
             end: frame.len(),
             pseudo: None,
@@ -89,11 +120,12 @@ impl<'a> Reader<'a> {
 
     /// A field over bytes that were read already.
     pub fn put(&mut self, kind: &'static FieldKind, number: u64, range: Range<usize>) {
-        let bits = None;
+        let (bits, source) = (None, self.source);
         self.into.fields.push(Field {
             kind,
             number,
             range,
+            source,
             bits,
         });
     }
@@ -115,6 +147,7 @@ impl<'a> Reader<'a> {
             kind,
             number: value,
             range,
+            source: self.source,
             bits,
         });
         value
@@ -171,6 +204,8 @@ impl<'a> Reader<'a> {
 
     /// Notes what IP's addresses add to the checksum of what it carries.
     pub fn carries(&mut self, addresses: &[u8], protocol: u8, whole: bool) {
+        let (from, to) = addresses.split_at(addresses.len() / 2);
+        self.addresses = [from, to].map(as_one_kind);
         let sum = summed(addresses) + u32::from(protocol);
         self.pseudo = Some(sum).filter(|_| whole && !self.quoted);
     }
@@ -200,6 +235,48 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// The ends of a connection or datagram between these ports.
+    pub fn ends(&self, from: u16, to: u16) -> (End, End) {
+        let [source, destination] = self.addresses;
+        let end = |addr, port| End { addr, port };
+        (end(source, from), end(destination, to))
+    }
+
+    /// A TCP segment's header was read, and its payload is what is left.
+    pub fn segment(&mut self, segment: &Segment) {
+        let payload = self.at..self.end;
+        self.told = match &mut self.around {
+            _ if self.quoted => None,
+            Around::Nothing => None,
+            Around::Known(told) => Some(told.clone()),
+            Around::New(talks, frame) => {
+                Some(talks.segment(*frame, segment, &self.frame[payload.clone()], payload))
+            }
+        };
+    }
+
+    /// A datagram's header was read, and its payload is what is left.
+    pub fn datagram(&mut self, from: u16, to: u16) {
+        let ends = self.ends(from, to);
+        let payload = self.at..self.end;
+        self.told = match &mut self.around {
+            _ if self.quoted => None,
+            Around::Nothing => None,
+            Around::Known(told) => Some(told.clone()),
+            Around::New(talks, frame) => {
+                talks.datagram(*frame, ends, &self.frame[payload.clone()], payload)
+            }
+        };
+    }
+
+    /// Reads the next bytes up to a place as if nothing followed.
+    pub fn within(&mut self, end: usize, read: impl FnOnce(&mut Self)) {
+        let outer = self.end;
+        self.end = end.clamp(self.at, outer);
+        read(self);
+        self.end = outer;
+    }
+
     /// Reading stops here.
     pub fn stop(&mut self, why: &'static str) {
         self.into.stop.get_or_insert(Stop { at: self.at, why });
@@ -211,6 +288,7 @@ impl<'a> Reader<'a> {
         if self.at > self.start {
             self.into.layers.push(Layer {
                 kind,
+                source: self.source,
                 range: self.start..self.at,
                 fields,
                 quoted: self.quoted,
@@ -219,6 +297,20 @@ impl<'a> Reader<'a> {
         self.start = self.at;
         self.first = self.into.fields.len();
     }
+}
+
+/// An address as IPv6 sees it (RFC 4291 §2.5.5.2).
+fn as_one_kind(addr: &[u8]) -> [u8; 16] {
+    let mut all = [0; 16];
+    match (<[u8; 16]>::try_from(addr), <[u8; 4]>::try_from(addr)) {
+        (Ok(six), _) => all = six,
+        (_, Ok(four)) => {
+            all[10..12].fill(0xff);
+            all[12..].copy_from_slice(&four);
+        }
+        _ => {}
+    }
+    all
 }
 
 /// The sum of 16-bit words, the last one filled with a zero (RFC 1071).

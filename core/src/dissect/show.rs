@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 impl Field {
-    /// The value in words: `64`, `6 (TCP)`, `192.0.2.10`.
+    /// The value in words: `64`, `6 (TCP)`, `192.0.2.10`. The bytes are those of its source.
     #[must_use]
     pub fn value(&self, frame: &[u8]) -> String {
         let bytes = || frame.get(self.range.clone()).unwrap_or(&[]);
@@ -21,7 +21,10 @@ impl Field {
             },
             Shows::Mac => mac(bytes()),
             Shows::Address => address(bytes()),
-            Shows::Text => String::from_utf8_lossy(bytes()).into_owned(),
+            Shows::Text => {
+                let text = String::from_utf8_lossy(bytes());
+                text.trim_end_matches(['\r', '\n']).to_owned()
+            }
             Shows::Bytes => counted(self.range.len() as u64, "bytes"),
             Shows::Words(words) => words(self.number),
             Shows::Within(words) => words(frame, self),

@@ -7,7 +7,7 @@ use super::table::ip6::ipv6;
 use super::table::link::{arp, ethernet};
 use super::table::neighbors;
 use super::table::transport::{tcp, udp};
-use super::{Dissection, Field, FieldKind, Layer, LayerKind, table};
+use super::{Dissection, Field, FieldKind, Layer, LayerKind, Piece, table};
 use crate::proto::dns::{meaning, parse::parse};
 use std::ops::Range;
 
@@ -20,7 +20,10 @@ pub struct ShownLayer {
     pub name: &'static str,
     /// In a few words: `192.0.2.10 → 192.0.2.11`.
     pub summary: String,
-    /// Which of the frame's bytes.
+    /// Where its bytes lie: 0 in the frame, else in that one of the messages that were put
+    /// together.
+    pub source: u8,
+    /// Which of these bytes.
     pub range: Range<usize>,
     /// Its fields, in the order of their bytes.
     pub fields: Vec<ShownField>,
@@ -35,35 +38,46 @@ pub struct ShownField {
     pub name: &'static str,
     /// `49152`, `SYN, ACK`, `0x3ce2`.
     pub value: String,
-    /// Which of the frame's bytes it stands in.
+    /// Which bytes it stands in: of the frame, or of the message that its layer lies in.
     pub range: Range<usize>,
+    /// In which frames these bytes lie, and where there. Empty where it is this frame alone.
+    pub pieces: Vec<Piece>,
     /// Which of their bits, the highest first, where it does not take them all.
     pub bits: Option<Range<u8>>,
 }
 
-/// The layers of a frame in words, outermost first.
+/// The layers of a frame in words, outermost first. Nothing is known of other frames.
 #[must_use]
 pub fn layers(frame: &[u8]) -> Vec<ShownLayer> {
-    let dissection = Dissection::of(frame);
+    shown(&Dissection::of(frame), frame)
+}
+
+/// The layers that were read of a frame, in words.
+#[must_use]
+pub fn shown(dissection: &Dissection, frame: &[u8]) -> Vec<ShownLayer> {
     let shown = dissection.layers().iter().map(|layer| {
         let fields = dissection.fields_of(layer).iter();
         ShownLayer {
             kind: layer.kind,
             name: layer.kind.name,
-            summary: summary(&dissection, layer, frame),
+            summary: summary(dissection, layer, frame),
+            source: layer.source,
             range: layer.range.clone(),
-            fields: fields.map(|field| shown(field, frame)).collect(),
+            fields: fields
+                .map(|field| field_of(dissection, field, frame))
+                .collect(),
         }
     });
     shown.collect()
 }
 
-fn shown(field: &Field, frame: &[u8]) -> ShownField {
+fn field_of(dissection: &Dissection, field: &Field, frame: &[u8]) -> ShownField {
     ShownField {
         kind: field.kind,
         name: field.kind.name,
-        value: field.value(frame),
+        value: dissection.value(field, frame),
         range: field.range.clone(),
+        pieces: dissection.span(field.source, &field.range),
         bits: field.bits.clone(),
     }
 }
@@ -75,7 +89,7 @@ pub fn summary(dissection: &Dissection, layer: &Layer, frame: &[u8]) -> String {
     let find = |kind: &'static FieldKind| fields.iter().find(|f| std::ptr::eq(f.kind, kind));
     let value = |kind| {
         find(kind)
-            .map(|field| field.value(frame))
+            .map(|field| dissection.value(field, frame))
             .unwrap_or_default()
     };
     let number = |kind| find(kind).map_or(0, |field| field.number);
@@ -121,7 +135,8 @@ pub fn summary(dissection: &Dissection, layer: &Layer, frame: &[u8]) -> String {
     } else if is(&table::dns::DNS) {
         names(dissection, layer, frame)
     } else {
-        first_line(&frame[layer.range.clone()])
+        let bytes = dissection.source(frame, layer.source);
+        first_line(bytes.get(layer.range.clone()).unwrap_or_default())
     };
     match layer.quoted {
         true => format!("quoted: {text}"),
@@ -148,7 +163,9 @@ fn names(dissection: &Dissection, layer: &Layer, frame: &[u8]) -> String {
     let Some(first) = fields.iter().find(|f| std::ptr::eq(f.kind, number)) else {
         return "a part of a message".into();
     };
-    let parsed = parse(&frame[first.range.start..layer.range.end]);
+    let bytes = dissection.source(frame, layer.source);
+    let message = bytes.get(first.range.start..layer.range.end);
+    let parsed = parse(message.unwrap_or_default());
     let Some(header) = parsed.header.clone() else {
         return String::new();
     };

@@ -3,7 +3,8 @@
 use super::read::{RIGHT, Reader};
 use super::table::tcp_options as o;
 use super::table::transport::{tcp as t, udp as u};
-use super::{Next, lines};
+use super::talks::{Segment, TcpTold};
+use super::{Next, Ports};
 
 /// What became of a checksum that nobody filled in.
 const UNUSED: u64 = 3;
@@ -12,8 +13,9 @@ const UNUSED: u64 = 3;
 pub(super) fn tcp(r: &mut Reader) -> Option<Next> {
     let from = port(r.number(&t::SOURCE_PORT, 2)?);
     let to = port(r.number(&t::DESTINATION_PORT, 2)?);
-    r.number(&t::SEQUENCE_RAW, 4)?;
-    r.number(&t::ACKNOWLEDGMENT_RAW, 4)?;
+    let start = r.at() - 4;
+    let seq = r.number(&t::SEQUENCE_RAW, 4)?;
+    let ack = r.number(&t::ACKNOWLEDGMENT_RAW, 4)?;
     let (bits, range) = r.take_number(2)?;
     let words = r.part(
         &t::HEADER_LENGTH,
@@ -23,7 +25,7 @@ pub(super) fn tcp(r: &mut Reader) -> Option<Next> {
     );
     r.correct(words * 4);
     flags(r, bits, range);
-    r.number(&t::WINDOW_RAW, 2)?;
+    let window = r.number(&t::WINDOW_RAW, 2)?;
     let at = r.at();
     let verdict = r.checksum(&t::CHECKSUM, true)?;
     r.number(&t::URGENT_POINTER, 2)?;
@@ -41,11 +43,68 @@ pub(super) fn tcp(r: &mut Reader) -> Option<Next> {
     }
     r.put(&t::LENGTH, r.left() as u64, r.layer_range());
     r.put(&t::CHECKSUM_VERDICT, verdict, at..at + 2);
-    Some(Next::Said(lines::Ports {
+    let (from_end, to_end) = r.ends(from, to);
+    let flag = |bit: u64| bits >> bit & 1 == 1;
+    r.segment(&Segment {
+        from: from_end,
+        to: to_end,
+        seq: low(seq),
+        ack: flag(4).then_some(low(ack)),
+        syn: flag(1),
+        fin: flag(0),
+        rst: flag(2),
+        window: port(window),
+        scale: scale(r.so_far()),
+    });
+    if let Some(told) = r.told.as_ref().and_then(|told| told.tcp) {
+        derived(r, &told, start);
+    }
+    Some(Next::Said(Ports {
         from,
         to,
         over_tcp: true,
     }))
+}
+
+/// What follows from the connection's other segments.
+fn derived(r: &mut Reader, told: &TcpTold, start: usize) {
+    let (seq, ack) = (start + 4..start + 8, start + 8..start + 12);
+    r.put(&t::SEQUENCE, told.seq.into(), seq.clone());
+    r.put(&t::NEXT_SEQUENCE, told.next.into(), seq.clone());
+    if let Some(number) = told.ack {
+        r.put(&t::ACKNOWLEDGMENT, number.into(), ack.clone());
+    }
+    r.put(&t::WINDOW, told.window.into(), start + 14..start + 16);
+    if let Some(frame) = told.acks {
+        r.put(&t::ACKNOWLEDGES, frame.into(), ack);
+    }
+    if told.in_flight > 0 {
+        r.put(&t::IN_FLIGHT, told.in_flight.into(), seq.clone());
+    }
+    if let Some(frame) = told.again {
+        r.put(&t::RETRANSMISSION, 1, seq.clone());
+        if frame > 0 {
+            r.put(&t::RETRANSMISSION_OF, frame.into(), seq);
+        }
+    }
+}
+
+/// What a SYN offers to scale windows by (RFC 7323 §2.2).
+fn scale(header: &[u8]) -> Option<u8> {
+    let mut options = header.get(20..)?;
+    loop {
+        match *options {
+            [3, 3, scale, ..] => return Some(scale),
+            [] | [0, ..] => return None,
+            [1, ..] => options = &options[1..],
+            [_, len, ..] => options = options.get(usize::from(len).max(2)..)?,
+            [_] => return None,
+        }
+    }
+}
+
+fn low(number: u64) -> u32 {
+    u32::try_from(number & 0xffff_ffff).unwrap_or_default()
 }
 
 fn flags(r: &mut Reader, bits: u64, range: std::ops::Range<usize>) {
@@ -143,7 +202,8 @@ pub(super) fn udp(r: &mut Reader) -> Option<Next> {
         verdict = UNUSED;
     }
     r.put(&u::CHECKSUM_VERDICT, verdict, at..at + 2);
-    Some(Next::Said(lines::Ports {
+    r.datagram(from, to);
+    Some(Next::Said(Ports {
         from,
         to,
         over_tcp: false,

@@ -31,8 +31,13 @@ pub(super) fn holds(expr: &Expr, subject: &Subject<'_>) -> bool {
         Expr::Says(text) => {
             let fields = subject.dissection.fields().iter();
             let mut texts = fields.filter(|field| sort_of(field.kind) == Sort::Text);
-            texts.any(|field| field.value(subject.frame).to_lowercase().contains(text))
-                || subject.comment.to_lowercase().contains(text)
+            texts.any(|field| {
+                subject
+                    .dissection
+                    .value(field, subject.frame)
+                    .to_lowercase()
+                    .contains(text)
+            }) || subject.comment.to_lowercase().contains(text)
         }
     }
 }
@@ -68,7 +73,10 @@ fn values(term: &Term, subject: &Subject<'_>) -> Vec<Value> {
             let layers = subject.dissection.layers().iter();
             let these = layers.filter(|layer| std::ptr::eq(layer.kind, *kind));
             these
-                .map(|layer| Value::Bytes(subject.frame[layer.range.start..].to_vec()))
+                .map(|layer| {
+                    let bytes = subject.dissection.source(subject.frame, layer.source);
+                    Value::Bytes(bytes[layer.range.start..].to_vec())
+                })
                 .collect()
         }
         Named::Fields(kinds) => {
@@ -77,9 +85,12 @@ fn values(term: &Term, subject: &Subject<'_>) -> Vec<Value> {
             let these = fields.filter(|field| is_named(field.kind));
             let slices = term.slice.is_some();
             these
-                .map(|field| match slices {
-                    true => Value::Bytes(subject.frame[field.range.clone()].to_vec()),
-                    false => value_of(field, subject.frame),
+                .map(|field| {
+                    let bytes = subject.dissection.source(subject.frame, field.source);
+                    match slices {
+                        true => Value::Bytes(bytes[field.range.clone()].to_vec()),
+                        false => value_of(field, bytes),
+                    }
                 })
                 .collect()
         }

@@ -129,7 +129,7 @@ impl Pair<'_> {
             return;
         }
         for (before, after) in self.before[at].fields.iter().zip(&self.after[at].fields) {
-            let same = before.value == after.value;
+            let same = before.value == after.value || before.kind.derived;
             if same || before.name != after.name || is_place(name, before.name) {
                 continue;
             }

@@ -3,7 +3,23 @@
 
 use crate::dissect::Field;
 use crate::dissect::kinds::{FieldKind, LayerKind, Shows, field};
-use Shows::{Bytes, Counted, Hex, Text, Within};
+use Shows::{Bytes, Counted, Hex, Number, Text, Within};
+
+/// Bytes of a TCP segment that mean something only with those of others.
+pub static SEGMENT: LayerKind = LayerKind {
+    name: "TCP segment data",
+    filter: "wirestage.segment",
+    meaning: "Bytes of a stream that can only be read together with those of other segments, or were read before.",
+    reference: "RFC 9293 §3.7",
+    fields: &[
+        &segment::PART,
+        &segment::AGAIN,
+        &segment::EARLY,
+        &segment::WHOLE_IN,
+        &segment::COUNT,
+        &segment::LENGTH,
+    ],
+};
 
 /// Bytes that are not looked into.
 pub static DATA: LayerKind = LayerKind {
@@ -31,6 +47,69 @@ pub static PADDING: LayerKind = LayerKind {
     reference: "IEEE 802.3 §3.2.8",
     fields: &[&padding::PADDING, &padding::TRAILER, &padding::CHECKSUM],
 };
+
+/// Fields of segments that are read with others.
+pub mod segment {
+    use super::*;
+
+    /// A part.
+    pub static PART: FieldKind = field(
+        "Part of a message",
+        "tcp.segment_data",
+        Bytes,
+        "Some bytes of a message that lies in several segments; the frame that brings its last byte shows it whole.",
+        "RFC 9293 §3.7",
+    )
+    .more("TCP cuts the stream wherever it likes: it knows of bytes, not of messages. Each program finds where its messages end.");
+
+    /// Sent again.
+    pub static AGAIN: FieldKind = field(
+        "Bytes sent before",
+        "wirestage.segment.again",
+        Bytes,
+        "The same bytes as in an earlier segment, sent again since nobody acknowledged them in time.",
+        "RFC 9293 §3.8.1",
+    );
+
+    /// Before its turn.
+    pub static EARLY: FieldKind = field(
+        "Bytes before their turn",
+        "wirestage.segment.early",
+        Bytes,
+        "Bytes that came before those in front of them, which the receiver keeps until the gap is filled.",
+        "RFC 9293 §3.4",
+    );
+
+    /// Where it is whole.
+    pub static WHOLE_IN: FieldKind = field(
+        "Whole in frame",
+        "tcp.reassembled_in",
+        Number,
+        "Tells which frame brings the message's last byte, and so shows it whole.",
+        "RFC 9293 §3.7",
+    )
+    .derived();
+
+    /// Over how many frames.
+    pub static COUNT: FieldKind = field(
+        "Segments",
+        "tcp.segment.count",
+        Number,
+        "Tells over how many segments the message lies that ends here.",
+        "RFC 9293 §3.7",
+    )
+    .derived();
+
+    /// How long it is.
+    pub static LENGTH: FieldKind = field(
+        "Length together",
+        "tcp.reassembled.length",
+        Counted("byte"),
+        "Tells how many bytes the message has that ends here, over all its segments.",
+        "RFC 9293 §3.7",
+    )
+    .derived();
+}
 
 /// Fields of data.
 pub mod bytes {

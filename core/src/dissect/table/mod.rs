@@ -48,6 +48,7 @@ pub static LAYERS: &[&LayerKind] = &[
     &mail::MULTIPART,
     &pop3::POP3,
     &http::HTTP,
+    &data::SEGMENT,
     &data::TEXT,
     &data::DATA,
     &data::PADDING,

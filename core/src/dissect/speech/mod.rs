@@ -1,0 +1,228 @@
+//! What programs say: who speaks which protocol, how what is said is cut into stretches of one
+//! sort, and how each sort is read.
+
+mod ear;
+mod ftp;
+mod http;
+mod lines;
+mod pop3;
+mod shared;
+mod smtp;
+
+pub(super) use ear::Ear;
+pub(super) use shared::Shared;
+
+use super::Dissection;
+use super::dns;
+use super::kinds::LayerKind;
+use super::read::Reader;
+use super::table::{self, data};
+use super::talks::{End, Stretch};
+
+/// What a stretch of what is said is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// Bytes that mean something only together with those of other frames.
+    Part,
+    /// Bytes that came before.
+    Again,
+    /// Bytes that wait for those before them.
+    Early,
+    FtpCommand,
+    FtpReply,
+    /// A line within a reply of several.
+    FtpFurther,
+    FtpData,
+    SmtpCommand,
+    SmtpReply,
+    /// A line of the letter, or of logging in.
+    SmtpLine,
+    PopCommand,
+    PopReply,
+    PopLine,
+    HttpRequest,
+    HttpResponse,
+    HttpBody,
+    /// A message behind its length.
+    DnsInStream,
+    Dns,
+    TextLine,
+    Bytes,
+}
+
+/// A service that is known, by its port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Service {
+    Ftp,
+    FtpData,
+    Smtp,
+    Pop3,
+    Http,
+    Dns,
+}
+
+/// Which service waits at a port.
+pub(super) fn service(port: u16) -> Option<Service> {
+    Some(match port {
+        20 => Service::FtpData,
+        21 => Service::Ftp,
+        25 | 587 => Service::Smtp,
+        53 => Service::Dns,
+        80 => Service::Http,
+        110 => Service::Pop3,
+        _ => return None,
+    })
+}
+
+/// What is spoken on a connection, and how far it has come.
+#[derive(Debug, Default)]
+pub(super) enum Speech {
+    Ftp(ftp::Talk),
+    FtpData,
+    Smtp(smtp::Talk),
+    Pop3(pop3::Talk),
+    Http(http::Talk),
+    Dns,
+    /// Nothing that is known; or datagrams, which say by their ports what they are.
+    #[default]
+    Other,
+}
+
+impl Speech {
+    /// What is spoken between the one who opened a connection and the one who waited.
+    pub fn between(opener: End, other: End, _: &mut Shared) -> Self {
+        match service(other.port).or(service(opener.port)) {
+            Some(Service::Ftp) => Self::Ftp(ftp::Talk::default()),
+            Some(Service::FtpData) => Self::FtpData,
+            Some(Service::Smtp) => Self::Smtp(smtp::Talk::default()),
+            Some(Service::Pop3) => Self::Pop3(pop3::Talk::default()),
+            Some(Service::Http) => Self::Http(http::Talk::default()),
+            Some(Service::Dns) => Self::Dns,
+            None => Self::Other,
+        }
+    }
+
+    /// Whether something is known of datagrams between these ports.
+    pub fn is_about_datagrams(&self, from: u16, to: u16) -> Option<()> {
+        (from == 53 || to == 53).then_some(())
+    }
+
+    /// Cuts what was said into stretches, as far as it is whole.
+    pub fn hear(&mut self, ear: &mut Ear, shared: &mut Shared) {
+        match self {
+            Self::Ftp(talk) => talk.hear(ear, shared),
+            Self::Smtp(talk) => talk.hear(ear),
+            Self::Pop3(talk) => talk.hear(ear),
+            Self::Http(talk) => talk.hear(ear),
+            Self::FtpData => ear.cut(ear.bytes().len(), Sort::FtpData),
+            Self::Dns => stream_of_names(ear),
+            Self::Other if ear.ends.0.port == 53 || ear.ends.1.port == 53 => {
+                ear.cut(ear.bytes().len(), Sort::Dns);
+            }
+            Self::Other => other(ear),
+        }
+    }
+}
+
+/// RFC 1035 §4.2.2: a length before each message.
+fn stream_of_names(ear: &mut Ear) {
+    while let Some([high, low]) = ear.bytes().first_chunk() {
+        let len = usize::from(u16::from_be_bytes([*high, *low])) + 2;
+        if ear.bytes().len() < len {
+            return;
+        }
+        ear.cut(len, Sort::DnsInStream);
+    }
+}
+
+/// Text line by line, where it is text; else bytes as they are.
+fn other(ear: &mut Ear) {
+    if !lines::is_text(ear.bytes()) {
+        ear.cut(ear.bytes().len(), Sort::Bytes);
+    }
+    while !ear.bytes().is_empty() {
+        let len = lines::line(ear.bytes()).unwrap_or(ear.bytes().len());
+        ear.cut(len, Sort::TextLine);
+    }
+}
+
+/// In which kind of layer a sort is shown.
+pub(super) fn layer(sort: Sort) -> &'static LayerKind {
+    match sort {
+        Sort::Part | Sort::Again | Sort::Early => &data::SEGMENT,
+        Sort::FtpCommand | Sort::FtpReply | Sort::FtpFurther => &table::ftp::FTP,
+        Sort::FtpData => &table::ftp::FTP_DATA,
+        Sort::SmtpCommand | Sort::SmtpReply | Sort::SmtpLine => &table::smtp::SMTP,
+        Sort::PopCommand | Sort::PopReply | Sort::PopLine => &table::pop3::POP3,
+        Sort::HttpRequest | Sort::HttpResponse | Sort::HttpBody => &table::http::HTTP,
+        Sort::DnsInStream | Sort::Dns => &table::dns::DNS,
+        Sort::TextLine => &data::TEXT,
+        Sort::Bytes => &data::DATA,
+    }
+}
+
+/// In which kind of layer a stretch is shown in its frame: what ends here and began in others is
+/// shown beside it.
+pub(super) fn layer_here(stretch: &Stretch) -> &'static LayerKind {
+    match stretch.whole.is_empty() {
+        true => layer(stretch.sort),
+        false => &data::SEGMENT,
+    }
+}
+
+/// Reads a stretch: all that is left.
+pub(super) fn read(r: &mut Reader, stretch: &Stretch) {
+    let range = stretch.range.clone();
+    if stretch.whole.is_empty() {
+        read_as(r, stretch.sort);
+        let _ = r.rest(&data::bytes::REST);
+        for (kind, number) in &stretch.facts {
+            r.put(kind, *number, range.clone());
+        }
+        return;
+    }
+    let _ = r.rest(&data::segment::PART);
+    let len: usize = stretch.whole.iter().map(|piece| piece.range.len()).sum();
+    r.put(
+        &data::segment::COUNT,
+        stretch.whole.len() as u64,
+        range.clone(),
+    );
+    r.put(&data::segment::LENGTH, len as u64, range);
+}
+
+/// Reads what a frame completes, put together, as a layer of its own.
+pub(super) fn read_whole(into: &mut Dissection, stretch: &Stretch, bytes: &[u8], source: u8) {
+    let mut r = Reader::over(bytes, source, into);
+    read_as(&mut r, stretch.sort);
+    let _ = r.rest(&data::bytes::REST);
+    for (kind, number) in &stretch.facts {
+        r.put(kind, *number, 0..bytes.len());
+    }
+    r.finish(layer(stretch.sort));
+}
+
+fn read_as(r: &mut Reader, sort: Sort) {
+    let _ = match sort {
+        Sort::Part => r.rest(&data::segment::PART),
+        Sort::Again => r.rest(&data::segment::AGAIN),
+        Sort::Early => r.rest(&data::segment::EARLY),
+        Sort::FtpCommand => ftp::command(r),
+        Sort::FtpReply => ftp::reply(r),
+        Sort::FtpFurther => r.rest(&table::ftp::control::FURTHER_LINE),
+        Sort::FtpData => r.rest(&table::ftp::transfer::BYTES),
+        Sort::SmtpCommand => smtp::command(r),
+        Sort::SmtpReply => smtp::reply(r),
+        Sort::SmtpLine => r.rest(&table::smtp::dialogue::LINE),
+        Sort::PopCommand => pop3::command(r),
+        Sort::PopReply => pop3::reply(r),
+        Sort::PopLine => r.rest(&table::pop3::dialogue::LINE),
+        Sort::HttpRequest => http::head(r, false),
+        Sort::HttpResponse => http::head(r, true),
+        Sort::HttpBody => r.rest(&table::http::message::FILE_DATA),
+        Sort::DnsInStream => dns::dns(r, true).map(drop),
+        Sort::Dns => dns::dns(r, false).map(drop),
+        Sort::TextLine => r.rest(&data::text::LINE),
+        Sort::Bytes => r.rest(&data::bytes::DATA),
+    };
+}

@@ -1,0 +1,1 @@
+//! What frames mean in their connections.
