@@ -16,7 +16,7 @@ pub use speech::{Word, Words};
 pub use terms::Term;
 
 use crate::base::FrameId;
-use crate::dissect::{Dissection, FieldKind, LAYERS, Layer, LayerKind};
+use crate::dissect::{Dissection, FieldKind, LAYERS, Layer, LayerKind, Talks};
 use crate::timeline::Timeline;
 use forms::{FORMS, Form};
 
@@ -109,10 +109,16 @@ fn look(
     kind: &'static LayerKind,
 ) {
     let mut dissection = Dissection::default();
-    for index in 0..run.frames().len().min(LOOKED_AT) {
-        let id = FrameId::from_index(index);
+    // As one tap sees them: what routers and switches pass on was sent before.
+    let mut talks = Talks::new();
+    let bytes = |number: u32| Some(run.bytes(FrameId(number)));
+    for (number, sent) in (0..).zip(run.frames()).take(LOOKED_AT) {
+        if sent.forwards.is_some() {
+            continue;
+        }
+        let id = FrameId(number);
         let frame = run.bytes(id);
-        dissection.read(frame);
+        dissection.follow(number, frame, &mut talks, &bytes);
         let mut layers = dissection.layers().iter();
         let Some(layer) = layers.find(|layer| std::ptr::eq(layer.kind, kind)) else {
             continue;

@@ -82,7 +82,7 @@ impl Sheet {
         let bits = bit(layer.range.len());
         let mut fields: Vec<Entry> = Vec::new();
         for field in dissection.fields_of(layer) {
-            fields.push(entry(field, layer, frame));
+            fields.push(entry(dissection, field, layer, frame));
         }
         // A field stands before what stands in it; of two with the same bits the first read is
         // the whole.
@@ -184,16 +184,23 @@ fn bit(byte: usize) -> u32 {
     u32::try_from(byte * 8).unwrap_or(u32::MAX)
 }
 
-fn entry(field: &Field, layer: &Layer, frame: &[u8]) -> Entry {
+fn entry(dissection: &Dissection, field: &Field, layer: &Layer, frame: &[u8]) -> Entry {
+    let source = dissection.source(frame, field.source);
     let start = bit(field.range.start.saturating_sub(layer.range.start));
     let bits = match &field.bits {
         Some(bits) => start + u32::from(bits.start)..start + u32::from(bits.end),
         None => start..start + bit(field.range.len()),
     };
+    // What was put together elsewhere has no place in this layer's bits.
+    let bits = if field.source == layer.source {
+        bits
+    } else {
+        0..0
+    };
     Entry {
         kind: field.kind,
-        value: field.value(frame),
-        bytes: spelled(frame.get(field.range.clone()).unwrap_or_default()),
+        value: field.value(source),
+        bytes: spelled(source.get(field.range.clone()).unwrap_or_default()),
         bits,
         depth: 0,
     }
@@ -239,7 +246,7 @@ fn cut(all: &[Entry], (depth, among): (u8, Range<usize>), bits: Range<u32>, into
     let mut at = bits.start;
     for index in among.clone() {
         let field = &all[index];
-        if field.depth != depth || field.bits.start < at {
+        if field.depth != depth || field.bits.start < at || field.bits.is_empty() {
             continue;
         }
         if field.bits.start > at {

@@ -112,7 +112,8 @@ pub(super) fn hear(
         if !WORDS.iter().any(|kind| std::ptr::eq(*kind, field.kind)) {
             continue;
         }
-        let Some((spoken, line)) = read(field, layer, frame) else {
+        let bytes = dissection.source(frame, field.source);
+        let Some((spoken, line)) = read(field, layer, bytes) else {
             continue;
         };
         let mut words = tables.iter_mut().flat_map(|table| &mut table.rows);
