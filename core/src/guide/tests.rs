@@ -114,15 +114,29 @@ const NEVER_WHOLE: &[&str] = &[
     "wirestage.tcp.options.broken",
     "dns.extraneous.data",
     "wirestage.dns.part",
+    // Parts of other fields, and what stands in a layer of its own.
+    "eth.dst.lg",
+    "eth.dst.ig",
+    "eth.src.lg",
+    "eth.src.ig",
+    "eth.padding",
+    "ip.cur_rt",
+    "tcp.options.tfo.request",
 ];
 
 #[test]
 fn every_field_of_a_drawn_header_is_in_some_example() {
     let mut missing = Vec::new();
+    // Two headers of IPv6 have the same options: one shows them for both.
+    let shown: Vec<&str> = all_sheets()
+        .flat_map(|(_, sheet)| sheet.fields)
+        .map(|field| field.kind.filter)
+        .collect();
     for kind in LAYERS {
         let chapter = Chapter::of(kind, None);
         for field in chapter.others.iter().filter(|_| chapter.drawn) {
-            if !field.derived && !NEVER_WHOLE.contains(&field.filter) {
+            let known = NEVER_WHOLE.contains(&field.filter) || shown.contains(&field.filter);
+            if !field.derived && !known {
                 missing.push(format!("{}: {}", kind.name, field.filter));
             }
         }
