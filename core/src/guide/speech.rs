@@ -8,6 +8,7 @@ use crate::dissect::table::pop3::dialogue as p;
 use crate::dissect::table::smtp::dialogue as s;
 use crate::dissect::table::{ftp, http, pop3, smtp};
 use crate::dissect::{Dissection, Field, FieldKind, Layer, LayerKind};
+use crate::view::words::without_password;
 
 /// A table of words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct Word {
     pub meaning: &'static str,
     /// Where it is defined.
     pub reference: &'static str,
-    /// The first line of the run that begins with it.
+    /// The first line of the run that begins with it, with passwords hidden.
     pub line: Option<(FrameId, String)>,
 }
 
@@ -118,7 +119,8 @@ pub(super) fn hear(
         };
         let mut words = tables.iter_mut().flat_map(|table| &mut table.rows);
         if let Some(word) = words.find(|word| word.word.eq_ignore_ascii_case(spoken)) {
-            word.line.get_or_insert_with(|| (id, shortened(line)));
+            word.line
+                .get_or_insert_with(|| (id, shortened(&without_password(line))));
         }
     }
 }
