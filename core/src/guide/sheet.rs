@@ -40,6 +40,37 @@ impl PartialEq for Entry {
     }
 }
 
+/// What the RFCs write into a bit whose name here is longer.
+const INITIALS: &[(&str, &str)] = &[
+    ("dns.flags.response", "QR"),
+    ("dns.flags.authoritative", "AA"),
+    ("dns.flags.truncated", "TC"),
+    ("dns.flags.recdesired", "RD"),
+    ("dns.flags.recavail", "RA"),
+    ("dns.flags.authenticated", "AD"),
+    ("dns.flags.checkdisable", "CD"),
+];
+
+impl Entry {
+    /// Its name where there is little room: `SYN`, `DF`, `QR`, else its words' first letters.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        let FieldKind { name, filter, .. } = self.kind;
+        let known = INITIALS.iter().find(|(known, _)| known == filter);
+        let last = filter.rsplit('.').next().unwrap_or_default();
+        let letters = || {
+            let words = name.split([' ', '-']);
+            words.filter_map(|word| word.chars().next()).take(3)
+        };
+        match known {
+            Some((_, initials)) => (*initials).to_owned(),
+            None if name.len() <= 3 => (*name).to_owned(),
+            None if last.len() <= 3 => last.to_uppercase(),
+            None => letters().collect::<String>().to_uppercase(),
+        }
+    }
+}
+
 /// Bits that one field has for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {

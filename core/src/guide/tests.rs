@@ -77,6 +77,24 @@ fn a_header_of_tcp_is_drawn_as_its_rfc_draws_it() {
 }
 
 #[test]
+fn where_there_is_little_room_bits_have_the_names_that_rfcs_give_them() {
+    let initials = |kind, filter: &str| {
+        let chapter = Chapter::of(kind, None);
+        let mut fields = chapter.specimens.iter().flat_map(|one| &one.sheet.fields);
+        let found = fields.find(|field| field.kind.filter == filter);
+        found.map(Entry::initials).unwrap_or_default()
+    };
+    assert_eq!(initials(&table::dns::DNS, "dns.flags.response"), "QR");
+    assert_eq!(initials(&table::ip::IPV4, "ip.flags.df"), "DF");
+    assert_eq!(initials(&table::icmp6::ICMPV6, "icmpv6.nd.ra.flag.m"), "M");
+    assert_eq!(initials(&table::transport::TCP, "tcp.flags.syn"), "SYN");
+    assert_eq!(
+        initials(&table::ip6::HOP_BY_HOP, "ipv6.opt.type.action"),
+        "IU"
+    );
+}
+
+#[test]
 fn what_is_long_is_drawn_open_and_counts_what_it_leaves_out() {
     let chapter = Chapter::of(&table::icmp6::ICMPV6, None);
     let open = chapter.specimens.iter().map(|one| one.sheet.rows(32));

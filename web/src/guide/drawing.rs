@@ -108,25 +108,25 @@ fn piece(
     html! {
         <span {class} role="option" id={format!("cell-{}", piece.cell)} aria-selected={flag(is_chosen)}
             aria-label={format!("{name}: {}", entry.value)} title={name} {onclick}>
-            <b>{ short(name, piece.bits) }</b>
+            <b>{ short(entry, piece.bits) }</b>
             <i>{ value }</i>
         </span>
     }
 }
 
-/// A name that fits into so many columns: whole, or its words' first letters.
-fn short(name: &str, bits: u32) -> String {
+/// A name that fits into so many columns: whole, or its first letters.
+fn short(entry: &Entry, bits: u32) -> String {
+    let name = entry.kind.name;
     let roomy = match bits {
         0..=3 => name.len() <= 3,
         4..=7 => name.split([' ', '-']).all(|word| word.len() <= 8) && name.len() < 18,
         _ => true,
     };
     if roomy {
-        return name.to_owned();
+        name.to_owned()
+    } else {
+        entry.initials()
     }
-    let words = name.split([' ', '-']);
-    let letters = words.filter_map(|word| word.chars().next());
-    letters.take(3).collect::<String>().to_uppercase()
 }
 
 fn short_value(entry: &Entry) -> String {

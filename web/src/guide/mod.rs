@@ -152,7 +152,7 @@ fn start(lost: bool) -> Html {
                 <p class="trouble" role="alert">{ "There is no such page in the guide. These are the pages that there are." }</p>
             }
             <h1>{ "Every header, every field, every command." }</h1>
-            <p class="sub">{ "Drawn as the RFCs draw them, with bytes from your run. Choose a layer, or type what you are looking for." }</p>
+            <p class="sub">{ "Drawn as the RFCs draw them, with bytes from your run. Choose a layer, or type what you are looking for. Words are in the " }<a href={here(WORDS, "")}>{ "glossary" }</a>{ "." }</p>
             { groups(|name, kinds| html! {
                 <section>
                     <h2>{ name }</h2>
