@@ -24,6 +24,8 @@ pub struct Sheet {
 pub struct Entry {
     /// What it is.
     pub kind: &'static FieldKind,
+    /// The value as a number, where it is one.
+    pub number: u64,
     /// The value in words.
     pub value: String,
     /// Its bytes as they are: `c3 51`.
@@ -230,6 +232,7 @@ fn entry(dissection: &Dissection, field: &Field, layer: &Layer, frame: &[u8]) ->
     };
     Entry {
         kind: field.kind,
+        number: field.number,
         value: field.value(source),
         bytes: spelled(source.get(field.range.clone()).unwrap_or_default()),
         bits,

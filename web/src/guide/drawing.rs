@@ -129,11 +129,10 @@ fn short(entry: &Entry, bits: u32) -> String {
     }
 }
 
+/// Where there is little room, the number alone.
 fn short_value(entry: &Entry) -> String {
-    match (entry.value.as_str(), entry.bits.len()) {
-        ("yes", 1) => "1".to_owned(),
-        ("no", 1) => "0".to_owned(),
-        (value, 0..8) => value.split(' ').next().unwrap_or_default().to_owned(),
-        (value, _) => value.to_owned(),
+    match entry.bits.len() {
+        0..8 => entry.number.to_string(),
+        _ => entry.value.clone(),
     }
 }
