@@ -19,6 +19,15 @@ const ROOMS: &[(&str, &[Knows])] = &[
     ("proto", &[all("base")]),
     ("program", &[all("base"), all("proto")]),
     ("dissect", &[all("base"), all("proto")]),
+    (
+        "guide",
+        &[
+            all("base"),
+            all("dissect"),
+            all("timeline"),
+            only("view", &["words"]),
+        ],
+    ),
     ("timeline", &[all("base")]),
     ("net", &[all("base"), all("program"), all("timeline")]),
     (
