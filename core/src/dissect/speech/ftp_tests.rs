@@ -93,7 +93,7 @@ impl Tap {
     /// What is known of a frame after all.
     fn look(&self, frame: u32) -> (Dissection, &[u8]) {
         let by_number = |number: u32| frame_of(&self.frames, number);
-        let bytes = by_number(frame).unwrap();
+        let bytes = frame_of(&self.frames, frame).unwrap();
         let mut dissection = Dissection::default();
         dissection.read_again(frame, bytes, &self.talks, &by_number);
         (dissection, bytes)
