@@ -109,6 +109,7 @@ impl Talks {
             if let Some(heard) = order.take(seq, payload, piece, &mut told.stretches) {
                 let mut ear = Ear::new(heard, frame, side == 0, segment.fin);
                 ear.ends = (segment.from, segment.to);
+                ear.before = told.stretches.len();
                 ear.hear(&mut connection.speech, &mut self.shared, &mut self.notes);
                 told.stretches
                     .append(&mut ear.finish(order, &mut self.notes));
@@ -189,16 +190,11 @@ fn sides<T>([opener, other]: &mut [T; 2], side: usize) -> [&mut T; 2] {
 
 /// What is said in a payload of which no other frames are known.
 pub(super) fn alone(
-    (from, to): (u16, u16),
+    (from, to): (End, End),
     datagram: bool,
     payload: &[u8],
     range: Range<usize>,
 ) -> Vec<Stretch> {
-    let end = |port| End {
-        addr: [0; 16],
-        port,
-    };
-    let (from, to) = (end(from), end(to));
     let to_server = service(to.port).is_some();
     let (opener, other) = match to_server || service(from.port).is_none() {
         true => (from, to),
