@@ -4,6 +4,7 @@
 mod ear;
 mod ftp;
 mod http;
+mod letter;
 mod lines;
 mod pop3;
 mod shared;
@@ -35,8 +36,22 @@ pub(super) enum Sort {
     FtpData,
     SmtpCommand,
     SmtpReply,
-    /// A line of the letter, or of logging in.
+    /// A line of the answer to EHLO, behind the first.
+    SmtpOffer,
+    /// A line that is none of these, such as a line of a letter whose beginning was not seen.
     SmtpLine,
+    /// Bytes of a letter.
+    SmtpPart,
+    /// The lone dot.
+    SmtpEnd,
+    /// A line of logging in: the user name.
+    SmtpUser,
+    /// A line of logging in: the password.
+    SmtpPassword,
+    /// A line of logging in: all there is to know.
+    SmtpCredentials,
+    /// A whole letter, as it goes over the wire.
+    Letter,
     PopCommand,
     PopReply,
     PopLine,
@@ -152,7 +167,12 @@ pub(super) fn layer(sort: Sort) -> &'static LayerKind {
         Sort::Part | Sort::Again | Sort::Early => &data::SEGMENT,
         Sort::FtpCommand | Sort::FtpReply | Sort::FtpFurther => &table::ftp::FTP,
         Sort::FtpData => &table::ftp::FTP_DATA,
-        Sort::SmtpCommand | Sort::SmtpReply | Sort::SmtpLine => &table::smtp::SMTP,
+        Sort::SmtpCommand | Sort::SmtpReply | Sort::SmtpOffer | Sort::SmtpLine => {
+            &table::smtp::SMTP
+        }
+        Sort::SmtpPart | Sort::SmtpEnd => &table::smtp::SMTP,
+        Sort::SmtpUser | Sort::SmtpPassword | Sort::SmtpCredentials => &table::smtp::SMTP,
+        Sort::Letter => &table::mail::IMF,
         Sort::PopCommand | Sort::PopReply | Sort::PopLine => &table::pop3::POP3,
         Sort::HttpRequest | Sort::HttpResponse | Sort::HttpBody => &table::http::HTTP,
         Sort::DnsInStream | Sort::Dns => &table::dns::DNS,
@@ -212,7 +232,14 @@ fn read_as(r: &mut Reader, sort: Sort) {
         Sort::FtpFurther => r.rest(&table::ftp::control::FURTHER_LINE),
         Sort::FtpData => r.rest(&table::ftp::transfer::BYTES),
         Sort::SmtpCommand => smtp::command(r),
-        Sort::SmtpReply => smtp::reply(r),
+        Sort::SmtpReply => smtp::reply(r, false),
+        Sort::SmtpOffer => smtp::reply(r, true),
+        Sort::SmtpPart => r.rest(&table::smtp::dialogue::FRAGMENT),
+        Sort::SmtpEnd => smtp::end(r),
+        Sort::SmtpUser | Sort::SmtpPassword | Sort::SmtpCredentials => {
+            smtp::credentials(r, sort)
+        }
+        Sort::Letter => letter::letter(r),
         Sort::SmtpLine => r.rest(&table::smtp::dialogue::LINE),
         Sort::PopCommand => pop3::command(r),
         Sort::PopReply => pop3::reply(r),

@@ -30,6 +30,17 @@ pub(super) fn command(r: &mut Reader) -> Option<()> {
     lines::command(r, &s::COMMAND, &s::ARGUMENT, &s::LINE_END)
 }
 
-pub(super) fn reply(r: &mut Reader) -> Option<()> {
+pub(super) fn reply(r: &mut Reader, _: bool) -> Option<()> {
     lines::reply(r, [&s::CODE, &s::CONTINUES, &s::TEXT, &s::LINE_END])
+}
+
+/// The lone dot.
+pub(super) fn end(r: &mut Reader) -> Option<()> {
+    r.blob(&s::END_OF_LETTER, 1)?;
+    r.rest(&s::LINE_END)
+}
+
+/// A line of logging in.
+pub(super) fn credentials(r: &mut Reader, _: Sort) -> Option<()> {
+    r.rest(&s::CREDENTIALS)
 }
