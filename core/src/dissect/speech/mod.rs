@@ -1,6 +1,7 @@
 //! What programs say: who speaks which protocol, how what is said is cut into stretches of one
 //! sort, and how each sort is read.
 
+mod dns;
 mod ear;
 mod ftp;
 mod http;
@@ -14,7 +15,7 @@ pub(super) use ear::Ear;
 pub(super) use shared::Shared;
 
 use super::Dissection;
-use super::dns;
+use super::dns as names;
 use super::kinds::LayerKind;
 use super::read::Reader;
 use super::table::{self, data};
@@ -52,12 +53,8 @@ pub(super) enum Sort {
     SmtpCredentials,
     /// A whole letter, as it goes over the wire.
     Letter,
-    PopCommand,
-    PopReply,
-    PopLine,
-    HttpRequest,
-    HttpResponse,
-    HttpBody,
+    Pop(pop3::Line),
+    Http(http::Part),
     /// A message behind its length.
     DnsInStream,
     Dns,
@@ -90,17 +87,24 @@ pub(super) fn service(port: u16) -> Option<Service> {
 }
 
 /// What is spoken on a connection, and how far it has come.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) enum Speech {
     Ftp(ftp::Talk),
     FtpData,
     Smtp(smtp::Talk),
     Pop3(pop3::Talk),
     Http(http::Talk),
-    Dns,
-    /// Nothing that is known; or datagrams, which say by their ports what they are.
-    #[default]
+    Dns(dns::Talk),
+    /// Datagrams, which say by their ports what they are.
+    Datagrams(dns::Talk),
+    /// Nothing that is known.
     Other,
+}
+
+impl Default for Speech {
+    fn default() -> Self {
+        Self::Datagrams(dns::Talk::default())
+    }
 }
 
 impl Speech {
@@ -112,7 +116,7 @@ impl Speech {
             Some(Service::Smtp) => Self::Smtp(smtp::Talk::default()),
             Some(Service::Pop3) => Self::Pop3(pop3::Talk::default()),
             Some(Service::Http) => Self::Http(http::Talk::default()),
-            Some(Service::Dns) => Self::Dns,
+            Some(Service::Dns) => Self::Dns(dns::Talk::default()),
             None => Self::Other,
         }
     }
@@ -130,24 +134,17 @@ impl Speech {
             Self::Pop3(talk) => talk.hear(ear),
             Self::Http(talk) => talk.hear(ear),
             Self::FtpData => ear.cut(ear.bytes().len(), Sort::FtpData),
-            Self::Dns => stream_of_names(ear),
-            Self::Other if ear.ends.0.port == 53 || ear.ends.1.port == 53 => {
-                ear.cut(ear.bytes().len(), Sort::Dns);
-            }
+            Self::Dns(talk) => talk.hear(ear),
+            Self::Datagrams(talk) if is_about_names(ear) => talk.datagram(ear),
+            Self::Datagrams(_) => other(ear),
             Self::Other => other(ear),
         }
     }
 }
 
-/// RFC 1035 §4.2.2: a length before each message.
-fn stream_of_names(ear: &mut Ear) {
-    while let Some([high, low]) = ear.bytes().first_chunk() {
-        let len = usize::from(u16::from_be_bytes([*high, *low])) + 2;
-        if ear.bytes().len() < len {
-            return;
-        }
-        ear.cut(len, Sort::DnsInStream);
-    }
+fn is_about_names(ear: &Ear) -> bool {
+    let (from, to) = ear.ends;
+    service(from.port) == Some(Service::Dns) || service(to.port) == Some(Service::Dns)
 }
 
 /// Text line by line, where it is text; else bytes as they are.
@@ -173,8 +170,8 @@ pub(super) fn layer(sort: Sort) -> &'static LayerKind {
         Sort::SmtpPart | Sort::SmtpEnd => &table::smtp::SMTP,
         Sort::SmtpUser | Sort::SmtpPassword | Sort::SmtpCredentials => &table::smtp::SMTP,
         Sort::Letter => &table::mail::IMF,
-        Sort::PopCommand | Sort::PopReply | Sort::PopLine => &table::pop3::POP3,
-        Sort::HttpRequest | Sort::HttpResponse | Sort::HttpBody => &table::http::HTTP,
+        Sort::Pop(_) => &table::pop3::POP3,
+        Sort::Http(_) => &table::http::HTTP,
         Sort::DnsInStream | Sort::Dns => &table::dns::DNS,
         Sort::TextLine => &data::TEXT,
         Sort::Bytes => &data::DATA,
@@ -241,14 +238,10 @@ fn read_as(r: &mut Reader, sort: Sort) {
         }
         Sort::Letter => letter::letter(r),
         Sort::SmtpLine => r.rest(&table::smtp::dialogue::LINE),
-        Sort::PopCommand => pop3::command(r),
-        Sort::PopReply => pop3::reply(r),
-        Sort::PopLine => r.rest(&table::pop3::dialogue::LINE),
-        Sort::HttpRequest => http::head(r, false),
-        Sort::HttpResponse => http::head(r, true),
-        Sort::HttpBody => r.rest(&table::http::message::FILE_DATA),
-        Sort::DnsInStream => dns::dns(r, true).map(drop),
-        Sort::Dns => dns::dns(r, false).map(drop),
+        Sort::Pop(line) => pop3::read(r, line),
+        Sort::Http(part) => http::read(r, part),
+        Sort::DnsInStream => names::dns(r, true),
+        Sort::Dns => names::dns(r, false),
         Sort::TextLine => r.rest(&data::text::LINE),
         Sort::Bytes => r.rest(&data::bytes::DATA),
     };
