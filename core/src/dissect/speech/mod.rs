@@ -7,9 +7,12 @@ mod ftp;
 mod http;
 mod letter;
 mod lines;
+mod mime;
 mod pop3;
+mod search;
 mod shared;
 mod smtp;
+mod smtp_lines;
 
 pub(super) use ear::Ear;
 pub(super) use shared::Shared;
@@ -228,13 +231,13 @@ fn read_as(r: &mut Reader, sort: Sort) {
         Sort::FtpReply => ftp::reply(r),
         Sort::FtpFurther => r.rest(&table::ftp::control::FURTHER_LINE),
         Sort::FtpData => r.rest(&table::ftp::transfer::BYTES),
-        Sort::SmtpCommand => smtp::command(r),
-        Sort::SmtpReply => smtp::reply(r, false),
-        Sort::SmtpOffer => smtp::reply(r, true),
+        Sort::SmtpCommand => smtp_lines::command(r),
+        Sort::SmtpReply => smtp_lines::reply(r, false),
+        Sort::SmtpOffer => smtp_lines::reply(r, true),
         Sort::SmtpPart => r.rest(&table::smtp::dialogue::FRAGMENT),
-        Sort::SmtpEnd => smtp::end(r),
+        Sort::SmtpEnd => smtp_lines::end(r),
         Sort::SmtpUser | Sort::SmtpPassword | Sort::SmtpCredentials => {
-            smtp::credentials(r, sort)
+            smtp_lines::credentials(r, sort)
         }
         Sort::Letter => letter::letter(r),
         Sort::SmtpLine => r.rest(&table::smtp::dialogue::LINE),

@@ -107,6 +107,7 @@ impl Talks {
             if let Some(heard) = order.take(seq, payload, piece, &mut told.stretches) {
                 let mut ear = Ear::new(heard, frame, side == 0, segment.fin);
                 ear.ends = (segment.from, segment.to);
+                ear.before = told.stretches.len();
                 ear.hear(&mut connection.speech, &mut self.shared, &mut self.notes);
                 told.stretches
                     .append(&mut ear.finish(order, &mut self.notes));
