@@ -71,21 +71,19 @@ impl Talk {
             return;
         }
         let (server, asker) = ear.ends;
-        let is_it = |asked: &&mut Asked| {
+        let is_it = |asked: &Asked| {
             asked.number == number && asked.asker == asker && asked.server == server
         };
-        let mut first = None;
-        for asked in self.asked.iter_mut().filter(is_it) {
-            if asked.is_answered {
-                continue;
+        let (mut first, mut last) = (None, None);
+        for asked in self.asked.iter_mut().filter(|asked| is_it(asked)) {
+            last = Some(asked.place.frame);
+            if !std::mem::replace(&mut asked.is_answered, true) {
+                first.get_or_insert(asked.place.frame);
+                ear.tell(asked.place, &m::ANSWER_IN, ear.frame.into());
             }
-            asked.is_answered = true;
-            first.get_or_insert(asked.place.frame);
-            ear.tell(asked.place, &m::ANSWER_IN, ear.frame.into());
         }
         // An answer may come twice.
-        let last = || self.asked.iter_mut().rev().find(is_it);
-        let frame = first.or_else(|| last().map(|asked| asked.place.frame));
+        let frame = first.or(last);
         if let Some(frame) = frame {
             ear.fact(&m::QUESTION_IN, frame.into());
         }

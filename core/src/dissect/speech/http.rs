@@ -287,7 +287,11 @@ fn may_be_head(bytes: &[u8], part: Part) -> bool {
         let last = words.rsplit(|b| *b == b' ').next();
         last.is_some_and(|last| last.starts_with(VERSION))
     };
-    let is_said = || words.iter().all(|b| (b' '..=b'~').contains(b) || *b == b'\r');
+    let is_said = || {
+        words
+            .iter()
+            .all(|b| (b' '..=b'~').contains(b) || *b == b'\r')
+    };
     is_method && is_said() && (line.is_none() || ends_well())
 }
 

@@ -2,13 +2,19 @@
 //! sort, and how each sort is read.
 
 mod dns;
+#[cfg(test)]
+mod dns_tests;
 mod ear;
 mod ftp;
 mod http;
+#[cfg(test)]
+mod http_tests;
 mod letter;
 mod lines;
 mod mime;
 mod pop3;
+#[cfg(test)]
+mod pop3_tests;
 mod search;
 mod shared;
 mod smtp;

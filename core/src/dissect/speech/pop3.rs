@@ -1,6 +1,6 @@
 //! POP3: commands, replies, and the lines and letters that follow some of them.
 
-use super::{Ear, Sort, lines};
+use super::{Ear, Sort, lines, search};
 use crate::dissect::Piece;
 use crate::dissect::read::Reader;
 use crate::dissect::table::data::packed;
@@ -77,13 +77,11 @@ struct Waiting {
 #[derive(Debug, Default)]
 struct Letter {
     number: u32,
-    pieces: Vec<Piece>,
-    places: Vec<Place>,
+    /// Where it lies; and which stretches these are, but for what waited to be understood.
+    parts: Vec<(Piece, Option<Place>)>,
     len: usize,
     /// What came last was the middle of a line.
     is_within_line: bool,
-    /// So many bytes wait that may be the beginning of its end.
-    waits: usize,
 }
 
 /// Commands that may wait at once.
@@ -214,60 +212,59 @@ impl Talk {
         if left == 0 {
             return false;
         }
-        let waits = std::mem::take(&mut self.letter.waits);
-        let end = end_of_letter(ear.bytes(), self.letter.is_within_line);
-        let (len, end) = match end {
-            Some(end) if end.len() > 1 && ear.bytes()[..end.end].ends_with(b"\n") => {
-                (end.start, end.len())
-            }
+        let (len, end) = match end_of_letter(ear.bytes(), self.letter.is_within_line) {
+            Some((end, true)) => (end.start, end.len()),
             // What may be the end stands at the end of what there is.
-            Some(end) if !ear.is_last() => {
-                self.letter.waits = end.len();
-                (end.start, 0)
-            }
-            // What waited was not the end, and is part of the letter.
-            _ if 0 < waits && waits < left => (waits, 0),
+            Some((end, false)) if !ear.is_last() => (end.start, 0),
             _ => (left, 0),
         };
         if len > 0 {
-            self.letter.is_within_line = ear.bytes()[len - 1] != b'\n';
-            ear.cut(len, Sort::Pop(Line::Letter));
-            ear.fact(&p::LETTER, self.letter.number.into());
-            self.letter.add(ear.place(), ear.pieces(), len);
+            self.letter.add(ear, len);
         }
-        if end > 0 {
-            ear.cut(end, Sort::Pop(Line::End));
-            self.open = Open::Nothing;
-            std::mem::take(&mut self.letter).is_whole(ear);
-            return true;
+        if end == 0 {
+            return false;
         }
-        len > 0 && self.letter.waits == 0
+        ear.cut(end, Sort::Pop(Line::End));
+        self.open = Open::Nothing;
+        std::mem::take(&mut self.letter).is_whole(ear);
+        true
     }
 }
 
 impl Letter {
-    fn add(&mut self, place: Place, mut pieces: Vec<Piece>, len: usize) {
-        self.len += len;
-        if self.len <= crate::dissect::LONGEST {
-            self.pieces.append(&mut pieces);
-            self.places.push(place);
+    /// The next bytes belong to it.
+    fn add(&mut self, ear: &mut Ear, len: usize) {
+        self.is_within_line = ear.bytes()[len - 1] != b'\n';
+        self.len = self.len.saturating_add(len);
+        for piece in ear.cut_part(len, Sort::Pop(Line::Letter)) {
+            let is_here = piece.frame == ear.frame;
+            if is_here {
+                ear.fact(&p::LETTER, self.number.into());
+            }
+            if self.len <= crate::dissect::LONGEST {
+                self.parts.push((piece, is_here.then(|| ear.place())));
+            }
         }
     }
 
+    /// Its end has come.
     fn is_whole(self, ear: &mut Ear) {
-        let frames = self.places.first().map(|first| first.frame);
-        if self.len > crate::dissect::LONGEST || frames.is_none() {
+        if self.len > crate::dissect::LONGEST || self.parts.is_empty() {
             return;
         }
-        if frames != Some(ear.frame) {
+        let number = u64::from(ear.frame);
+        if self.parts.iter().any(|(piece, _)| piece.frame != ear.frame) {
             ear.fact(&p::GATHERED, self.len as u64);
         }
-        for place in self.places {
-            if place.frame != ear.frame {
-                ear.tell(place, &p::GATHERED_IN, ear.frame.into());
+        for (piece, place) in &self.parts {
+            match place {
+                _ if piece.frame == ear.frame => {}
+                Some(place) => ear.tell(*place, &p::GATHERED_IN, number),
+                None => ear.complete(piece.frame, &p::GATHERED_IN),
             }
         }
-        ear.put_together(Sort::Letter, self.pieces);
+        let pieces = self.parts.into_iter().map(|part| part.0);
+        ear.put_together(Sort::Letter, pieces.collect());
     }
 }
 
@@ -280,39 +277,26 @@ fn letter_of(command: &Command) -> Option<u32> {
     }
 }
 
-/// The lone dot with its line end; or what there is of it, where no more has come.
-fn end_of_letter(bytes: &[u8], is_within_line: bool) -> Option<Range<usize>> {
-    let mut at = 0;
-    while let Some(found) = find(bytes.get(at..)?, b'.') {
-        let dot = at + found;
-        at = dot + 1;
-        let begins = match dot.checked_sub(1) {
-            None => !is_within_line,
-            Some(before) => bytes[before] == b'\n',
+/// The lone dot with its line end, and whether all of it is there.
+fn end_of_letter(bytes: &[u8], is_within_line: bool) -> Option<(Range<usize>, bool)> {
+    let mut dot = match (bytes.first(), is_within_line) {
+        (Some(b'.'), false) => 0,
+        _ => search::pair(bytes, 0, *b"\n.")? + 1,
+    };
+    loop {
+        let found = match &bytes[dot + 1..] {
+            [b'\r', b'\n', ..] => Some((3, true)),
+            [b'\n', ..] => Some((2, true)),
+            [b'\r'] => Some((2, false)),
+            [] => Some((1, false)),
+            // The line goes on, and its dot was doubled or not.
+            _ => None,
         };
-        let len = match &bytes[at..] {
-            _ if !begins => continue,
-            [b'\r', b'\n', ..] => 3,
-            [b'\n', ..] | [b'\r'] => 2,
-            [] => 1,
-            _ => continue,
-        };
-        return Some(dot..dot + len);
-    }
-    None
-}
-
-/// Where a byte is: long stretches without it are passed over quickly.
-fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
-    const FAR: usize = 256;
-    let mut at = 0;
-    for part in bytes.chunks(FAR) {
-        if part.contains(&wanted) {
-            return Some(at + part.iter().position(|byte| *byte == wanted)?);
+        if let Some((len, is_whole)) = found {
+            return Some((dot..dot + len, is_whole));
         }
-        at += FAR;
+        dot = search::pair(bytes, dot, *b"\n.")? + 1;
     }
-    None
 }
 
 /// Reads a stretch.
@@ -404,7 +388,11 @@ fn two(r: &mut Reader, line: Line, words: &[u8], from: usize, at: usize) {
             second.end = second.start + words.get(second.start..).map_or(0, first_word);
             let id = parse::number_and_uid(text);
             let len = second.len() as u64;
-            (&p::LETTER, &p::UNIQUE_ID, id.map(|(number, _)| (number, len)))
+            (
+                &p::LETTER,
+                &p::UNIQUE_ID,
+                id.map(|(number, _)| (number, len)),
+            )
         }
     };
     let Some((one, other)) = numbers else {

@@ -28,9 +28,9 @@ pub(in crate::dissect) struct Packet {
 /// What is known of a fragment's frame.
 #[derive(Clone, Debug, Default)]
 pub(in crate::dissect) struct FragmentTold {
-    /// The frame of the packet's first piece.
+    /// The frame of the packet's first piece, where it is another one.
     pub first: Option<u32>,
-    /// The frame that brought the last missing piece.
+    /// The frame that brought the last missing piece, where it is another one.
     pub whole_in: Option<u32>,
     /// In that frame: the packet.
     pub whole: Option<Box<Whole>>,
@@ -126,9 +126,10 @@ impl Fragments {
         open.add(fragment.offset, bytes, piece);
         let first = open.parts.first().filter(|part| part.offset == 0);
         let first = first.map(|part| part.piece.frame);
+        let other_than = |frame: u32| first.filter(|first| *first != frame);
         let Some((bytes, pieces)) = open.whole() else {
             let told = FragmentTold {
-                first,
+                first: other_than(frame),
                 ..FragmentTold::default()
             };
             return (told, None);
@@ -138,7 +139,7 @@ impl Fragments {
         for other in frames.iter().filter(|other| **other != frame) {
             if let Ok(at) = self.told.binary_search_by_key(other, |row| row.0) {
                 let told = &mut self.told[at].1;
-                (told.first, told.whole_in) = (first, Some(frame));
+                (told.first, told.whole_in) = (other_than(*other), Some(frame));
             }
         }
         let whole = Whole {
@@ -147,8 +148,8 @@ impl Fragments {
             frames,
         };
         let told = FragmentTold {
-            first,
-            whole_in: Some(frame),
+            first: other_than(frame),
+            whole_in: None,
             whole: Some(Box::new(whole)),
         };
         (told, Some(bytes))
