@@ -3,7 +3,6 @@
 use crate::model::Msg;
 use crate::parts::{Tell, flag};
 use gloo_timers::callback::Timeout;
-use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use wirestage_core::filter::{Fault, Filter, completions};
 use yew::prelude::*;
