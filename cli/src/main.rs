@@ -5,6 +5,7 @@ mod args;
 mod captures;
 mod check;
 mod fault;
+mod filter;
 mod help;
 #[cfg(target_os = "linux")]
 mod interface;

@@ -3,10 +3,9 @@
 //! The blocks themselves are written in `blocks`.
 
 use super::blocks::{self, Block};
+use super::caught::{Comments, Sieve};
 use super::tap::{Seen, at_nodes};
 use super::{SNAP_LEN, Tap, length};
-use crate::base::FrameId;
-use crate::base::sorted::{Map, Set};
 use crate::timeline::{Event, RunInfo, Timeline};
 use std::io::{self, Write};
 
@@ -25,18 +24,23 @@ pub fn write_pcapng<W: Write>(
     info: &RunInfo,
     writer: W,
 ) -> io::Result<()> {
+    sift_pcapng((timeline, info), tap, &mut |_| true, writer)
+}
+
+/// The same, of those frames alone that the sieve lets through.
+///
+/// # Errors
+/// Those of the writer.
+pub fn sift_pcapng<W: Write>(
+    (timeline, info): (&Timeline, &RunInfo),
+    tap: Tap,
+    sieve: &mut Sieve<'_>,
+    writer: W,
+) -> io::Result<()> {
     let mut file = Pcapng::begin(timeline, tap, info, writer)?;
-    for caption in &info.captions {
-        if let Some(frame) = caption.frame {
-            file.captions.or_default(frame).push(caption.say.clone());
-        }
-    }
-    for loss in timeline.losses() {
-        let text = format!("lost {}: {}", loss.whereabouts(), loss.why());
-        file.losses.or_default(loss.frame).push(text);
-    }
+    file.comments = Comments::of(timeline, info);
     for event in timeline.events().iter() {
-        file.see(timeline, event)?;
+        file.see(timeline, event, sieve)?;
     }
     file.finish()
 }
@@ -67,12 +71,10 @@ pub(super) struct Pcapng<W: Write> {
     writer: W,
     /// The taps, an interface each.
     taps: Vec<Tap>,
-    /// What there is to say at a frame.
-    captions: Map<FrameId, Vec<String>>,
-    /// What was said at an earlier one: read frame by frame, it would tire the second time.
-    said: Set<String>,
-    /// Why frames were lost.
-    losses: Map<FrameId, Vec<String>>,
+    /// What there is to say at frames.
+    comments: Comments,
+    /// How many frames were seen.
+    seen: u64,
 }
 
 impl<W: Write> Pcapng<W> {
@@ -84,9 +86,8 @@ impl<W: Write> Pcapng<W> {
                 Tap::All => at_nodes(timeline).collect(),
                 one => vec![one],
             },
-            captions: Map::new(),
-            said: Set::new(),
-            losses: Map::new(),
+            comments: Comments::default(),
+            seen: 0,
         };
         section(info)?.write(&mut file.writer)?;
         for index in 0..file.taps.len() {
@@ -95,8 +96,13 @@ impl<W: Write> Pcapng<W> {
         Ok(file)
     }
 
-    /// Writes what the first tap that sees an event sees in it.
-    pub fn see(&mut self, timeline: &Timeline, event: Event) -> io::Result<()> {
+    /// Writes what the first tap that sees an event sees in it, if the sieve lets it through.
+    pub fn see(
+        &mut self,
+        timeline: &Timeline,
+        event: Event,
+        sieve: &mut Sieve<'_>,
+    ) -> io::Result<()> {
         let seen = (0..).zip(&self.taps).find_map(|(interface, tap)| {
             let seen = tap.sees(timeline, event)?;
             Some((interface, seen, tap.is_at_node()))
@@ -104,11 +110,13 @@ impl<W: Write> Pcapng<W> {
         let Some((interface, seen, directed)) = seen else {
             return Ok(());
         };
-        self.packet(
-            timeline,
-            (interface, seen),
-            directed.then(|| direction(seen)),
-        )
+        self.seen += 1;
+        let comments = self.comments.at(seen.frame);
+        if !sieve(&seen.caught(timeline, self.seen, &comments)) {
+            return Ok(());
+        }
+        let flags = directed.then(|| direction(seen));
+        self.packet(timeline, (interface, seen), flags, &comments)
     }
 
     /// Hands on what was written.
@@ -151,19 +159,15 @@ impl<W: Write> Pcapng<W> {
         timeline: &Timeline,
         (interface, seen): (u32, Seen),
         flags: Option<u32>,
+        comments: &[String],
     ) -> io::Result<()> {
         let bytes = seen.bytes(timeline);
         let mut block = Block::packet(interface, seen.time.unix_ns(), length(bytes)?, bytes);
         if let Some(flags) = flags {
             block.option(blocks::FLAGS, &flags.to_le_bytes())?;
         }
-        for say in self.captions.remove(&seen.frame).into_iter().flatten() {
-            if self.said.insert(say.clone()) {
-                block.text(blocks::COMMENT, &say)?;
-            }
-        }
-        for loss in self.losses.get(&seen.frame).into_iter().flatten() {
-            block.text(blocks::COMMENT, loss)?;
+        for comment in comments {
+            block.text(blocks::COMMENT, comment)?;
         }
         block.write(&mut self.writer)
     }

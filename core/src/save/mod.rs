@@ -1,11 +1,18 @@
 //! Runs as files: one writer for each format, the same for the program and for the page.
 
-use crate::capture::{Tap, write_pcap, write_pcapng};
+mod list;
+mod sieve;
+
+pub use sieve::Passed;
+
+use crate::capture::{Caught, Tap, each, sift_pcap, sift_pcapng, write_pcap, write_pcapng};
+use crate::filter::Filter;
 use crate::timeline::{RunInfo, Timeline, to_json};
 use crate::view::mermaid::mermaid;
 use crate::view::outline::Outline;
 use crate::view::sheet::sheet;
 use crate::view::transcript::{self, transcript};
+use sieve::Sieve;
 use std::io::{self, Write};
 
 /// What a file holds.
@@ -56,6 +63,12 @@ impl Format {
         all.find(|format| ending.eq_ignore_ascii_case(format.ending()))
     }
 
+    /// Whether it can hold some frames alone: a capture can, and a text, which then is a list.
+    #[must_use]
+    pub fn takes_filter(self) -> bool {
+        self.is_capture() || self == Self::Text
+    }
+
     /// Whether a tap matters to it.
     #[must_use]
     pub fn is_capture(self) -> bool {
@@ -99,4 +112,42 @@ pub fn write(
             writer.write_all(text.as_bytes())
         }
     }
+}
+
+/// Writes those frames alone that a filter lets through: as a capture, or one line each.
+///
+/// # Errors
+/// What the writer answers; and where the format takes no filter.
+pub fn write_filtered(
+    format: Format,
+    run: (&Timeline, &RunInfo),
+    choice: Choice,
+    filter: &Filter,
+    writer: &mut impl Write,
+) -> io::Result<Passed> {
+    let mut sieve = Sieve::new(filter, run.0);
+    let tap = choice.tap;
+    match format {
+        Format::Pcapng => {
+            let follow = &mut |caught: &Caught<'_>| {
+                sieve.follow(caught);
+                false
+            };
+            sift_pcapng(run, tap, follow, io::sink())?;
+            sift_pcapng(run, tap, &mut |c| sieve.lets_through(c), writer)?;
+        }
+        Format::Pcap => {
+            each(run, tap, &mut |caught| sieve.follow(caught));
+            sift_pcap(run, tap, &mut |c| sieve.lets_through(c), writer)?;
+        }
+        Format::Text => {
+            each(run, tap, &mut |caught| sieve.follow(caught));
+            let text = list::list(run, choice, &mut sieve);
+            writer.write_all(text.as_bytes())?;
+        }
+        Format::Svg | Format::Mermaid | Format::Json => {
+            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        }
+    }
+    Ok(sieve.passed)
 }

@@ -46,6 +46,7 @@ const ROOMS: &[(&str, &[Knows])] = &[
         ],
     ),
     ("view", &[all("base"), all("timeline"), all("dissect")]),
+    ("filter", &[all("base"), all("dissect")]),
     (
         "save",
         &[
@@ -54,6 +55,8 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("capture"),
             all("explain"),
             all("view"),
+            all("dissect"),
+            all("filter"),
         ],
     ),
     (
