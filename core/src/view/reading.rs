@@ -135,8 +135,8 @@ impl Reading {
             frame: bytes,
             dissection,
             number: u64::from(number_of(id)),
-            seconds: 0.0,
-            comment: "",
+            nanoseconds: 0,
+            comments: &[],
         };
         let found = written(dissection, field, bytes).into_iter().find_map(|value| {
             let filter = [name, " == ", &value].concat();

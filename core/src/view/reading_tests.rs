@@ -114,8 +114,8 @@ fn a_filter_made_of_a_line_lets_its_own_packet_through() {
                 frame: timeline.bytes(id),
                 dissection: reading.dissect(&timeline, id),
                 number: 1,
-                seconds: 0.0,
-                comment: "",
+                nanoseconds: 0,
+                comments: &[],
             };
             assert!(filter.lets_through(&subject), "{text} for packet {id}");
         }

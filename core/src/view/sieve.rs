@@ -57,16 +57,18 @@ impl Sieve {
         }
         self.hear(outline);
         let last = timeline.frames().len().min(self.next + most);
+        let first = timeline.frames().first();
+        let first = first.map_or(0, |frame| timeline.event(frame.sent).time.0);
         while self.next < last {
             let id = FrameId::from_index(self.next);
-            let comment = self.comment(timeline, outline, id);
+            let comments = self.comments(timeline, outline, id);
             let time = timeline.event(timeline.frame(id).sent).time;
             let subject = Subject {
                 frame: timeline.bytes(id),
                 dissection: reading.dissect(timeline, id),
                 number: u64::from(id.0) + 1,
-                seconds: seconds(time.0),
-                comment: &comment,
+                nanoseconds: time.0.saturating_sub(first),
+                comments: &comments,
             };
             if self.filter.lets_through(&subject) {
                 self.found.push(id.0);
@@ -89,27 +91,15 @@ impl Sieve {
     }
 
     /// What is said at a packet: its captions, and where and why it was lost.
-    fn comment(&mut self, timeline: &Timeline, outline: &Outline, id: FrameId) -> String {
-        let mut comment = String::new();
+    fn comments(&mut self, timeline: &Timeline, outline: &Outline, id: FrameId) -> Vec<String> {
+        let mut comments = Vec::new();
         while let Some((_, row)) = self.said.pop_front_if(|(frame, _)| *frame <= id) {
-            for caption in &outline.rows[row].captions {
-                comment += caption;
-                comment.push('\n');
-            }
+            comments.extend_from_slice(&outline.rows[row].captions);
         }
         let fate = outline.fate_event(id).map(|event| timeline.event(event));
         if let Some(loss) = fate.and_then(|event| timeline.loss(&event)) {
-            comment += "lost at ";
-            comment += loss.place;
-            comment += ": ";
-            comment += &loss.why();
+            comments.push(format!("lost {}: {}", loss.whereabouts(), loss.why()));
         }
-        comment
+        comments
     }
-}
-
-fn seconds(nanoseconds: u64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "as exact as anybody types it")]
-    let seconds = nanoseconds as f64 / 1e9;
-    seconds
 }

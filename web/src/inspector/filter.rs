@@ -4,7 +4,7 @@ use crate::model::Msg;
 use crate::parts::{Tell, flag};
 use gloo_timers::callback::Timeout;
 use web_sys::HtmlInputElement;
-use wirestage_core::filter::{Fault, Filter, completions};
+use wirestage_core::filter::{Completion, Fault, Filter, completions};
 use yew::prelude::*;
 
 /// Names that are offered at the same time.
@@ -58,11 +58,11 @@ impl Typed {
         }
         let found = completions(&self.text, self.caret);
         let begun = self.text.get(found.at.clone()).unwrap_or_default();
-        let others = found.names.iter().filter(|(name, _)| *name != begun);
-        let offer = |(name, says): &(&'static str, &'static str)| Offer {
+        let others = found.all.into_iter().filter(|name| name.text != begun);
+        let offer = |name: Completion| Offer {
             at: found.at.clone(),
-            text: (*name).to_owned(),
-            says,
+            text: name.text,
+            says: name.says,
         };
         others.take(OFFERED).map(offer).collect()
     }
