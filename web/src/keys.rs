@@ -16,6 +16,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("+  −", "play faster, slower"),
     ("1  2  3", "step by packet, turn, phase"),
     ("U  Shift + U", "undo, redo"),
+    ("↑ ↓ ← →", "in a packet: field by field, byte by byte"),
     ("/", "filter the packets"),
     ("P", "present, and back"),
     (".", "present; then: black screen"),

@@ -126,7 +126,9 @@ impl Reading {
         let Some(layer) = dissection.layers().get(node.layer) else {
             return String::new();
         };
-        let field = node.field.and_then(|at| dissection.fields_of(layer).get(at));
+        let field = node
+            .field
+            .and_then(|at| dissection.fields_of(layer).get(at));
         let Some(field) = field else {
             return layer.kind.filter.to_owned();
         };
@@ -138,11 +140,13 @@ impl Reading {
             nanoseconds: 0,
             comments: &[],
         };
-        let found = written(dissection, field, bytes).into_iter().find_map(|value| {
-            let filter = [name, " == ", &value].concat();
-            let holds = Filter::parse(&filter).is_ok_and(|read| read.lets_through(&subject));
-            holds.then_some(filter)
-        });
+        let found = written(dissection, field, bytes)
+            .into_iter()
+            .find_map(|value| {
+                let filter = [name, " == ", &value].concat();
+                let holds = Filter::parse(&filter).is_ok_and(|read| read.lets_through(&subject));
+                holds.then_some(filter)
+            });
         found.unwrap_or_else(|| name.to_owned())
     }
 }
@@ -196,7 +200,11 @@ fn nodes(dissection: &Dissection) -> Vec<Node> {
         let fields = dissection.fields_of(read);
         for (at, field) in fields.iter().enumerate() {
             let last = &nodes[nodes.len() - 1];
-            let mut parent = if last.field.is_some() { nodes.len() - 1 } else { first };
+            let mut parent = if last.field.is_some() {
+                nodes.len() - 1
+            } else {
+                first
+            };
             while let Some(above) = nodes[parent].field
                 && !is_part(field, &fields[above])
             {
@@ -299,9 +307,7 @@ impl Leaves {
     /// The packet whose number a field tells.
     #[must_use]
     pub fn leads_to(&self, node: &Node) -> Option<u64> {
-        const ENDS: [&str; 7] = [
-            "_in", ".in", "_to", "frame", "frame-num", "_of", "fragment",
-        ];
+        const ENDS: [&str; 7] = ["_in", ".in", "_to", "frame", "frame-num", "_of", "fragment"];
         let (_, field) = self.line(node)?;
         let kind = field?.kind;
         let is_number = kind.derived && matches!(kind.shows, Shows::Number) && node.number > 0;
@@ -342,7 +348,10 @@ pub fn before(timeline: &Timeline, id: FrameId) -> Option<FrameId> {
 /// Whether a value is an amount, of which one can be more than another by so much.
 #[must_use]
 pub fn is_amount(kind: &FieldKind) -> bool {
-    matches!(kind.shows, Shows::Number | Shows::Counted(_) | Shows::Words(_))
+    matches!(
+        kind.shows,
+        Shows::Number | Shows::Counted(_) | Shows::Words(_)
+    )
 }
 
 /// The bits of a field's bytes, those that are its own as they are and a dot for each other:
@@ -350,7 +359,9 @@ pub fn is_amount(kind: &FieldKind) -> bool {
 #[must_use]
 pub fn bits(field: &ShownField, bytes: &[u8]) -> Option<String> {
     let own = field.bits.clone()?;
-    let bytes = bytes.get(field.range.clone()).filter(|all| all.len() <= 4)?;
+    let bytes = bytes
+        .get(field.range.clone())
+        .filter(|all| all.len() <= 4)?;
     let mut text = String::new();
     for (at, byte) in bytes.iter().enumerate() {
         for bit in 0..8 {

@@ -92,7 +92,10 @@ fn a_few_packets_at_a_time_are_followed_like_all_at_once() {
     assert!(!slow.knows(&timeline, FrameId(5)));
     let early = slow.read(&timeline, FrameId(5));
     assert!(!early.is_whole);
-    assert!(early.find("tcp.ack").is_none(), "it is read alone until then");
+    assert!(
+        early.find("tcp.ack").is_none(),
+        "it is read alone until then"
+    );
     while !slow.follow_all(&timeline, 1) {}
     for id in ids(&timeline) {
         let (one, other) = (slow.read(&timeline, id), whole.read(&timeline, id));
@@ -140,7 +143,10 @@ fn a_filter_finds_the_same_packets_however_few_it_is_asked_about() {
         };
         let found = run(usize::MAX / 2);
         assert_eq!(run(3), found, "{text}");
-        assert!(!found.is_empty() && found.len() < timeline.frames().len(), "{text}");
+        assert!(
+            !found.is_empty() && found.len() < timeline.frames().len(),
+            "{text}"
+        );
     }
 }
 

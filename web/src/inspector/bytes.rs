@@ -41,25 +41,31 @@ pub struct Bytes<'a> {
 pub fn bytes(
     bytes: &Bytes,
     tell: &Tell,
-    (point, choose, turn): (
-        &Callback<Option<usize>>,
-        &Callback<usize>,
-        &Callback<u8>,
-    ),
+    (point, choose, turn): (&Callback<Option<usize>>, &Callback<usize>, &Callback<u8>),
     all: UseStateSetter<bool>,
 ) -> Html {
     let whole = match usize::from(bytes.source).checked_sub(1) {
         None => bytes.show.timeline().bytes(bytes.packet),
-        Some(at) => bytes.read.gathered.get(at).map_or(&[][..], |whole| &whole.bytes),
+        Some(at) => bytes
+            .read
+            .gathered
+            .get(at)
+            .map_or(&[][..], |whole| &whole.bytes),
     };
-    let lit = bytes.lit.map(|lit| lit.within(bytes.read, bytes.packet, bytes.source));
+    let lit = bytes
+        .lit
+        .map(|lit| lit.within(bytes.read, bytes.packet, bytes.source));
     let lit = lit.unwrap_or_default();
     let window = window(bytes, whole.len());
     let cuts = cuts(bytes, &lit, &window);
     let halves = (window.start / HALF..window.end.div_ceil(HALF)).map(|half| {
         let from = half * HALF;
         let range = from..(from + HALF).min(window.end);
-        let class = if half % 2 == 0 { "left-half" } else { "right-half" };
+        let class = if half % 2 == 0 {
+            "left-half"
+        } else {
+            "right-half"
+        };
         let runs = |write| runs(whole, &range, &cuts, (&lit, bytes.cursor), write);
         html! {
             <div key={half} class={classes!("half", class)}>
@@ -119,10 +125,15 @@ fn sources(bytes: &Bytes, turn: &Callback<u8>) -> Html {
         let words = match source.checked_sub(1) {
             None => "This packet".to_owned(),
             Some(at) => {
-                let mut frames: Vec<u32> =
-                    (bytes.read.gathered[at].pieces.iter()).map(|piece| piece.frame).collect();
+                let mut frames: Vec<u32> = (bytes.read.gathered[at].pieces.iter())
+                    .map(|piece| piece.frame)
+                    .collect();
                 frames.dedup();
-                let name = bytes.read.layers.iter().find(|l| usize::from(l.source) == source);
+                let name = bytes
+                    .read
+                    .layers
+                    .iter()
+                    .find(|l| usize::from(l.source) == source);
                 let name = name.map_or("Put together", |layer| layer.name);
                 format!("{name}, {}", counted(frames.len() as u64, "packet"))
             }
@@ -194,7 +205,13 @@ fn keys(choose: &Callback<usize>, cursor: usize, len: usize) -> Callback<Keyboar
             return;
         }
         let row = row(event.current_target());
-        let down = |by: usize| if cursor + by > last { cursor } else { cursor + by };
+        let down = |by: usize| {
+            if cursor + by > last {
+                cursor
+            } else {
+                cursor + by
+            }
+        };
         let up = |by: usize| cursor.checked_sub(by).unwrap_or(cursor);
         let to = match event.key().as_str() {
             "ArrowRight" => down(1),
@@ -225,7 +242,11 @@ fn row(list: Option<web_sys::EventTarget>) -> usize {
 
 /// Where one field ends and the next begins, and where the light and the cursor do.
 fn cuts(bytes: &Bytes, lit: &[Range<usize>], window: &Range<usize>) -> Vec<usize> {
-    let layers = bytes.read.layers.iter().filter(|layer| layer.source == bytes.source);
+    let layers = bytes
+        .read
+        .layers
+        .iter()
+        .filter(|layer| layer.source == bytes.source);
     let fields = layers.flat_map(|layer| &layer.fields);
     let cuts: Set<usize> = fields
         .map(|field| &field.range)

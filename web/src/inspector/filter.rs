@@ -112,10 +112,7 @@ pub fn Sift(props: &Props) -> Html {
     let fault = Filter::parse(&typed.text).err();
     let told = fault.as_ref().filter(|_| typed.rests);
     let take = take(&typed, &input, &props.tell);
-    let (oninput, onkeydown) = (
-        oninput(&take),
-        keys(&typed, &offers, &take),
-    );
+    let (oninput, onkeydown) = (oninput(&take), keys(&typed, &offers, &take));
     let onblur = {
         let typed = typed.clone();
         Callback::from(move |_: FocusEvent| {
@@ -151,11 +148,7 @@ pub fn Sift(props: &Props) -> Html {
 }
 
 /// Takes what is typed; what is understood holds at once.
-fn take(
-    typed: &UseStateHandle<Typed>,
-    input: &NodeRef,
-    tell: &Tell,
-) -> Callback<Typed> {
+fn take(typed: &UseStateHandle<Typed>, input: &NodeRef, tell: &Tell) -> Callback<Typed> {
     let (typed, input, tell) = (typed.clone(), input.clone(), tell.clone());
     Callback::from(move |next: Typed| {
         if let Some(input) = input.cast::<HtmlInputElement>()

@@ -33,28 +33,29 @@ pub fn meaning(
     let (name, means, reference, more, derived) = match field {
         Some(field) => {
             let kind = field.kind;
-            (kind.name, kind.meaning, kind.reference, kind.more, kind.derived)
+            (
+                kind.name,
+                kind.meaning,
+                kind.reference,
+                kind.more,
+                kind.derived,
+            )
         }
-        None => (layer.kind.name, layer.kind.meaning, layer.kind.reference, "", false),
+        None => (
+            layer.kind.name,
+            layer.kind.meaning,
+            layer.kind.reference,
+            "",
+            false,
+        ),
     };
-    let own = read.name(at);
-    let filter = read.filter(node);
     let value = field.map_or(&layer.summary, |field| &field.value);
-    let guide = match field {
-        Some(_) => format!("#/guide/{}/{filter}", layer.kind.filter),
-        None => format!("#/guide/{filter}"),
-    };
-    let is_pinned = pins.contains(&own);
-    let sift = {
-        let (show, tell, node) = (Rc::clone(show), tell.clone(), node.clone());
-        Callback::from(move |_: MouseEvent| {
-            tell.emit(Msg::SiftBy(show.filter_for(packet, &node)));
-        })
-    };
-    let there = read.leads_to(node).and_then(|number| u32::try_from(number).ok());
+    let there = read
+        .leads_to(node)
+        .and_then(|number| u32::try_from(number).ok());
     let there = there.filter(|number| *number != packet.0 + 1);
     html! {
-        <div class="meaning" role="group" aria-label="Meaning" data-field={own.clone()}>
+        <div class="meaning" role="group" aria-label="Meaning" data-field={read.name(at)}>
             <h3>
                 { name }
                 if derived { { " " }<span class="derived">{ "derived" }</span> }
@@ -68,13 +69,41 @@ pub fn meaning(
                 if let Some(number) = there { { " · " }{ to_packet(tell, number, format!("go to packet {number}")) } }
             </p>
             if !more.is_empty() { <details><summary>{ "More" }</summary><p>{ more }</p></details> }
-            <div class="does">
-                <code title="its name in filters">{ filter }</code>
-                { copy(tell, filter) }
-                <button class="chip" onclick={sift}>{ "Filter by this" }</button>
-                <button id="pin-it" class="chip" aria-pressed={flag(is_pinned)} onclick={says::<MouseEvent>(tell, Msg::Pin(own))}>{ if is_pinned { "Unpin" } else { "Pin" } }</button>
-                <a href={guide}>{ "Field guide" }</a>
-            </div>
+            { does((show, packet), read, at, pins, tell) }
+        </div>
+    }
+}
+
+/// What can be done with a field.
+fn does(
+    (show, packet): (&Rc<Show>, FrameId),
+    read: &Leaves,
+    at: usize,
+    pins: &[String],
+    tell: &Tell,
+) -> Html {
+    let node = &read.nodes[at];
+    let own = read.name(at);
+    let filter = read.filter(node);
+    let layer = read.layers[node.layer].kind.filter;
+    let guide = match node.field {
+        Some(_) => format!("#/guide/{layer}/{filter}"),
+        None => format!("#/guide/{filter}"),
+    };
+    let is_pinned = pins.contains(&own);
+    let sift = {
+        let (show, tell, node) = (Rc::clone(show), tell.clone(), node.clone());
+        Callback::from(move |_: MouseEvent| {
+            tell.emit(Msg::SiftBy(show.filter_for(packet, &node)));
+        })
+    };
+    html! {
+        <div class="does">
+            <code title="its name in filters">{ filter }</code>
+            { copy(tell, filter) }
+            <button class="chip" onclick={sift}>{ "Filter by this" }</button>
+            <button id="pin-it" class="chip" aria-pressed={flag(is_pinned)} onclick={says::<MouseEvent>(tell, Msg::Pin(own))}>{ if is_pinned { "Unpin" } else { "Pin" } }</button>
+            <a href={guide}>{ "Field guide" }</a>
         </div>
     }
 }

@@ -98,6 +98,22 @@ struct Hand {
     cursor: Option<usize>,
 }
 
+impl Hand {
+    /// Whose bytes are shown, and which of them the keys have come to: unless done by hand, the
+    /// first of what is chosen.
+    fn place(&self, here: (FrameId, Option<usize>), selected: Option<&Lit>) -> (u8, usize) {
+        let by_hand = Some(self).filter(|hand| hand.at == Some(here));
+        let own = selected.map_or(0, |lit| lit.source);
+        let source = by_hand.and_then(|hand| hand.source).unwrap_or(own);
+        let start = selected.filter(|lit| lit.source == source);
+        let start = start.map_or(0, |lit| lit.bytes.start);
+        (
+            source,
+            by_hand.and_then(|hand| hand.cursor).unwrap_or(start),
+        )
+    }
+}
+
 /// The packet.
 #[component]
 pub fn Packet(props: &Props) -> Html {
@@ -125,54 +141,18 @@ pub fn Packet(props: &Props) -> Html {
         use_effect_with(*packet, move |_| over.set(None));
     }
     let chosen = props.field.as_deref().and_then(|name| read.find(name));
-    use_in_sight(&tree_at, &bytes_at, (*packet, chosen));
-
     let selected = chosen.and_then(|node| Lit::of(&read, node));
-    let lit = (*over).clone().or_else(|| selected.clone());
-    let here = Some((*packet, chosen));
-    let by_hand = Some(&*hand).filter(|hand| hand.at == here);
-    let own = selected.as_ref().map_or(0, |lit| lit.source);
-    let source = by_hand.and_then(|hand| hand.source).unwrap_or(own);
-    let start = selected.as_ref().filter(|lit| lit.source == source);
-    let start = start.map_or(0, |lit| lit.bytes.start);
-    let cursor = by_hand.and_then(|hand| hand.cursor).unwrap_or(start);
-
+    let (source, cursor) = hand.place((*packet, chosen), selected.as_ref());
+    let lit = (*over).clone().or(selected);
+    use_in_sight(&tree_at, &bytes_at, (*packet, chosen, cursor));
     let choose = {
         let (tell, read) = (tell.clone(), Rc::clone(&read));
         Callback::from(move |node: usize| tell.emit(Msg::Field(Some(read.name(node)))))
     };
     let point = over_node(&over, &read);
-    let point_byte = {
-        let (over, read) = (over.clone(), Rc::clone(&read));
-        Callback::from(move |at: Option<usize>| {
-            over.set(at.and_then(|at| Lit::of_byte(&read, source, at)));
-        })
-    };
-    let to_byte = {
-        let (hand, read, choose) = (hand.clone(), Rc::clone(&read), choose.clone());
-        let packet = *packet;
-        Callback::from(move |at: usize| {
-            let found = Lit::of_byte(&read, source, at).map(|lit| lit.node);
-            hand.set(Hand {
-                at: Some((packet, found.or(chosen))),
-                source: Some(source),
-                cursor: Some(at),
-            });
-            if let Some(node) = found.filter(|node| Some(*node) != chosen) {
-                choose.emit(node);
-            }
-        })
-    };
-    let to_source = {
-        let hand = hand.clone();
-        Callback::from(move |source: u8| {
-            hand.set(Hand {
-                at: here,
-                source: Some(source),
-                cursor: None,
-            });
-        })
-    };
+    let point_byte = over_byte(&over, &read, source);
+    let to_byte = to_byte(&hand, &read, (*packet, chosen, source), &choose);
+    let to_source = to_source(&hand, (*packet, chosen));
     let timeline = show.timeline();
     let raw = timeline.bytes(*packet);
     let from = &timeline.node(timeline.frame(*packet).from).name;
@@ -225,39 +205,78 @@ pub fn use_again(more: bool) {
     });
 }
 
-/// What was chosen is brought into sight in tree and bytes; where either has the focus, that
-/// goes along.
+/// What was chosen is brought into sight in the tree, and where the cursor is in the bytes. Where
+/// the tree has the focus, that goes along.
 #[hook]
-fn use_in_sight(tree: &NodeRef, bytes: &NodeRef, at: (FrameId, Option<usize>)) {
+fn use_in_sight(tree: &NodeRef, bytes: &NodeRef, at: (FrameId, Option<usize>, usize)) {
     let (tree, bytes) = (tree.clone(), bytes.clone());
-    use_effect_with(at, move |(_, chosen)| {
+    use_effect_with(at, move |_| {
         let find = |at: &NodeRef, selector: &str| {
-            let found = at.cast::<Element>()?.query_selector(selector).ok()?;
-            Some((at.cast::<Element>()?, found?))
+            let found = at.cast::<Element>()?.query_selector(selector);
+            found.ok().flatten()
         };
-        if let Some((tree, line)) = find(&tree, "[aria-selected=true]").filter(|_| chosen.is_some())
+        if let (Some(tree), Some(line)) =
+            (tree.cast::<Element>(), find(&tree, "[aria-selected=true]"))
         {
             keep_in_sight(&tree, &line);
             if tree.contains(document().active_element().as_deref()) {
                 crate::focus::give(&line);
             }
         }
-        if let Some((_, byte)) = find(&bytes, ".lit") {
-            let scroller = byte.closest(".bytes").ok().flatten();
-            if let Some(scroller) = scroller {
-                keep_in_sight(&scroller, &byte);
-            }
+        let (scroller, byte) = (find(&bytes, ".bytes"), find(&bytes, ".hex .cursor"));
+        if let (Some(scroller), Some(byte)) = (scroller, byte) {
+            keep_in_sight(&scroller, &byte);
         }
     });
 }
 
-fn over_node(
-    over: &UseStateHandle<Option<Lit>>,
-    read: &Rc<Leaves>,
-) -> Callback<Option<usize>> {
+fn over_node(over: &UseStateHandle<Option<Lit>>, read: &Rc<Leaves>) -> Callback<Option<usize>> {
     let (over, read) = (over.clone(), Rc::clone(read));
     Callback::from(move |node: Option<usize>| {
         over.set(node.and_then(|node| Lit::of(&read, node)));
+    })
+}
+
+fn over_byte(
+    over: &UseStateHandle<Option<Lit>>,
+    read: &Rc<Leaves>,
+    source: u8,
+) -> Callback<Option<usize>> {
+    let (over, read) = (over.clone(), Rc::clone(read));
+    Callback::from(move |at: Option<usize>| {
+        over.set(at.and_then(|at| Lit::of_byte(&read, source, at)));
+    })
+}
+
+/// The cursor goes to a byte, and with it what is chosen.
+fn to_byte(
+    hand: &UseStateHandle<Hand>,
+    read: &Rc<Leaves>,
+    (packet, chosen, source): (FrameId, Option<usize>, u8),
+    choose: &Callback<usize>,
+) -> Callback<usize> {
+    let (hand, read, choose) = (hand.clone(), Rc::clone(read), choose.clone());
+    Callback::from(move |at: usize| {
+        let found = Lit::of_byte(&read, source, at).map(|lit| lit.node);
+        hand.set(Hand {
+            at: Some((packet, found.or(chosen))),
+            source: Some(source),
+            cursor: Some(at),
+        });
+        if let Some(node) = found.filter(|node| Some(*node) != chosen) {
+            choose.emit(node);
+        }
+    })
+}
+
+fn to_source(hand: &UseStateHandle<Hand>, here: (FrameId, Option<usize>)) -> Callback<u8> {
+    let hand = hand.clone();
+    Callback::from(move |source: u8| {
+        hand.set(Hand {
+            at: Some(here),
+            source: Some(source),
+            cursor: None,
+        });
     })
 }
 
@@ -277,7 +296,11 @@ fn gathered(read: &Leaves, packet: FrameId, tell: &Tell) -> Html {
             let source = read.layers[node.layer].source;
             node.field.is_none() && usize::from(source) == at + 1
         };
-        let name = read.nodes.iter().find(layer).map_or("", |node| read.layers[node.layer].name);
+        let name = read
+            .nodes
+            .iter()
+            .find(layer)
+            .map_or("", |node| read.layers[node.layer].name);
         let mut numbers: Vec<u32> = whole.pieces.iter().map(|piece| piece.frame).collect();
         numbers.dedup();
         let last = numbers.len().saturating_sub(1);

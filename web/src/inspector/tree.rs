@@ -9,7 +9,14 @@ use wirestage_core::view::reading::{Leaves, Node};
 use yew::prelude::*;
 
 /// Layers that are unfolded only when the reader does it.
-const FOLDED: [&str; 6] = ["eth", "ip", "ipv6", "data-text-lines", "data", "wirestage.padding"];
+const FOLDED: [&str; 6] = [
+    "eth",
+    "ip",
+    "ipv6",
+    "data-text-lines",
+    "data",
+    "wirestage.padding",
+];
 
 /// The number that an element, or the nearest around it, has in an attribute.
 pub fn number_at(target: Option<EventTarget>, name: &str) -> Option<usize> {
@@ -20,7 +27,10 @@ pub fn number_at(target: Option<EventTarget>, name: &str) -> Option<usize> {
 
 /// Scrolls an element, and nothing else, until a part of it is seen.
 pub fn keep_in_sight(scroller: &Element, part: &Element) {
-    let (room, part) = (scroller.get_bounding_client_rect(), part.get_bounding_client_rect());
+    let (room, part) = (
+        scroller.get_bounding_client_rect(),
+        part.get_bounding_client_rect(),
+    );
     let by = if part.top() < room.top() {
         part.top() - room.top()
     } else if part.bottom() > room.bottom() {
@@ -159,8 +169,8 @@ fn line(tree: &Tree, at: usize, stop: usize) -> Html {
     let open = tree.has_parts(at).then(|| tree.is_open(at));
     let chosen = tree.chosen == Some(at);
     let lit = tree.lit.is_some_and(|lit| lit.node == at);
-    let holds_lit = open == Some(false)
-        && (tree.lit).is_some_and(|lit| at < lit.node && lit.node < node.end);
+    let holds_lit =
+        open == Some(false) && (tree.lit).is_some_and(|lit| at < lit.node && lit.node < node.end);
     let class = classes!(
         "leaf",
         field.is_none().then_some("layer"),
@@ -255,7 +265,10 @@ fn keys(
 
 /// The next line whose name begins so.
 fn by_letter(read: &Leaves, seen: &[usize], place: usize, letter: &str) -> Option<usize> {
-    let letter = letter.chars().next().filter(|c| letter.len() == 1 && c.is_ascii_alphabetic())?;
+    let letter = letter
+        .chars()
+        .next()
+        .filter(|c| letter.len() == 1 && c.is_ascii_alphabetic())?;
     let begins = |place: &usize| {
         let line = read.line(&read.nodes[seen[*place]]);
         let name = line.map_or("", |(layer, field)| field.map_or(layer.name, |f| f.name));
