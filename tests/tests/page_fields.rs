@@ -188,7 +188,7 @@ fn a_pinned_field_is_watched_from_step_to_step() {
     page.click("#pin-it");
     let pin = "[data-pin='tcp.ack']";
     let first = page.text(pin);
-    assert!(first.contains("Acknowledgment number"), "{first}");
+    assert!(first.contains("acknowledgment number"), "{first}");
     let mut seen = Vec::new();
     for _ in 0..6 {
         press(&page, Key::Char('1'));

@@ -101,7 +101,7 @@ fn a_few_packets_at_a_time_are_followed_like_all_at_once() {
         let (one, other) = (slow.read(&timeline, id), whole.read(&timeline, id));
         assert_eq!(format!("{one:?}"), format!("{other:?}"));
     }
-    assert!(slow.read(&timeline, FrameId(5)).find("tcp.ack").is_some());
+    assert!(slow.read(&timeline, FrameId(5)).find("tcp.seq").is_some());
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_filter_made_of_a_line_lets_its_own_packet_through() {
 fn a_filter_finds_the_same_packets_however_few_it_is_asked_about() {
     let timeline = sample::timeline();
     let outline = Outline::of(&timeline, &sample::info());
-    for text in ["tcp.flags.syn == 1", "ftp", "lost", "tcp.ack > 1"] {
+    for text in ["tcp.flags.syn == 1", "ftp", "lost", "tcp.seq > 1"] {
         let run = |most| {
             let mut sieve = Sieve::new(Filter::parse(text).unwrap());
             let mut reading = Reading::default();

@@ -102,7 +102,7 @@ fn does(
             <code title="its name in filters">{ filter }</code>
             { copy(tell, filter) }
             <button class="chip" onclick={sift}>{ "Filter by this" }</button>
-            <button id="pin-it" class="chip" aria-pressed={flag(is_pinned)} onclick={says::<MouseEvent>(tell, Msg::Pin(own))}>{ if is_pinned { "Unpin" } else { "Pin" } }</button>
+            <button id="pin-it" class="chip" aria-pressed={flag(is_pinned)} onclick={says::<MouseEvent>(tell, Msg::Pin(own))}>{ "Pin" }</button>
             <a href={guide}>{ "Field guide" }</a>
         </div>
     }
