@@ -215,7 +215,8 @@ fn named(timeline: &Timeline) -> BTreeMap<String, String> {
 fn with_profile(scratch: &Scratch) -> std::path::PathBuf {
     let settings = scratch.file("settings");
     let folder = settings.join("profiles/wirestage");
-    wirestage_says(&["profile".as_ref(), "-o".as_ref(), folder.as_os_str()]);
+    let words = ["profile".as_ref(), "-o".as_ref(), folder.as_os_str()];
+    let _ = wirestage_says(&words);
     settings
 }
 
