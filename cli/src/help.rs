@@ -9,6 +9,8 @@ pub enum Topic {
     List,
     /// `wirestage run`.
     Run,
+    /// `wirestage fields`.
+    Fields,
     /// `wirestage check`.
     Check,
     /// `wirestage schema`.
@@ -32,6 +34,7 @@ impl Topic {
             "help" => Self::All,
             "list" => Self::List,
             "run" => Self::Run,
+            "fields" => Self::Fields,
             "check" => Self::Check,
             "schema" => Self::Schema,
             "profile" => Self::Profile,
@@ -49,6 +52,7 @@ impl Topic {
             Self::All => ALL,
             Self::List => LIST,
             Self::Run => RUN,
+            Self::Fields => FIELDS,
             Self::Check => CHECK,
             Self::Schema => SCHEMA,
             Self::Profile => PROFILE,
@@ -70,6 +74,7 @@ impl Topic {
             Self::All => "help",
             Self::List => "help list",
             Self::Run => "help run",
+            Self::Fields => "help fields",
             Self::Check => "help check",
             Self::Schema => "help schema",
             Self::Profile => "help profile",
@@ -89,6 +94,7 @@ that speak real FTP and SMTP over real TCP/IP, and tells you all they said.
 Usage: wirestage COMMAND …
   list [--json]           the scenarios that come with the program
   run SCENARIO [OPTIONS]  run one, read it as text or save it as a capture
+  fields FILE|SCENARIO    what stands in each frame of a capture or a run
   check FILE…             look for mistakes in scenario files of your own
   schema [timeline]       the JSON Schema of scenario files, for editors; or of runs
                           saved as JSON
@@ -128,7 +134,7 @@ const RUN: &str = "\
 Runs a scenario from beginning to end in virtual time: an hour takes a moment.
 
 Usage: wirestage run SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]
-                 [--tap HOST|LINK|all] [-o FILE]… [--passwords]
+                 [--tap HOST|LINK|all] [--filter EXPR] [-o FILE]… [--passwords]
 
 SCENARIO is a name from `wirestage list`. FILE is a scenario of your own, a name
 that ends in .toml or has a / in it.
@@ -142,6 +148,11 @@ that ends in .toml or has a / in it.
                      sent. `all`: everywhere, so each frame is seen more than once,
                      and Wireshark takes the second time for a retransmission.
                      The first person's host if not given
+  --filter EXPR      only frames that pass, of those that the tap sees: a line for
+                     each on standard output or in a .txt, or as a .pcapng or .pcap.
+                     As in Wireshark: 'ftp.request.command == \"RETR\"', 'tcp.port in
+                     {20, 21}', 'ip.src == 192.0.2.0/24 && !dns'. Or in plain words:
+                     retr, 550, syn, lost, mail, 192.0.2.10, '\"any text\"'
   -o, --output FILE  save the run; the ending says how. Can be repeated
                        .pcapng  a capture for Wireshark, with comments
                        .pcap    a capture for older programs
@@ -156,11 +167,36 @@ Examples:
   wirestage run ftp-download
   wirestage run ftp-download --set mode=active --set size=1MB -o active.pcapng
   wirestage run mail-submit --tap server -o letter.pcap -o letter.svg
+  wirestage run ftp-download --filter 'ftp || tcp.flags.syn == 1'
   wirestage run my-lesson.toml --seed 7 -o run.json
 
 Exit code: 0 if the run came to its end, 1 if it had to be stopped (what was asked
-for is still written) or could not be written, 2 if the command line or the
-scenario is wrong.
+for is still written) or could not be written, 2 if the command line, the filter
+or the scenario is wrong. That no frame passes a filter is no failure.
+";
+
+const FIELDS: &str = "\
+Shows the frames of a capture or of a run, a line each: number, time, ends,
+protocol, length, what it says; or the fields that you name, with tabs between.
+
+Usage: wirestage fields CAPTURE|SCENARIO [--filter FILTER] [-e FIELD]… [--header]
+                 [--twice] [--set KNOB=VALUE]… [--seed N] [--tap HOST|LINK|all]
+
+CAPTURE is a file of Ethernet frames that ends in .pcapng or .pcap, of any size.
+
+  --filter FILTER    only frames that it lets through, in Wireshark's language:
+                     'tcp.flags.syn == 1 && ip.src == 192.0.2.0/24'
+  -e, --field FIELD  a column: a field by Wireshark's name, such as tcp.seq; or
+                     frame.number, frame.time_relative, frame.len, frame.protocols,
+                     frame.comment, source, destination, protocol, info.
+                     Several values of one frame have commas between them
+  --header           the columns' names in the first line
+  -2, --twice        read all of it before, so that frames also know what later
+                     ones tell of them, such as where a command is answered
+
+Examples:
+  wirestage fields download.pcapng --filter ftp
+  wirestage fields ftp-download -e frame.number -e ftp.request.command
 ";
 
 const CHECK: &str = "\

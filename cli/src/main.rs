@@ -5,6 +5,8 @@ mod args;
 mod captures;
 mod check;
 mod fault;
+mod fields;
+mod filter;
 mod help;
 #[cfg(target_os = "linux")]
 mod interface;
@@ -23,6 +25,7 @@ mod serve;
 #[cfg(target_os = "linux")]
 mod shell;
 mod source;
+mod stream;
 #[cfg(target_os = "linux")]
 mod wire;
 
@@ -48,6 +51,7 @@ fn obey(command: &Command) -> Result<ExitCode, Fault> {
         Command::Version => print(concat!("wirestage ", env!("CARGO_PKG_VERSION"), "\n")),
         Command::List { json } => list::list(*json),
         Command::Run(order) => run::run(order),
+        Command::Fields(order) => fields::fields(order),
         Command::Check(files) => check::check(files),
         Command::Serve { port, open } => serve::serve(*port, *open),
         Command::Schema(Described::Scenario) => print(&wirestage_core::scenario::schema::schema()),

@@ -28,6 +28,8 @@ pub enum Command {
     },
     /// Run a scenario.
     Run(Order),
+    /// Show what stands in frames.
+    Fields(FieldsOrder),
     /// Look for mistakes in scenario files.
     Check(Vec<PathBuf>),
     /// Show a JSON Schema.
@@ -71,10 +73,33 @@ pub struct Order {
     pub seed: Option<u64>,
     /// Where captures are taken.
     pub tap: Option<String>,
+    /// Which frames are shown and written; all if it is not said.
+    pub filter: Option<String>,
     /// Files to write; the transcript goes to standard output if there are none.
     pub outputs: Vec<Output>,
     /// Show passwords in the transcript.
     pub passwords: bool,
+}
+
+/// Which frames to show, and what of them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct FieldsOrder {
+    /// A capture; or a name of the catalogue, or a scenario's file.
+    pub source: OsString,
+    /// Knobs and their values, for a scenario.
+    pub settings: Vec<(String, String)>,
+    /// Where all chance comes from, for a scenario.
+    pub seed: Option<u64>,
+    /// Where a scenario's capture is taken.
+    pub tap: Option<String>,
+    /// Which frames.
+    pub filter: Option<String>,
+    /// Which fields; the usual columns where there are none.
+    pub names: Vec<String>,
+    /// Whether the first line holds the names.
+    pub header: bool,
+    /// Whether the frames are read twice, so that later ones can tell of earlier ones.
+    pub twice: bool,
 }
 
 /// Reads the command line; the first word is the program's name.
@@ -97,6 +122,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault
         "help" => help(parser),
         "list" => list(parser),
         "run" => run(parser),
+        "fields" => fields(parser),
         "check" => check(parser),
         "schema" => schema(parser),
         "profile" => profile(parser),
@@ -154,6 +180,12 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
             }
             Long("seed") => order.seed = Some(seed(&mut parser, Topic::Run)?),
             Long("tap") => order.tap = Some(text(&mut parser, Topic::Run)?),
+            Long("filter") if order.filter.is_some() => {
+                return Err(Fault::input(
+                    "--filter is there twice: join the two with && or ||",
+                ));
+            }
+            Long("filter") => order.filter = Some(text(&mut parser, Topic::Run)?),
             Short('o') | Long("output") => {
                 let path = PathBuf::from(parser.value().map_err(&wrong)?);
                 let output = Output::of(path).map_err(Fault::Input)?;
@@ -170,6 +202,36 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
         ))
     })?;
     Ok(Command::Run(order))
+}
+
+fn fields(mut parser: Parser) -> Result<Command, Fault> {
+    let wrong = usage(Topic::Fields);
+    let mut order = FieldsOrder::default();
+    let mut source = None;
+    while let Some(arg) = parser.next().map_err(&wrong)? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Fields)),
+            Value(word) if source.is_none() => source = Some(word),
+            Short('e') | Long("field") => order.names.push(text(&mut parser, Topic::Fields)?),
+            Long("filter") => order.filter = Some(text(&mut parser, Topic::Fields)?),
+            Long("header") => order.header = true,
+            Short('2') | Long("twice") => order.twice = true,
+            Long("set") => {
+                let word = text(&mut parser, Topic::Fields)?;
+                order.settings.push(setting(&word)?);
+            }
+            Long("seed") => order.seed = Some(seed(&mut parser, Topic::Fields)?),
+            Long("tap") => order.tap = Some(text(&mut parser, Topic::Fields)?),
+            other => return Err(wrong(other.unexpected())),
+        }
+    }
+    order.source = source.ok_or_else(|| {
+        Fault::input(format!(
+            "say which capture or scenario to read\n\n{}",
+            Topic::Fields.usage()
+        ))
+    })?;
+    Ok(Command::Fields(order))
 }
 
 fn check(mut parser: Parser) -> Result<Command, Fault> {
@@ -329,7 +391,7 @@ mod tests {
     #[test]
     fn a_run_is_read_with_all_it_may_say() {
         let line = "wirestage run ftp-download --set size=1MB --set=mode=active --seed 7 \
-                    --tap laptop -o a.pcap --output=b.txt --passwords";
+                    --tap laptop --filter ftp -o a.pcap --output=b.txt --passwords";
         let Ok(Command::Run(order)) = read(line) else {
             panic!("{:?}", read(line));
         };
@@ -341,6 +403,7 @@ mod tests {
         );
         assert_eq!(order.seed, Some(7));
         assert_eq!(order.tap.as_deref(), Some("laptop"));
+        assert_eq!(order.filter.as_deref(), Some("ftp"));
         assert_eq!(order.outputs.len(), 2);
         assert!(order.passwords);
     }
@@ -396,6 +459,8 @@ mod tests {
         assert!(wrong("wirestage run a --set =5").contains("KNOB=VALUE"));
         assert!(wrong("wirestage run a --seed many").contains("`many`"));
         assert!(wrong("wirestage run a --seed").contains("--seed"));
+        assert!(wrong("wirestage run a --filter").contains("--filter"));
+        assert!(wrong("wirestage run a --filter ftp --filter tcp").contains("twice"));
         assert!(wrong("wirestage run a -o b.gif").contains(".pcapng"));
         assert!(wrong("wirestage check").contains("which files"));
         assert!(wrong("wirestage schema more").contains("no schema of `more`"));

@@ -24,9 +24,9 @@ pub(super) fn ipv6(r: &mut Reader) -> Option<Next> {
     let (first, range) = r.take_number(4)?;
     let at = range.start;
     let version = r.part(&t::VERSION, first >> 24, (4, 4), at..at + 1);
-    r.part(&t::TRAFFIC_CLASS, first >> 16, (4, 8), at..at + 2);
-    r.part(&t::SERVICE, first >> 16, (6, 6), at..at + 2);
-    r.part(&t::CONGESTION, first >> 16, (4, 2), at..at + 2);
+    r.part(&t::TRAFFIC_CLASS, first, (20, 8), range.clone());
+    r.part(&t::SERVICE, first, (22, 6), range.clone());
+    r.part(&t::CONGESTION, first, (20, 2), range);
     r.part(&t::FLOW_LABEL, first & 0xff_ffff, (0, 20), at + 1..at + 4);
     if version != 6 {
         r.stop("this is no header of IPv6");

@@ -22,6 +22,8 @@ pub(in crate::dissect) struct Ear<'a> {
     pub is_alone: bool,
     /// Who says it to whom.
     pub ends: (End, End),
+    /// Stretches of this frame that came before what is heard: bytes sent again.
+    pub before: usize,
     cuts: Vec<Cut>,
     told: Vec<(Place, &'static FieldKind, u64)>,
 }
@@ -47,6 +49,7 @@ impl<'a> Ear<'a> {
             is_end,
             is_alone: false,
             ends: (End::default(), End::default()),
+            before: 0,
             cuts: Vec::new(),
             told: Vec::new(),
         }
@@ -104,7 +107,7 @@ impl<'a> Ear<'a> {
     pub fn place(&self) -> Place {
         Place {
             frame: self.frame,
-            stretch: self.cuts.len().saturating_sub(1),
+            stretch: (self.before + self.cuts.len()).saturating_sub(1),
         }
     }
 
@@ -115,12 +118,23 @@ impl<'a> Ear<'a> {
         }
     }
 
-    /// Something that is known now of a stretch, be it of an earlier frame or of this one.
+    /// The same, several at once.
+    pub fn facts(&mut self, facts: &[(&'static FieldKind, u64)]) {
+        if let Some(last) = self.cuts.last_mut() {
+            last.facts.extend_from_slice(facts);
+        }
+    }
+
+    /// Something that is known now of a stretch, be it of an earlier frame or of this one. What
+    /// was known of this kind before is not so any more.
     pub fn tell(&mut self, place: Place, kind: &'static FieldKind, number: u64) {
         if place.frame != self.frame {
             self.told.push((place, kind, number));
-        } else if let Some(cut) = self.cuts.get_mut(place.stretch) {
-            cut.facts.push((kind, number));
+            return;
+        }
+        let at = place.stretch.checked_sub(self.before);
+        if let Some(cut) = at.and_then(|at| self.cuts.get_mut(at)) {
+            Notes::learn(&mut cut.facts, kind, number);
         }
     }
 

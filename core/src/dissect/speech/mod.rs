@@ -3,6 +3,10 @@
 
 mod ear;
 mod ftp;
+mod ftp_data;
+mod ftp_lines;
+#[cfg(test)]
+mod ftp_tests;
 mod http;
 mod lines;
 mod pop3;
@@ -32,7 +36,11 @@ pub(super) enum Sort {
     FtpReply,
     /// A line within a reply of several.
     FtpFurther,
+    /// A line that is neither command nor reply.
+    FtpLine,
     FtpData,
+    /// A line of a list of files.
+    FtpListLine,
     SmtpCommand,
     SmtpReply,
     /// A line of the letter, or of logging in.
@@ -78,7 +86,7 @@ pub(super) fn service(port: u16) -> Option<Service> {
 #[derive(Debug, Default)]
 pub(super) enum Speech {
     Ftp(ftp::Talk),
-    FtpData,
+    FtpData(ftp_data::Talk),
     Smtp(smtp::Talk),
     Pop3(pop3::Talk),
     Http(http::Talk),
@@ -90,10 +98,16 @@ pub(super) enum Speech {
 
 impl Speech {
     /// What is spoken between the one who opened a connection and the one who waited.
-    pub fn between(opener: End, other: End, _: &mut Shared) -> Self {
-        match service(other.port).or(service(opener.port)) {
+    pub fn between(opener: End, other: End, shared: &mut Shared) -> Self {
+        let of_ports = service(other.port).or(service(opener.port));
+        if let None | Some(Service::FtpData) = of_ports
+            && let Some(agreed) = shared.opens(opener, other)
+        {
+            return Self::FtpData(ftp_data::Talk::of(agreed));
+        }
+        match of_ports {
             Some(Service::Ftp) => Self::Ftp(ftp::Talk::default()),
-            Some(Service::FtpData) => Self::FtpData,
+            Some(Service::FtpData) => Self::FtpData(ftp_data::Talk::default()),
             Some(Service::Smtp) => Self::Smtp(smtp::Talk::default()),
             Some(Service::Pop3) => Self::Pop3(pop3::Talk::default()),
             Some(Service::Http) => Self::Http(http::Talk::default()),
@@ -114,7 +128,7 @@ impl Speech {
             Self::Smtp(talk) => talk.hear(ear),
             Self::Pop3(talk) => talk.hear(ear),
             Self::Http(talk) => talk.hear(ear),
-            Self::FtpData => ear.cut(ear.bytes().len(), Sort::FtpData),
+            Self::FtpData(talk) => talk.hear(ear, shared),
             Self::Dns => stream_of_names(ear),
             Self::Other if ear.ends.0.port == 53 || ear.ends.1.port == 53 => {
                 ear.cut(ear.bytes().len(), Sort::Dns);
@@ -150,8 +164,8 @@ fn other(ear: &mut Ear) {
 pub(super) fn layer(sort: Sort) -> &'static LayerKind {
     match sort {
         Sort::Part | Sort::Again | Sort::Early => &data::SEGMENT,
-        Sort::FtpCommand | Sort::FtpReply | Sort::FtpFurther => &table::ftp::FTP,
-        Sort::FtpData => &table::ftp::FTP_DATA,
+        Sort::FtpCommand | Sort::FtpReply | Sort::FtpFurther | Sort::FtpLine => &table::ftp::FTP,
+        Sort::FtpData | Sort::FtpListLine => &table::ftp::FTP_DATA,
         Sort::SmtpCommand | Sort::SmtpReply | Sort::SmtpLine => &table::smtp::SMTP,
         Sort::PopCommand | Sort::PopReply | Sort::PopLine => &table::pop3::POP3,
         Sort::HttpRequest | Sort::HttpResponse | Sort::HttpBody => &table::http::HTTP,
@@ -207,10 +221,12 @@ fn read_as(r: &mut Reader, sort: Sort) {
         Sort::Part => r.rest(&data::segment::PART),
         Sort::Again => r.rest(&data::segment::AGAIN),
         Sort::Early => r.rest(&data::segment::EARLY),
-        Sort::FtpCommand => ftp::command(r),
-        Sort::FtpReply => ftp::reply(r),
-        Sort::FtpFurther => r.rest(&table::ftp::control::FURTHER_LINE),
+        Sort::FtpCommand => ftp_lines::command(r),
+        Sort::FtpReply => ftp_lines::reply(r),
+        Sort::FtpFurther => ftp_lines::text(r, &table::ftp::control::FURTHER_LINE),
+        Sort::FtpLine => ftp_lines::text(r, &table::ftp::control::LINE),
         Sort::FtpData => r.rest(&table::ftp::transfer::BYTES),
+        Sort::FtpListLine => r.rest(&table::ftp::transfer::LINE),
         Sort::SmtpCommand => smtp::command(r),
         Sort::SmtpReply => smtp::reply(r),
         Sort::SmtpLine => r.rest(&table::smtp::dialogue::LINE),
