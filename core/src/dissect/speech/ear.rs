@@ -26,6 +26,7 @@ pub(in crate::dissect) struct Ear<'a> {
     pub before: usize,
     cuts: Vec<Cut>,
     told: Vec<(Place, &'static FieldKind, u64)>,
+    completed: Vec<(u32, &'static FieldKind)>,
 }
 
 struct Cut {
@@ -52,6 +53,7 @@ impl<'a> Ear<'a> {
             before: 0,
             cuts: Vec::new(),
             told: Vec::new(),
+            completed: Vec::new(),
         }
     }
 
@@ -85,6 +87,23 @@ impl<'a> Ear<'a> {
             whole: Vec::new(),
             facts: Vec::new(),
         });
+    }
+
+    /// The next bytes are part of something longer. Of those that came with earlier frames each
+    /// frame shows its own; this frame's are a stretch of this sort. Answers where all of them lie.
+    pub fn cut_part(&mut self, len: usize, sort: Sort) -> Vec<Piece> {
+        let range = self.at..(self.at + len).min(self.heard.bytes.len());
+        let pieces = cut(&self.heard.pieces, &range);
+        for piece in &pieces {
+            let len = piece.range.len();
+            if piece.frame == self.frame {
+                self.cut(len, sort);
+            } else {
+                self.at += len;
+            }
+        }
+        self.at = range.end;
+        pieces
     }
 
     /// Something is whole now whose parts were cut as stretches of their own.
@@ -138,6 +157,11 @@ impl<'a> Ear<'a> {
         }
     }
 
+    /// What waited in an earlier frame belongs to something that is whole in this one.
+    pub fn complete(&mut self, frame: u32, kind: &'static FieldKind) {
+        self.completed.push((frame, kind));
+    }
+
     /// Lets a protocol cut what it can.
     pub fn hear(&mut self, speech: &mut Speech, shared: &mut Shared, notes: &mut Notes) {
         speech.hear(self, shared);
@@ -146,6 +170,9 @@ impl<'a> Ear<'a> {
         }
         for (place, kind, number) in self.told.drain(..) {
             notes.tell(place, kind, number);
+        }
+        for (frame, kind) in self.completed.drain(..) {
+            notes.complete(frame, kind, u64::from(self.frame));
         }
     }
 

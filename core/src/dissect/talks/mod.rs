@@ -4,6 +4,9 @@
 //! Frames are followed once, in their order, as one tap saw them: a frame that is seen at two
 //! taps counts as sent twice. What is found is kept by frame, so that each can be read again.
 
+mod fragments;
+#[cfg(test)]
+mod fragments_tests;
 mod half;
 mod index;
 mod notes;
@@ -11,10 +14,12 @@ mod order;
 #[cfg(test)]
 mod tests;
 
+pub(super) use fragments::{Fragment, FragmentTold, Packet, Whole};
 pub(super) use notes::{Notes, Place, Stretch, TcpTold, Told};
 
 use super::dissection::Piece;
 use super::speech::{Ear, Shared, Speech, service};
+use fragments::Fragments;
 use half::Half;
 use index::Index;
 pub(super) use order::{Heard, Order};
@@ -52,6 +57,7 @@ pub struct Talks {
     datagrams: Speech,
     shared: Shared,
     notes: Notes,
+    fragments: Fragments,
 }
 
 /// A connection: what its opener sends, and what it gets.
@@ -83,6 +89,30 @@ impl Talks {
     /// What is known of a frame that was followed.
     pub(super) fn told(&self, frame: u32) -> Option<&Told> {
         self.notes.get(frame)
+    }
+
+    /// What is known of a frame that was followed, and brought a fragment.
+    pub(super) fn told_of_fragment(&self, frame: u32) -> Option<&FragmentTold> {
+        self.fragments.told(frame)
+    }
+
+    /// Where the bytes of a message really lie: parts of it may have come in fragments.
+    pub(super) fn lie(&self, pieces: &[Piece]) -> Vec<Piece> {
+        self.fragments.lie(pieces)
+    }
+
+    /// A fragment passes. Answers what is known of it, and all bytes of its packet where none is
+    /// missing any more.
+    pub(super) fn fragment(
+        &mut self,
+        frame: u32,
+        fragment: &Fragment,
+        payload: &[u8],
+        range: Range<usize>,
+    ) -> (FragmentTold, Option<Vec<u8>>) {
+        let piece = Piece { frame, range };
+        let forgets = self.notes.forgets();
+        self.fragments.take(fragment, payload, piece, forgets)
     }
 
     /// A TCP segment passes, the next one of its frames.

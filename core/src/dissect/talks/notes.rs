@@ -64,6 +64,11 @@ impl Notes {
         }
     }
 
+    /// Whether what is found of a frame is forgotten once it is read.
+    pub fn forgets(&self) -> bool {
+        self.forgets
+    }
+
     pub fn get(&self, frame: u32) -> Option<&Told> {
         let at = self.rows.binary_search_by_key(&frame, |row| row.0);
         Some(&self.rows[at.ok()?].1)
