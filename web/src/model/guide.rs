@@ -2,9 +2,10 @@
 //! `#/guide/tcp/tcp.flags.syn?form=2` is a field, `#/guide/ftp/RETR` a command,
 //! `#/guide/words/nat` a word of the glossary.
 
-use super::address::{decoded, encoded};
+use super::address::decoded;
 use super::{Effect, Model, Msg};
 use std::rc::Rc;
+use wirestage_core::base::address::encode;
 use wirestage_core::guide::{Chapter, Sheet, layer_named};
 
 /// What stands first in the guide's addresses.
@@ -60,7 +61,7 @@ impl Spot {
         for part in [&self.layer, &self.item] {
             if !part.is_empty() {
                 text.push('/');
-                text += &encoded(part);
+                encode(part, &mut text);
             }
         }
         let mut sign = '?';

@@ -55,6 +55,7 @@ const ROOMS: &[(&str, &[Knows])] = &[
         ],
     ),
     ("view", &[all("base"), all("timeline"), all("dissect")]),
+    ("filter", &[all("base"), all("dissect")]),
     (
         "save",
         &[
@@ -63,6 +64,8 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("capture"),
             all("explain"),
             all("view"),
+            all("dissect"),
+            all("filter"),
         ],
     ),
     (
