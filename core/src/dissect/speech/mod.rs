@@ -5,6 +5,8 @@ mod ear;
 mod ftp;
 mod http;
 mod letter;
+#[cfg(test)]
+mod letter_tests;
 mod lines;
 mod mime;
 mod pop3;
@@ -12,6 +14,8 @@ mod search;
 mod shared;
 mod smtp;
 mod smtp_lines;
+#[cfg(test)]
+mod smtp_tests;
 
 pub(super) use ear::Ear;
 pub(super) use shared::Shared;
