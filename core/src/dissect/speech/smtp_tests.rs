@@ -351,7 +351,9 @@ fn a_capture_may_begin_within_a_letter() {
     wire.client(b"Help is near.\r\nData are rare.\r\n")
         .client(b".\r\nMAIL FROM:<>\r\n")
         .server(b"250 OK\r\n250 OK\r\n");
-    assert_eq!(wire.values(&s::LINE), ["1: Data are rare."]);
+    let lines = wire.values(&s::LINE);
+    assert_eq!(lines, ["1: Help is near.", "1: Data are rare."]);
+    assert_eq!(wire.values(&s::ANSWERS), ["3: letter", "3: MAIL"]);
     assert_eq!(wire.values(&s::END_OF_LETTER), ["2: ."]);
     assert_eq!(wire.values(&s::FROM), ["2: <>"]);
     let mut wire = Wire::new();
