@@ -250,7 +250,10 @@ fn an_answer_about_a_name_is_read_to_its_last_record() {
     assert_eq!((of("Is an answer"), of("Wants all done")), ("yes", "yes"));
     assert_eq!((of("Number"), of("Answers")), ("0x0007", "1"));
     assert_eq!((of("Type"), of("Class")), ("15 (MX)", "1 (Internet)"));
-    assert_eq!((of("Answer"), of("May be kept")), ("example.net", "60 seconds"));
+    assert_eq!(
+        (of("Answer"), of("May be kept")),
+        ("example.net", "60 seconds")
+    );
     assert_eq!(of("Takes mail"), "mx.example.net");
     assert_eq!(
         (of("Address"), of("Largest datagram")),
