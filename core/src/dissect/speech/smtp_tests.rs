@@ -83,7 +83,7 @@ impl Wire {
     pub fn values(&self, kind: &'static FieldKind) -> Vec<String> {
         let mut all = Vec::new();
         for (index, read) in self.read().iter().enumerate() {
-            for field in fields(read, kind) {
+            for field in &fields(read, kind) {
                 let value = read.value(field, &self.frames[index]);
                 all.push(format!("{}: {value}", index + 1));
             }
