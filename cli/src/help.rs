@@ -9,10 +9,14 @@ pub enum Topic {
     List,
     /// `wirestage run`.
     Run,
+    /// `wirestage fields`.
+    Fields,
     /// `wirestage check`.
     Check,
     /// `wirestage schema`.
     Schema,
+    /// `wirestage profile`.
+    Profile,
     /// `wirestage serve`.
     Serve,
     /// `wirestage shell`.
@@ -30,8 +34,10 @@ impl Topic {
             "help" => Self::All,
             "list" => Self::List,
             "run" => Self::Run,
+            "fields" => Self::Fields,
             "check" => Self::Check,
             "schema" => Self::Schema,
+            "profile" => Self::Profile,
             "serve" => Self::Serve,
             "shell" => Self::Shell,
             "live" => Self::Live,
@@ -46,8 +52,10 @@ impl Topic {
             Self::All => ALL,
             Self::List => LIST,
             Self::Run => RUN,
+            Self::Fields => FIELDS,
             Self::Check => CHECK,
             Self::Schema => SCHEMA,
+            Self::Profile => PROFILE,
             Self::Serve => SERVE,
             Self::Shell => SHELL,
             Self::Live => LIVE,
@@ -66,8 +74,10 @@ impl Topic {
             Self::All => "help",
             Self::List => "help list",
             Self::Run => "help run",
+            Self::Fields => "help fields",
             Self::Check => "help check",
             Self::Schema => "help schema",
+            Self::Profile => "help profile",
             Self::Serve => "help serve",
             Self::Shell => "help shell",
             Self::Live => "help live",
@@ -84,8 +94,11 @@ that speak real FTP and SMTP over real TCP/IP, and tells you all they said.
 Usage: wirestage COMMAND …
   list [--json]           the scenarios that come with the program
   run SCENARIO [OPTIONS]  run one, read it as text or save it as a capture
+  fields FILE|SCENARIO    what stands in each frame of a capture or a run
   check FILE…             look for mistakes in scenario files of your own
-  schema                  the JSON Schema of scenario files, for editors
+  schema [timeline]       the JSON Schema of scenario files, for editors; or of runs
+                          saved as JSON
+  profile -o FOLDER       a profile for Wireshark: the page's colours, and captions
   serve [OPTIONS]         the page: step through the scenarios in a browser
   shell SCENARIO [OPTIONS] [-- COMMAND…]
                           your own shell, or one command, in a scenario's network
@@ -156,6 +169,30 @@ for is still written) or could not be written, 2 if the command line or the
 scenario is wrong.
 ";
 
+const FIELDS: &str = "\
+Shows the frames of a capture or of a run, a line each: number, time, ends,
+protocol, length, what it says; or the fields that you name, with tabs between.
+
+Usage: wirestage fields CAPTURE|SCENARIO [--filter FILTER] [-e FIELD]… [--header]
+                 [--twice] [--set KNOB=VALUE]… [--seed N] [--tap HOST|LINK|all]
+
+CAPTURE is a file of Ethernet frames that ends in .pcapng or .pcap, of any size.
+
+  --filter FILTER    only frames that it lets through, in Wireshark's language:
+                     'tcp.flags.syn == 1 && ip.src == 192.0.2.0/24'
+  -e, --field FIELD  a column: a field by Wireshark's name, such as tcp.seq; or
+                     frame.number, frame.time_relative, frame.len, frame.protocols,
+                     frame.comment, source, destination, protocol, info.
+                     Several values of one frame have commas between them
+  --header           the columns' names in the first line
+  -2, --twice        read all of it before, so that frames also know what later
+                     ones tell of them, such as where a command is answered
+
+Examples:
+  wirestage fields download.pcapng --filter ftp
+  wirestage fields ftp-download -e frame.number -e ftp.request.command
+";
+
 const CHECK: &str = "\
 Looks for mistakes in scenario files. Each is told as file:line:column with what
 to do about it. The scenario is also tried out, knob by knob, for captions that are
@@ -171,13 +208,32 @@ Exit code: 0 if all files can run, 2 if one of them cannot.
 ";
 
 const SCHEMA: &str = "\
-Shows the JSON Schema of scenario files. Editors that know it complete words and
-underline mistakes.
+Shows a JSON Schema: of scenario files, so that editors complete words and underline
+mistakes, or of runs saved as JSON (`wirestage run … -o run.json`), for programs that
+read them.
 
-Usage: wirestage schema
+Usage: wirestage schema [scenario|timeline]
 
-Example:
+Examples:
   wirestage schema > scenario.schema.json
+  wirestage schema timeline > timeline.schema.json
+";
+
+const PROFILE: &str = "\
+Writes a profile for Wireshark: packets in the page's colours, a column for captions,
+phases and turns, the hosts' names for their addresses, and buttons for filters.
+
+Usage: wirestage profile -o FOLDER
+  -o, --output FOLDER   where; nothing may be there yet. Its name is the profile's
+
+Wireshark takes it by Edit > Configuration Profiles > Import from directory, and at
+once where it lies among your profiles already; `tshark -G folders` says where they are.
+
+Examples:
+  wirestage profile -o ~/.config/wireshark/profiles/wirestage
+  tshark -C wirestage --color -r download.pcapng
+
+Exit code: 1 if it cannot be written, 2 if the command line is wrong.
 ";
 
 const SERVE: &str = "\
@@ -296,6 +352,7 @@ mod tests {
             Topic::Run,
             Topic::Check,
             Topic::Schema,
+            Topic::Profile,
             Topic::Serve,
             Topic::Shell,
             Topic::Live,

@@ -6,8 +6,6 @@ use crate::output::{Draft, Output, apart};
 use crate::{print, source};
 use std::io::{self, IsTerminal};
 use wirestage_core::capture::Tap;
-#[cfg(target_os = "linux")]
-use wirestage_core::capture::write_pcapng;
 use wirestage_core::run::Run;
 use wirestage_core::save::{self, Choice};
 use wirestage_core::simulation::{Budget, Options, Simulation};
@@ -65,7 +63,6 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
 }
 
 /// Runs, and answers the capture. What it is a capture of is said as in `run`.
-#[cfg(target_os = "linux")]
 pub fn capture_of(order: &Order) -> Result<Vec<u8>, Fault> {
     let (source, loaded) = source::find(&order.scenario, &order.settings)?;
     let scenario = loaded.scenario;
@@ -78,7 +75,7 @@ pub fn capture_of(order: &Order) -> Result<Vec<u8>, Fault> {
     let ended = simulation.run_to_end();
     let run = Run::ended(&source, scenario, &options, simulation, &ended);
     let mut bytes = Vec::new();
-    write_pcapng(&run.timeline, tap, &run.info, &mut bytes)
+    save::pcapng(&run.timeline, &run.info, tap, &mut bytes)
         .map_err(|e| Fault::failed(format!("cannot write the capture: {e}")))?;
     Ok(bytes)
 }

@@ -4,13 +4,14 @@ mod blocks;
 mod growing;
 mod pcap;
 mod pcapng;
+mod remarks;
 mod tap;
 #[cfg(test)]
 mod tests;
 
 pub use growing::Growing;
 pub use pcap::write_pcap;
-pub use pcapng::write_pcapng;
+pub use pcapng::{Places, write_pcapng};
 pub use tap::{Tap, UnknownTap};
 
 /// More than the longest frame: nothing is cut off.

@@ -1,11 +1,15 @@
 //! Runs as files: one writer for each format, the same for the program and for the page.
 
+mod places;
+pub mod profile;
+
 use crate::capture::{Tap, write_pcap, write_pcapng};
 use crate::timeline::{RunInfo, Timeline, to_json};
 use crate::view::mermaid::mermaid;
 use crate::view::outline::Outline;
 use crate::view::sheet::sheet;
 use crate::view::transcript::{self, transcript};
+use places::Places;
 use std::io::{self, Write};
 
 /// What a file holds.
@@ -72,6 +76,20 @@ pub struct Choice {
     pub transcript: transcript::Options,
 }
 
+/// Writes a capture with all there is to say of it.
+///
+/// # Errors
+/// What the writer answers.
+pub fn pcapng(
+    timeline: &Timeline,
+    info: &RunInfo,
+    tap: Tap,
+    writer: &mut impl Write,
+) -> io::Result<()> {
+    let places = Places::of(timeline, info);
+    write_pcapng(timeline, tap, info, &|frame| places.at(frame), writer)
+}
+
 /// Writes a run.
 ///
 /// # Errors
@@ -83,7 +101,7 @@ pub fn write(
     writer: &mut impl Write,
 ) -> io::Result<()> {
     match format {
-        Format::Pcapng => write_pcapng(timeline, choice.tap, info, writer),
+        Format::Pcapng => pcapng(timeline, info, choice.tap, writer),
         Format::Pcap => write_pcap(timeline, choice.tap, writer),
         Format::Svg => {
             let text = sheet(timeline, info, &Outline::of(timeline, info));

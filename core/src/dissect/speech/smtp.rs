@@ -173,19 +173,18 @@ impl Talk {
         true
     }
 
-    /// Whether a line is a command where it could be a line of a letter as well.
+    /// Whether a line is a command where it could be a line of a letter as well: no free text.
     fn is_sure(&mut self, line: &[u8]) -> bool {
-        let Ok(command) = parse::command(line).value else {
-            return false;
+        let is_sure = match parse::command(line).value {
+            Ok(Command::Help(text) | Command::Vrfy(text) | Command::Expn(text)) => text.is_empty(),
+            Ok(Command::Noop) => line.len() == b"NOOP".len(),
+            Ok(_) => true,
+            Err(_) => false,
         };
-        let is_text = matches!(
-            command,
-            Command::Help(_) | Command::Vrfy(_) | Command::Expn(_) | Command::Noop
-        );
-        if !is_text {
+        if is_sure {
             self.next = Next::Command;
         }
-        true
+        is_sure
     }
 
     /// The last stretch waits for a reply.
