@@ -3,6 +3,7 @@
 
 use crate::args::{FieldsOrder, Order};
 use crate::fault::Fault;
+use crate::filter;
 use crate::run::capture_of;
 use crate::stream::{Head, Stream};
 use std::fs::File;
@@ -68,7 +69,7 @@ pub fn fields(order: &FieldsOrder) -> Result<(), Fault> {
     };
     let columns = names.iter().map(|name| column(name));
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
-    let filter = order.filter.as_deref().map(filter).transpose()?;
+    let filter = order.filter.as_deref().map(filter::read).transpose()?;
     let source = source(order)?;
     let talks = match order.twice {
         true => learn(&source)?,
@@ -99,13 +100,6 @@ pub fn fields(order: &FieldsOrder) -> Result<(), Fault> {
         ))),
         Ok(()) => Ok(()),
     }
-}
-
-fn filter(text: &str) -> Result<Filter, Fault> {
-    Filter::parse(text).map_err(|fault| {
-        let column = fault.at.start + 1;
-        Fault::input(format!("--filter, column {column}: {}", fault.says))
-    })
 }
 
 /// Follows all connections to their ends.
@@ -165,8 +159,8 @@ impl Showing {
                 frame,
                 dissection: &self.dissection,
                 number: u64::from(number),
-                seconds: since.as_secs_f64(),
-                comment: &head.comment,
+                nanoseconds: u64::try_from(since.as_nanos()).unwrap_or(u64::MAX),
+                comments: &head.comments,
             })
         };
         if !self.filter.as_ref().is_none_or(lets_through) {
@@ -255,7 +249,9 @@ impl Fact {
             Self::Seconds => {
                 line.push_str(&format!("{}.{:09}", since.as_secs(), since.subsec_nanos()));
             }
-            Self::Comment => line.push_str(&head.comment.replace(['\t', '\n', '\r'], " ")),
+            Self::Comment => {
+                line.push_str(&head.comments.join(" ").replace(['\t', '\n', '\r'], " "))
+            }
             Self::Protocols => {
                 let names: Vec<_> = layers.iter().map(|layer| layer.kind.filter).collect();
                 line.push_str(&names.join(":"));

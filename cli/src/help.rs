@@ -134,7 +134,7 @@ const RUN: &str = "\
 Runs a scenario from beginning to end in virtual time: an hour takes a moment.
 
 Usage: wirestage run SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]
-                 [--tap HOST|LINK|all] [-o FILE]… [--passwords]
+                 [--tap HOST|LINK|all] [--filter EXPR] [-o FILE]… [--passwords]
 
 SCENARIO is a name from `wirestage list`. FILE is a scenario of your own, a name
 that ends in .toml or has a / in it.
@@ -148,6 +148,11 @@ that ends in .toml or has a / in it.
                      sent. `all`: everywhere, so each frame is seen more than once,
                      and Wireshark takes the second time for a retransmission.
                      The first person's host if not given
+  --filter EXPR      only frames that pass, of those that the tap sees: a line for
+                     each on standard output or in a .txt, or as a .pcapng or .pcap.
+                     As in Wireshark: 'ftp.request.command == \"RETR\"', 'tcp.port in
+                     {20, 21}', 'ip.src == 192.0.2.0/24 && !dns'. Or in plain words:
+                     retr, 550, syn, lost, mail, 192.0.2.10, '\"any text\"'
   -o, --output FILE  save the run; the ending says how. Can be repeated
                        .pcapng  a capture for Wireshark, with comments
                        .pcap    a capture for older programs
@@ -162,11 +167,12 @@ Examples:
   wirestage run ftp-download
   wirestage run ftp-download --set mode=active --set size=1MB -o active.pcapng
   wirestage run mail-submit --tap server -o letter.pcap -o letter.svg
+  wirestage run ftp-download --filter 'ftp || tcp.flags.syn == 1'
   wirestage run my-lesson.toml --seed 7 -o run.json
 
 Exit code: 0 if the run came to its end, 1 if it had to be stopped (what was asked
-for is still written) or could not be written, 2 if the command line or the
-scenario is wrong.
+for is still written) or could not be written, 2 if the command line, the filter
+or the scenario is wrong. That no frame passes a filter is no failure.
 ";
 
 const FIELDS: &str = "\

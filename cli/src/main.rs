@@ -6,6 +6,7 @@ mod captures;
 mod check;
 mod fault;
 mod fields;
+mod filter;
 mod help;
 #[cfg(target_os = "linux")]
 mod interface;

@@ -53,12 +53,12 @@ pub struct Head {
     /// How long it was, even where not all of it was captured.
     pub length: u32,
     /// What is said at it.
-    pub comment: String,
+    pub comments: Vec<String>,
 }
 
 /// What a step through the file finds.
 enum Found {
-    Frame(Range<usize>, Duration, u32, String),
+    Frame(Range<usize>, Duration, u32, Vec<String>),
     Other,
     /// More bytes are needed.
     More,
@@ -118,7 +118,7 @@ impl<'a> Stream<'a> {
                 }
                 Found::More => self.more()?,
                 Found::Other => self.at += used,
-                Found::Frame(range, at, length, comment) => {
+                Found::Frame(range, at, length, comments) => {
                     self.at += used;
                     self.count += 1;
                     let range = begin + range.start..begin + range.end;
@@ -128,7 +128,7 @@ impl<'a> Stream<'a> {
                         number: self.count,
                         at,
                         length,
-                        comment,
+                        comments,
                     }));
                 }
             }
@@ -196,7 +196,7 @@ fn of_pcap(parser: &PcapParser, left: &[u8]) -> Result<(Found, usize), String> {
     match parser.next_packet(left) {
         Ok((rest, packet)) => {
             let range = place(left, packet.data());
-            let found = Found::Frame(range, packet.timestamp(), packet.orig_len(), String::new());
+            let found = Found::Frame(range, packet.timestamp(), packet.orig_len(), Vec::new());
             Ok((found, rest.len()))
         }
         Err(PcapParseError::IncompleteBuffer(..)) => Ok((Found::More, left.len())),
@@ -219,12 +219,14 @@ fn of_pcapng(parser: &mut PcapNgParser, left: &[u8]) -> Result<(Found, usize), S
         return Err(NO_ETHERNET.to_owned());
     }
     let comments = packet.options.iter().filter_map(|option| match option {
-        EnhancedPacketOption::Common(CommonOption::Comment(text)) => Some(text.as_ref()),
+        EnhancedPacketOption::Common(CommonOption::Comment(text)) => {
+            Some(text.clone().into_owned())
+        }
         _ => None,
     });
-    let comment = comments.collect::<Vec<_>>().join("\n");
+    let comments = comments.collect();
     let range = place(left, &packet.data);
-    let found = Found::Frame(range, packet.timestamp, packet.original_len, comment);
+    let found = Found::Frame(range, packet.timestamp, packet.original_len, comments);
     Ok((found, rest.len()))
 }
 

@@ -15,6 +15,7 @@ pub mod sharkd;
 #[cfg(target_os = "linux")]
 pub mod shell;
 pub mod tools;
+pub mod trees;
 pub mod tshark;
 pub mod world;
 

@@ -67,15 +67,56 @@ impl Sharkd {
         answer["result"].take()
     }
 
+    /// Reads a capture; what is asked next is about this one.
+    pub fn load(&mut self, file: &Path) {
+        self.ask("load", &json!({"file": file}));
+    }
+
+    /// The numbers of the frames of the loaded capture that pass a display filter.
+    #[must_use]
+    pub fn passing(&mut self, filter: &str) -> Vec<u64> {
+        let rows = self.ask("frames", &json!({"filter": self.anew(filter)}));
+        let rows = rows.as_array().expect("rows of frames").iter();
+        rows.map(|row| row["num"].as_u64().expect("a frame's number"))
+            .collect()
+    }
+
+    /// The same filter in new words. It keeps what passed a filter, even when it has loaded
+    /// another file.
+    fn anew(&self, filter: &str) -> String {
+        let never = NO_FRAME + self.asked;
+        format!("({filter}) && frame.number != {never}")
+    }
+
+    /// The tree of a frame's layers and fields, as sharkd tells it: frames count from 1. What
+    /// later frames tell is in it.
+    #[must_use]
+    pub fn tree(&mut self, frame: u32) -> Value {
+        let mut answer = self.ask("frame", &json!({"frame": frame, "proto": true}));
+        answer["tree"].take()
+    }
+
+    /// How many frames the capture has.
+    #[must_use]
+    pub fn frames(&mut self) -> u32 {
+        let status = self.ask("status", &json!({}));
+        let count = status["frames"].as_u64().expect("a number of frames");
+        u32::try_from(count).expect("not that many")
+    }
+
+    /// A frame's bytes.
+    #[must_use]
+    pub fn bytes(&mut self, frame: u32) -> Vec<u8> {
+        let answer = self.ask("frame", &json!({"frame": frame, "bytes": true}));
+        from_base64(answer["bytes"].as_str().unwrap_or_default())
+    }
+
     /// All that it holds against a capture: the flags of its analysis of TCP, and what else it
     /// says of at least this severity.
     #[must_use]
     pub fn findings(&mut self, file: &Path, severity: Severity) -> Vec<Finding> {
-        self.ask("load", &json!({"file": file}));
-        // It keeps what passed a filter, even when it has loaded another file: so each is new.
-        let never = NO_FRAME + self.asked;
-        let filter = format!("tcp.analysis.flags && frame.number != {never}");
-        let mut columns = json!({"filter": filter});
+        self.load(file);
+        let mut columns = json!({"filter": self.anew("tcp.analysis.flags")});
         for (column, flag) in FLAGS.iter().enumerate() {
             columns[format!("column{column}")] = json!(format!("tcp.analysis.{flag}:0"));
         }
@@ -100,6 +141,22 @@ impl Drop for Sharkd {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Four letters are three bytes; `=` fills the last four.
+fn from_base64(text: &str) -> Vec<u8> {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::new());
+    for letter in text.chars().filter(|letter| *letter != '=') {
+        let value = LETTERS.find(letter).expect("a letter of base64");
+        bits = bits << 6 | u32::try_from(value).expect("less than 64");
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from(bits >> count & 0xff).expect("a byte"));
+        }
+    }
+    bytes
 }
 
 /// The flags of each frame that has any.
@@ -136,6 +193,13 @@ fn experts(taps: &Value) -> Vec<Expert> {
 mod tests {
     use super::*;
     use crate::{Run, Scratch, Tshark};
+
+    #[test]
+    fn letters_are_bytes_again() {
+        assert_eq!(from_base64("QWRh"), b"Ada");
+        assert_eq!(from_base64("QWQ="), b"Ad");
+        assert_eq!(from_base64("/+8A"), [0xff, 0xef, 0]);
+    }
 
     #[test]
     fn both_ways_of_asking_find_the_same() {

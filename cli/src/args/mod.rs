@@ -73,6 +73,8 @@ pub struct Order {
     pub seed: Option<u64>,
     /// Where captures are taken.
     pub tap: Option<String>,
+    /// Which frames are shown and written; all if it is not said.
+    pub filter: Option<String>,
     /// Files to write; the transcript goes to standard output if there are none.
     pub outputs: Vec<Output>,
     /// Show passwords in the transcript.
@@ -178,6 +180,12 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
             }
             Long("seed") => order.seed = Some(seed(&mut parser, Topic::Run)?),
             Long("tap") => order.tap = Some(text(&mut parser, Topic::Run)?),
+            Long("filter") if order.filter.is_some() => {
+                return Err(Fault::input(
+                    "--filter is there twice: join the two with && or ||",
+                ));
+            }
+            Long("filter") => order.filter = Some(text(&mut parser, Topic::Run)?),
             Short('o') | Long("output") => {
                 let path = PathBuf::from(parser.value().map_err(&wrong)?);
                 let output = Output::of(path).map_err(Fault::Input)?;
@@ -383,7 +391,7 @@ mod tests {
     #[test]
     fn a_run_is_read_with_all_it_may_say() {
         let line = "wirestage run ftp-download --set size=1MB --set=mode=active --seed 7 \
-                    --tap laptop -o a.pcap --output=b.txt --passwords";
+                    --tap laptop --filter ftp -o a.pcap --output=b.txt --passwords";
         let Ok(Command::Run(order)) = read(line) else {
             panic!("{:?}", read(line));
         };
@@ -395,6 +403,7 @@ mod tests {
         );
         assert_eq!(order.seed, Some(7));
         assert_eq!(order.tap.as_deref(), Some("laptop"));
+        assert_eq!(order.filter.as_deref(), Some("ftp"));
         assert_eq!(order.outputs.len(), 2);
         assert!(order.passwords);
     }
@@ -450,6 +459,8 @@ mod tests {
         assert!(wrong("wirestage run a --set =5").contains("KNOB=VALUE"));
         assert!(wrong("wirestage run a --seed many").contains("`many`"));
         assert!(wrong("wirestage run a --seed").contains("--seed"));
+        assert!(wrong("wirestage run a --filter").contains("--filter"));
+        assert!(wrong("wirestage run a --filter ftp --filter tcp").contains("twice"));
         assert!(wrong("wirestage run a -o b.gif").contains(".pcapng"));
         assert!(wrong("wirestage check").contains("which files"));
         assert!(wrong("wirestage schema more").contains("no schema of `more`"));

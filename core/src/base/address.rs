@@ -4,7 +4,9 @@
 pub const USUAL_SEED: u64 = 1;
 
 /// Names that are not knobs. A knob of such a name is written `knob-at`.
-const RESERVED: &[&str] = &["seed", "by", "at", "packet", "tab"];
+const RESERVED: &[&str] = &[
+    "seed", "by", "at", "packet", "tab", "field", "pins", "filter",
+];
 
 /// Stands before a knob whose name means something else.
 pub const KNOB: &str = "knob-";
@@ -43,7 +45,7 @@ pub fn fragment(
 }
 
 /// Letters, digits and a few signs as they are, a space as `+`, all else as `%XX`.
-fn encode(text: &str, out: &mut String) {
+pub fn encode(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
         match byte {

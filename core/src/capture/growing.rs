@@ -53,7 +53,7 @@ impl<W: Write> Growing<W> {
         for event in events.range(self.seen..events.len()) {
             match &mut self.file {
                 File::Pcap(file) => file.see(timeline, event)?,
-                File::Pcapng(file) => file.see(timeline, event, &|_| None)?,
+                File::Pcapng(file) => file.see(timeline, event, &|_| None, &mut |_| true)?,
             }
         }
         self.seen = events.len();

@@ -3,10 +3,10 @@
 //! The blocks themselves are written in `blocks`.
 
 use super::blocks::{self, Block};
-use super::remarks::Remarks;
+use super::caught::Sieve;
+use super::remarks::{Places, Remarks};
 use super::tap::{Seen, at_nodes};
 use super::{SNAP_LEN, Tap, length};
-use crate::base::FrameId;
 use crate::base::sorted::Map;
 use crate::timeline::{Event, RunInfo, Timeline};
 use std::io::{self, Write};
@@ -15,9 +15,6 @@ use std::net::IpAddr;
 /// Bits 0 and 1 of a packet's flags word say which way it went.
 const INBOUND: u32 = 1;
 const OUTBOUND: u32 = 2;
-
-/// What there is to say of a frame besides: where in the run it belongs.
-pub type Places<'a> = &'a dyn Fn(FrameId) -> Option<String>;
 
 /// Writes what the tap saw, with times in nanoseconds. At `Tap::All` each host is an
 /// interface of its own, so a frame stands there where it was sent and where it arrived.
@@ -31,10 +28,24 @@ pub fn write_pcapng<W: Write>(
     places: Places<'_>,
     writer: W,
 ) -> io::Result<()> {
+    sift_pcapng((timeline, info), tap, places, &mut |_| true, writer)
+}
+
+/// The same, of those frames alone that the sieve lets through.
+///
+/// # Errors
+/// Those of the writer.
+pub fn sift_pcapng<W: Write>(
+    (timeline, info): (&Timeline, &RunInfo),
+    tap: Tap,
+    places: Places<'_>,
+    sieve: &mut Sieve<'_>,
+    writer: W,
+) -> io::Result<()> {
     let mut file = Pcapng::begin(timeline, tap, info, writer)?;
     file.remarks = Remarks::of(timeline, info, &file.taps);
     for event in timeline.events().iter() {
-        file.see(timeline, event, places)?;
+        file.see(timeline, event, places, sieve)?;
     }
     file.finish()
 }
@@ -93,6 +104,8 @@ pub(super) struct Pcapng<W: Write> {
     taps: Vec<Tap>,
     /// What there is to say of single frames.
     remarks: Remarks,
+    /// How many frames were seen.
+    seen: u64,
 }
 
 impl<W: Write> Pcapng<W> {
@@ -105,6 +118,7 @@ impl<W: Write> Pcapng<W> {
                 one => vec![one],
             },
             remarks: Remarks::default(),
+            seen: 0,
         };
         section(info)?.write(&mut file.writer)?;
         let names = names(timeline);
@@ -117,8 +131,14 @@ impl<W: Write> Pcapng<W> {
         Ok(file)
     }
 
-    /// Writes what the first tap that sees an event sees in it.
-    pub fn see(&mut self, timeline: &Timeline, event: Event, places: Places<'_>) -> io::Result<()> {
+    /// Writes what the first tap that sees an event sees in it, if the sieve lets it through.
+    pub fn see(
+        &mut self,
+        timeline: &Timeline,
+        event: Event,
+        places: Places<'_>,
+        sieve: &mut Sieve<'_>,
+    ) -> io::Result<()> {
         let seen = (0..).zip(&self.taps).find_map(|(interface, tap)| {
             let seen = tap.sees(timeline, event)?;
             Some((interface, seen, tap.is_at_node()))
@@ -126,20 +146,13 @@ impl<W: Write> Pcapng<W> {
         let Some((interface, seen, directed)) = seen else {
             return Ok(());
         };
-        let bytes = seen.bytes(timeline);
-        let mut block = Block::packet(interface, seen.time.unix_ns(), length(bytes)?, bytes);
-        if directed {
-            block.option(blocks::FLAGS, &direction(seen).to_le_bytes())?;
+        self.seen += 1;
+        let comments = self.remarks.at(seen.frame, places);
+        if !sieve(&seen.caught(timeline, self.seen, &comments)) {
+            return Ok(());
         }
-        for comment in self
-            .remarks
-            .at(seen.frame)
-            .into_iter()
-            .chain(places(seen.frame))
-        {
-            block.text(blocks::COMMENT, &comment)?;
-        }
-        block.write(&mut self.writer)
+        let flags = directed.then(|| direction(seen));
+        self.packet(timeline, (interface, seen), flags, &comments)
     }
 
     /// Hands on what was written.
@@ -174,6 +187,24 @@ impl<W: Write> Pcapng<W> {
         };
         block.text(blocks::IF_DESCRIPTION, &text)?;
         block.option(blocks::IF_TIME_RESOLUTION, &[blocks::NANOSECONDS])?;
+        block.write(&mut self.writer)
+    }
+
+    fn packet(
+        &mut self,
+        timeline: &Timeline,
+        (interface, seen): (u32, Seen),
+        flags: Option<u32>,
+        comments: &[String],
+    ) -> io::Result<()> {
+        let bytes = seen.bytes(timeline);
+        let mut block = Block::packet(interface, seen.time.unix_ns(), length(bytes)?, bytes);
+        if let Some(flags) = flags {
+            block.option(blocks::FLAGS, &flags.to_le_bytes())?;
+        }
+        for comment in comments {
+            block.text(blocks::COMMENT, comment)?;
+        }
         block.write(&mut self.writer)
     }
 }

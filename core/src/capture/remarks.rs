@@ -8,6 +8,9 @@ use crate::base::FrameId;
 use crate::base::sorted::{Map, Set};
 use crate::timeline::{RunInfo, Timeline};
 
+/// What there is to say of a frame besides: where in the run it belongs.
+pub type Places<'a> = &'a dyn Fn(FrameId) -> Option<String>;
+
 /// What is to be said at which frame.
 #[derive(Debug, Default)]
 pub(super) struct Remarks {
@@ -57,11 +60,12 @@ impl Remarks {
         remarks
     }
 
-    /// What is to be said at a frame that is being written: captions first.
-    pub fn at(&mut self, frame: FrameId) -> Vec<String> {
+    /// What is to be said at a frame that is being written: captions first, its place last.
+    pub fn at(&mut self, frame: FrameId, places: Places<'_>) -> Vec<String> {
         let mut all = self.captions.remove(&frame).unwrap_or_default();
         all.retain(|say| self.said.insert(say.clone()));
         all.extend(self.losses.get(&frame).into_iter().flatten().cloned());
+        all.extend(places(frame));
         all
     }
 }

@@ -16,20 +16,12 @@ pub(super) fn icmp(r: &mut Reader) -> Option<Next> {
             r.number(&t::IDENTIFIER, 2)?;
             r.number(&t::SEQUENCE, 2)?;
         }
-        3 => {
-            r.blob(&t::UNUSED, 1)?;
-            r.number(&t::LENGTH, 1)?;
-            match code {
-                4 => drop(r.number(&t::MTU, 2)?),
-                _ => r.blob(&t::UNUSED, 2)?,
-            }
+        3 if code == 4 => {
+            quoted_length(r, 2)?;
+            r.number(&t::MTU, 2)?;
         }
         5 => drop(r.number(&t::GATEWAY, 4)?),
-        11 => {
-            r.blob(&t::UNUSED, 1)?;
-            r.number(&t::LENGTH, 1)?;
-            r.blob(&t::UNUSED, 2)?;
-        }
+        3 | 11 => quoted_length(r, 4)?,
         12 => {
             r.number(&t::POINTER, 1)?;
             r.number(&t::LENGTH, 1)?;
@@ -49,6 +41,19 @@ pub(super) fn icmp(r: &mut Reader) -> Option<Next> {
     }
 }
 
+/// Bytes that have no use, but for the second where it tells how much is quoted (RFC 4884 §4.1).
+fn quoted_length(r: &mut Reader, len: usize) -> Option<()> {
+    if r.unread().get(1).is_none_or(|length| *length == 0) {
+        return r.blob(&t::UNUSED, len);
+    }
+    r.blob(&t::UNUSED, 1)?;
+    r.number(&t::LENGTH, 1)?;
+    match len - 2 {
+        0 => Some(()),
+        rest => r.blob(&t::UNUSED, rest),
+    }
+}
+
 /// RFC 4443, RFC 4861 §4.
 pub(super) fn icmpv6(r: &mut Reader) -> Option<Next> {
     let kind = r.number(&s::KIND, 1)?;
@@ -57,8 +62,13 @@ pub(super) fn icmpv6(r: &mut Reader) -> Option<Next> {
     let verdict = r.checksum(&s::CHECKSUM, true)?;
     let next = match kind {
         1 | 3 => {
-            r.number(&s::LENGTH, 1)?;
-            r.blob(&s::RESERVED, 3)?;
+            match r.peek(1) {
+                Some(0) | None => r.blob(&s::RESERVED, 4)?,
+                Some(_) => {
+                    r.number(&s::LENGTH, 1)?;
+                    r.blob(&s::RESERVED, 3)?;
+                }
+            }
             Some(Next::Ipv6)
         }
         2 => r.number(&s::MTU, 4).map(|_| Next::Ipv6),
@@ -72,6 +82,5 @@ pub(super) fn icmpv6(r: &mut Reader) -> Option<Next> {
         _ => Some(Next::Data),
     };
     r.put(&s::CHECKSUM_VERDICT, verdict, at..at + 2);
-    if next == Some(Next::Ipv6) {}
     next
 }

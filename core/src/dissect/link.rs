@@ -1,6 +1,7 @@
 //! Ethernet, its tags, and ARP on it.
 
 use super::Next;
+use super::kinds::FieldKind;
 use super::read::Reader;
 use super::table::data::bytes;
 use super::table::link::{arp as a, ethernet as e, vlan as v};
@@ -17,8 +18,15 @@ const ARP_LEN: usize = 28;
 
 /// IEEE 802.3 §3.1.
 pub(super) fn ethernet(r: &mut Reader) -> Option<Next> {
-    r.number(&e::DESTINATION, 6)?;
-    r.number(&e::SOURCE, 6)?;
+    address(
+        r,
+        [
+            &e::DESTINATION,
+            &e::DESTINATION_LOCAL,
+            &e::DESTINATION_GROUP,
+        ],
+    )?;
+    address(r, [&e::SOURCE, &e::SOURCE_LOCAL, &e::SOURCE_GROUP])?;
     let number = r.peek(2)?;
     if number < LEAST_TYPE {
         r.number(&e::LENGTH, 2)?;
@@ -26,6 +34,16 @@ pub(super) fn ethernet(r: &mut Reader) -> Option<Next> {
     }
     r.number(&e::TYPE, 2)?;
     Some(carried(number))
+}
+
+/// An address, and two bits of the maker's number that it begins with (IEEE 802.3 §3.2.3).
+fn address(r: &mut Reader, [whole, local, group]: [&'static FieldKind; 3]) -> Option<()> {
+    let (number, range) = r.take_number(6)?;
+    let maker = range.start..range.start + 3;
+    r.put(whole, number, range);
+    r.part(local, number >> 24, (17, 1), maker.clone());
+    r.part(group, number >> 24, (16, 1), maker);
+    Some(())
 }
 
 /// IEEE 802.1Q §9.6.
@@ -56,7 +74,7 @@ pub(super) fn arp(r: &mut Reader) -> Option<Next> {
         r.number(&a::HARDWARE_LENGTH, 1)?,
         r.number(&a::PROTOCOL_LENGTH, 1)?,
     );
-    r.number(&a::OPERATION, 2)?;
+    let operation = r.number(&a::OPERATION, 2)?;
     if (hardware, protocol, lengths) != (1, IPV4, (6, 4)) {
         let _ = r.rest(&bytes::DATA);
         return Some(Next::Nothing);
@@ -64,10 +82,14 @@ pub(super) fn arp(r: &mut Reader) -> Option<Next> {
     let _ = r.narrow(ARP_LEN);
     r.number(&a::SENDER_HARDWARE, 6)?;
     let sender = r.number(&a::SENDER, 4)?;
-    r.number(&a::TARGET_HARDWARE, 6)?;
+    let card = r.number(&a::TARGET_HARDWARE, 6)?;
     let target = r.number(&a::TARGET, 4)?;
     let whole = r.layer_range();
-    r.put(&a::GRATUITOUS, u64::from(sender == target), whole.clone());
-    r.put(&a::PROBE, u64::from(sender == 0), whole);
+    let of_itself = sender == target;
+    let asks = operation == 1;
+    let announces = of_itself && asks && card == 0;
+    r.put(&a::GRATUITOUS, u64::from(of_itself), whole.clone());
+    r.put(&a::PROBE, u64::from(asks && sender == 0), whole.clone());
+    r.put(&a::ANNOUNCEMENT, u64::from(announces), whole);
     Some(Next::Nothing)
 }

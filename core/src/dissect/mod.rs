@@ -204,7 +204,12 @@ fn said(r: &mut Reader, ports: Ports) -> Vec<Stretch> {
         Some(told) => told.stretches,
         None => {
             let range = r.at()..r.end();
-            talks::alone((ports.from, ports.to), !ports.over_tcp, r.unread(), range)
+            talks::alone(
+                r.ends(ports.from, ports.to),
+                !ports.over_tcp,
+                r.unread(),
+                range,
+            )
         }
     };
     let mut last: Option<&'static LayerKind> = None;

@@ -24,6 +24,8 @@ pub(super) struct Reader<'a> {
     pseudo: Option<u32>,
     /// From which address to which.
     addresses: [[u8; 16]; 2],
+    /// Where the first of them stands.
+    sender: Option<Range<usize>>,
     /// Inside what an ICMP error quotes, which is cut short on purpose.
     pub quoted: bool,
     /// What is known of the frame beside its bytes, once its headers were read.
@@ -65,6 +67,7 @@ impl<'a> Reader<'a> {
             source,
             around: Around::Nothing,
             addresses: [[0; 16]; 2],
+            sender: None,
             told: None,
             whole: None,
             into,
@@ -243,8 +246,16 @@ impl<'a> Reader<'a> {
     pub fn carries(&mut self, addresses: &[u8], protocol: u8, whole: bool) {
         let (from, to) = addresses.split_at(addresses.len() / 2);
         self.addresses = [from, to].map(as_one_kind);
+        // RFC 791 §3.1, RFC 8200 §3.
+        let at = self.start + if from.len() == 4 { 12 } else { 8 };
+        self.sender = Some(at..at + from.len());
         let sum = summed(addresses) + u32::from(protocol);
-        self.pseudo = Some(sum).filter(|_| whole && !self.quoted);
+        self.pseudo = Some(sum).filter(|_| whole);
+    }
+
+    /// Where in the frame the address stands that it comes from.
+    pub fn sender(&self) -> Option<Range<usize>> {
+        self.sender.clone()
     }
 
     /// An extension stood between IP's header and what it carries: checksums count the protocol
@@ -283,7 +294,7 @@ impl<'a> Reader<'a> {
     pub fn fragment(&mut self, fragment: &Fragment) -> FragmentTold {
         let payload = self.at..self.end;
         // Where a fragment's bytes are missing, its packet cannot be put together.
-        let is_whole = self.pseudo.is_some() && self.source == 0;
+        let is_whole = self.pseudo.is_some() && self.source == 0 && !self.quoted;
         let (told, bytes) = match &mut self.around {
             Around::Known(talks, frame) if is_whole => {
                 let told = talks.told_of_fragment(*frame);

@@ -112,7 +112,8 @@ pub(super) fn mac(bytes: &[u8]) -> String {
     text
 }
 
-fn address(bytes: &[u8]) -> String {
+/// `192.0.2.10`, `2001:db8::1`.
+pub(super) fn address(bytes: &[u8]) -> String {
     if let Ok(four) = <[u8; 4]>::try_from(bytes) {
         return Ipv4Addr::from(four).to_string();
     }

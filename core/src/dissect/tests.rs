@@ -15,6 +15,17 @@ fn check(frame: &[u8]) -> Vec<ShownLayer> {
         at = layer.range.end;
         let mut next = layer.range.start;
         for field in &layer.fields {
+            let known = layer.kind.fields.iter();
+            // What is cut short or left over may be of any layer.
+            let anywhere = [&bytes::CUT, &bytes::REST];
+            let is_known = known
+                .chain(&anywhere)
+                .any(|kind| std::ptr::eq(*kind, field.kind));
+            assert!(
+                is_known,
+                "{} is not in the table of {}",
+                field.name, layer.name
+            );
             let space = usize::from(frame.get(next) == Some(&b' '));
             assert!(field.range.start <= next + space, "a gap before {field:?}");
             assert!(field.range.end <= layer.range.end, "outside: {field:?}");
@@ -162,6 +173,8 @@ fn a_command_is_read_from_its_hardware_addresses_to_its_line_end() {
         ("Command", "USER"),
         ("Argument", "ada"),
         ("End of line", "CR LF"),
+        ("Is a command", "yes"),
+        ("Is a reply", "no"),
     ];
     assert_eq!(words, expected);
     assert_eq!(

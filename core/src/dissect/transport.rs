@@ -55,6 +55,7 @@ pub(super) fn tcp(r: &mut Reader) -> Option<Next> {
         rst: flag(2),
         window: port(window),
         scale: scale(r.so_far()),
+        sacked: sacked(r.so_far(), low(ack)),
     });
     if let Some(told) = r.told.as_ref().and_then(|told| told.tcp) {
         derived(r, &told, start);
@@ -78,6 +79,7 @@ fn derived(r: &mut Reader, told: &TcpTold, start: usize) {
     if let Some(frame) = told.acks {
         r.put(&t::ACKNOWLEDGES, frame.into(), ack);
     }
+    relative_edges(r, told, start);
     if told.in_flight > 0 {
         r.put(&t::IN_FLIGHT, told.in_flight.into(), seq.clone());
     }
@@ -89,18 +91,63 @@ fn derived(r: &mut Reader, told: &TcpTold, start: usize) {
     }
 }
 
-/// What a SYN offers to scale windows by (RFC 7323 §2.2).
-fn scale(header: &[u8]) -> Option<u8> {
-    let mut options = header.get(20..)?;
+/// The edges of SACK's blocks, counted like the acknowledgment number beside them.
+fn relative_edges(r: &mut Reader, told: &TcpTold, start: usize) {
+    let header = r.so_far();
+    let (Some(told), Some(ack)) = (told.ack, header.get(8..12)) else {
+        return;
+    };
+    let base = number(ack).wrapping_sub(told);
+    let (at, edges) = edges(header);
+    for (index, edge) in edges.chunks_exact(4).enumerate() {
+        let kind = match index % 2 {
+            0 => &o::LEFT_EDGE,
+            _ => &o::RIGHT_EDGE,
+        };
+        let at = start + at + index * 4;
+        r.put(kind, number(edge).wrapping_sub(base).into(), at..at + 4);
+    }
+}
+
+/// How many bytes behind the acknowledgment number SACK reports.
+fn sacked(header: &[u8], ack: u32) -> u32 {
+    let blocks = edges(header).1.chunks_exact(8);
+    let blocks = blocks.map(|block| (number(&block[..4]), number(&block[4..])));
+    let behind = blocks.filter(|(left, _)| left.wrapping_sub(ack) < 1 << 31);
+    let sizes = behind.map(|(left, right)| right.wrapping_sub(left));
+    sizes.fold(0, u32::wrapping_add)
+}
+
+/// The edges of SACK's blocks, whole blocks alone, and where in the header they begin.
+fn edges(header: &[u8]) -> (usize, &[u8]) {
+    let Some((at, len)) = place_of(header, 5) else {
+        return (0, &[]);
+    };
+    let edges = header.get(at + 2..at + len).unwrap_or_default();
+    (at + 2, &edges[..edges.len() / 8 * 8])
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |n, byte| n << 8 | u32::from(*byte))
+}
+
+/// Where an option of this kind lies in a header, and how long it is.
+fn place_of(header: &[u8], kind: u8) -> Option<(usize, usize)> {
+    let mut at = 20;
     loop {
-        match *options {
-            [3, 3, scale, ..] => return Some(scale),
-            [] | [0, ..] => return None,
-            [1, ..] => options = &options[1..],
-            [_, len, ..] => options = options.get(usize::from(len).max(2)..)?,
-            [_] => return None,
+        match *header.get(at..)? {
+            [0, ..] | [] | [_] => return None,
+            [1, ..] => at += 1,
+            [this, len, ..] if this == kind && len >= 2 => return Some((at, usize::from(len))),
+            [_, len, ..] => at += usize::from(len).max(2),
         }
     }
+}
+
+/// What a SYN offers to scale windows by (RFC 7323 §2.2).
+fn scale(header: &[u8]) -> Option<u8> {
+    let (at, _) = place_of(header, 3).filter(|(_, len)| *len == 3)?;
+    header.get(at + 2).copied()
 }
 
 fn low(number: u64) -> u32 {
@@ -132,8 +179,22 @@ fn option(r: &mut Reader, end: usize) -> Option<()> {
     let left = end - r.at();
     let next = &r.unread()[..left];
     match next[0] {
-        0 => return r.blob(&o::END, left),
-        1 => return r.blob(&o::NO_OPERATION, 1),
+        0 => {
+            // What follows should be zeros as well: each ends the options once more.
+            let zeros = next.iter().take_while(|byte| **byte == 0).count();
+            for _ in 0..zeros {
+                r.put(&o::END, 0, r.at()..r.at() + 1);
+                r.number(&o::KIND, 1)?;
+            }
+            return match left - zeros {
+                0 => Some(()),
+                rest => r.blob(&o::DATA, rest),
+            };
+        }
+        1 => {
+            r.put(&o::NO_OPERATION, 1, r.at()..r.at() + 1);
+            return r.number(&o::KIND, 1).map(drop);
+        }
         _ => {}
     }
     let len = next.get(1).map_or(0, |len| usize::from(*len));
@@ -183,7 +244,8 @@ fn content(r: &mut Reader, kind: u8, len: usize) -> Option<()> {
             r.part(&o::TIMEOUT_UNIT, bits, (15, 1), range.clone());
             r.part(&o::TIMEOUT, bits, (0, 15), range);
         }
-        (34, 3..) => r.blob(&o::COOKIE, len - 2)?,
+        (34, 2) => r.put(&o::COOKIE_REQUEST, 0, r.at() - 2..r.at()),
+        (34, _) => r.blob(&o::COOKIE, len - 2)?,
         _ => {}
     }
     Some(())

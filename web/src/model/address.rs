@@ -161,7 +161,7 @@ pub fn size_word(size: StepSize) -> &'static str {
 }
 
 /// What the core's `address` wrote. A `%` that begins nothing stands for itself.
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let digit = |at: usize| {
         let byte = *bytes.get(at)?;

@@ -22,7 +22,7 @@ pub(in crate::dissect) struct Ear<'a> {
     pub is_alone: bool,
     /// Who says it to whom.
     pub ends: (End, End),
-    /// How many stretches the frame has before the first that is cut.
+    /// Stretches of this frame that came before what is heard: bytes sent again.
     pub before: usize,
     cuts: Vec<Cut>,
     told: Vec<(Place, &'static FieldKind, u64)>,
@@ -131,15 +131,23 @@ impl<'a> Ear<'a> {
         }
     }
 
-    /// Something that is known now of a stretch, be it of an earlier frame or of this one.
+    /// The same, several at once.
+    pub fn facts(&mut self, facts: &[(&'static FieldKind, u64)]) {
+        if let Some(last) = self.cuts.last_mut() {
+            last.facts.extend_from_slice(facts);
+        }
+    }
+
+    /// Something that is known now of a stretch, be it of an earlier frame or of this one. What
+    /// was known of this kind before is not so any more.
     pub fn tell(&mut self, place: Place, kind: &'static FieldKind, number: u64) {
         if place.frame != self.frame {
             self.told.push((place, kind, number));
             return;
         }
-        let index = place.stretch.checked_sub(self.before);
-        if let Some(cut) = index.and_then(|index| self.cuts.get_mut(index)) {
-            cut.facts.push((kind, number));
+        let at = place.stretch.checked_sub(self.before);
+        if let Some(cut) = at.and_then(|at| self.cuts.get_mut(at)) {
+            Notes::learn(&mut cut.facts, kind, number);
         }
     }
 

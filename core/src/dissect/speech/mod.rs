@@ -6,6 +6,10 @@ mod dns;
 mod dns_tests;
 mod ear;
 mod ftp;
+mod ftp_data;
+mod ftp_lines;
+#[cfg(test)]
+mod ftp_tests;
 mod http;
 #[cfg(test)]
 mod http_tests;
@@ -47,7 +51,11 @@ pub(super) enum Sort {
     FtpReply,
     /// A line within a reply of several.
     FtpFurther,
+    /// A line that is neither command nor reply.
+    FtpLine,
     FtpData,
+    /// A line of a list of files.
+    FtpListLine,
     SmtpCommand,
     SmtpReply,
     /// A line of the answer to EHLO, behind the first.
@@ -103,7 +111,7 @@ pub(super) fn service(port: u16) -> Option<Service> {
 #[derive(Debug)]
 pub(super) enum Speech {
     Ftp(ftp::Talk),
-    FtpData,
+    FtpData(ftp_data::Talk),
     Smtp(smtp::Talk),
     Pop3(pop3::Talk),
     Http(http::Talk),
@@ -122,10 +130,16 @@ impl Default for Speech {
 
 impl Speech {
     /// What is spoken between the one who opened a connection and the one who waited.
-    pub fn between(opener: End, other: End, _: &mut Shared) -> Self {
-        match service(other.port).or(service(opener.port)) {
+    pub fn between(opener: End, other: End, shared: &mut Shared) -> Self {
+        let of_ports = service(other.port).or(service(opener.port));
+        if let None | Some(Service::FtpData) = of_ports
+            && let Some(agreed) = shared.opens(opener, other)
+        {
+            return Self::FtpData(ftp_data::Talk::of(agreed));
+        }
+        match of_ports {
             Some(Service::Ftp) => Self::Ftp(ftp::Talk::default()),
-            Some(Service::FtpData) => Self::FtpData,
+            Some(Service::FtpData) => Self::FtpData(ftp_data::Talk::default()),
             Some(Service::Smtp) => Self::Smtp(smtp::Talk::default()),
             Some(Service::Pop3) => Self::Pop3(pop3::Talk::default()),
             Some(Service::Http) => Self::Http(http::Talk::default()),
@@ -146,7 +160,7 @@ impl Speech {
             Self::Smtp(talk) => talk.hear(ear),
             Self::Pop3(talk) => talk.hear(ear),
             Self::Http(talk) => talk.hear(ear),
-            Self::FtpData => ear.cut(ear.bytes().len(), Sort::FtpData),
+            Self::FtpData(talk) => talk.hear(ear, shared),
             Self::Dns(talk) => talk.hear(ear),
             Self::Datagrams(talk) if is_about_names(ear) => talk.datagram(ear),
             Self::Datagrams(_) => other(ear),
@@ -175,8 +189,8 @@ fn other(ear: &mut Ear) {
 pub(super) fn layer(sort: Sort) -> &'static LayerKind {
     match sort {
         Sort::Part | Sort::Again | Sort::Early => &data::SEGMENT,
-        Sort::FtpCommand | Sort::FtpReply | Sort::FtpFurther => &table::ftp::FTP,
-        Sort::FtpData => &table::ftp::FTP_DATA,
+        Sort::FtpCommand | Sort::FtpReply | Sort::FtpFurther | Sort::FtpLine => &table::ftp::FTP,
+        Sort::FtpData | Sort::FtpListLine => &table::ftp::FTP_DATA,
         Sort::SmtpCommand | Sort::SmtpReply | Sort::SmtpOffer | Sort::SmtpLine => {
             &table::smtp::SMTP
         }
@@ -237,10 +251,12 @@ fn read_as(r: &mut Reader, sort: Sort) {
         Sort::Part => r.rest(&data::segment::PART),
         Sort::Again => r.rest(&data::segment::AGAIN),
         Sort::Early => r.rest(&data::segment::EARLY),
-        Sort::FtpCommand => ftp::command(r),
-        Sort::FtpReply => ftp::reply(r),
-        Sort::FtpFurther => r.rest(&table::ftp::control::FURTHER_LINE),
+        Sort::FtpCommand => ftp_lines::command(r),
+        Sort::FtpReply => ftp_lines::reply(r),
+        Sort::FtpFurther => ftp_lines::text(r, &table::ftp::control::FURTHER_LINE),
+        Sort::FtpLine => ftp_lines::text(r, &table::ftp::control::LINE),
         Sort::FtpData => r.rest(&table::ftp::transfer::BYTES),
+        Sort::FtpListLine => r.rest(&table::ftp::transfer::LINE),
         Sort::SmtpCommand => smtp_lines::command(r),
         Sort::SmtpReply => smtp_lines::reply(r, false),
         Sort::SmtpOffer => smtp_lines::reply(r, true),

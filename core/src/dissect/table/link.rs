@@ -57,6 +57,7 @@ pub static ARP: LayerKind = LayerKind {
         &arp::GRATUITOUS,
         &arp::PROBE,
         &arp::ANNOUNCEMENT,
+        &super::data::bytes::DATA,
     ],
 };
 

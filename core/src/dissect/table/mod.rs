@@ -22,6 +22,8 @@ pub mod pop3;
 pub mod smtp;
 pub mod smtp_words;
 pub mod tcp_options;
+#[cfg(test)]
+mod tests;
 pub mod transport;
 
 use super::kinds::LayerKind;

@@ -13,18 +13,26 @@ pub(super) struct Half {
     next: u32,
     /// What its windows are scaled by: from its SYN.
     scale: Option<u8>,
+    /// One past the last byte it sent: SYN and FIN are none.
+    said: Option<u32>,
+    /// How many of its bytes the other side has behind a gap, as it last reported.
+    sacked: u32,
     saw_syn: bool,
     is_over: bool,
     /// What the other side acknowledged.
     acked: Option<u32>,
     /// Segments that nobody acknowledged yet: from, up to, and in which frame.
     open: VecDeque<(u32, u32, u32)>,
+    /// The last of those that were acknowledged, should they come once more.
+    done: VecDeque<(u32, u32, u32)>,
 }
 
 /// Largest scale (RFC 7323 §2.3).
 const STEEPEST: u8 = 14;
 /// Segments that are remembered until somebody acknowledges them.
 const MOST: usize = 4096;
+/// Segments that are remembered beyond that.
+const MOST_DONE: usize = 32;
 
 impl Half {
     /// Whether a SYN of this number begins another connection between the same ends.
@@ -59,8 +67,7 @@ impl Half {
             ..TcpTold::default()
         };
         if len > 0 {
-            let from = self.acked.unwrap_or(base);
-            told.in_flight = self.next.wrapping_sub(from);
+            told.in_flight = self.in_flight(base, end.wrapping_sub(u32::from(segment.fin)));
         }
         if let Some(ack) = segment.ack {
             let base = *far.base.get_or_insert_with(|| {
@@ -69,6 +76,7 @@ impl Half {
             });
             told.ack = Some(ack.wrapping_sub(base));
             told.acks = far.is_acked(ack);
+            far.sacked = segment.sacked;
         }
         told
     }
@@ -86,9 +94,37 @@ impl Half {
             self.open.push_back((seq, end, frame));
             return None;
         }
-        let mut open = self.open.iter();
-        let same = open.find(|(from, to, _)| !is_before(seq, *from) && is_before(seq, *to));
-        Some(same.map_or(0, |(.., frame)| *frame))
+        // RFC 9293 §3.8.4: a byte that has arrived, sent to hear whether anybody is there.
+        if end == self.next && end.wrapping_sub(seq) == 1 && self.acked == Some(end) {
+            return None;
+        }
+        let mut known = self.open.iter().chain(&self.done);
+        let same = known.find(|(from, to, _)| !is_before(seq, *from) && is_before(seq, *to));
+        let same = same.map(|(.., frame)| *frame);
+        if same.is_none() && self.acked.is_none_or(|acked| is_before(acked, end)) {
+            // It fills a gap: the first time it came, it was lost before it passed here.
+            let at = self.open.partition_point(|(_, to, _)| !is_before(end, *to));
+            self.open.insert(at, (seq, end, frame));
+        }
+        Some(same.unwrap_or(0))
+    }
+
+    /// How many bytes are on their way once it has sent those up to this number.
+    fn in_flight(&mut self, base: u32, end: u32) -> u32 {
+        let said = self.said.filter(|said| is_before(end, *said));
+        let end = said.unwrap_or(end);
+        self.said = Some(end);
+        let mut from = self.acked.unwrap_or(base.wrapping_add(1));
+        // What passed unseen is not counted.
+        if let Some((first, ..)) = self.open.front()
+            && is_before(from, *first)
+        {
+            from = *first;
+        }
+        match is_before(from, end) {
+            true => end.wrapping_sub(from).saturating_sub(self.sacked),
+            false => 0,
+        }
     }
 
     /// All before this number has arrived; answers the frame that brought the last of it.
@@ -102,7 +138,10 @@ impl Half {
                 break;
             }
             last = Some(frame);
-            self.open.pop_front();
+            if self.done.len() == MOST_DONE {
+                self.done.pop_front();
+            }
+            self.done.extend(self.open.pop_front());
         }
         last
     }

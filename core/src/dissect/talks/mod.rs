@@ -45,6 +45,8 @@ pub(super) struct Segment {
     pub window: u16,
     /// What a SYN offers to scale windows by.
     pub scale: Option<u8>,
+    /// How many bytes it reports that arrived behind a gap.
+    pub sacked: u32,
 }
 
 /// The connections that were seen, and what is known of each frame.
@@ -175,7 +177,9 @@ impl Talks {
         let opens = segment.syn && segment.ack.is_none();
         let known = self.by_ends.get(&key(ends));
         if let Some(at) = known {
-            let begins_anew = opens && self.connections[at].halves[0].is_over_for(segment.seq);
+            let connection = &self.connections[at];
+            let side = usize::from(segment.from != connection.opener);
+            let begins_anew = opens && connection.halves[side].is_over_for(segment.seq);
             if !begins_anew {
                 return at;
             }
@@ -216,16 +220,11 @@ fn sides<T>([opener, other]: &mut [T; 2], side: usize) -> [&mut T; 2] {
 
 /// What is said in a payload of which no other frames are known.
 pub(super) fn alone(
-    (from, to): (u16, u16),
+    (from, to): (End, End),
     datagram: bool,
     payload: &[u8],
     range: Range<usize>,
 ) -> Vec<Stretch> {
-    let end = |port| End {
-        addr: [0; 16],
-        port,
-    };
-    let (from, to) = (end(from), end(to));
     let to_server = service(to.port).is_some();
     let (opener, other) = match to_server || service(from.port).is_none() {
         true => (from, to),
