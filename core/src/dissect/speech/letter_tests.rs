@@ -25,7 +25,8 @@ fn values(read: &Dissection, kind: &'static FieldKind) -> Vec<String> {
 
 fn bytes<'a>(read: &'a Dissection, kind: &'static FieldKind) -> Vec<&'a str> {
     let found = fields(read, kind).into_iter();
-    let text = |range| std::str::from_utf8(&read.source(&[], 1)[range]).unwrap();
+    let text =
+        |range: std::ops::Range<usize>| std::str::from_utf8(&read.source(&[], 1)[range]).unwrap();
     found.map(|field| text(field.range)).collect()
 }
 

@@ -141,14 +141,11 @@ impl Talk {
         };
         if !is_command {
             let is_end = line == b"." && self.next == Next::Unknown && !ear.is_alone;
-            ear.cut(
-                len,
-                if is_end {
-                    Sort::SmtpEnd
-                } else {
-                    Sort::SmtpLine
-                },
-            );
+            let sort = match is_end {
+                true => Sort::SmtpEnd,
+                false => Sort::SmtpLine,
+            };
+            ear.cut(len, sort);
             if is_end {
                 self.next = Next::Command;
                 self.ask(ear, LETTER);
@@ -265,14 +262,11 @@ impl Talk {
                 self.reply.greets = self.greets(code);
             }
             let offers = !is_first && code == 250 && self.is_about(b"EHLO");
-            ear.cut(
-                len,
-                if offers {
-                    Sort::SmtpOffer
-                } else {
-                    Sort::SmtpReply
-                },
-            );
+            let sort = match offers {
+                true => Sort::SmtpOffer,
+                false => Sort::SmtpReply,
+            };
+            ear.cut(len, sort);
             if is_first || self.reply.frame != ear.frame {
                 match asked {
                     _ if self.reply.greets => ear.fact(&s::ANSWERS, 0),

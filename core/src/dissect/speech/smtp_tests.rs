@@ -83,8 +83,8 @@ impl Wire {
     pub fn values(&self, kind: &'static FieldKind) -> Vec<String> {
         let mut all = Vec::new();
         for (index, read) in self.read().iter().enumerate() {
-            for field in fields(read, kind) {
-                let value = read.value(&field, &self.frames[index]);
+            for field in &fields(read, kind) {
+                let value = read.value(field, &self.frames[index]);
                 all.push(format!("{}: {value}", index + 1));
             }
         }
@@ -381,7 +381,7 @@ fn no_bytes_are_too_odd_for_a_dialogue() {
     let visit = visit();
     let tcp = |frame: &Vec<u8>| {
         let read = Dissection::of(frame);
-        let mut layers = read.layers().iter();
+        let layers = read.layers().iter();
         let tcp = layers
             .rfind(|layer| std::ptr::eq(layer.kind, &TCP))
             .unwrap();
