@@ -294,7 +294,7 @@ impl<'a> Reader<'a> {
     pub fn fragment(&mut self, fragment: &Fragment) -> FragmentTold {
         let payload = self.at..self.end;
         // Where a fragment's bytes are missing, its packet cannot be put together.
-        let is_whole = self.pseudo.is_some() && self.source == 0;
+        let is_whole = self.pseudo.is_some() && self.source == 0 && !self.quoted;
         let (told, bytes) = match &mut self.around {
             Around::Known(talks, frame) if is_whole => {
                 let told = talks.told_of_fragment(*frame);

@@ -116,12 +116,6 @@ impl<'a> Ear<'a> {
         });
     }
 
-    /// Where the last stretch lies.
-    pub fn pieces(&self) -> Vec<Piece> {
-        let last = self.cuts.last();
-        last.map_or(Vec::new(), |last| cut(&self.heard.pieces, &last.range))
-    }
-
     /// The last stretch, for what later frames will tell of it.
     pub fn place(&self) -> Place {
         Place {

@@ -213,7 +213,8 @@ impl Talk {
             true => self.asked.front().copied(),
             false => self.asked.pop_front(),
         };
-        if let Some(asked) = asked.filter(|_| !self.is_lost) {
+        let asked = asked.filter(|_| !self.is_lost);
+        if let Some(asked) = asked {
             ear.fact(&h::REQUEST_IN, asked.place.frame.into());
             ear.tell(asked.place, &h::RESPONSE_IN, ear.frame.into());
         }
