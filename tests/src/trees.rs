@@ -92,6 +92,12 @@ pub struct Compared {
 }
 
 impl Row {
+    /// Whether both always said the same.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.same == self.both && self.same_values == self.values
+    }
+
     /// Adds another row's counts.
     pub fn add(&mut self, other: &Self) {
         self.both += other.both;
@@ -202,6 +208,40 @@ impl Compared {
                 row.values,
                 percent(row.same_values, row.values),
             );
+        }
+        text
+    }
+
+    /// What differs, field by field, with the reason where one is given; and what only one of
+    /// both names.
+    #[must_use]
+    pub fn differences(&self, reasons: &[(&str, &str)]) -> String {
+        let mut text = String::new();
+        for ((layer, name), row) in &self.rows {
+            if row.is_same() {
+                continue;
+            }
+            let reason = reasons.iter().find(|(field, _)| field == name);
+            let _ = writeln!(
+                text,
+                "{name} in {layer}: {} of {} agree, {} of {} values: {}",
+                row.same,
+                row.both,
+                row.same_values,
+                row.values,
+                reason.map_or("nobody says why", |(_, why)| why),
+            );
+            for (what, first) in [("at", &row.first), ("value at", &row.first_value)] {
+                if !first.is_empty() {
+                    let _ = writeln!(text, "    {what} {first}");
+                }
+            }
+        }
+        for (name, (count, first)) in &self.only_theirs {
+            let _ = writeln!(text, "only theirs: {name} ({count}): {first:.200}");
+        }
+        for (name, (count, first)) in &self.only_ours {
+            let _ = writeln!(text, "only ours: {name} ({count}): {first}");
         }
         text
     }

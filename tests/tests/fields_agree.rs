@@ -1,6 +1,5 @@
 //! Field by field, our tree of each frame of every scenario at every knob beside tshark's.
 
-use std::fmt::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use wirestage_core::capture::{Tap, write_pcap};
@@ -28,7 +27,7 @@ fn our_tree_agrees_with_tsharks_on_every_scenario_and_knob() {
         return;
     };
     let (all, layers) = compared.sums();
-    let report = compared.report() + &differences(&compared);
+    let report = compared.report() + &compared.differences(ON_PURPOSE);
     println!("{report}");
     assert!(all.both > 10_000, "too little was compared: {report}");
     let mut wrong: Vec<String> = layers
@@ -37,8 +36,7 @@ fn our_tree_agrees_with_tsharks_on_every_scenario_and_knob() {
         .map(|(layer, row)| format!("{layer}: {}", percent(row.same, row.both)))
         .collect();
     for ((layer, name), row) in &compared.rows {
-        let differs = row.same < row.both || row.same_values < row.values;
-        if differs && !ON_PURPOSE.iter().any(|(field, _)| field == name) {
+        if !row.is_same() && !ON_PURPOSE.iter().any(|(field, _)| field == name) {
             wrong.push(format!("{name} in {layer} differs, and nobody says why"));
         }
     }
@@ -93,32 +91,4 @@ fn compare(
     std::fs::write(&file, plain).unwrap();
     let what = format!("{id} {settings:?}");
     compared.capture(&what, sharkd, &judged, &pcap::frames(&file));
-}
-
-/// What differs, field by field; and what only one of both names.
-fn differences(compared: &Compared) -> String {
-    let mut text = String::new();
-    for ((layer, name), row) in &compared.rows {
-        if row.same < row.both || row.same_values < row.values {
-            let reason = ON_PURPOSE.iter().find(|(field, _)| field == name);
-            let _ = writeln!(
-                text,
-                "{layer} {name}: {} of {} agree, {} of {} values: {}\n    place: {}\n    value: {}",
-                row.same,
-                row.both,
-                row.same_values,
-                row.values,
-                reason.map_or("nobody says why", |(_, why)| why),
-                row.first,
-                row.first_value,
-            );
-        }
-    }
-    for (name, (count, first)) in &compared.only_theirs {
-        let _ = writeln!(text, "only theirs: {name} ({count}): {first:.200}");
-    }
-    for (name, (count, first)) in &compared.only_ours {
-        let _ = writeln!(text, "only ours: {name} ({count}): {first}");
-    }
-    text
 }

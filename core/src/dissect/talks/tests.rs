@@ -251,6 +251,18 @@ fn asking_whether_anybody_is_there_repeats_nothing() {
 }
 
 #[test]
+fn who_is_refused_and_asks_again_repeats_the_first_frame() {
+    let mut wire = Wire::default();
+    wire.sees(client(100, "S"));
+    wire.sees(server(0, "R").ack(101));
+    assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(1));
+    wire.sees(client(100, "S"));
+    assert_eq!(wire.fact(&t::RETRANSMISSION_OF), Some(1));
+    wire.sees(server(0, "R").ack(101));
+    assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(3));
+}
+
+#[test]
 fn the_last_byte_is_sent_again_where_it_did_not_arrive() {
     let mut wire = Wire::opened(100, 500);
     wire.sees(client(101, "").ack(501).bytes(1));
