@@ -9,10 +9,14 @@ pub enum Topic {
     List,
     /// `wirestage run`.
     Run,
+    /// `wirestage fields`.
+    Fields,
     /// `wirestage check`.
     Check,
     /// `wirestage schema`.
     Schema,
+    /// `wirestage profile`.
+    Profile,
     /// `wirestage serve`.
     Serve,
     /// `wirestage shell`.
@@ -30,8 +34,10 @@ impl Topic {
             "help" => Self::All,
             "list" => Self::List,
             "run" => Self::Run,
+            "fields" => Self::Fields,
             "check" => Self::Check,
             "schema" => Self::Schema,
+            "profile" => Self::Profile,
             "serve" => Self::Serve,
             "shell" => Self::Shell,
             "live" => Self::Live,
@@ -46,8 +52,10 @@ impl Topic {
             Self::All => ALL,
             Self::List => LIST,
             Self::Run => RUN,
+            Self::Fields => FIELDS,
             Self::Check => CHECK,
             Self::Schema => SCHEMA,
+            Self::Profile => PROFILE,
             Self::Serve => SERVE,
             Self::Shell => SHELL,
             Self::Live => LIVE,
@@ -66,8 +74,10 @@ impl Topic {
             Self::All => "help",
             Self::List => "help list",
             Self::Run => "help run",
+            Self::Fields => "help fields",
             Self::Check => "help check",
             Self::Schema => "help schema",
+            Self::Profile => "help profile",
             Self::Serve => "help serve",
             Self::Shell => "help shell",
             Self::Live => "help live",
@@ -84,8 +94,11 @@ that speak real FTP and SMTP over real TCP/IP, and tells you all they said.
 Usage: wirestage COMMAND …
   list [--json]           the scenarios that come with the program
   run SCENARIO [OPTIONS]  run one, read it as text or save it as a capture
+  fields FILE|SCENARIO    what stands in each frame of a capture or a run
   check FILE…             look for mistakes in scenario files of your own
-  schema                  the JSON Schema of scenario files, for editors
+  schema [timeline]       the JSON Schema of scenario files, for editors; or of runs
+                          saved as JSON
+  profile -o FOLDER       a profile for Wireshark: the page's colours, and captions
   serve [OPTIONS]         the page: step through the scenarios in a browser
   shell SCENARIO [OPTIONS] [-- COMMAND…]
                           your own shell, or one command, in a scenario's network
@@ -121,7 +134,7 @@ const RUN: &str = "\
 Runs a scenario from beginning to end in virtual time: an hour takes a moment.
 
 Usage: wirestage run SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]
-                 [--tap HOST|LINK|all] [-o FILE]… [--passwords]
+                 [--tap HOST|LINK|all] [--filter EXPR] [-o FILE]… [--passwords]
 
 SCENARIO is a name from `wirestage list`. FILE is a scenario of your own, a name
 that ends in .toml or has a / in it.
@@ -135,6 +148,11 @@ that ends in .toml or has a / in it.
                      sent. `all`: everywhere, so each frame is seen more than once,
                      and Wireshark takes the second time for a retransmission.
                      The first person's host if not given
+  --filter EXPR      only frames that pass, of those that the tap sees: a line for
+                     each on standard output or in a .txt, or as a .pcapng or .pcap.
+                     As in Wireshark: 'ftp.request.command == \"RETR\"', 'tcp.port in
+                     {20, 21}', 'ip.src == 192.0.2.0/24 && !dns'. Or in plain words:
+                     retr, 550, syn, lost, mail, 192.0.2.10, '\"any text\"'
   -o, --output FILE  save the run; the ending says how. Can be repeated
                        .pcapng  a capture for Wireshark, with comments
                        .pcap    a capture for older programs
@@ -149,11 +167,36 @@ Examples:
   wirestage run ftp-download
   wirestage run ftp-download --set mode=active --set size=1MB -o active.pcapng
   wirestage run mail-submit --tap server -o letter.pcap -o letter.svg
+  wirestage run ftp-download --filter 'ftp || tcp.flags.syn == 1'
   wirestage run my-lesson.toml --seed 7 -o run.json
 
 Exit code: 0 if the run came to its end, 1 if it had to be stopped (what was asked
-for is still written) or could not be written, 2 if the command line or the
-scenario is wrong.
+for is still written) or could not be written, 2 if the command line, the filter
+or the scenario is wrong. That no frame passes a filter is no failure.
+";
+
+const FIELDS: &str = "\
+Shows the frames of a capture or of a run, a line each: number, time, ends,
+protocol, length, what it says; or the fields that you name, with tabs between.
+
+Usage: wirestage fields CAPTURE|SCENARIO [--filter FILTER] [-e FIELD]… [--header]
+                 [--twice] [--set KNOB=VALUE]… [--seed N] [--tap HOST|LINK|all]
+
+CAPTURE is a file of Ethernet frames that ends in .pcapng or .pcap, of any size.
+
+  --filter FILTER    only frames that it lets through, in Wireshark's language:
+                     'tcp.flags.syn == 1 && ip.src == 192.0.2.0/24'
+  -e, --field FIELD  a column: a field by Wireshark's name, such as tcp.seq; or
+                     frame.number, frame.time_relative, frame.len, frame.protocols,
+                     frame.comment, source, destination, protocol, info.
+                     Several values of one frame have commas between them
+  --header           the columns' names in the first line
+  -2, --twice        read all of it before, so that frames also know what later
+                     ones tell of them, such as where a command is answered
+
+Examples:
+  wirestage fields download.pcapng --filter ftp
+  wirestage fields ftp-download -e frame.number -e ftp.request.command
 ";
 
 const CHECK: &str = "\
@@ -171,13 +214,32 @@ Exit code: 0 if all files can run, 2 if one of them cannot.
 ";
 
 const SCHEMA: &str = "\
-Shows the JSON Schema of scenario files. Editors that know it complete words and
-underline mistakes.
+Shows a JSON Schema: of scenario files, so that editors complete words and underline
+mistakes, or of runs saved as JSON (`wirestage run … -o run.json`), for programs that
+read them.
 
-Usage: wirestage schema
+Usage: wirestage schema [scenario|timeline]
 
-Example:
+Examples:
   wirestage schema > scenario.schema.json
+  wirestage schema timeline > timeline.schema.json
+";
+
+const PROFILE: &str = "\
+Writes a profile for Wireshark: packets in the page's colours, a column for captions,
+phases and turns, the hosts' names for their addresses, and buttons for filters.
+
+Usage: wirestage profile -o FOLDER
+  -o, --output FOLDER   where; nothing may be there yet. Its name is the profile's
+
+Wireshark takes it by Edit > Configuration Profiles > Import from directory, and at
+once where it lies among your profiles already; `tshark -G folders` says where they are.
+
+Examples:
+  wirestage profile -o ~/.config/wireshark/profiles/wirestage
+  tshark -C wirestage --color -r download.pcapng
+
+Exit code: 1 if it cannot be written, 2 if the command line is wrong.
 ";
 
 const SERVE: &str = "\
@@ -296,6 +358,7 @@ mod tests {
             Topic::Run,
             Topic::Check,
             Topic::Schema,
+            Topic::Profile,
             Topic::Serve,
             Topic::Shell,
             Topic::Live,

@@ -5,6 +5,8 @@ mod args;
 mod captures;
 mod check;
 mod fault;
+mod fields;
+mod filter;
 mod help;
 #[cfg(target_os = "linux")]
 mod interface;
@@ -14,6 +16,7 @@ mod live;
 #[cfg(target_os = "linux")]
 mod netlink;
 mod output;
+mod profile;
 mod rehearsal;
 #[cfg(target_os = "linux")]
 mod replay;
@@ -22,10 +25,11 @@ mod serve;
 #[cfg(target_os = "linux")]
 mod shell;
 mod source;
+mod stream;
 #[cfg(target_os = "linux")]
 mod wire;
 
-use args::Command;
+use args::{Command, Described};
 use fault::Fault;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -47,9 +51,12 @@ fn obey(command: &Command) -> Result<ExitCode, Fault> {
         Command::Version => print(concat!("wirestage ", env!("CARGO_PKG_VERSION"), "\n")),
         Command::List { json } => list::list(*json),
         Command::Run(order) => run::run(order),
+        Command::Fields(order) => fields::fields(order),
         Command::Check(files) => check::check(files),
         Command::Serve { port, open } => serve::serve(*port, *open),
-        Command::Schema => print(&wirestage_core::scenario::schema::schema()),
+        Command::Schema(Described::Scenario) => print(&wirestage_core::scenario::schema::schema()),
+        Command::Schema(Described::Timeline) => print(wirestage_core::timeline::JSON_SCHEMA),
+        Command::Profile(folder) => profile::profile(folder),
         Command::Shell(_) | Command::Live(_) | Command::Replay(_) | Command::Stage(_) => {
             return on_linux(command);
         }

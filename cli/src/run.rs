@@ -3,13 +3,12 @@
 use crate::args::Order;
 use crate::fault::Fault;
 use crate::output::{Draft, Output, apart};
-use crate::{print, source};
+use crate::{filter, print, source};
 use std::io::{self, IsTerminal};
 use wirestage_core::capture::Tap;
-#[cfg(target_os = "linux")]
-use wirestage_core::capture::write_pcapng;
+use wirestage_core::filter::Filter;
 use wirestage_core::run::Run;
-use wirestage_core::save::{self, Choice};
+use wirestage_core::save::{self, Choice, Format};
 use wirestage_core::simulation::{Budget, Options, Simulation};
 use wirestage_core::timeline::Timeline;
 use wirestage_core::view::transcript;
@@ -20,6 +19,7 @@ pub fn run(order: &Order) -> Result<(), Fault> {
 }
 
 fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
+    let filter = filter::of(order)?;
     let (source, loaded) = source::find(&order.scenario, &order.settings)?;
     let scenario = loaded.scenario;
     let mut options = Options {
@@ -31,7 +31,8 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
     }
     let mut simulation = Simulation::new(&scenario, &options).map_err(Fault::Input)?;
     let tap = tap(order, simulation.timeline())?;
-    if order.tap.is_some() && !order.outputs.iter().any(|o| o.format.is_capture()) {
+    let frames = filter.is_some() || order.outputs.iter().any(|o| o.format.is_capture());
+    if order.tap.is_some() && !frames {
         let text = "--tap says where a capture is taken, and none is asked for";
         return Err(Fault::input(format!("{text}: add -o FILE.pcapng")));
     }
@@ -48,15 +49,9 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
             show_passwords: order.passwords,
         },
     };
-    if drafts.is_empty() {
-        print(&transcript::transcript(
-            &run.timeline,
-            &run.info,
-            choice.transcript,
-        ))?;
-    }
-    for (output, draft) in drafts {
-        write(&run, choice, output, draft)?;
+    match &filter {
+        None => whole(&run, choice, drafts)?,
+        Some(filter) => filtered(&run, choice, filter, drafts)?,
     }
     match run.info.stopped {
         None => Ok(()),
@@ -65,7 +60,6 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
 }
 
 /// Runs, and answers the capture. What it is a capture of is said as in `run`.
-#[cfg(target_os = "linux")]
 pub fn capture_of(order: &Order) -> Result<Vec<u8>, Fault> {
     let (source, loaded) = source::find(&order.scenario, &order.settings)?;
     let scenario = loaded.scenario;
@@ -78,7 +72,7 @@ pub fn capture_of(order: &Order) -> Result<Vec<u8>, Fault> {
     let ended = simulation.run_to_end();
     let run = Run::ended(&source, scenario, &options, simulation, &ended);
     let mut bytes = Vec::new();
-    write_pcapng(&run.timeline, tap, &run.info, &mut bytes)
+    save::pcapng(&run.timeline, &run.info, tap, &mut bytes)
         .map_err(|e| Fault::failed(format!("cannot write the capture: {e}")))?;
     Ok(bytes)
 }
@@ -90,11 +84,48 @@ fn tap(order: &Order, timeline: &Timeline) -> Result<Tap, Fault> {
     }
 }
 
-fn write(run: &Run, choice: Choice, output: &Output, mut draft: Draft) -> Result<(), Fault> {
-    let path = output.path.display();
+/// All of the run: into the files, or told on standard output.
+fn whole(run: &Run, choice: Choice, drafts: Vec<(&Output, Draft)>) -> Result<(), Fault> {
     let seen = (&run.timeline, &run.info);
-    save::write(output.format, seen, choice, draft.writer())
-        .and_then(|()| draft.keep())
+    if drafts.is_empty() {
+        return print(&transcript::transcript(seen.0, seen.1, choice.transcript));
+    }
+    for (output, mut draft) in drafts {
+        let written = save::write(output.format, seen, choice, draft.writer());
+        keep(output, draft, written)?;
+    }
+    Ok(())
+}
+
+/// What a filter lets through: into the files, or listed on standard output.
+fn filtered(
+    run: &Run,
+    choice: Choice,
+    filter: &Filter,
+    drafts: Vec<(&Output, Draft)>,
+) -> Result<(), Fault> {
+    let seen = (&run.timeline, &run.info);
+    if drafts.is_empty() {
+        let mut list = Vec::new();
+        let passed = save::write_filtered(Format::Text, seen, choice, filter, &mut list)
+            .map_err(|e| Fault::failed(format!("cannot list the frames: {e}")))?;
+        filter::tell(passed, true);
+        return print(&String::from_utf8_lossy(&list));
+    }
+    for (output, mut draft) in drafts {
+        let written = save::write_filtered(output.format, seen, choice, filter, draft.writer());
+        let passed = written.as_ref().copied().unwrap_or_default();
+        keep(output, draft, written)?;
+        filter::tell(passed, false);
+    }
+    Ok(())
+}
+
+/// Puts a file in its place that was written without a fault.
+fn keep<T>(output: &Output, draft: Draft, written: io::Result<T>) -> Result<(), Fault> {
+    let path = output.path.display();
+    written
+        .and_then(|_| draft.keep())
         .map_err(|e| Fault::failed(format!("cannot write {path}: {e}")))?;
     if io::stderr().is_terminal() {
         eprintln!("wrote {path}");

@@ -9,6 +9,7 @@ pub mod capture;
 pub mod dissect;
 pub mod explain;
 pub mod filter;
+pub mod guide;
 pub mod live;
 pub mod net;
 pub mod program;

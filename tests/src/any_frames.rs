@@ -112,3 +112,106 @@ pub fn as_mail(bytes: &[u8]) {
 pub fn as_pop3(bytes: &[u8]) {
     wirestage_core::proto::pop3::fuzz::fuzz(bytes);
 }
+
+/// The bytes as a filter: nothing may panic, what is understood can be asked, and a fault points
+/// into the filter. At each place of it, what may stand there is known.
+pub fn as_filter(bytes: &[u8]) {
+    use wirestage_core::dissect::Dissection;
+    use wirestage_core::filter::{Filter, Subject, completions};
+    let text = String::from_utf8_lossy(bytes);
+    let frame = frame();
+    match Filter::parse(&text) {
+        Ok(filter) => {
+            let _ = filter.lets_through(&Subject {
+                frame: &frame,
+                dissection: &Dissection::of(&frame),
+                number: 1,
+                nanoseconds: 0,
+                comments: &["Ada logs in.".to_owned()],
+            });
+        }
+        Err(fault) => {
+            assert!(text.get(fault.at.clone()).is_some(), "{text}: {fault:?}");
+            assert!(!fault.says.is_empty());
+        }
+    }
+    for place in [text.len(), text.len() / 2] {
+        let found = completions(&text, place);
+        assert!(text.get(found.at).is_some(), "{text} at {place}");
+    }
+}
+
+/// `RETR report.pdf` in TCP, IPv4 and Ethernet.
+fn frame() -> Vec<u8> {
+    let said = b"RETR report.pdf\r\n";
+    let mut frame = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0];
+    let len = 40 + u8::try_from(said.len()).expect("a short line");
+    frame.extend([0x45, 0, 0, len, 0, 1, 0x40, 0, 64, 6, 0, 0]);
+    frame.extend([192, 0, 2, 10, 192, 0, 2, 2]);
+    frame.extend([
+        0xc3, 0x50, 0, 21, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 1, 0, 0, 0, 0, 0,
+    ]);
+    frame.extend(said);
+    frame
+}
+
+/// The bytes as frames, by themselves and one after the other as one tap sees them: two bytes
+/// for the length, then the frame. Each byte of a frame is in one layer, and in a field of it.
+pub fn as_frames(bytes: &[u8]) {
+    use wirestage_core::dissect::{Dissection, Talks, shown};
+    let mut frames: Vec<&[u8]> = vec![bytes];
+    let mut rest = bytes;
+    while let [high, low, after @ ..] = rest {
+        let len = usize::from(u16::from_be_bytes([*high, *low]) % 2048).min(after.len());
+        let (frame, behind) = after.split_at(len);
+        frames.push(frame);
+        rest = behind;
+    }
+    let mut talks = Talks::new();
+    let mut dissection = Dissection::default();
+    let numbered = || (1..).zip(&frames);
+    let find = |number: u32| {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        frames.get(index).copied()
+    };
+    for (number, frame) in numbered() {
+        dissection.follow(number, frame, &mut talks, &find);
+        whole(&dissection, frame);
+    }
+    for (number, frame) in numbered() {
+        dissection.read_again(number, frame, &talks, &find);
+        whole(&dissection, frame);
+        let _ = shown(&dissection, frame);
+        dissection.read(frame);
+        whole(&dissection, frame);
+    }
+}
+
+/// The layers follow each other from the frame's first byte to its last, and each byte of a layer
+/// is in one of its fields, but for spaces between words. Of what was put together, every range lies inside it.
+fn whole(dissection: &wirestage_core::dissect::Dissection, frame: &[u8]) {
+    let mut at = 0;
+    for layer in dissection.layers() {
+        let source = dissection.source(frame, layer.source);
+        assert!(layer.range.end <= source.len(), "{layer:?}");
+        let fields = dissection.fields_of(layer);
+        for field in fields {
+            let source = dissection.source(frame, field.source);
+            assert!(field.range.end <= source.len(), "{field:?}");
+        }
+        if layer.source > 0 {
+            continue;
+        }
+        assert_eq!(layer.range.start, at, "{layer:?}");
+        at = layer.range.end;
+        let mut next = layer.range.start;
+        for field in fields.iter().filter(|f| !f.kind.derived && f.source == 0) {
+            // A space alone may stand between two words.
+            let space = usize::from(frame.get(next) == Some(&b' '));
+            assert!(field.range.start <= next + space, "a gap before {field:?}");
+            next = next.max(field.range.end);
+        }
+        assert_eq!(next, layer.range.end, "the end of {layer:?}");
+    }
+    assert_eq!(at, frame.len());
+}

@@ -1,6 +1,7 @@
 //! Scenarios of the catalogue, loaded and run.
 
-use wirestage_core::capture::{Tap, write_pcapng};
+use wirestage_core::capture::Tap;
+use wirestage_core::save;
 use wirestage_core::scenario::{Scenario, catalogue, load};
 use wirestage_core::simulation::{Ended, Options, Simulation};
 
@@ -54,7 +55,7 @@ impl Run {
     pub fn pcapng(&self, tap: &str) -> Vec<u8> {
         let tap = Tap::named(&self.timeline, tap).unwrap();
         let mut out = Vec::new();
-        write_pcapng(&self.timeline, tap, &self.info, &mut out).unwrap();
+        save::pcapng(&self.timeline, &self.info, tap, &mut out).unwrap();
         out
     }
 }

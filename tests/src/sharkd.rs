@@ -72,6 +72,22 @@ impl Sharkd {
         self.ask("load", &json!({"file": file}));
     }
 
+    /// The numbers of the frames of the loaded capture that pass a display filter.
+    #[must_use]
+    pub fn passing(&mut self, filter: &str) -> Vec<u64> {
+        let rows = self.ask("frames", &json!({"filter": self.anew(filter)}));
+        let rows = rows.as_array().expect("rows of frames").iter();
+        rows.map(|row| row["num"].as_u64().expect("a frame's number"))
+            .collect()
+    }
+
+    /// The same filter in new words. It keeps what passed a filter, even when it has loaded
+    /// another file.
+    fn anew(&self, filter: &str) -> String {
+        let never = NO_FRAME + self.asked;
+        format!("({filter}) && frame.number != {never}")
+    }
+
     /// The tree of a frame's layers and fields, as sharkd tells it: frames count from 1. What
     /// later frames tell is in it.
     #[must_use]
@@ -100,10 +116,7 @@ impl Sharkd {
     #[must_use]
     pub fn findings(&mut self, file: &Path, severity: Severity) -> Vec<Finding> {
         self.load(file);
-        // It keeps what passed a filter, even when it has loaded another file: so each is new.
-        let never = NO_FRAME + self.asked;
-        let filter = format!("tcp.analysis.flags && frame.number != {never}");
-        let mut columns = json!({"filter": filter});
+        let mut columns = json!({"filter": self.anew("tcp.analysis.flags")});
         for (column, flag) in FLAGS.iter().enumerate() {
             columns[format!("column{column}")] = json!(format!("tcp.analysis.{flag}:0"));
         }

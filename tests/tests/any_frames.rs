@@ -3,7 +3,9 @@
 use wirestage_core::base::Rng;
 use wirestage_core::scenario::load;
 use wirestage_core::simulation::{Options, Simulation};
-use wirestage_tests::any_frames::{as_dns, as_ftp, spoiled, through_a_router};
+use wirestage_tests::any_frames::{
+    as_dns, as_filter, as_frames, as_ftp, spoiled, through_a_router,
+};
 
 /// What an FTP download through a helper puts on wires: ARP, TCP, commands and a file; and
 /// what a ping and a traceroute do: ICMP, errors, UDP.
@@ -58,6 +60,11 @@ fn spoiled_frames_neither_stop_a_router_nor_get_lost_unseen() {
         through_a_router(&bytes);
         as_ftp(&bytes);
         as_dns(&bytes);
+        as_filter(&bytes);
+        as_frames(&bytes);
+        // The frames without the byte that says at which side they are put on the wire.
+        let frame = &good[usize::try_from(rng.below(good.len() as u64)).unwrap()];
+        as_frames(frame);
     }
     println!("{rounds} handfuls of spoiled frames");
 }

@@ -3,6 +3,7 @@
 use crate::browser;
 use crate::focus;
 use crate::front::Front;
+use crate::guide::FieldGuide;
 use crate::keys;
 use crate::lesson::Lesson;
 use crate::model::{Effect, Job, Model, Msg, Settings, Show};
@@ -124,6 +125,11 @@ impl Component for App {
     fn view(&self, _: &Context<Self>) -> Html {
         let tell = self.tell.clone();
         let model = &self.model;
+        if let Some(guide) = &model.guide {
+            return html! {
+                <FieldGuide guide={guide.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            };
+        }
         match &model.show {
             Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
@@ -145,6 +151,12 @@ impl Component for App {
             measure("wirestage:step", since);
         }
     }
+}
+
+/// The lesson that lies under the guide: its address and title.
+fn back(model: &Model) -> Option<(String, String)> {
+    let show = model.show.as_ref()?;
+    Some((model.address.fragment(), show.run.info.title.clone()))
 }
 
 /// The lesson gets all it shows as one value, made anew for each view.
@@ -179,7 +191,7 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
 
 impl App {
     fn is_shown(&self) -> bool {
-        self.model.show.is_some() || self.model.wanted.is_some()
+        self.model.show.is_some() || self.model.wanted.is_some() || self.model.guide.is_some()
     }
 
     fn take(&mut self, ctx: &Context<Self>, msg: Msg) {
@@ -206,13 +218,7 @@ impl App {
                 let timeout = Timeout::new(REST_MS, move || rested.emit(()));
                 self.resting = Some(timeout);
             }
-            Effect::Shown => {
-                let title = self.model.show.as_ref().map(|show| &show.run.info.title);
-                browser::document().set_title(&match title {
-                    Some(title) => format!("{title} · Wirestage"),
-                    None => "Wirestage".to_owned(),
-                });
-            }
+            Effect::Shown => browser::document().set_title(&self.model.title()),
             Effect::Remember => browser::keep(&self.model.settings.written()),
             Effect::Wait => {
                 let tick = ctx.link().callback(|()| Told::Page(Msg::Tick));
@@ -304,7 +310,7 @@ impl App {
         if browser::fragment() != self.written {
             return;
         }
-        let fragment = self.model.address.fragment();
+        let fragment = self.model.fragment();
         if fragment != self.written {
             browser::write_fragment(&fragment, push);
             self.written = browser::fragment();
@@ -374,8 +380,9 @@ impl App {
         let model = &self.model;
         browser::mark_root("data-theme", model.settings.theme.word());
         browser::mark_root("data-size", model.settings.size.word());
-        browser::mark_body("present", model.present && model.show.is_some());
-        browser::mark_body("in-lesson", model.show.is_some());
+        let in_lesson = model.show.is_some() && model.guide.is_none();
+        browser::mark_body("present", model.present && in_lesson);
+        browser::mark_body("in-lesson", in_lesson);
         let ready = model.wanted.is_none();
         if let Some(body) = browser::document().body() {
             let word = if ready { "yes" } else { "no" };

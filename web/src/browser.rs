@@ -62,6 +62,12 @@ pub fn is_still() -> bool {
     query.ok().flatten().is_some_and(|query| query.matches())
 }
 
+/// Whether the window is as narrow as a phone's, as the style sheets have it.
+pub fn is_narrow() -> bool {
+    let query = window().match_media("(max-width: 600px)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
 /// Hands the reader a file.
 pub fn download(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
     let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));

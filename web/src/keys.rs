@@ -1,7 +1,7 @@
 //! Keys, and the buttons of presenter remotes, which are keys.
 
-use crate::browser::document;
-use crate::model::{Menu, Msg};
+use crate::browser::{document, fragment};
+use crate::model::{Menu, Msg, Spot};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use wirestage_core::timeline::StepSize;
@@ -45,6 +45,14 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         && is_busy(&target, &key)
     {
         return None;
+    }
+    if Spot::read(&fragment()).is_some() {
+        // The guide is a page to read: other keys scroll it.
+        return match key.as_str() {
+            "ArrowRight" => Some(Msg::Next),
+            "ArrowLeft" => Some(Msg::Back),
+            _ => None,
+        };
     }
     Some(match (key.as_str(), event.shift_key()) {
         ("ArrowRight", false) | ("PageDown", _) => Msg::Next,

@@ -5,12 +5,14 @@ mod browser;
 mod drawing;
 mod focus;
 mod front;
+mod guide;
 mod inspector;
 mod keys;
 mod lesson;
 mod model;
 mod parts;
 mod watch;
+mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -69,8 +69,14 @@ const NEEDS: &[Need] = &[
         &[Suite::Test],
         Way::Debian(
             &["tshark"],
-            // Its engine as a server comes with it.
-            &[&["tshark", "--version"], &["sharkd", "-v"]],
+            // Its engine as a server and the tools for captures come with it.
+            &[
+                &["tshark", "--version"],
+                &["sharkd", "-v"],
+                &["capinfos", "-v"],
+                &["editcap", "-v"],
+                &["mergecap", "-v"],
+            ],
         ),
     ),
     need(
@@ -127,7 +133,7 @@ const NEEDS: &[Need] = &[
     need(
         "python",
         &[Suite::Test, Suite::Door],
-        Way::Python(&["pyftpdlib", "aiosmtpd"]),
+        Way::Python(&["pyftpdlib", "aiosmtpd", "fastjsonschema"]),
     ),
     need(
         "ns-3",

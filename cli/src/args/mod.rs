@@ -28,10 +28,14 @@ pub enum Command {
     },
     /// Run a scenario.
     Run(Order),
+    /// Show what stands in frames.
+    Fields(FieldsOrder),
     /// Look for mistakes in scenario files.
     Check(Vec<PathBuf>),
-    /// Show the JSON Schema of scenario files.
-    Schema,
+    /// Show a JSON Schema.
+    Schema(Described),
+    /// Write a profile for Wireshark to a folder.
+    Profile(PathBuf),
     /// Serve the page to browsers on this machine.
     Serve {
         /// Where it is served; 0 for a port that is free.
@@ -49,6 +53,15 @@ pub enum Command {
     Stage(Vec<OsString>),
 }
 
+/// What a JSON Schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Described {
+    /// Scenario files.
+    Scenario,
+    /// Runs saved as JSON.
+    Timeline,
+}
+
 /// What to run, and what to make of it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Order {
@@ -60,10 +73,33 @@ pub struct Order {
     pub seed: Option<u64>,
     /// Where captures are taken.
     pub tap: Option<String>,
+    /// Which frames are shown and written; all if it is not said.
+    pub filter: Option<String>,
     /// Files to write; the transcript goes to standard output if there are none.
     pub outputs: Vec<Output>,
     /// Show passwords in the transcript.
     pub passwords: bool,
+}
+
+/// Which frames to show, and what of them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct FieldsOrder {
+    /// A capture; or a name of the catalogue, or a scenario's file.
+    pub source: OsString,
+    /// Knobs and their values, for a scenario.
+    pub settings: Vec<(String, String)>,
+    /// Where all chance comes from, for a scenario.
+    pub seed: Option<u64>,
+    /// Where a scenario's capture is taken.
+    pub tap: Option<String>,
+    /// Which frames.
+    pub filter: Option<String>,
+    /// Which fields; the usual columns where there are none.
+    pub names: Vec<String>,
+    /// Whether the first line holds the names.
+    pub header: bool,
+    /// Whether the frames are read twice, so that later ones can tell of earlier ones.
+    pub twice: bool,
 }
 
 /// Reads the command line; the first word is the program's name.
@@ -86,8 +122,10 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault
         "help" => help(parser),
         "list" => list(parser),
         "run" => run(parser),
+        "fields" => fields(parser),
         "check" => check(parser),
         "schema" => schema(parser),
+        "profile" => profile(parser),
         "serve" => serve(parser),
         "shell" => shell::shell(parser),
         "live" => shell::live(parser),
@@ -142,6 +180,12 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
             }
             Long("seed") => order.seed = Some(seed(&mut parser, Topic::Run)?),
             Long("tap") => order.tap = Some(text(&mut parser, Topic::Run)?),
+            Long("filter") if order.filter.is_some() => {
+                return Err(Fault::input(
+                    "--filter is there twice: join the two with && or ||",
+                ));
+            }
+            Long("filter") => order.filter = Some(text(&mut parser, Topic::Run)?),
             Short('o') | Long("output") => {
                 let path = PathBuf::from(parser.value().map_err(&wrong)?);
                 let output = Output::of(path).map_err(Fault::Input)?;
@@ -158,6 +202,36 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
         ))
     })?;
     Ok(Command::Run(order))
+}
+
+fn fields(mut parser: Parser) -> Result<Command, Fault> {
+    let wrong = usage(Topic::Fields);
+    let mut order = FieldsOrder::default();
+    let mut source = None;
+    while let Some(arg) = parser.next().map_err(&wrong)? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Fields)),
+            Value(word) if source.is_none() => source = Some(word),
+            Short('e') | Long("field") => order.names.push(text(&mut parser, Topic::Fields)?),
+            Long("filter") => order.filter = Some(text(&mut parser, Topic::Fields)?),
+            Long("header") => order.header = true,
+            Short('2') | Long("twice") => order.twice = true,
+            Long("set") => {
+                let word = text(&mut parser, Topic::Fields)?;
+                order.settings.push(setting(&word)?);
+            }
+            Long("seed") => order.seed = Some(seed(&mut parser, Topic::Fields)?),
+            Long("tap") => order.tap = Some(text(&mut parser, Topic::Fields)?),
+            other => return Err(wrong(other.unexpected())),
+        }
+    }
+    order.source = source.ok_or_else(|| {
+        Fault::input(format!(
+            "say which capture or scenario to read\n\n{}",
+            Topic::Fields.usage()
+        ))
+    })?;
+    Ok(Command::Fields(order))
 }
 
 fn check(mut parser: Parser) -> Result<Command, Fault> {
@@ -177,11 +251,45 @@ fn check(mut parser: Parser) -> Result<Command, Fault> {
 }
 
 fn schema(mut parser: Parser) -> Result<Command, Fault> {
-    match parser.next().map_err(usage(Topic::Schema))? {
-        None => Ok(Command::Schema),
-        Some(Short('h') | Long("help")) => Ok(Command::Help(Topic::Schema)),
-        Some(other) => Err(usage(Topic::Schema)(other.unexpected())),
+    let wrong = usage(Topic::Schema);
+    let mut of = None;
+    while let Some(arg) = parser.next().map_err(&wrong)? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Schema)),
+            Value(word) if of.is_none() => {
+                of = Some(match &*word.to_string_lossy() {
+                    "scenario" => Described::Scenario,
+                    "timeline" => Described::Timeline,
+                    other => {
+                        let text = format!("there is no schema of `{other}`");
+                        let usage = Topic::Schema.usage();
+                        return Err(Fault::input(format!("{text}\n\n{usage}")));
+                    }
+                });
+            }
+            other => return Err(wrong(other.unexpected())),
+        }
     }
+    Ok(Command::Schema(of.unwrap_or(Described::Scenario)))
+}
+
+fn profile(mut parser: Parser) -> Result<Command, Fault> {
+    let wrong = usage(Topic::Profile);
+    let mut folder = None;
+    while let Some(arg) = parser.next().map_err(&wrong)? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Profile)),
+            Short('o') | Long("output") if folder.is_none() => {
+                folder = Some(PathBuf::from(parser.value().map_err(&wrong)?));
+            }
+            other => return Err(wrong(other.unexpected())),
+        }
+    }
+    let folder = folder.ok_or_else(|| {
+        let usage = Topic::Profile.usage();
+        Fault::input(format!("say where the profile is to lie\n\n{usage}"))
+    })?;
+    Ok(Command::Profile(folder))
 }
 
 fn serve(mut parser: Parser) -> Result<Command, Fault> {
@@ -283,7 +391,7 @@ mod tests {
     #[test]
     fn a_run_is_read_with_all_it_may_say() {
         let line = "wirestage run ftp-download --set size=1MB --set=mode=active --seed 7 \
-                    --tap laptop -o a.pcap --output=b.txt --passwords";
+                    --tap laptop --filter ftp -o a.pcap --output=b.txt --passwords";
         let Ok(Command::Run(order)) = read(line) else {
             panic!("{:?}", read(line));
         };
@@ -295,6 +403,7 @@ mod tests {
         );
         assert_eq!(order.seed, Some(7));
         assert_eq!(order.tap.as_deref(), Some("laptop"));
+        assert_eq!(order.filter.as_deref(), Some("ftp"));
         assert_eq!(order.outputs.len(), 2);
         assert!(order.passwords);
     }
@@ -311,6 +420,7 @@ mod tests {
             ("wirestage check --help", Topic::Check),
             ("wirestage list -h", Topic::List),
             ("wirestage schema --help", Topic::Schema),
+            ("wirestage profile -h", Topic::Profile),
             ("wirestage serve -h", Topic::Serve),
             ("wirestage help shell", Topic::Shell),
             ("wirestage shell x --as y -h", Topic::Shell),
@@ -331,6 +441,14 @@ mod tests {
     }
 
     #[test]
+    fn a_schema_is_that_of_scenarios_unless_another_is_named() {
+        let of = |described| Ok(Command::Schema(described));
+        assert_eq!(read("wirestage schema"), of(Described::Scenario));
+        assert_eq!(read("wirestage schema scenario"), of(Described::Scenario));
+        assert_eq!(read("wirestage schema timeline"), of(Described::Timeline));
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         assert!(wrong("wirestage").contains("Usage"));
         assert!(wrong("wirestage rum").contains("no command `rum`"));
@@ -341,9 +459,15 @@ mod tests {
         assert!(wrong("wirestage run a --set =5").contains("KNOB=VALUE"));
         assert!(wrong("wirestage run a --seed many").contains("`many`"));
         assert!(wrong("wirestage run a --seed").contains("--seed"));
+        assert!(wrong("wirestage run a --filter").contains("--filter"));
+        assert!(wrong("wirestage run a --filter ftp --filter tcp").contains("twice"));
         assert!(wrong("wirestage run a -o b.gif").contains(".pcapng"));
         assert!(wrong("wirestage check").contains("which files"));
-        assert!(wrong("wirestage schema more").contains("more"));
+        assert!(wrong("wirestage schema more").contains("no schema of `more`"));
+        assert!(wrong("wirestage schema timeline more").contains("more"));
+        assert!(wrong("wirestage profile").contains("where the profile"));
+        assert!(wrong("wirestage profile here").contains("here"));
+        assert!(wrong("wirestage profile -o a -o b").contains("-o"));
         assert!(wrong("wirestage serve --port 65536").contains("`65536`"));
         assert!(wrong("wirestage serve here").contains("here"));
         assert!(wrong("wirestage help nothing").contains("`nothing`"));

@@ -1,5 +1,6 @@
 //! The words everything else is said in: time, ids, randomness, content, spans.
 
+pub mod address;
 pub mod content;
 pub mod headers;
 pub mod icmp;

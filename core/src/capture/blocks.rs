@@ -5,6 +5,7 @@
 
 use super::ETHERNET;
 use std::io::{self, Write};
+use std::net::IpAddr;
 
 /// A remark, on any block (§3.5).
 pub const COMMENT: u16 = 1;
@@ -25,8 +26,13 @@ pub const FLAGS: u16 = 2;
 pub const NANOSECONDS: u8 = 9;
 
 const END_OF_OPTIONS: u16 = 0;
+/// Records of a block of names (§4.5).
+const END_OF_NAMES: u16 = 0;
+const NAME_OF_IPV4: u16 = 1;
+const NAME_OF_IPV6: u16 = 2;
 const SECTION: u32 = 0x0a0d_0d0a;
 const INTERFACE: u32 = 1;
+const NAME_RESOLUTION: u32 = 4;
 const ENHANCED_PACKET: u32 = 6;
 
 /// Type and both lengths.
@@ -59,6 +65,27 @@ impl Block {
         block
     }
 
+    /// Who is called what (§4.5). A name ends with a zero.
+    pub fn names<'a>(all: impl Iterator<Item = (IpAddr, &'a str)>) -> io::Result<Self> {
+        let mut block = Self::of(NAME_RESOLUTION, 0);
+        for (address, name) in all {
+            let mut value = match address {
+                IpAddr::V4(address) => address.octets().to_vec(),
+                IpAddr::V6(address) => address.octets().to_vec(),
+            };
+            value.extend_from_slice(name.as_bytes());
+            value.push(0);
+            let kind = if address.is_ipv4() {
+                NAME_OF_IPV4
+            } else {
+                NAME_OF_IPV6
+            };
+            block.value(kind, &value)?;
+        }
+        block.value(END_OF_NAMES, &[])?;
+        Ok(block)
+    }
+
     /// A packet (§4.3), captured whole.
     pub fn packet(interface: u32, time: u64, len: u32, bytes: &[u8]) -> Self {
         let mut block = Self::of(ENHANCED_PACKET, 20 + bytes.len());
@@ -83,12 +110,17 @@ impl Block {
 
     /// Adds an option; after the first, only options follow.
     pub fn option(&mut self, code: u16, value: &[u8]) -> io::Result<()> {
+        self.has_options = true;
+        self.value(code, value)
+    }
+
+    /// A code, a length, a value: options and names look alike.
+    fn value(&mut self, code: u16, value: &[u8]) -> io::Result<()> {
         let len = u16::try_from(value.len()).map_err(io::Error::other)?;
         self.put(&code.to_le_bytes());
         self.put(&len.to_le_bytes());
         self.put(value);
         self.fill();
-        self.has_options = true;
         Ok(())
     }
 

@@ -43,8 +43,8 @@ impl<W: Write> Growing<W> {
         })
     }
 
-    /// Writes what the tap has seen since the last time. Of a frame that is lost later, and
-    /// of captions, only the whole file of a run that is over can tell.
+    /// Writes what the tap has seen since the last time. Of a frame that is lost later, of
+    /// captions and phases only the whole file of a run that is over can tell.
     ///
     /// # Errors
     /// Those of the writer.
@@ -53,7 +53,7 @@ impl<W: Write> Growing<W> {
         for event in events.range(self.seen..events.len()) {
             match &mut self.file {
                 File::Pcap(file) => file.see(timeline, event)?,
-                File::Pcapng(file) => file.see(timeline, event)?,
+                File::Pcapng(file) => file.see(timeline, event, &|_| None, &mut |_| true)?,
             }
         }
         self.seen = events.len();

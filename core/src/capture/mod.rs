@@ -1,16 +1,20 @@
 //! Captures of a run: what a tap saw, as pcapng or pcap.
 
 mod blocks;
+mod caught;
 mod growing;
 mod pcap;
 mod pcapng;
+mod remarks;
 mod tap;
 #[cfg(test)]
 mod tests;
 
+pub use caught::{Caught, Sieve, each};
 pub use growing::Growing;
-pub use pcap::write_pcap;
-pub use pcapng::write_pcapng;
+pub use pcap::{sift_pcap, write_pcap};
+pub use pcapng::{sift_pcapng, write_pcapng};
+pub use remarks::Places;
 pub use tap::{Tap, UnknownTap};
 
 /// More than the longest frame: nothing is cut off.

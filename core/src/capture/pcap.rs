@@ -2,8 +2,11 @@
 //!
 //! The Internet-Draft `draft-ietf-opsawg-pcap` describes it. All numbers are little-endian.
 
+use super::caught::{Sieve, each};
+use super::remarks::Places;
 use super::{ETHERNET, SNAP_LEN, Tap, length};
-use crate::timeline::{Event, Timeline};
+use crate::base::Time;
+use crate::timeline::{Event, RunInfo, Timeline};
 use std::io::{self, Write};
 
 /// Begins a file whose times count nanoseconds.
@@ -20,6 +23,28 @@ pub fn write_pcap<W: Write>(timeline: &Timeline, tap: Tap, writer: W) -> io::Res
     for event in timeline.events().iter() {
         file.see(timeline, event)?;
     }
+    file.finish()
+}
+
+/// The same, of those frames alone that the sieve lets through.
+///
+/// # Errors
+/// Those of the writer.
+pub fn sift_pcap<W: Write>(
+    run: (&Timeline, &RunInfo),
+    tap: Tap,
+    places: Places<'_>,
+    sieve: &mut Sieve<'_>,
+    writer: W,
+) -> io::Result<()> {
+    let mut file = Pcap::begin(tap, writer)?;
+    let mut done = Ok(());
+    each(run, tap, places, &mut |caught| {
+        if done.is_ok() && sieve(caught) {
+            done = file.write(caught.time, caught.bytes);
+        }
+    });
+    done?;
     file.finish()
 }
 
@@ -48,9 +73,12 @@ impl<W: Write> Pcap<W> {
         let Some(seen) = self.tap.sees(timeline, event) else {
             return Ok(());
         };
-        let bytes = seen.bytes(timeline);
+        self.write(seen.time, seen.bytes(timeline))
+    }
+
+    fn write(&mut self, time: Time, bytes: &[u8]) -> io::Result<()> {
         let len = length(bytes)?;
-        let time = seen.time.unix_ns();
+        let time = time.unix_ns();
         let [seconds, ns] = [time / NS_PER_S, time % NS_PER_S].map(u32::try_from);
         let seconds = seconds.map_err(io::Error::other)?;
         let ns = ns.map_err(io::Error::other)?;

@@ -3,12 +3,14 @@
 //! The blocks themselves are written in `blocks`.
 
 use super::blocks::{self, Block};
+use super::caught::Sieve;
+use super::remarks::{Places, Remarks};
 use super::tap::{Seen, at_nodes};
 use super::{SNAP_LEN, Tap, length};
-use crate::base::FrameId;
-use crate::base::sorted::{Map, Set};
+use crate::base::sorted::Map;
 use crate::timeline::{Event, RunInfo, Timeline};
 use std::io::{self, Write};
+use std::net::IpAddr;
 
 /// Bits 0 and 1 of a packet's flags word say which way it went.
 const INBOUND: u32 = 1;
@@ -23,30 +25,43 @@ pub fn write_pcapng<W: Write>(
     timeline: &Timeline,
     tap: Tap,
     info: &RunInfo,
+    places: Places<'_>,
+    writer: W,
+) -> io::Result<()> {
+    sift_pcapng((timeline, info), tap, places, &mut |_| true, writer)
+}
+
+/// The same, of those frames alone that the sieve lets through.
+///
+/// # Errors
+/// Those of the writer.
+pub fn sift_pcapng<W: Write>(
+    (timeline, info): (&Timeline, &RunInfo),
+    tap: Tap,
+    places: Places<'_>,
+    sieve: &mut Sieve<'_>,
     writer: W,
 ) -> io::Result<()> {
     let mut file = Pcapng::begin(timeline, tap, info, writer)?;
-    for caption in &info.captions {
-        if let Some(frame) = caption.frame {
-            file.captions.or_default(frame).push(caption.say.clone());
-        }
-    }
-    for loss in timeline.losses() {
-        let text = format!("lost {}: {}", loss.whereabouts(), loss.why());
-        file.losses.or_default(loss.frame).push(text);
-    }
+    file.remarks = Remarks::of(timeline, info, &file.taps);
     for event in timeline.events().iter() {
-        file.see(timeline, event)?;
+        file.see(timeline, event, places, sieve)?;
     }
     file.finish()
 }
 
+/// Which run it is, and how to have it again.
 fn section(info: &RunInfo) -> io::Result<Block> {
     let mut comment = format!("{}\n{}", info.title, info.summary);
+    comment += &format!("\nScenario: {}", info.id);
     for setting in &info.settings {
         comment += &format!("\n{}: {}", setting.label, setting.value);
     }
-    comment += &format!("\n{}", info.command());
+    comment += &format!("\nSeed: {}", info.seed);
+    comment += &format!("\nAgain: {}", info.command());
+    if let Some(address) = info.address() {
+        comment += &format!("\nIn the page: {address}");
+    }
     if let Some(why) = &info.stopped {
         comment += &format!("\nStopped early: {why}");
     }
@@ -55,6 +70,26 @@ fn section(info: &RunInfo) -> io::Result<Block> {
     block.text(blocks::COMMENT, &comment)?;
     block.text(blocks::USER_APPLICATION, generator)?;
     Ok(block)
+}
+
+/// What each address is called: as the node is that has it.
+fn names(timeline: &Timeline) -> Vec<(IpAddr, &str)> {
+    let mut names = Map::new();
+    for node in timeline.nodes() {
+        let ports = node.router.iter().flat_map(|router| &router.ports);
+        let ports = ports.flat_map(|port| &port.addresses);
+        let addresses = node
+            .addresses
+            .iter()
+            .chain(ports.map(|(address, _)| address));
+        for address in addresses {
+            names.get_or_insert_with(*address, || node.name.as_str());
+        }
+    }
+    names
+        .iter()
+        .map(|(address, name)| (*address, *name))
+        .collect()
 }
 
 fn direction(seen: Seen) -> u32 {
@@ -67,12 +102,10 @@ pub(super) struct Pcapng<W: Write> {
     writer: W,
     /// The taps, an interface each.
     taps: Vec<Tap>,
-    /// What there is to say at a frame.
-    captions: Map<FrameId, Vec<String>>,
-    /// What was said at an earlier one: read frame by frame, it would tire the second time.
-    said: Set<String>,
-    /// Why frames were lost.
-    losses: Map<FrameId, Vec<String>>,
+    /// What there is to say of single frames.
+    remarks: Remarks,
+    /// How many frames were seen.
+    seen: u64,
 }
 
 impl<W: Write> Pcapng<W> {
@@ -84,19 +117,28 @@ impl<W: Write> Pcapng<W> {
                 Tap::All => at_nodes(timeline).collect(),
                 one => vec![one],
             },
-            captions: Map::new(),
-            said: Set::new(),
-            losses: Map::new(),
+            remarks: Remarks::default(),
+            seen: 0,
         };
         section(info)?.write(&mut file.writer)?;
+        let names = names(timeline);
+        if !names.is_empty() {
+            Block::names(names.into_iter())?.write(&mut file.writer)?;
+        }
         for index in 0..file.taps.len() {
             file.interface(timeline, file.taps[index])?;
         }
         Ok(file)
     }
 
-    /// Writes what the first tap that sees an event sees in it.
-    pub fn see(&mut self, timeline: &Timeline, event: Event) -> io::Result<()> {
+    /// Writes what the first tap that sees an event sees in it, if the sieve lets it through.
+    pub fn see(
+        &mut self,
+        timeline: &Timeline,
+        event: Event,
+        places: Places<'_>,
+        sieve: &mut Sieve<'_>,
+    ) -> io::Result<()> {
         let seen = (0..).zip(&self.taps).find_map(|(interface, tap)| {
             let seen = tap.sees(timeline, event)?;
             Some((interface, seen, tap.is_at_node()))
@@ -104,11 +146,13 @@ impl<W: Write> Pcapng<W> {
         let Some((interface, seen, directed)) = seen else {
             return Ok(());
         };
-        self.packet(
-            timeline,
-            (interface, seen),
-            directed.then(|| direction(seen)),
-        )
+        self.seen += 1;
+        let comments = self.remarks.at(seen.frame, places);
+        if !sieve(&seen.caught(timeline, self.seen, &comments)) {
+            return Ok(());
+        }
+        let flags = directed.then(|| direction(seen));
+        self.packet(timeline, (interface, seen), flags, &comments)
     }
 
     /// Hands on what was written.
@@ -151,19 +195,15 @@ impl<W: Write> Pcapng<W> {
         timeline: &Timeline,
         (interface, seen): (u32, Seen),
         flags: Option<u32>,
+        comments: &[String],
     ) -> io::Result<()> {
         let bytes = seen.bytes(timeline);
         let mut block = Block::packet(interface, seen.time.unix_ns(), length(bytes)?, bytes);
         if let Some(flags) = flags {
             block.option(blocks::FLAGS, &flags.to_le_bytes())?;
         }
-        for say in self.captions.remove(&seen.frame).into_iter().flatten() {
-            if self.said.insert(say.clone()) {
-                block.text(blocks::COMMENT, &say)?;
-            }
-        }
-        for loss in self.losses.get(&seen.frame).into_iter().flatten() {
-            block.text(blocks::COMMENT, loss)?;
+        for comment in comments {
+            block.text(blocks::COMMENT, comment)?;
         }
         block.write(&mut self.writer)
     }

@@ -1,5 +1,6 @@
 //! Where a capture is taken, and what is seen there.
 
+use super::caught::Caught;
 use crate::base::{FrameId, HostId, LinkId, Time};
 use crate::timeline::{Event, Kind, Timeline};
 use std::fmt;
@@ -139,6 +140,23 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// It, on its way into a capture, as the one of this number.
+    pub fn caught<'a>(
+        self,
+        timeline: &'a Timeline,
+        number: u64,
+        comments: &'a [String],
+    ) -> Caught<'a> {
+        Caught {
+            number,
+            time: self.time,
+            frame: self.frame,
+            inbound: self.inbound,
+            bytes: self.bytes(timeline),
+            comments,
+        }
+    }
+
     /// Its bytes, as they were sent or as they arrived.
     pub fn bytes(self, timeline: &Timeline) -> &[u8] {
         if self.inbound {

@@ -10,12 +10,16 @@ use pcap_file::pcapng::PcapNgReader;
 use pcap_file::pcapng::blocks::block_common::Block;
 use pcap_file::pcapng::blocks::enhanced_packet::EnhancedPacketOption;
 use pcap_file::pcapng::blocks::interface_description::InterfaceDescriptionOption as Option_;
+use pcap_file::pcapng::blocks::name_resolution::{Ipv4Record, Record};
 use pcap_file::pcapng::blocks::opt_common::CommonOption;
 use pcap_file::pcapng::blocks::section_header::SectionHeaderOption;
 use std::io;
 
 /// Time in nanoseconds since 1970, bytes.
 type Packet = (u128, Vec<u8>);
+
+/// Says of no frame where it belongs.
+const NOWHERE: Places<'_> = &|_| None;
 
 fn pcap_of(timeline: &Timeline, tap: Tap) -> Vec<Packet> {
     let mut out = Vec::new();
@@ -33,7 +37,7 @@ fn pcap_of(timeline: &Timeline, tap: Tap) -> Vec<Packet> {
 
 fn blocks_of(timeline: &Timeline, tap: Tap) -> Vec<Block<'static>> {
     let mut out = Vec::new();
-    write_pcapng(timeline, tap, &sample::info(), &mut out).unwrap();
+    write_pcapng(timeline, tap, &sample::info(), NOWHERE, &mut out).unwrap();
     let mut reader = PcapNgReader::new(&out[..]).unwrap();
     let mut blocks = Vec::new();
     while let Some(block) = reader.next_block() {
@@ -106,7 +110,7 @@ fn a_capture_says_each_caption_once() {
     }
     for tap in [Tap::All, Tap::Node(LAPTOP), Tap::Node(SERVER)] {
         let mut out = Vec::new();
-        write_pcapng(&timeline, tap, &info, &mut out).unwrap();
+        write_pcapng(&timeline, tap, &info, NOWHERE, &mut out).unwrap();
         let said = out.windows(16).filter(|text| *text == b"Again and again.");
         assert_eq!(said.count(), 1, "{tap:?}");
     }
@@ -125,8 +129,20 @@ fn pcapng_names_run_interface_direction_and_loss() {
     });
     let comment = comment.unwrap();
     assert!(comment.contains("A file, fetched") && comment.contains("File size: 20"));
+    assert!(comment.contains("Scenario: sample\n") && comment.contains("Seed: 3\n"));
     assert!(comment.contains("wirestage run sample --set size=20 --seed 3"));
-    let Block::InterfaceDescription(interface) = &blocks[1] else {
+    assert!(comment.ends_with("In the page: #/sample?size=20&seed=3"));
+    let Block::NameResolution(names) = &blocks[1] else {
+        panic!("then who is who");
+    };
+    let name = |n, name: &str| {
+        Record::Ipv4(Ipv4Record {
+            ip_addr: std::net::Ipv4Addr::new(192, 0, 2, n),
+            names: vec![name.to_owned().into()],
+        })
+    };
+    assert_eq!(names.records, [name(1, "laptop"), name(2, "server")]);
+    let Block::InterfaceDescription(interface) = &blocks[2] else {
         panic!("then the interface");
     };
     assert!(
@@ -136,7 +152,7 @@ fn pcapng_names_run_interface_direction_and_loss() {
     );
     let mut directions = [0, 0];
     let mut lost = Vec::new();
-    for block in &blocks[2..] {
+    for block in &blocks[3..] {
         let Block::EnhancedPacket(packet) = block else {
             panic!("then packets alone");
         };
@@ -207,7 +223,7 @@ fn a_writer_that_fails_is_reported_as_it_failed() {
     let timeline = sample::timeline();
     let error = write_pcap(&timeline, Tap::All, Broken).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
-    let error = write_pcapng(&timeline, Tap::All, &sample::info(), Broken).unwrap_err();
+    let error = write_pcapng(&timeline, Tap::All, &sample::info(), NOWHERE, Broken).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
 }
 
@@ -218,7 +234,14 @@ fn a_remark_is_cut_where_an_option_is_full() {
         ..sample::info()
     };
     let mut out = Vec::new();
-    write_pcapng(&sample::timeline(), Tap::Node(LAPTOP), &info, &mut out).unwrap();
+    write_pcapng(
+        &sample::timeline(),
+        Tap::Node(LAPTOP),
+        &info,
+        NOWHERE,
+        &mut out,
+    )
+    .unwrap();
     let reader = PcapNgReader::new(&out[..]).unwrap();
     let comments = reader.section().options.iter().filter_map(|o| match o {
         SectionHeaderOption::Common(CommonOption::Comment(text)) => Some(text.len()),

@@ -1,30 +1,36 @@
 //! Questions and answers about names (RFC 1035 §4).
 
-use super::Next;
 use super::kinds::FieldKind;
 use super::read::Reader;
 use super::table::dns::message as m;
 use super::table::dns_records::record as t;
 use crate::base::Span;
-use crate::proto::dns::parse::{Found, Section, parse};
+use crate::proto::dns::parse::{Fault, Found, Parsed, Section, parse};
 use crate::proto::dns::{Data, Kind};
 
 /// The record that speaks of extensions (RFC 6891 §6.1.1).
 const OPT: u16 = 41;
 
-/// A message. Over TCP its length stands before it, and it may lie in several segments: then
-/// each is shown as it is.
-pub(super) fn dns(r: &mut Reader, over_tcp: bool) -> Option<Next> {
+/// A message. Over TCP its length stands before it; where the rest of it never comes, it is
+/// shown as it is.
+pub(super) fn dns(r: &mut Reader, over_tcp: bool) -> Option<()> {
     if over_tcp {
-        let length = usize::try_from(r.peek(2)?).ok()?;
-        if r.left() < length + 2 {
-            let _ = r.rest(&m::PART);
-            return Some(Next::Nothing);
+        let length = r.peek(2).and_then(|length| usize::try_from(length).ok());
+        if length.is_none_or(|length| r.left() < length + 2) {
+            return r.rest(&m::PART);
         }
         r.number(&m::LENGTH, 2)?;
     }
-    let start = r.at();
     let parsed = parse(r.unread());
+    if message(r, &parsed).is_none() || parsed.fault.is_some() {
+        r.stop(reason(parsed.fault));
+    }
+    r.rest(&m::REST)
+}
+
+/// RFC 1035 §4.1, as far as it could be read.
+fn message(r: &mut Reader, parsed: &Parsed) -> Option<()> {
+    let start = r.at();
     r.number(&m::NUMBER, 2)?;
     flags(r)?;
     for count in [&m::QUESTIONS, &m::ANSWERS, &m::AUTHORITIES, &m::FURTHER] {
@@ -38,11 +44,18 @@ pub(super) fn dns(r: &mut Reader, over_tcp: bool) -> Option<Next> {
     for found in &parsed.records {
         record(r, start, found)?;
     }
-    if parsed.fault.is_some() {
-        r.stop("the message breaks off, or makes no sense");
+    Some(())
+}
+
+/// Why a message could not be read to its end.
+fn reason(fault: Option<Fault>) -> &'static str {
+    match fault {
+        Some(Fault::Cut) | None => "the message ends too early",
+        Some(Fault::Pointer) => "a name points to where it cannot",
+        Some(Fault::Label) => "a name has a label of a kind that does not exist",
+        Some(Fault::LongName) => "a name is too long",
+        Some(Fault::Length) => "a record is not as long as it says",
     }
-    let _ = r.rest(&m::REST);
-    Some(Next::Nothing)
 }
 
 fn flags(r: &mut Reader) -> Option<()> {

@@ -1,9 +1,12 @@
 //! IPv4 and its options.
 
+use super::kinds::FieldKind;
 use super::read::{RIGHT, Reader, WRONG, folded, summed};
 use super::table::ip::ipv4 as t;
 use super::table::ip_options as o;
+use super::talks::{Fragment, Packet};
 use super::{Next, ip6};
+use std::ops::Range;
 
 const ICMP: u8 = 1;
 const TCP: u8 = 6;
@@ -25,8 +28,9 @@ pub(super) fn ipv4(r: &mut Reader) -> Option<Next> {
     r.part(&t::SERVICE, service, (2, 6), range.clone());
     r.part(&t::CONGESTION, service, (0, 2), range);
     let total = usize::try_from(r.number(&t::TOTAL_LENGTH, 2)?).ok()?;
-    r.number(&t::IDENTIFICATION, 2)?;
-    let is_piece = fragment(r)?;
+    let at_number = r.at()..r.at() + 2;
+    let number = r.number(&t::IDENTIFICATION, 2)?;
+    let bits = fragment(r)?;
     r.number(&t::TIME_TO_LIVE, 1)?;
     let protocol = u8::try_from(r.number(&t::PROTOCOL, 1)?).ok()?;
     let at = r.at();
@@ -41,15 +45,59 @@ pub(super) fn ipv4(r: &mut Reader) -> Option<Next> {
     let whole = r.narrow(total);
     r.carries(addresses, protocol, whole);
     // Only the first fragment begins with a header, and none of them is whole.
-    Some(if is_piece {
-        Next::Data
-    } else {
-        carried(protocol)
-    })
+    if bits & 0x3fff == 0 {
+        return Some(carried(protocol));
+    }
+    let packet = Packet {
+        addresses: r.addresses(),
+        number: u32::try_from(number).ok()?,
+        protocol,
+        is_ipv6: false,
+    };
+    let kinds = [
+        &t::REASSEMBLED_IN,
+        &t::FRAGMENT_OF,
+        &t::FRAGMENT,
+        &t::FRAGMENT_COUNT,
+        &t::REASSEMBLED_LENGTH,
+    ];
+    let offset = usize::try_from(bits & 0x1fff).ok()? * 8;
+    let more = bits & 0x2000 != 0;
+    gather(r, packet, (offset, more), (kinds, at_number));
+    Some(Next::Data)
 }
 
-/// What keeps the pieces of a packet apart. Answers whether this is one.
-fn fragment(r: &mut Reader) -> Option<bool> {
+/// What is known of a fragment: where its packet is whole, and of which frames it is made.
+pub(super) fn gather(
+    r: &mut Reader,
+    packet: Packet,
+    (offset, more): (usize, bool),
+    (kinds, at): ([&'static FieldKind; 5], Range<usize>),
+) {
+    let [whole_in, first_in, piece_in, count, length] = kinds;
+    let told = r.fragment(&Fragment {
+        packet,
+        offset,
+        more,
+    });
+    if let Some(frame) = told.whole_in {
+        r.put(whole_in, frame.into(), at.clone());
+    }
+    if let Some(frame) = told.first {
+        r.put(first_in, frame.into(), at.clone());
+    }
+    if let Some(whole) = told.whole {
+        for frame in &whole.frames {
+            r.put(piece_in, u64::from(*frame), at.clone());
+        }
+        r.put(count, whole.frames.len() as u64, at.clone());
+        let len: usize = whole.pieces.iter().map(|piece| piece.range.len()).sum();
+        r.put(length, len as u64, at);
+    }
+}
+
+/// What keeps the pieces of a packet apart. Answers these bits as they are.
+fn fragment(r: &mut Reader) -> Option<u64> {
     let (bits, range) = r.take_number(2)?;
     let first = range.start..range.start + 1;
     r.part(&t::FLAGS, bits >> 8, (5, 3), first.clone());
@@ -57,10 +105,11 @@ fn fragment(r: &mut Reader) -> Option<bool> {
     r.part(&t::DONT_FRAGMENT, bits >> 8, (6, 1), first.clone());
     r.part(&t::MORE_FRAGMENTS, bits >> 8, (5, 1), first);
     r.part(&t::FRAGMENT_OFFSET, bits, (0, 13), range);
-    Some(bits & 0x3fff != 0)
+    Some(bits)
 }
 
-fn carried(protocol: u8) -> Next {
+/// What IPv4 carries.
+pub(super) fn carried(protocol: u8) -> Next {
     match protocol {
         ICMP => Next::Icmp,
         TCP => Next::Tcp,

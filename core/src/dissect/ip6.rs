@@ -1,13 +1,14 @@
 //! IPv6, and the headers between it and what it carries.
 
 use super::Next;
-use super::ip::carried_by_6;
+use super::ip::{carried_by_6, gather};
 use super::read::Reader;
 use super::table::ip6::{
     self as layers, destination_options as d, fragment as f, hop_by_hop as h, ipv6 as t,
     routing as g,
 };
 use super::table::ip6_options as o;
+use super::talks::Packet;
 use crate::dissect::LayerKind;
 
 pub(super) const ICMPV6: u8 = 58;
@@ -84,12 +85,29 @@ fn fragment(r: &mut Reader) -> Option<Next> {
     r.part(&f::OFFSET, bits, (3, 13), range.clone());
     r.part(&f::RESERVED_BITS, bits, (1, 2), range.clone());
     r.part(&f::MORE, bits, (0, 1), range);
-    r.number(&f::IDENTIFICATION, 4)?;
-    let is_whole = bits & 0xfff9 == 0;
-    Some(match u8::try_from(next) {
-        Ok(next) if is_whole => carried_by_6(next),
-        _ => Next::Data,
-    })
+    let at_number = r.at()..r.at() + 4;
+    let number = r.number(&f::IDENTIFICATION, 4)?;
+    let next = u8::try_from(next).ok()?;
+    if bits & 0xfff9 == 0 {
+        r.carries_behind(FRAGMENT, next);
+        return Some(carried_by_6(next));
+    }
+    let packet = Packet {
+        addresses: r.addresses(),
+        number: u32::try_from(number).ok()?,
+        protocol: next,
+        is_ipv6: true,
+    };
+    let kinds = [
+        &t::REASSEMBLED_IN,
+        &t::FRAGMENT_OF,
+        &t::FRAGMENT,
+        &t::FRAGMENT_COUNT,
+        &t::REASSEMBLED_LENGTH,
+    ];
+    let offset = usize::try_from(bits & 0xfff8).ok()?;
+    gather(r, packet, (offset, bits & 1 == 1), (kinds, at_number));
+    Some(Next::Data)
 }
 
 /// RFC 8200 §4.4.

@@ -11,6 +11,8 @@ mod letter;
 mod link;
 mod neighbors;
 mod read;
+#[cfg(test)]
+mod scene;
 mod show;
 mod shown;
 mod speech;
@@ -30,7 +32,7 @@ pub use talks::Talks;
 
 use read::{Around, Reader};
 use table::data::{bytes, padding};
-use talks::Stretch;
+use talks::{Stretch, Whole};
 
 /// Between which ports something is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,60 +82,100 @@ impl Dissection {
     /// layer stands in one of its fields.
     pub fn read(&mut self, frame: &[u8]) {
         let reader = Reader::new(frame, self, Around::Nothing);
-        run(reader, frame);
+        run(reader, Next::Ethernet);
     }
 
     /// Reads the next frame of those that `talks` follows, with what is known from those before.
     /// What it completes is put together from `frames`.
     pub fn follow(&mut self, number: u32, frame: &[u8], talks: &mut Talks, frames: Frames<'_>) {
         let reader = Reader::new(frame, self, Around::New(talks, number));
-        let stretches = run(reader, frame);
-        self.gather(number, frame, &stretches, frames);
+        let said = run(reader, Next::Ethernet);
+        let around = Around::New(talks, number);
+        let stretches = self.carried((number, frame), said, around, frames);
+        self.gather(number, frame, (&stretches, talks), frames);
     }
 
     /// Reads a frame that `talks` followed before, with what is known from all others.
     pub fn read_again(&mut self, number: u32, frame: &[u8], talks: &Talks, frames: Frames<'_>) {
-        let around = talks.told(number).map_or(Around::Nothing, Around::Known);
-        let reader = Reader::new(frame, self, around);
-        let stretches = run(reader, frame);
-        self.gather(number, frame, &stretches, frames);
+        let reader = Reader::new(frame, self, Around::Known(talks, number));
+        let said = run(reader, Next::Ethernet);
+        let around = Around::Known(talks, number);
+        let stretches = self.carried((number, frame), said, around, frames);
+        self.gather(number, frame, (&stretches, talks), frames);
+    }
+
+    /// Reads the packet of which the frame brought the last missing fragment, if so. Answers what
+    /// the payload is, be it the frame's or the packet's.
+    fn carried(
+        &mut self,
+        (number, frame): (u32, &[u8]),
+        (stretches, packet): Said,
+        around: Around<'_>,
+        frames: Frames<'_>,
+    ) -> Vec<Stretch> {
+        let Some((whole, bytes)) = packet else {
+            return stretches;
+        };
+        let bytes = bytes.or_else(|| joined(&whole.pieces, (number, frame), frames));
+        let Some(bytes) = bytes else {
+            return stretches;
+        };
+        let next = match whole.packet.is_ipv6 {
+            true => ip::carried_by_6(whole.packet.protocol),
+            false => ip::carried(whole.packet.protocol),
+        };
+        let reader = Reader::inside(&bytes, &whole.packet, self, around);
+        let (stretches, _) = run(reader, next);
+        let pieces = whole.pieces;
+        self.gathered.push(Gathered { bytes, pieces });
+        stretches
     }
 
     /// Puts together what the frame completes, and reads it.
-    fn gather(&mut self, number: u32, frame: &[u8], stretches: &[Stretch], frames: Frames<'_>) {
+    fn gather(
+        &mut self,
+        number: u32,
+        frame: &[u8],
+        (stretches, talks): (&[Stretch], &Talks),
+        frames: Frames<'_>,
+    ) {
         for stretch in stretches.iter().filter(|stretch| !stretch.whole.is_empty()) {
-            let len: usize = stretch.whole.iter().map(|piece| piece.range.len()).sum();
             let Ok(source) = u8::try_from(self.gathered.len() + 1) else {
                 return;
             };
-            if len > LONGEST {
-                continue;
+            let pieces = talks.lie(&stretch.whole);
+            if let Some(bytes) = joined(&pieces, (number, frame), frames) {
+                speech::read_whole(self, stretch, &bytes, source);
+                self.gathered.push(Gathered { bytes, pieces });
             }
-            let mut bytes = Vec::with_capacity(len);
-            for piece in &stretch.whole {
-                let from = match piece.frame == number {
-                    true => Some(frame),
-                    false => frames(piece.frame),
-                };
-                let part = from.and_then(|from| from.get(piece.range.clone()));
-                bytes.extend_from_slice(part.unwrap_or_default());
-            }
-            if bytes.len() < len {
-                continue;
-            }
-            speech::read_whole(self, stretch, &bytes, source);
-            self.gathered.push(Gathered {
-                bytes,
-                pieces: stretch.whole.clone(),
-            });
         }
     }
 }
 
-/// Reads a frame from its first byte to its last; answers what its payload is.
-fn run(mut reader: Reader, frame: &[u8]) -> Vec<Stretch> {
+/// The bytes of pieces, one after the other, if all of them are at hand.
+fn joined(pieces: &[Piece], (number, frame): (u32, &[u8]), frames: Frames<'_>) -> Option<Vec<u8>> {
+    let len: usize = pieces.iter().map(|piece| piece.range.len()).sum();
+    if len > LONGEST {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(len);
+    for piece in pieces {
+        let from = match piece.frame == number {
+            true => frame,
+            false => frames(piece.frame)?,
+        };
+        bytes.extend_from_slice(from.get(piece.range.clone())?);
+    }
+    Some(bytes)
+}
+
+/// What a payload is; and the packet that is whole now, with its bytes where they are at hand.
+type Said = (Vec<Stretch>, Option<(Box<Whole>, Option<Vec<u8>>)>);
+
+/// Reads from the first byte to the last.
+fn run(mut reader: Reader, first: Next) -> Said {
     let r = &mut reader;
-    let mut next = Next::Ethernet;
+    let mut next = first;
     let mut stretches = Vec::new();
     while next != Next::Nothing {
         next = match next {
@@ -144,12 +186,16 @@ fn run(mut reader: Reader, frame: &[u8]) -> Vec<Stretch> {
             _ => layer(r, next),
         };
     }
-    if r.end() < frame.len() {
+    if r.end() < r.total() {
         r.widen();
-        let _ = r.rest(&padding::PADDING);
-        r.finish(&table::data::PADDING);
+        let (layer, field) = match r.is_frame() {
+            true => (&table::data::PADDING, &padding::PADDING),
+            false => (&table::data::DATA, &bytes::REST),
+        };
+        let _ = r.rest(field);
+        r.finish(layer);
     }
-    stretches
+    (stretches, reader.whole)
 }
 
 /// What programs say, stretch after stretch; those of one protocol are one layer.
@@ -158,7 +204,12 @@ fn said(r: &mut Reader, ports: Ports) -> Vec<Stretch> {
         Some(told) => told.stretches,
         None => {
             let range = r.at()..r.end();
-            talks::alone((ports.from, ports.to), !ports.over_tcp, r.unread(), range)
+            talks::alone(
+                r.ends(ports.from, ports.to),
+                !ports.over_tcp,
+                r.unread(),
+                range,
+            )
         }
     };
     let mut last: Option<&'static LayerKind> = None;

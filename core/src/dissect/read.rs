@@ -2,7 +2,7 @@
 
 use super::dissection::{Dissection, Field, Layer, Stop};
 use super::kinds::{FieldKind, LayerKind};
-use super::talks::{End, Segment, Talks, Told};
+use super::talks::{End, Fragment, FragmentTold, Packet, Segment, Talks, Told, Whole};
 use std::ops::Range;
 
 /// A frame, how far it has been read, and what was read.
@@ -24,10 +24,15 @@ pub(super) struct Reader<'a> {
     pseudo: Option<u32>,
     /// From which address to which.
     addresses: [[u8; 16]; 2],
+    /// Where the first of them stands.
+    sender: Option<Range<usize>>,
     /// Inside what an ICMP error quotes, which is cut short on purpose.
     pub quoted: bool,
     /// What is known of the frame beside its bytes, once its headers were read.
     pub told: Option<Told>,
+    /// The packet of which the frame brought the last missing fragment; and its bytes, where
+    /// they are at hand.
+    pub whole: Option<(Box<Whole>, Option<Vec<u8>>)>,
 }
 
 /// What is known of other frames.
@@ -36,8 +41,8 @@ pub(super) enum Around<'a> {
     Nothing,
     /// The frame is the next one of these.
     New(&'a mut Talks, u32),
-    /// It was followed before.
-    Known(&'a Told),
+    /// It was followed before, with this number.
+    Known(&'a Talks, u32),
 }
 
 /// What a checksum turned out to be, by the numbers of the table.
@@ -62,7 +67,9 @@ impl<'a> Reader<'a> {
             source,
             around: Around::Nothing,
             addresses: [[0; 16]; 2],
+            sender: None,
             told: None,
+            whole: None,
             into,
             start: 0,
             first,
@@ -71,6 +78,34 @@ impl<'a> Reader<'a> {
             pseudo: None,
             quoted: false,
         }
+    }
+
+    /// Reads what a packet carries whose fragments were put together.
+    pub fn inside(
+        carried: &'a [u8],
+        packet: &Packet,
+        into: &'a mut Dissection,
+        around: Around<'a>,
+    ) -> Self {
+        let [from, to] = &packet.addresses;
+        // Two words of ones stand before an IPv4 address; in such a sum they count nothing.
+        let sum = summed(from) + summed(to) + u32::from(packet.protocol);
+        Self {
+            around,
+            addresses: packet.addresses,
+            pseudo: Some(sum),
+            ..Self::over(carried, 1, into)
+        }
+    }
+
+    /// How many bytes there are, padding and all.
+    pub fn total(&self) -> usize {
+        self.frame.len()
+    }
+
+    /// Whether the bytes are the frame's own.
+    pub fn is_frame(&self) -> bool {
+        self.source == 0
     }
 
     /// Where the packet ends.
@@ -202,12 +237,25 @@ impl<'a> Reader<'a> {
         self.blob(kind, left)
     }
 
+    /// From which address to which, IPv4 as IPv6 sees it.
+    pub fn addresses(&self) -> [[u8; 16]; 2] {
+        self.addresses
+    }
+
     /// Notes what IP's addresses add to the checksum of what it carries.
     pub fn carries(&mut self, addresses: &[u8], protocol: u8, whole: bool) {
         let (from, to) = addresses.split_at(addresses.len() / 2);
         self.addresses = [from, to].map(as_one_kind);
+        // RFC 791 §3.1, RFC 8200 §3.
+        let at = self.start + if from.len() == 4 { 12 } else { 8 };
+        self.sender = Some(at..at + from.len());
         let sum = summed(addresses) + u32::from(protocol);
         self.pseudo = Some(sum).filter(|_| whole);
+    }
+
+    /// Where in the frame the address stands that it comes from.
+    pub fn sender(&self) -> Option<Range<usize>> {
+        self.sender.clone()
     }
 
     /// An extension stood between IP's header and what it carries: checksums count the protocol
@@ -242,13 +290,35 @@ impl<'a> Reader<'a> {
         (end(source, from), end(destination, to))
     }
 
+    /// The header of a fragment was read, and its bytes are what is left.
+    pub fn fragment(&mut self, fragment: &Fragment) -> FragmentTold {
+        let payload = self.at..self.end;
+        // Where a fragment's bytes are missing, its packet cannot be put together.
+        let is_whole = self.pseudo.is_some() && self.source == 0;
+        let (told, bytes) = match &mut self.around {
+            Around::Known(talks, frame) if is_whole => {
+                let told = talks.told_of_fragment(*frame);
+                (told.cloned().unwrap_or_default(), None)
+            }
+            Around::New(talks, frame) if is_whole => {
+                let bytes = &self.frame[payload.clone()];
+                talks.fragment(*frame, fragment, bytes, payload)
+            }
+            _ => (FragmentTold::default(), None),
+        };
+        if let Some(whole) = told.whole.clone() {
+            self.whole = Some((whole, bytes));
+        }
+        told
+    }
+
     /// A TCP segment's header was read, and its payload is what is left.
     pub fn segment(&mut self, segment: &Segment) {
         let payload = self.at..self.end;
         self.told = match &mut self.around {
             _ if self.quoted => None,
             Around::Nothing => None,
-            Around::Known(told) => Some(told.clone()),
+            Around::Known(talks, frame) => talks.told(*frame).cloned(),
             Around::New(talks, frame) => {
                 Some(talks.segment(*frame, segment, &self.frame[payload.clone()], payload))
             }
@@ -262,7 +332,7 @@ impl<'a> Reader<'a> {
         self.told = match &mut self.around {
             _ if self.quoted => None,
             Around::Nothing => None,
-            Around::Known(told) => Some(told.clone()),
+            Around::Known(talks, frame) => talks.told(*frame).cloned(),
             Around::New(talks, frame) => {
                 talks.datagram(*frame, ends, &self.frame[payload.clone()], payload)
             }

@@ -32,6 +32,57 @@ impl Field {
     }
 }
 
+impl Field {
+    /// Appends the value as programs read it: `6`, `0x0018`, `192.0.2.10`, bytes as hexadecimal
+    /// digits. The bytes are those of its source.
+    pub fn plain(&self, frame: &[u8], out: &mut String) {
+        let bytes = frame.get(self.range.clone()).unwrap_or(&[]);
+        match self.kind.shows {
+            Shows::Number | Shows::Counted(_) | Shows::Names(_) | Shows::Words(_) => {
+                push_number(out, self.number);
+            }
+            Shows::Flag => out.push(if self.number > 0 { '1' } else { '0' }),
+            Shows::Mac => out.push_str(&mac(bytes)),
+            Shows::Address => match <[u8; 4]>::try_from(bytes) {
+                Ok(four) => {
+                    for (index, byte) in four.iter().enumerate() {
+                        if index > 0 {
+                            out.push('.');
+                        }
+                        push_number(out, u64::from(*byte));
+                    }
+                }
+                Err(_) => out.push_str(&address(bytes)),
+            },
+            Shows::Bytes => {
+                for byte in bytes {
+                    for half in [byte >> 4, byte & 15] {
+                        out.push(char::from(b"0123456789abcdef"[usize::from(half)]));
+                    }
+                }
+            }
+            Shows::Hex(_) | Shows::Text | Shows::Within(_) => out.push_str(&self.value(frame)),
+        }
+    }
+}
+
+/// Appends a number in decimal digits.
+fn push_number(out: &mut String, mut number: u64) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    for digit in &digits[at..] {
+        out.push(char::from(*digit));
+    }
+}
+
 impl FieldKind {
     /// The number that has this name among its values.
     #[must_use]
@@ -61,7 +112,8 @@ pub(super) fn mac(bytes: &[u8]) -> String {
     text
 }
 
-fn address(bytes: &[u8]) -> String {
+/// `192.0.2.10`, `2001:db8::1`.
+pub(super) fn address(bytes: &[u8]) -> String {
     if let Ok(four) = <[u8; 4]>::try_from(bytes) {
         return Ipv4Addr::from(four).to_string();
     }

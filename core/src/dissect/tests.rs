@@ -173,6 +173,8 @@ fn a_command_is_read_from_its_hardware_addresses_to_its_line_end() {
         ("Command", "USER"),
         ("Argument", "ada"),
         ("End of line", "CR LF"),
+        ("Is a command", "yes"),
+        ("Is a reply", "no"),
     ];
     assert_eq!(words, expected);
     assert_eq!(

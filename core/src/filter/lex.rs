@@ -31,7 +31,9 @@ pub(super) const LONGEST: usize = 4096;
 
 pub(super) fn tokens(filter: &str) -> Result<Vec<Token>, Fault> {
     if filter.len() > LONGEST {
-        return Err(Fault::new(0..0, "This filter is too long."));
+        let from = (0..=LONGEST).rfind(|at| filter.is_char_boundary(*at));
+        let says = format!("A filter has at most {LONGEST} bytes.");
+        return Err(Fault::new(from.unwrap_or(0)..filter.len(), says));
     }
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -41,10 +43,8 @@ pub(super) fn tokens(filter: &str) -> Result<Vec<Token>, Fault> {
         let what = if next.is_whitespace() {
             at += next.len_utf8();
             continue;
-        } else if next == '"' || next == '\'' {
-            let (text, len) = quoted(rest, next).ok_or_else(|| {
-                Fault::new(from..filter.len(), format!("A closing {next} is missing."))
-            })?;
+        } else if is_quote(next) {
+            let (text, len) = quoted(rest, from)?;
             at += len;
             What::Text(text)
         } else if let Some(mark) = MARKS.iter().find(|mark| rest.starts_with(**mark)) {
@@ -53,8 +53,7 @@ pub(super) fn tokens(filter: &str) -> Result<Vec<Token>, Fault> {
         } else {
             let len = word_len(rest);
             if len == 0 {
-                let says = format!("`{next}` means nothing in a filter.");
-                return Err(Fault::new(from..from + next.len_utf8(), says));
+                return Err(meaningless(next, from));
             }
             at += len;
             What::Word(rest[..len].to_owned())
@@ -64,12 +63,35 @@ pub(super) fn tokens(filter: &str) -> Result<Vec<Token>, Fault> {
     Ok(tokens)
 }
 
+/// Programs for texts turn quotes into curved ones.
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '“' | '”' | '„' | '‘' | '’')
+}
+
+fn meaningless(c: char, from: usize) -> Fault {
+    let says = match c {
+        '|' => "Two are needed: ||.".to_owned(),
+        '^' => "Two are needed: ^^.".to_owned(),
+        '*' | '?' => format!(
+            "`{c}` stands for nothing here. To find a part of a text, write contains \"part\"."
+        ),
+        '+' => "Nothing is added up in a filter.".to_owned(),
+        _ => format!("`{c}` means nothing in a filter."),
+    };
+    Fault::new(from..from + c.len_utf8(), says)
+}
+
+/// Whether a letter may stand in a word.
+pub(super) fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || "._-:/@%".contains(c)
+}
+
 /// How many bytes a word takes. Two dots make a range, and end it.
 fn word_len(rest: &str) -> usize {
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let dots = c == '.' && chars.peek().is_some_and(|(_, next)| *next == '.');
-        if dots || !(c.is_alphanumeric() || "._-:/@%".contains(c)) {
+        if dots || !is_part(c) {
             return at;
         }
     }
@@ -77,20 +99,40 @@ fn word_len(rest: &str) -> usize {
 }
 
 /// The text between quotes, and how many bytes it takes with them.
-fn quoted(rest: &str, quote: char) -> Option<(String, usize)> {
+fn quoted(rest: &str, from: usize) -> Result<(String, usize), Fault> {
     let mut text = String::new();
-    let mut chars = rest.char_indices().skip(1);
+    let mut chars = rest.char_indices();
+    let open = chars.next().map_or('"', |(_, c)| c);
+    let ends = |c: char| match open {
+        '"' | '\'' => c == open,
+        _ => is_quote(c) && !matches!(c, '"' | '\''),
+    };
     while let Some((at, c)) = chars.next() {
-        match c {
-            _ if c == quote => return Some((text, at + 1)),
-            '\\' => match chars.next()?.1 {
-                'n' => text.push('\n'),
-                'r' => text.push('\r'),
-                't' => text.push('\t'),
-                other => text.push(other),
-            },
-            _ => text.push(c),
+        if ends(c) {
+            return Ok((text, at + c.len_utf8()));
+        }
+        if c != '\\' {
+            text.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some((_, 'n')) => text.push('\n'),
+            Some((_, 'r')) => text.push('\r'),
+            Some((_, 't')) => text.push('\t'),
+            Some((digits, 'x')) => {
+                let two = rest.get(digits + 1..digits + 3);
+                let code = two.and_then(|two| u8::from_str_radix(two, 16).ok());
+                let Some(code) = code.filter(u8::is_ascii) else {
+                    let says = "Two digits from 00 to 7f have to stand behind \\x. Other bytes stand without quotes: ff:d8.";
+                    return Err(Fault::new(from + at..from + digits + 1, says));
+                };
+                text.push(char::from(code));
+                chars.nth(1);
+            }
+            Some((_, other)) => text.push(other),
+            None => break,
         }
     }
-    None
+    let says = format!("A closing {open} is missing.");
+    Err(Fault::new(from..from + rest.len(), says))
 }

@@ -1,21 +1,28 @@
 //! Which frames to show: `ftp.request.command == "RETR" && ip.src == 192.0.2.0/24`.
 //!
-//! The names are the dissector's, which are Wireshark's where it has one; and so is the grammar.
+//! The names are the dissector's, which are Wireshark's where it has one; and so is the grammar,
+//! but for regular expressions. A plain word or a text in quotes is a filter, too.
 
+mod complete;
 mod eval;
+mod expr;
 mod lex;
 mod names;
 mod parse;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod value;
+mod words;
+
+pub use complete::{Completion, Completions, completions};
 
 use crate::dissect::Dissection;
 use std::ops::Range;
 
 /// A filter that was understood.
 #[derive(Clone, Debug)]
-pub struct Filter(parse::Expr);
+pub struct Filter(expr::Expr);
 
 /// Why a filter was not understood, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +49,10 @@ pub struct Subject<'a> {
     pub dissection: &'a Dissection,
     /// Which one it is, counted from 1.
     pub number: u64,
-    /// When it was sent.
-    pub seconds: f64,
+    /// When it was sent: so long after the first one.
+    pub nanoseconds: u64,
     /// What is said at it.
-    pub comment: &'a str,
+    pub comments: &'a [String],
 }
 
 impl Filter {
@@ -61,26 +68,5 @@ impl Filter {
     #[must_use]
     pub fn lets_through(&self, subject: &Subject<'_>) -> bool {
         eval::holds(&self.0, subject)
-    }
-}
-
-/// What may stand at a place of a filter that is being typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completions {
-    /// Which bytes of the filter each would take the place of.
-    pub at: Range<usize>,
-    /// The names, and what each is.
-    pub names: Vec<(&'static str, &'static str)>,
-}
-
-/// The names that the word before a place of the filter may become.
-#[must_use]
-pub fn completions(filter: &str, place: usize) -> Completions {
-    let head = filter.get(..place).unwrap_or(filter);
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    let start = head.trim_end_matches(is_part).len();
-    Completions {
-        at: start..head.len(),
-        names: names::beginning(&head[start..]),
     }
 }

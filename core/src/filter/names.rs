@@ -1,5 +1,6 @@
 //! What filters may name: layers and fields of the dissector's table, and facts of frames.
 
+use crate::base::sorted::Set;
 use crate::dissect::{FieldKind, LAYERS, LayerKind};
 
 /// What a name stands for.
@@ -18,47 +19,70 @@ pub(super) enum Fact {
     Frame,
     Number,
     Length,
-    Seconds,
+    Time,
     Comment,
 }
 
-const FACTS: [(&str, Fact, &str); 5] = [
-    ("frame", Fact::Frame, "the whole frame"),
-    ("frame.number", Fact::Number, "which frame, counted from 1"),
-    ("frame.len", Fact::Length, "how many bytes the frame has"),
+const FACTS: [(&str, Fact, &str); 6] = [
+    ("frame", Fact::Frame, "The whole frame"),
+    ("frame.number", Fact::Number, "Which frame, counted from 1"),
+    ("frame.len", Fact::Length, "How many bytes the frame has"),
+    (
+        "frame.cap_len",
+        Fact::Length,
+        "How many bytes the frame has",
+    ),
     (
         "frame.time_relative",
-        Fact::Seconds,
-        "when it was sent, in seconds",
+        Fact::Time,
+        "When it was sent, in seconds since the first",
     ),
-    ("frame.comment", Fact::Comment, "what is said at it"),
+    ("frame.comment", Fact::Comment, "What is said at it"),
 ];
 
-/// One name for both ends.
-const BOTH: [(&str, [&str; 2]); 6] = [
-    ("eth.addr", ["eth.dst", "eth.src"]),
-    ("ip.addr", ["ip.src", "ip.dst"]),
-    ("ipv6.addr", ["ipv6.src", "ipv6.dst"]),
-    ("tcp.port", ["tcp.srcport", "tcp.dstport"]),
-    ("udp.port", ["udp.srcport", "udp.dstport"]),
-    ("port", ["tcp.port", "udp.port"]),
+/// One name for several.
+const BOTH: [(&str, [&str; 2], &str); 7] = [
+    (
+        "eth.addr",
+        ["eth.dst", "eth.src"],
+        "Either hardware address",
+    ),
+    ("ip.addr", ["ip.src", "ip.dst"], "Either address"),
+    ("ipv6.addr", ["ipv6.src", "ipv6.dst"], "Either address"),
+    ("tcp.port", ["tcp.srcport", "tcp.dstport"], "Either port"),
+    ("udp.port", ["udp.srcport", "udp.dstport"], "Either port"),
+    (
+        "port",
+        ["tcp.port", "udp.port"],
+        "Either port of TCP or UDP",
+    ),
+    (
+        "host",
+        ["ip.addr", "ipv6.addr"],
+        "Either address of IPv4 or IPv6",
+    ),
 ];
 
 /// Words for what is often looked for, and the filters that they stand for.
-pub(super) const WORDS: [(&str, &str); 10] = [
+pub(super) const WORDS: [(&str, &str); 15] = [
     ("syn", "tcp.flags.syn == 1"),
     ("fin", "tcp.flags.fin == 1"),
+    ("rst", "tcp.flags.reset == 1"),
     ("reset", "tcp.flags.reset == 1"),
-    ("lost", "frame.comment contains \"lost \""),
+    ("psh", "tcp.flags.push == 1"),
+    ("push", "tcp.flags.push == 1"),
+    ("retransmission", "tcp.analysis.retransmission"),
+    (
+        "fragment",
+        "ip.flags.mf == 1 || ip.frag_offset > 0 || ipv6.fraghdr",
+    ),
+    ("lost", "frame.comment[0:5] == \"lost \""),
     ("control", "ftp"),
-    ("data", "ftp-data"),
+    ("file", "ftp-data"),
     ("mail", "smtp || pop || imf"),
     ("names", "dns"),
     ("web", "http"),
-    (
-        "ping",
-        "icmp.type == 8 || icmp.type == 0 || icmpv6.type == 128 || icmpv6.type == 129",
-    ),
+    ("ping", "icmp.type in {0, 8} || icmpv6.type in {128, 129}"),
 ];
 
 /// What a name stands for, whatever its letters' case.
@@ -71,8 +95,8 @@ pub(super) fn find(name: &str) -> Option<Named> {
         return Some(Named::Layer(layer));
     }
     let mut fields: Vec<&'static FieldKind> = Vec::new();
-    match BOTH.iter().find(|(known, _)| same(known)) {
-        Some((_, parts)) => {
+    match BOTH.iter().find(|(known, ..)| same(known)) {
+        Some((_, parts, _)) => {
             for part in parts {
                 if let Some(Named::Fields(found)) = find(part) {
                     fields.extend(found);
@@ -84,41 +108,75 @@ pub(super) fn find(name: &str) -> Option<Named> {
     (!fields.is_empty()).then_some(Named::Fields(fields))
 }
 
+/// The filter that a plain word stands for.
+pub(super) fn word(name: &str) -> Option<&'static str> {
+    let mut words = WORDS.iter();
+    let found = words.find(|(word, _)| word.eq_ignore_ascii_case(name));
+    found.map(|(_, filter)| *filter)
+}
+
 fn all_fields() -> impl Iterator<Item = &'static FieldKind> {
     LAYERS.iter().flat_map(|layer| layer.fields).copied()
 }
 
-/// All names that begin so, each with what it is: of layers first, then of fields.
-pub(super) fn beginning(start: &str) -> Vec<(&'static str, &'static str)> {
-    let fits = |name: &str| {
-        name.get(..start.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(start))
-    };
-    let layers = LAYERS.iter().map(|layer| (layer.filter, layer.name));
-    let facts = FACTS.iter().map(|(name, _, what)| (*name, *what));
-    let both = BOTH.iter().map(|(name, _)| (*name, "either end"));
-    let fields = all_fields().map(|kind| (kind.filter, kind.name));
-    let words = WORDS.iter().copied();
-    let mut all: Vec<_> = words
-        .chain(layers)
-        .chain(facts)
-        .chain(both)
-        .chain(fields)
-        .collect();
-    all.retain(|(name, _)| fits(name));
-    let mut seen = crate::base::sorted::Set::new();
+/// Each name with what it is: plain words, then layers, then fields.
+pub(super) fn all() -> Vec<(&'static str, &'static str)> {
+    let mut all: Vec<_> = WORDS.to_vec();
+    all.extend(LAYERS.iter().map(|layer| (layer.filter, layer.name)));
+    all.extend(FACTS.iter().map(|(name, _, what)| (*name, *what)));
+    all.extend(BOTH.iter().map(|(name, _, what)| (*name, *what)));
+    all.extend(all_fields().map(|kind| (kind.filter, kind.name)));
+    let mut seen = Set::new();
     all.retain(|(name, _)| seen.insert(*name));
     all
 }
 
+/// Whether a name begins so, or one of its parts does: `syn` is in `tcp.flags.syn`.
+pub(super) fn begins(name: &str, start: &str) -> Begins {
+    let fits = |part: &str| {
+        let head = part.get(..start.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(start))
+    };
+    if fits(name) {
+        return Begins::Name;
+    }
+    let mut dots = name.match_indices('.');
+    match dots.any(|(dot, _)| fits(&name[dot + 1..])) {
+        true => Begins::Part,
+        false => Begins::Nothing,
+    }
+}
+
+/// What of a name begins so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begins {
+    Name,
+    Part,
+    Nothing,
+}
+
 /// The name that may have been meant.
 pub(super) fn meant(name: &str) -> Option<&'static str> {
+    /// No name is longer.
+    const LONGEST: usize = 60;
+    if name.len() > LONGEST {
+        return None;
+    }
     let lower = name.to_ascii_lowercase();
-    let near = beginning("")
-        .into_iter()
-        .map(|(known, _)| (distance(&lower, known), known));
+    let all = all();
+    // `ttl` is the end of `ip.ttl`.
+    let ends = |(known, _): &&(&'static str, &str)| {
+        let before = known.strip_suffix(lower.as_str());
+        before.is_some_and(|before| before.ends_with('.'))
+    };
+    if let Some((known, _)) = all.iter().filter(ends).min_by_key(|(known, _)| known.len()) {
+        return Some(known);
+    }
+    let near = all
+        .iter()
+        .map(|(known, _)| (distance(&lower, known), *known));
     let (far, best) = near.min_by_key(|(far, _)| *far)?;
-    (far <= 1 + lower.len() / 4).then_some(best)
+    (far <= 1 + lower.len() / 4 && far < lower.len()).then_some(best)
 }
 
 /// How many letters to change, add or take away.

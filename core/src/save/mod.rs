@@ -1,11 +1,21 @@
 //! Runs as files: one writer for each format, the same for the program and for the page.
 
-use crate::capture::{Tap, write_pcap, write_pcapng};
+mod list;
+mod places;
+pub mod profile;
+mod sieve;
+
+pub use sieve::Passed;
+
+use crate::capture::{Caught, Tap, each, sift_pcap, sift_pcapng, write_pcap, write_pcapng};
+use crate::filter::Filter;
 use crate::timeline::{RunInfo, Timeline, to_json};
 use crate::view::mermaid::mermaid;
 use crate::view::outline::Outline;
 use crate::view::sheet::sheet;
 use crate::view::transcript::{self, transcript};
+use places::Places;
+use sieve::Sieve;
 use std::io::{self, Write};
 
 /// What a file holds.
@@ -56,6 +66,12 @@ impl Format {
         all.find(|format| ending.eq_ignore_ascii_case(format.ending()))
     }
 
+    /// Whether it can hold some frames alone: a capture can, and a text, which then is a list.
+    #[must_use]
+    pub fn takes_filter(self) -> bool {
+        self.is_capture() || self == Self::Text
+    }
+
     /// Whether a tap matters to it.
     #[must_use]
     pub fn is_capture(self) -> bool {
@@ -72,6 +88,26 @@ pub struct Choice {
     pub transcript: transcript::Options,
 }
 
+/// Writes a capture with all there is to say of it.
+///
+/// # Errors
+/// What the writer answers.
+pub fn pcapng(
+    timeline: &Timeline,
+    info: &RunInfo,
+    tap: Tap,
+    writer: &mut impl Write,
+) -> io::Result<()> {
+    let places = Places::of(timeline, info);
+    write_pcapng(timeline, tap, info, &|frame| places.at(frame), writer)
+}
+
+/// Shows each frame that a tap sees, with what a capture says of it.
+pub fn each_frame(run: (&Timeline, &RunInfo), tap: Tap, see: &mut dyn FnMut(&Caught<'_>)) {
+    let places = Places::of(run.0, run.1);
+    each(run, tap, &|frame| places.at(frame), see);
+}
+
 /// Writes a run.
 ///
 /// # Errors
@@ -83,7 +119,7 @@ pub fn write(
     writer: &mut impl Write,
 ) -> io::Result<()> {
     match format {
-        Format::Pcapng => write_pcapng(timeline, choice.tap, info, writer),
+        Format::Pcapng => pcapng(timeline, info, choice.tap, writer),
         Format::Pcap => write_pcap(timeline, choice.tap, writer),
         Format::Svg => {
             let text = sheet(timeline, info, &Outline::of(timeline, info));
@@ -99,4 +135,44 @@ pub fn write(
             writer.write_all(text.as_bytes())
         }
     }
+}
+
+/// Writes those frames alone that a filter lets through: as a capture, or one line each.
+///
+/// # Errors
+/// What the writer answers; and where the format takes no filter.
+pub fn write_filtered(
+    format: Format,
+    run: (&Timeline, &RunInfo),
+    choice: Choice,
+    filter: &Filter,
+    writer: &mut impl Write,
+) -> io::Result<Passed> {
+    let mut sieve = Sieve::new(filter, run.0);
+    let tap = choice.tap;
+    let places = Places::of(run.0, run.1);
+    let at = &|frame| places.at(frame);
+    match format {
+        Format::Pcapng => {
+            let follow = &mut |caught: &Caught<'_>| {
+                sieve.follow(caught);
+                false
+            };
+            sift_pcapng(run, tap, at, follow, io::sink())?;
+            sift_pcapng(run, tap, at, &mut |c| sieve.lets_through(c), writer)?;
+        }
+        Format::Pcap => {
+            each(run, tap, at, &mut |caught| sieve.follow(caught));
+            sift_pcap(run, tap, at, &mut |c| sieve.lets_through(c), writer)?;
+        }
+        Format::Text => {
+            each(run, tap, at, &mut |caught| sieve.follow(caught));
+            let text = list::list(run, choice, at, &mut sieve);
+            writer.write_all(text.as_bytes())?;
+        }
+        Format::Svg | Format::Mermaid | Format::Json => {
+            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        }
+    }
+    Ok(sieve.passed)
 }

@@ -1,7 +1,7 @@
 //! What a run is a run of: the scenario's name, its settings, the seed, the ending; and what
 //! is to be said on the way.
 
-use crate::base::{EventId, FrameId};
+use crate::base::{EventId, FrameId, address};
 use serde::{Deserialize, Serialize};
 
 /// What a view says about a run besides what happened in it.
@@ -111,6 +111,20 @@ impl RunInfo {
         }
         command + &format!(" --seed {}", self.seed)
     }
+
+    /// The address at which the page shows this run. None for a scenario file of one's own
+    /// and for a session: the page has neither.
+    #[must_use]
+    pub fn address(&self) -> Option<String> {
+        if self.source != self.id || self.stands_in.is_some() {
+            return None;
+        }
+        let turned = self.settings.iter().filter(|s| s.value != s.default);
+        let knobs: Vec<_> = turned
+            .map(|s| (s.name.as_str(), s.value.as_str()))
+            .collect();
+        Some(address::fragment(&self.id, &knobs, self.seed, &[]))
+    }
 }
 
 /// A word as a shell takes it.
@@ -146,5 +160,12 @@ mod tests {
             info.command(),
             "wirestage run 'my ftp.toml' --set 'size=1 MB' --seed 7"
         );
+        assert_eq!(info.address(), None, "the page has no such file");
+        let source = info.id.clone();
+        let info = RunInfo { source, ..info };
+        let address = info.address();
+        assert_eq!(address.as_deref(), Some("#/ftp-download?size=1+MB&seed=7"));
+        let stands_in = Some("laptop".to_owned());
+        assert_eq!(RunInfo { stands_in, ..info }.address(), None);
     }
 }

@@ -17,6 +17,9 @@ use std::net::SocketAddr;
 /// Raised whenever a reader of an older version would misread a newer file.
 pub const JSON_VERSION: u32 = 1;
 
+/// The JSON Schema of what is written here, for programs that read it.
+pub const JSON_SCHEMA: &str = include_str!("timeline.schema.json");
+
 /// Writes a timeline and what it is a run of.
 ///
 /// # Errors
@@ -49,6 +52,8 @@ impl Serialize for View<'_> {
         let generator = concat!("Wirestage ", env!("CARGO_PKG_VERSION"));
         map.serialize_entry("generator", generator)?;
         map.serialize_entry("run", self.info)?;
+        map.serialize_entry("command", &self.info.command())?;
+        map.serialize_entry("address", &self.info.address())?;
         map.serialize_entry("nodes", self.timeline.nodes())?;
         map.serialize_entry("links", &Rows(|| self.links()))?;
         map.serialize_entry("connections", &Rows(|| self.connections()))?;

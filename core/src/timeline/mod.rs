@@ -29,7 +29,7 @@ pub use arrivals::{Arrival, Difference};
 pub use connections::Connection;
 pub use events::{Event, Events, Kind};
 pub use info::{Caption, RunInfo, Setting, Tie};
-pub use json::{JSON_VERSION, to_json};
+pub use json::{JSON_SCHEMA, JSON_VERSION, to_json};
 pub use losses::Loss;
 pub use record::Moment;
 pub use remarks::Remark;

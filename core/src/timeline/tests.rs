@@ -214,6 +214,7 @@ fn the_json_says_everything_and_can_be_read_back() {
     assert_eq!(json["version"], JSON_VERSION);
     assert_eq!(json["run"]["id"], "sample");
     assert_eq!(json["run"]["settings"][0]["value"], "20");
+    assert_eq!(json["address"], "#/sample?size=20&seed=3");
     assert_eq!(json["nodes"][0]["person"], "Ada");
     assert_eq!(json["links"][0]["ends"][1], "server");
     let events = json["events"].as_array().unwrap();
@@ -250,6 +251,53 @@ fn event_line(text: &str, index: usize) -> &str {
         .map(|line| line.trim().trim_end_matches(','))
         .find(|line| line.starts_with(&start))
         .unwrap()
+}
+
+/// A word that a validator does not know it passes over, and then it checks nothing.
+#[test]
+fn the_schema_of_the_json_has_no_word_that_means_nothing() {
+    fn walk(schema: &Value, definitions: &Value, texts: &mut usize) {
+        let object = schema.as_object().unwrap();
+        for (word, value) in object {
+            match word.as_str() {
+                "$schema" | "title" | "description" | "pattern" => {
+                    *texts += usize::from(value.is_string());
+                }
+                "type" => assert!(value.is_string() || value.is_array()),
+                "additionalProperties" => assert_eq!(value, false),
+                "minimum" | "maximum" | "minItems" | "maxItems" => assert!(value.is_u64()),
+                "enum" => assert!(!value.as_array().unwrap().is_empty()),
+                "const" => assert_eq!(value, JSON_VERSION),
+                "required" => {
+                    let properties = &schema["properties"];
+                    let names = value.as_array().unwrap().iter();
+                    let mut names = names.map(|name| name.as_str().unwrap());
+                    assert!(names.all(|name| properties.get(name).is_some()), "{value}");
+                }
+                "$ref" => {
+                    let name = value.as_str().unwrap().strip_prefix("#/definitions/");
+                    assert!(definitions.get(name.unwrap()).is_some(), "{value}");
+                }
+                "items" => walk(value, definitions, texts),
+                "allOf" | "anyOf" | "oneOf" => {
+                    for each in value.as_array().unwrap() {
+                        walk(each, definitions, texts);
+                    }
+                }
+                "properties" | "definitions" => {
+                    for (name, each) in value.as_object().unwrap() {
+                        assert!(each["description"].is_string(), "{name} says what it is");
+                        walk(each, definitions, texts);
+                    }
+                }
+                other => panic!("`{other}` is not among the words of this schema"),
+            }
+        }
+    }
+    let schema: Value = serde_json::from_str(JSON_SCHEMA).unwrap();
+    let mut texts = 0;
+    walk(&schema, &schema["definitions"], &mut texts);
+    assert!(texts > 200, "{texts}");
 }
 
 #[test]

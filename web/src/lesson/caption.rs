@@ -2,6 +2,7 @@
 
 use crate::model::Show;
 use crate::parts::capital;
+use crate::words::Explained;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::timeline::StepSize;
@@ -23,7 +24,7 @@ pub fn Caption(props: &Props) -> Html {
     let reference = reference(show, *place);
     html! {
         <div class="cap">
-            <h1 id="caption">{ sentence(show, *place) }</h1>
+            <h1 id="caption"><Explained text={sentence(show, *place)} /></h1>
             <p class="where">
                 { whereabouts(show, *place) }
                 if !reference.is_empty() {

@@ -30,9 +30,11 @@ pub fn Export(props: &Props) -> Html {
                     { Format::ALL.iter().map(|format| entry(*format, tell)).collect::<Html>() }
                     { taps(props) }
                     <p class="hint">
-                        { "In Wireshark, captions are packet comments. Filter with " }
-                        <code>{ "frame.comment" }</code>
-                        { ", or add it as a column." }
+                        { "In Wireshark, captions, phases and turns are packet comments: filter with " }
+                        <code>{ "frame.comment contains" }</code>
+                        { ". A profile with the page’s colours: " }
+                        <code>{ "wirestage profile" }</code>
+                        { "." }
                     </p>
                 </div>
             }

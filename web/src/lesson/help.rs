@@ -1,7 +1,9 @@
 //! Keys and words.
 
+use crate::guide::here;
 use crate::keys::KEYS;
 use crate::model::Msg;
+use crate::model::guide::WORDS;
 use crate::parts::{Tell, says};
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
@@ -10,19 +12,6 @@ use yew::prelude::*;
 pub struct Props {
     pub tell: Tell,
 }
-
-const WORDS: &[(&str, &str)] = &[
-    ("packet", "bytes that travel together; on a link, a frame"),
-    ("connection", "an open line between two programs, both ways"),
-    ("port", "the number of a program's door on its host"),
-    ("SYN", "“may we talk?”, the first packet of a connection"),
-    ("ACK", "“I have everything up to here”"),
-    ("FIN", "“I have no more to say”"),
-    ("ARP", "asks which hardware has an address"),
-    ("control", "the connection on which FTP is spoken"),
-    ("data", "the connection on which a file travels"),
-    ("turn", "one side speaks: a command, a reply, a file"),
-];
 
 /// The help, over the page.
 #[component]
@@ -63,7 +52,10 @@ pub fn Help(props: &Props) -> Html {
             <h2>{ "Keys" }</h2>
             <dl>{ KEYS.iter().map(row).collect::<Html>() }</dl>
             <h2>{ "Words" }</h2>
-            <dl>{ WORDS.iter().map(row).collect::<Html>() }</dl>
+            <p class="more">
+                { "A word with dots below it opens a note. All of them: " }<a href={here(WORDS, "")}>{ "the glossary" }</a>
+                { ". Every header and command: " }<a href={here("", "")}>{ "the field guide" }</a>{ "." }
+            </p>
             <button class="btn go" onclick={close}>{ "Close" }</button>
         </dialog>
     }

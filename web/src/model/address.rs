@@ -3,6 +3,7 @@
 //! the usual stands there. `#/live?at=9` is a run that goes on; without a place it is followed.
 
 use super::Tab;
+use wirestage_core::base::address::{self, KNOB, USUAL_SEED};
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::outline::Place;
 
@@ -28,17 +29,12 @@ pub struct Address {
 /// Stands where a scenario's name would, for the run that a session on this machine is in.
 pub const LIVE: &str = "live";
 
-/// Names that are not knobs. A knob of such a name is written `knob-at`.
-const RESERVED: &[&str] = &["seed", "by", "at", "packet", "tab"];
-const KNOB: &str = "knob-";
-const SEED: u64 = 1;
-
 impl Default for Address {
     fn default() -> Self {
         Self {
             scenario: None,
             knobs: Vec::new(),
-            seed: SEED,
+            seed: USUAL_SEED,
             place: Place {
                 size: StepSize::Turn,
                 at: 0,
@@ -77,7 +73,7 @@ impl Address {
         if address.is_live() {
             // A session keeps its knobs and its seed.
             address.knobs.clear();
-            address.seed = SEED;
+            address.seed = USUAL_SEED;
         }
         address
     }
@@ -91,7 +87,7 @@ impl Address {
     fn take(&mut self, name: &str, value: String) {
         self.follows &= !matches!(name, "at" | "packet");
         match name {
-            "seed" => self.seed = value.parse().unwrap_or(SEED),
+            "seed" => self.seed = value.parse().unwrap_or(USUAL_SEED),
             "by" => {
                 if let Some(size) = SIZES.iter().find(|(_, word)| *word == value) {
                     self.place.size = size.0;
@@ -113,40 +109,27 @@ impl Address {
     #[must_use]
     pub fn fragment(&self) -> String {
         let usual = Self::default();
-        let mut text = String::from("#/");
         let Some(scenario) = &self.scenario else {
-            return text;
+            return "#/".to_owned();
         };
-        text += &encoded(scenario);
-        let mut pairs: Vec<(String, String)> = Vec::new();
-        for (knob, value) in &self.knobs {
-            let taken = RESERVED.contains(&knob.as_str()) || knob.starts_with(KNOB);
-            let prefix = if taken { KNOB } else { "" };
-            pairs.push((format!("{prefix}{knob}"), value.clone()));
-        }
-        if self.seed != usual.seed {
-            pairs.push(("seed".into(), self.seed.to_string()));
-        }
+        let mut more = Vec::new();
         if self.place.size != usual.place.size {
-            pairs.push(("by".into(), size_word(self.place.size).into()));
+            more.push(("by", size_word(self.place.size).to_owned()));
         }
         let is_named = self.place.at != 0 || self.is_live();
         if is_named && !self.follows {
-            pairs.push(("at".into(), self.place.at.to_string()));
+            more.push(("at", self.place.at.to_string()));
         }
         if let Some(packet) = self.packet {
-            pairs.push(("packet".into(), (packet + 1).to_string()));
+            more.push(("packet", (packet + 1).to_string()));
         }
         if self.tab != usual.tab {
-            pairs.push(("tab".into(), self.tab.word().into()));
+            more.push(("tab", self.tab.word().to_owned()));
         }
-        for (index, (name, value)) in pairs.iter().enumerate() {
-            text.push(if index == 0 { '?' } else { '&' });
-            text += &encoded(name);
-            text.push('=');
-            text += &encoded(value);
-        }
-        text
+        let more: Vec<_> = more.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let knobs = self.knobs.iter();
+        let knobs: Vec<_> = knobs.map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        address::fragment(scenario, &knobs, self.seed, &more)
     }
 
     /// Whether it asks for the same run.
@@ -177,36 +160,8 @@ pub fn size_word(size: StepSize) -> &'static str {
     }
 }
 
-/// Letters, digits and a few signs as they are, a space as `+`, all else as `%XX`.
-fn encoded(text: &str) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z'
-            | b'a'..=b'z'
-            | b'0'..=b'9'
-            | b'-'
-            | b'_'
-            | b'.'
-            | b'~'
-            | b'/'
-            | b':'
-            | b'@'
-            | b',' => out.push(char::from(byte)),
-            b' ' => out.push('+'),
-            _ => {
-                out.push('%');
-                out.push(char::from(HEX[usize::from(byte >> 4)]));
-                out.push(char::from(HEX[usize::from(byte & 15)]));
-            }
-        }
-    }
-    out
-}
-
-/// The way back. A `%` that begins nothing stands for itself.
-fn decoded(text: &str) -> String {
+/// What the core's `address` wrote. A `%` that begins nothing stands for itself.
+pub(super) fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let digit = |at: usize| {
         let byte = *bytes.get(at)?;

@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod follower;
+pub mod guide;
 mod history;
 pub mod job;
 pub mod live;
@@ -18,6 +19,7 @@ mod travel;
 
 pub use address::Address;
 pub use follower::Follower;
+pub use guide::{Go, Guide, Spot};
 pub use job::{Job, Trouble};
 pub use live::{Session, Standing};
 pub use msg::{Effect, Menu, Msg, Tab};
@@ -37,6 +39,8 @@ pub struct Model {
     pub address: Address,
     /// The run that is shown; none on the front page, and before the first run is over.
     pub show: Option<Rc<Show>>,
+    /// The field guide, where it is open: it lies over what is shown.
+    pub guide: Option<Guide>,
     /// The run in the making, and why.
     pub wanted: Option<Wanted>,
     /// How far it has come.
@@ -143,8 +147,13 @@ impl Model {
 
     /// Takes a message. What it says to do is done by the page.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        let msg = match self.guide {
+            Some(_) => guide::meant(msg),
+            None => msg,
+        };
         match msg {
             Msg::Visit(fragment) => self.visit(&fragment),
+            Msg::Guide(go) => self.go_in_guide(go),
             Msg::Progress(text) => {
                 self.progress = text;
                 Vec::new()
@@ -258,11 +267,19 @@ impl Model {
 
     /// The address changed from outside: opened, Back, Forward, edited by hand.
     fn visit(&mut self, fragment: &str) -> Vec<Effect> {
+        if let Some(spot) = Spot::read(fragment) {
+            return self.open_guide(spot);
+        }
         let address = Address::read(fragment);
+        let was_open = self.guide.take().is_some();
         // On the front page what went wrong stays to be read: it wrote the address itself.
         let is_told = self.show.is_some() || self.trouble.is_some();
         if self.wanted.is_none() && address == self.address && is_told {
-            return Vec::new();
+            return if was_open {
+                vec![Effect::Shown]
+            } else {
+                Vec::new()
+            };
         }
         self.give_up();
         self.menu = None;

@@ -1,5 +1,6 @@
 //! What can be said to the page, and what the page is told to do.
 
+use super::guide::Go;
 use super::settings::{Size, Theme};
 use super::{Show, Standing, Trouble};
 use std::rc::Rc;
@@ -83,6 +84,8 @@ pub enum Msg {
     /// A phase is folded or unfolded.
     Fold(usize),
 
+    /// From field to field of the guide.
+    Guide(Go),
     /// Another tab.
     Tab(Tab),
     /// Opens a menu, or closes it where it is open.

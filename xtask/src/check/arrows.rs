@@ -19,6 +19,15 @@ const ROOMS: &[(&str, &[Knows])] = &[
     ("proto", &[all("base")]),
     ("program", &[all("base"), all("proto")]),
     ("dissect", &[all("base"), all("proto")]),
+    (
+        "guide",
+        &[
+            all("base"),
+            all("dissect"),
+            all("timeline"),
+            only("view", &["words"]),
+        ],
+    ),
     ("timeline", &[all("base")]),
     ("net", &[all("base"), all("program"), all("timeline")]),
     (
@@ -46,6 +55,7 @@ const ROOMS: &[(&str, &[Knows])] = &[
         ],
     ),
     ("view", &[all("base"), all("timeline"), all("dissect")]),
+    ("filter", &[all("base"), all("dissect")]),
     (
         "save",
         &[
@@ -54,6 +64,8 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("capture"),
             all("explain"),
             all("view"),
+            all("dissect"),
+            all("filter"),
         ],
     ),
     (

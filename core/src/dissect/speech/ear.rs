@@ -22,8 +22,11 @@ pub(in crate::dissect) struct Ear<'a> {
     pub is_alone: bool,
     /// Who says it to whom.
     pub ends: (End, End),
+    /// Stretches of this frame that came before what is heard: bytes sent again.
+    pub before: usize,
     cuts: Vec<Cut>,
     told: Vec<(Place, &'static FieldKind, u64)>,
+    completed: Vec<(u32, &'static FieldKind)>,
 }
 
 struct Cut {
@@ -47,8 +50,10 @@ impl<'a> Ear<'a> {
             is_end,
             is_alone: false,
             ends: (End::default(), End::default()),
+            before: 0,
             cuts: Vec::new(),
             told: Vec::new(),
+            completed: Vec::new(),
         }
     }
 
@@ -84,6 +89,23 @@ impl<'a> Ear<'a> {
         });
     }
 
+    /// The next bytes are part of something longer. Of those that came with earlier frames each
+    /// frame shows its own; this frame's are a stretch of this sort. Answers where all of them lie.
+    pub fn cut_part(&mut self, len: usize, sort: Sort) -> Vec<Piece> {
+        let range = self.at..(self.at + len).min(self.heard.bytes.len());
+        let pieces = cut(&self.heard.pieces, &range);
+        for piece in &pieces {
+            let len = piece.range.len();
+            if piece.frame == self.frame {
+                self.cut(len, sort);
+            } else {
+                self.at += len;
+            }
+        }
+        self.at = range.end;
+        pieces
+    }
+
     /// Something is whole now whose parts were cut as stretches of their own.
     pub fn put_together(&mut self, sort: Sort, pieces: Vec<Piece>) {
         self.cuts.push(Cut {
@@ -104,7 +126,7 @@ impl<'a> Ear<'a> {
     pub fn place(&self) -> Place {
         Place {
             frame: self.frame,
-            stretch: self.cuts.len().saturating_sub(1),
+            stretch: (self.before + self.cuts.len()).saturating_sub(1),
         }
     }
 
@@ -115,13 +137,29 @@ impl<'a> Ear<'a> {
         }
     }
 
-    /// Something that is known now of a stretch, be it of an earlier frame or of this one.
+    /// The same, several at once.
+    pub fn facts(&mut self, facts: &[(&'static FieldKind, u64)]) {
+        if let Some(last) = self.cuts.last_mut() {
+            last.facts.extend_from_slice(facts);
+        }
+    }
+
+    /// Something that is known now of a stretch, be it of an earlier frame or of this one. What
+    /// was known of this kind before is not so any more.
     pub fn tell(&mut self, place: Place, kind: &'static FieldKind, number: u64) {
         if place.frame != self.frame {
             self.told.push((place, kind, number));
-        } else if let Some(cut) = self.cuts.get_mut(place.stretch) {
-            cut.facts.push((kind, number));
+            return;
         }
+        let at = place.stretch.checked_sub(self.before);
+        if let Some(cut) = at.and_then(|at| self.cuts.get_mut(at)) {
+            Notes::learn(&mut cut.facts, kind, number);
+        }
+    }
+
+    /// What waited in an earlier frame belongs to something that is whole in this one.
+    pub fn complete(&mut self, frame: u32, kind: &'static FieldKind) {
+        self.completed.push((frame, kind));
     }
 
     /// Lets a protocol cut what it can.
@@ -132,6 +170,9 @@ impl<'a> Ear<'a> {
         }
         for (place, kind, number) in self.told.drain(..) {
             notes.tell(place, kind, number);
+        }
+        for (frame, kind) in self.completed.drain(..) {
+            notes.complete(frame, kind, u64::from(self.frame));
         }
     }
 

@@ -1,19 +1,34 @@
 //! What programs say: who speaks which protocol, how what is said is cut into stretches of one
 //! sort, and how each sort is read.
 
+mod dns;
+#[cfg(test)]
+mod dns_tests;
 mod ear;
 mod ftp;
+mod ftp_data;
+mod ftp_lines;
+#[cfg(test)]
+mod ftp_tests;
 mod http;
+#[cfg(test)]
+mod http_tests;
+mod letter;
 mod lines;
+mod mime;
 mod pop3;
+#[cfg(test)]
+mod pop3_tests;
+mod search;
 mod shared;
 mod smtp;
+mod smtp_lines;
 
 pub(super) use ear::Ear;
 pub(super) use shared::Shared;
 
 use super::Dissection;
-use super::dns;
+use super::dns as names;
 use super::kinds::LayerKind;
 use super::read::Reader;
 use super::table::{self, data};
@@ -32,17 +47,31 @@ pub(super) enum Sort {
     FtpReply,
     /// A line within a reply of several.
     FtpFurther,
+    /// A line that is neither command nor reply.
+    FtpLine,
     FtpData,
+    /// A line of a list of files.
+    FtpListLine,
     SmtpCommand,
     SmtpReply,
-    /// A line of the letter, or of logging in.
+    /// A line of the answer to EHLO, behind the first.
+    SmtpOffer,
+    /// A line that is none of these, such as a line of a letter whose beginning was not seen.
     SmtpLine,
-    PopCommand,
-    PopReply,
-    PopLine,
-    HttpRequest,
-    HttpResponse,
-    HttpBody,
+    /// Bytes of a letter.
+    SmtpPart,
+    /// The lone dot.
+    SmtpEnd,
+    /// A line of logging in: the user name.
+    SmtpUser,
+    /// A line of logging in: the password.
+    SmtpPassword,
+    /// A line of logging in: all there is to know.
+    SmtpCredentials,
+    /// A whole letter, as it goes over the wire.
+    Letter,
+    Pop(pop3::Line),
+    Http(http::Part),
     /// A message behind its length.
     DnsInStream,
     Dns,
@@ -75,29 +104,42 @@ pub(super) fn service(port: u16) -> Option<Service> {
 }
 
 /// What is spoken on a connection, and how far it has come.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) enum Speech {
     Ftp(ftp::Talk),
-    FtpData,
+    FtpData(ftp_data::Talk),
     Smtp(smtp::Talk),
     Pop3(pop3::Talk),
     Http(http::Talk),
-    Dns,
-    /// Nothing that is known; or datagrams, which say by their ports what they are.
-    #[default]
+    Dns(dns::Talk),
+    /// Datagrams, which say by their ports what they are.
+    Datagrams(dns::Talk),
+    /// Nothing that is known.
     Other,
+}
+
+impl Default for Speech {
+    fn default() -> Self {
+        Self::Datagrams(dns::Talk::default())
+    }
 }
 
 impl Speech {
     /// What is spoken between the one who opened a connection and the one who waited.
-    pub fn between(opener: End, other: End, _: &mut Shared) -> Self {
-        match service(other.port).or(service(opener.port)) {
+    pub fn between(opener: End, other: End, shared: &mut Shared) -> Self {
+        let of_ports = service(other.port).or(service(opener.port));
+        if let None | Some(Service::FtpData) = of_ports
+            && let Some(agreed) = shared.opens(opener, other)
+        {
+            return Self::FtpData(ftp_data::Talk::of(agreed));
+        }
+        match of_ports {
             Some(Service::Ftp) => Self::Ftp(ftp::Talk::default()),
-            Some(Service::FtpData) => Self::FtpData,
+            Some(Service::FtpData) => Self::FtpData(ftp_data::Talk::default()),
             Some(Service::Smtp) => Self::Smtp(smtp::Talk::default()),
             Some(Service::Pop3) => Self::Pop3(pop3::Talk::default()),
             Some(Service::Http) => Self::Http(http::Talk::default()),
-            Some(Service::Dns) => Self::Dns,
+            Some(Service::Dns) => Self::Dns(dns::Talk::default()),
             None => Self::Other,
         }
     }
@@ -114,25 +156,18 @@ impl Speech {
             Self::Smtp(talk) => talk.hear(ear),
             Self::Pop3(talk) => talk.hear(ear),
             Self::Http(talk) => talk.hear(ear),
-            Self::FtpData => ear.cut(ear.bytes().len(), Sort::FtpData),
-            Self::Dns => stream_of_names(ear),
-            Self::Other if ear.ends.0.port == 53 || ear.ends.1.port == 53 => {
-                ear.cut(ear.bytes().len(), Sort::Dns);
-            }
+            Self::FtpData(talk) => talk.hear(ear, shared),
+            Self::Dns(talk) => talk.hear(ear),
+            Self::Datagrams(talk) if is_about_names(ear) => talk.datagram(ear),
+            Self::Datagrams(_) => other(ear),
             Self::Other => other(ear),
         }
     }
 }
 
-/// RFC 1035 §4.2.2: a length before each message.
-fn stream_of_names(ear: &mut Ear) {
-    while let Some([high, low]) = ear.bytes().first_chunk() {
-        let len = usize::from(u16::from_be_bytes([*high, *low])) + 2;
-        if ear.bytes().len() < len {
-            return;
-        }
-        ear.cut(len, Sort::DnsInStream);
-    }
+fn is_about_names(ear: &Ear) -> bool {
+    let (from, to) = ear.ends;
+    service(from.port) == Some(Service::Dns) || service(to.port) == Some(Service::Dns)
 }
 
 /// Text line by line, where it is text; else bytes as they are.
@@ -150,11 +185,16 @@ fn other(ear: &mut Ear) {
 pub(super) fn layer(sort: Sort) -> &'static LayerKind {
     match sort {
         Sort::Part | Sort::Again | Sort::Early => &data::SEGMENT,
-        Sort::FtpCommand | Sort::FtpReply | Sort::FtpFurther => &table::ftp::FTP,
-        Sort::FtpData => &table::ftp::FTP_DATA,
-        Sort::SmtpCommand | Sort::SmtpReply | Sort::SmtpLine => &table::smtp::SMTP,
-        Sort::PopCommand | Sort::PopReply | Sort::PopLine => &table::pop3::POP3,
-        Sort::HttpRequest | Sort::HttpResponse | Sort::HttpBody => &table::http::HTTP,
+        Sort::FtpCommand | Sort::FtpReply | Sort::FtpFurther | Sort::FtpLine => &table::ftp::FTP,
+        Sort::FtpData | Sort::FtpListLine => &table::ftp::FTP_DATA,
+        Sort::SmtpCommand | Sort::SmtpReply | Sort::SmtpOffer | Sort::SmtpLine => {
+            &table::smtp::SMTP
+        }
+        Sort::SmtpPart | Sort::SmtpEnd => &table::smtp::SMTP,
+        Sort::SmtpUser | Sort::SmtpPassword | Sort::SmtpCredentials => &table::smtp::SMTP,
+        Sort::Letter => &table::mail::IMF,
+        Sort::Pop(_) => &table::pop3::POP3,
+        Sort::Http(_) => &table::http::HTTP,
         Sort::DnsInStream | Sort::Dns => &table::dns::DNS,
         Sort::TextLine => &data::TEXT,
         Sort::Bytes => &data::DATA,
@@ -207,21 +247,26 @@ fn read_as(r: &mut Reader, sort: Sort) {
         Sort::Part => r.rest(&data::segment::PART),
         Sort::Again => r.rest(&data::segment::AGAIN),
         Sort::Early => r.rest(&data::segment::EARLY),
-        Sort::FtpCommand => ftp::command(r),
-        Sort::FtpReply => ftp::reply(r),
-        Sort::FtpFurther => r.rest(&table::ftp::control::FURTHER_LINE),
+        Sort::FtpCommand => ftp_lines::command(r),
+        Sort::FtpReply => ftp_lines::reply(r),
+        Sort::FtpFurther => ftp_lines::text(r, &table::ftp::control::FURTHER_LINE),
+        Sort::FtpLine => ftp_lines::text(r, &table::ftp::control::LINE),
         Sort::FtpData => r.rest(&table::ftp::transfer::BYTES),
-        Sort::SmtpCommand => smtp::command(r),
-        Sort::SmtpReply => smtp::reply(r),
+        Sort::FtpListLine => r.rest(&table::ftp::transfer::LINE),
+        Sort::SmtpCommand => smtp_lines::command(r),
+        Sort::SmtpReply => smtp_lines::reply(r, false),
+        Sort::SmtpOffer => smtp_lines::reply(r, true),
+        Sort::SmtpPart => r.rest(&table::smtp::dialogue::FRAGMENT),
+        Sort::SmtpEnd => smtp_lines::end(r),
+        Sort::SmtpUser | Sort::SmtpPassword | Sort::SmtpCredentials => {
+            smtp_lines::credentials(r, sort)
+        }
+        Sort::Letter => letter::letter(r),
         Sort::SmtpLine => r.rest(&table::smtp::dialogue::LINE),
-        Sort::PopCommand => pop3::command(r),
-        Sort::PopReply => pop3::reply(r),
-        Sort::PopLine => r.rest(&table::pop3::dialogue::LINE),
-        Sort::HttpRequest => http::head(r, false),
-        Sort::HttpResponse => http::head(r, true),
-        Sort::HttpBody => r.rest(&table::http::message::FILE_DATA),
-        Sort::DnsInStream => dns::dns(r, true).map(drop),
-        Sort::Dns => dns::dns(r, false).map(drop),
+        Sort::Pop(line) => pop3::read(r, line),
+        Sort::Http(part) => http::read(r, part),
+        Sort::DnsInStream => names::dns(r, true),
+        Sort::Dns => names::dns(r, false),
         Sort::TextLine => r.rest(&data::text::LINE),
         Sort::Bytes => r.rest(&data::bytes::DATA),
     };

@@ -4,7 +4,7 @@ use super::data::{ANSWERED, line_end};
 pub use super::ftp_words::{CODES, COMMANDS, DIGITS};
 use crate::dissect::Field;
 use crate::dissect::kinds::{FieldKind, LayerKind, Shows, field};
-use Shows::{Address, Bytes, Counted, Flag, Names, Number, Text, Within, Words};
+use Shows::{Bytes, Counted, Flag, Names, Number, Text, Within, Words};
 
 /// FTP: commands and replies about files.
 pub static FTP: LayerKind = LayerKind {
@@ -288,21 +288,23 @@ pub mod control {
     )
     .derived();
 
-    /// Of 229: where the reply came from. Its range is the source address in the IPv4 header.
+    /// Of 229: where the reply came from. Its range is the port, and its number the place
+    /// of the source address in the IPv4 header.
     pub static EPSV_ADDRESS: FieldKind = field(
         "Server listens at",
         "ftp.epsv.ip",
-        Address,
+        Within(sender::<4>),
         "Tells to which address the client shall connect: 229 names none, so it is the one the reply came from.",
         "RFC 2428 §3",
     )
     .derived();
 
-    /// Of 229: where the reply came from. Its range is the source address in the IPv6 header.
+    /// Of 229: where the reply came from. Its range is the port, and its number the place
+    /// of the source address in the IPv6 header.
     pub static EPSV_ADDRESS_6: FieldKind = field(
         "Server listens at",
         "ftp.epsv.ipv6",
-        Address,
+        Within(sender::<16>),
         "Tells to which address the client shall connect: 229 names none, so it is the one the reply came from.",
         "RFC 2428 §3",
     )
@@ -508,11 +510,28 @@ pub mod transfer {
 pub const FAMILIES: &[(u64, &str)] = &[(1, "IPv4"), (2, "IPv6")];
 
 /// What a data connection carries (RFC 959 §4.1.3).
-pub const CARRIED: &[(u64, &str)] = &[(1, "a file"), (2, "a list of files"), (3, "names of files")];
+pub const CARRIED: &[(u64, &str)] = &[
+    (A_FILE, "a file"),
+    (A_LIST, "a list of files"),
+    (NAMES, "names of files"),
+];
+/// The bytes of a file.
+pub const A_FILE: u64 = 1;
+/// What LIST and MLSD bring.
+pub const A_LIST: u64 = 2;
+/// What NLST brings.
+pub const NAMES: u64 = 3;
 
 /// `192,0,2,10` as `192.0.2.10`.
 fn address(frame: &[u8], field: &Field) -> String {
     text(frame, field).replace(',', ".")
+}
+
+/// An address of so many bytes in the packet's header, at the place that is the number.
+fn sender<const LEN: usize>(frame: &[u8], field: &Field) -> String {
+    let at = usize::try_from(field.number).unwrap_or(usize::MAX);
+    let bytes = frame.get(at..).and_then(|rest| rest.get(..LEN));
+    crate::dissect::show::address(bytes.unwrap_or_default())
 }
 
 /// `195,80` as `195 × 256 + 80 = 50000`.

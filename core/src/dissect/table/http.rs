@@ -2,6 +2,7 @@
 
 use super::data::one_line;
 pub use super::http_words::{CODES, COMMANDS, DIGITS};
+use crate::dissect::Field;
 use crate::dissect::kinds::{FieldKind, LayerKind, Shows, field};
 use Shows::{Bytes, Counted, Flag, Number, Text, Within, Words};
 
@@ -54,6 +55,8 @@ pub static HTTP: LayerKind = LayerKind {
         &message::IS_RESPONSE,
         &message::BODY_LENGTH,
         &message::PATH,
+        &message::BODY_OF,
+        &message::BODY_BEFORE,
         &message::REQUEST_IN,
         &message::RESPONSE_IN,
     ],
@@ -142,7 +145,7 @@ pub mod message {
     pub static HOST: FieldKind = field(
         "Host",
         "http.host",
-        Text,
+        HEADER,
         "Names the site that is meant, since many sites share one address. Each request must have it.",
         "RFC 9110 §7.2",
     )
@@ -152,7 +155,7 @@ pub mod message {
     pub static CONNECTION: FieldKind = field(
         "Connection",
         "http.connection",
-        Text,
+        HEADER,
         "Says whether the connection stays open for further requests, or closes after this one (close).",
         "RFC 9110 §7.6.1",
     )
@@ -162,7 +165,7 @@ pub mod message {
     pub static DATE: FieldKind = field(
         "Date",
         "http.date",
-        Text,
+        HEADER,
         "Says when the server made this response, so that caches can tell how old their copy is.",
         "RFC 9110 §6.6.1",
     );
@@ -171,7 +174,7 @@ pub mod message {
     pub static CONTENT_TYPE: FieldKind = field(
         "Content type",
         "http.content_type",
-        Text,
+        HEADER,
         "Says what sort of data the body is, so that the browser knows whether to show a page, a picture or a download.",
         "RFC 9110 §8.3",
     );
@@ -180,7 +183,7 @@ pub mod message {
     pub static CONTENT_LENGTH: FieldKind = field(
         "Content length",
         "http.content_length_header",
-        Text,
+        HEADER,
         "Says how many bytes the body has, so that the other side knows where it ends and the next message begins.",
         "RFC 9110 §8.6",
     )
@@ -190,7 +193,7 @@ pub mod message {
     pub static SERVER: FieldKind = field(
         "Server",
         "http.server",
-        Text,
+        HEADER,
         "Names the server's program, for statistics and for finding faults.",
         "RFC 9110 §10.2.4",
     );
@@ -199,7 +202,7 @@ pub mod message {
     pub static USER_AGENT: FieldKind = field(
         "User agent",
         "http.user_agent",
-        Text,
+        HEADER,
         "Names the client's program, for statistics and for going round its faults.",
         "RFC 9110 §10.1.5",
     );
@@ -208,7 +211,7 @@ pub mod message {
     pub static ACCEPT: FieldKind = field(
         "Accept",
         "http.accept",
-        Text,
+        HEADER,
         "Says which sorts of data the client likes to get, and how much each.",
         "RFC 9110 §12.5.1",
     );
@@ -217,7 +220,7 @@ pub mod message {
     pub static ACCEPT_LANGUAGE: FieldKind = field(
         "Accept language",
         "http.accept_language",
-        Text,
+        HEADER,
         "Says which languages the reader likes, and how much each.",
         "RFC 9110 §12.5.4",
     );
@@ -226,7 +229,7 @@ pub mod message {
     pub static ACCEPT_ENCODING: FieldKind = field(
         "Accept encoding",
         "http.accept_encoding",
-        Text,
+        HEADER,
         "Says which ways of packing data smaller the client can undo.",
         "RFC 9110 §12.5.3",
     );
@@ -235,7 +238,7 @@ pub mod message {
     pub static RANGE: FieldKind = field(
         "Range",
         "wirestage.http.range",
-        Text,
+        HEADER,
         "Asks for a part of the file only: to go on where a download broke off, for one.",
         "RFC 9110 §14.2",
     )
@@ -245,7 +248,7 @@ pub mod message {
     pub static CONTENT_RANGE: FieldKind = field(
         "Content range",
         "wirestage.http.content_range",
-        Text,
+        HEADER,
         "Says which bytes of the file the body holds, and how many the whole file has.",
         "RFC 9110 §14.4",
     );
@@ -254,7 +257,7 @@ pub mod message {
     pub static LOCATION: FieldKind = field(
         "Location",
         "http.location",
-        Text,
+        HEADER,
         "Says where to look instead, or where the thing is that was just made.",
         "RFC 9110 §10.2.2",
     );
@@ -263,7 +266,7 @@ pub mod message {
     pub static LAST_MODIFIED: FieldKind = field(
         "Last modified",
         "http.last_modified",
-        Text,
+        HEADER,
         "Says when the file was changed last, so that the client can ask later whether there is a newer one.",
         "RFC 9110 §8.8.2",
     );
@@ -272,7 +275,7 @@ pub mod message {
     pub static ALLOW: FieldKind = field(
         "Allow",
         "wirestage.http.allow",
-        Text,
+        HEADER,
         "Lists the methods that may be used on this target; it comes with 405.",
         "RFC 9110 §10.2.1",
     );
@@ -281,7 +284,7 @@ pub mod message {
     pub static TRANSFER_ENCODING: FieldKind = field(
         "Transfer encoding",
         "http.transfer_encoding",
-        Text,
+        HEADER,
         "Says that the body comes in pieces, each with its length in front, since its whole length is not known yet.",
         "RFC 9112 §6.1",
     )
@@ -291,7 +294,7 @@ pub mod message {
     pub static CONTENT_ENCODING: FieldKind = field(
         "Content encoding",
         "http.content_encoding",
-        Text,
+        HEADER,
         "Says how the file was packed smaller, so that the client can undo it.",
         "RFC 9110 §8.4",
     );
@@ -300,7 +303,7 @@ pub mod message {
     pub static CACHE_CONTROL: FieldKind = field(
         "Cache control",
         "http.cache_control",
-        Text,
+        HEADER,
         "Says who may keep a copy of the response, and for how long.",
         "RFC 9111 §5.2",
     );
@@ -309,7 +312,7 @@ pub mod message {
     pub static REFERER: FieldKind = field(
         "Referer",
         "http.referer",
-        Text,
+        HEADER,
         "Names the page whose link led here. The word has been misspelt from the beginning.",
         "RFC 9110 §10.1.3",
     );
@@ -318,7 +321,7 @@ pub mod message {
     pub static COOKIE: FieldKind = field(
         "Cookie",
         "http.cookie",
-        Text,
+        HEADER,
         "Gives back what the server asked the client to remember, by which it knows the client again.",
         "RFC 6265 §4.2",
     );
@@ -327,7 +330,7 @@ pub mod message {
     pub static SET_COOKIE: FieldKind = field(
         "Set cookie",
         "http.set_cookie",
-        Text,
+        HEADER,
         "Asks the client to remember a word, and to say it with each further request.",
         "RFC 6265 §4.1",
     );
@@ -336,7 +339,7 @@ pub mod message {
     pub static AUTHORIZATION: FieldKind = field(
         "Authorization",
         "http.authorization",
-        Text,
+        HEADER,
         "Proves who asks. In the Basic way it is user name and password in base64, which everyone on the way can read.",
         "RFC 9110 §11.6.2",
     );
@@ -453,6 +456,26 @@ pub mod message {
     )
     .derived();
 
+    /// The frame of the head.
+    pub static BODY_OF: FieldKind = field(
+        "Head in frame",
+        "wirestage.http.body_of",
+        Number,
+        "Tells which frame brought the last of the head that these bytes of a body belong to.",
+        "RFC 9112 §6",
+    )
+    .derived();
+
+    /// How much of the body came before.
+    pub static BODY_BEFORE: FieldKind = field(
+        "Bytes before",
+        "wirestage.http.body_before",
+        Counted("byte"),
+        "Tells how many bytes of the body came before these.",
+        "RFC 9112 §6",
+    )
+    .derived();
+
     /// The frame of the request.
     pub static REQUEST_IN: FieldKind = field(
         "Answers frame",
@@ -472,6 +495,18 @@ pub mod message {
         "RFC 9112 §9.2",
     )
     .derived();
+}
+
+/// For a header's whole line, which is shown by its value.
+const HEADER: Shows = Within(header_value);
+
+/// What stands behind a header's colon, without the white space around it.
+fn header_value(frame: &[u8], field: &Field) -> String {
+    let bytes = frame.get(field.range.clone()).unwrap_or_default();
+    let colon = bytes.iter().position(|byte| *byte == b':');
+    let value = bytes.get(colon.map_or(0, |colon| colon + 1)..);
+    let value = value.unwrap_or_default().trim_ascii();
+    String::from_utf8_lossy(value).into_owned()
 }
 
 /// `404 (there is nothing of this name)`.

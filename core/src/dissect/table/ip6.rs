@@ -23,11 +23,6 @@ pub static IPV6: LayerKind = LayerKind {
         &ipv6::HOP_LIMIT,
         &ipv6::SOURCE,
         &ipv6::DESTINATION,
-        &ipv6::REASSEMBLED_IN,
-        &ipv6::FRAGMENT_OF,
-        &ipv6::FRAGMENT,
-        &ipv6::FRAGMENT_COUNT,
-        &ipv6::REASSEMBLED_LENGTH,
     ],
 };
 
@@ -85,6 +80,11 @@ pub static FRAGMENT: LayerKind = LayerKind {
         &fragment::RESERVED_BITS,
         &fragment::MORE,
         &fragment::IDENTIFICATION,
+        &ipv6::REASSEMBLED_IN,
+        &ipv6::FRAGMENT_OF,
+        &ipv6::FRAGMENT,
+        &ipv6::FRAGMENT_COUNT,
+        &ipv6::REASSEMBLED_LENGTH,
     ],
 };
 

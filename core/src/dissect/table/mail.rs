@@ -14,6 +14,7 @@ pub static IMF: LayerKind = LayerKind {
     meaning: "A letter as it travels: headers that say from whom, to whom and about what, an empty line, the text.",
     reference: "RFC 5322 §2.1",
     fields: &[
+        &imf::HEADER,
         &imf::RETURN_PATH,
         &imf::DELIVERED_TO,
         &imf::RECEIVED,
@@ -39,6 +40,7 @@ pub static IMF: LayerKind = LayerKind {
         &imf::OTHER,
         &imf::OTHER_NAME,
         &imf::OTHER_VALUE,
+        &imf::NOT_A_HEADER,
         &imf::END_OF_HEADERS,
         &imf::BODY,
         &imf::HOPS,
@@ -66,6 +68,7 @@ pub static MULTIPART: LayerKind = LayerKind {
         &multipart::OTHER_HEADER,
         &multipart::END_OF_HEADERS,
         &multipart::BODY,
+        &multipart::STATUS,
         &multipart::LAST_BOUNDARY,
         &multipart::TRAILER,
         &multipart::FILE_NAME,
@@ -78,6 +81,15 @@ pub static MULTIPART: LayerKind = LayerKind {
 /// Fields of letters.
 pub mod imf {
     use super::*;
+
+    /// A whole header.
+    pub static HEADER: FieldKind = field(
+        "Header",
+        "wirestage.imf.header",
+        Within(name),
+        "A name, a colon, and what it says of the letter. It goes on in the next line where that begins with a space.",
+        "RFC 5322 §2.2",
+    );
 
     /// `Return-Path:`.
     pub static RETURN_PATH: FieldKind = field(
@@ -309,6 +321,15 @@ pub mod imf {
         "RFC 5322 §2.2.3",
     );
 
+    /// A line without a colon.
+    pub static NOT_A_HEADER: FieldKind = field(
+        "No header",
+        "wirestage.imf.no_header",
+        Within(one_line),
+        "Stands among the headers and is none, since it has no colon. Programs pass over it, or take it for the text's beginning.",
+        "RFC 5322 §2.2",
+    );
+
     /// The empty line.
     pub static END_OF_HEADERS: FieldKind = field(
         "End of the headers",
@@ -352,14 +373,15 @@ pub mod imf {
 pub mod multipart {
     use super::*;
 
-    /// `multipart/mixed`.
+    /// `multipart/mixed`. Its range is the word in the letter's headers.
     pub static TYPE: FieldKind = field(
         "Type",
         "mime_multipart.type",
         Text,
-        "Says what the parts are to each other: things side by side, forms of the same thing, a report.",
+        "Tells what the parts are to each other: things side by side, forms of the same thing, a report.",
         "RFC 2046 §5.1",
-    );
+    )
+    .derived();
 
     /// Before the first boundary.
     pub static PREAMBLE: FieldKind = field(
@@ -402,7 +424,7 @@ pub mod multipart {
     pub static CONTENT_TYPE: FieldKind = field(
         "Part's content type",
         "mime_multipart.header.content-type",
-        Within(header),
+        Within(value),
         "Says what this part is: text of a character set, a picture, a file of a program.",
         "RFC 2045 §5",
     );
@@ -411,7 +433,7 @@ pub mod multipart {
     pub static TRANSFER_ENCODING: FieldKind = field(
         "Part's transfer encoding",
         "mime_multipart.header.content-transfer-encoding",
-        Within(header),
+        Within(value),
         "Says how this part's bytes were written as lines of text, and so how to get them back.",
         "RFC 2045 §6",
     );
@@ -420,7 +442,7 @@ pub mod multipart {
     pub static DISPOSITION: FieldKind = field(
         "Part's disposition",
         "mime_multipart.header.content-disposition",
-        Within(header),
+        Within(value),
         "Says whether to show this part in the letter or to keep it as a file, and under which name.",
         "RFC 2183 §2",
     )
@@ -430,7 +452,7 @@ pub mod multipart {
     pub static CONTENT_ID: FieldKind = field(
         "Part's content id",
         "mime_multipart.header.content-id",
-        Within(header),
+        Within(value),
         "Gives this part a name, by which other parts refer to it: a page to its pictures.",
         "RFC 2045 §7",
     );
@@ -439,7 +461,7 @@ pub mod multipart {
     pub static CONTENT_DESCRIPTION: FieldKind = field(
         "Part's description",
         "mime_multipart.header.content-description",
-        Within(header),
+        Within(value),
         "Says in words what this part is.",
         "RFC 2045 §8",
     );
@@ -470,6 +492,16 @@ pub mod multipart {
         "What is in this part, written in its transfer encoding.",
         "RFC 2046 §5.1.1",
     );
+
+    /// A line of a report.
+    pub static STATUS: FieldKind = field(
+        "Line for programs",
+        "wirestage.mime_multipart.status",
+        Within(one_line),
+        "Says what became of a letter in words that programs know: to whom it was, what happened, and why.",
+        "RFC 3464 §2.1",
+    )
+    .more("First comes what is true for the whole letter, such as the server that reports; then, behind an empty line, a group of lines for each recipient.");
 
     /// The last boundary.
     pub static LAST_BOUNDARY: FieldKind = field(
@@ -544,6 +576,20 @@ pub const ENCODINGS: &[(u64, &str)] = &[
 #[must_use]
 pub fn header(frame: &[u8], field: &Field) -> String {
     decode_words(&one_line(frame, field))
+}
+
+/// A header's name.
+fn name(frame: &[u8], field: &Field) -> String {
+    let line = one_line(frame, field);
+    let name = line.split(':').next().unwrap_or_default();
+    name.trim_end().to_owned()
+}
+
+/// What a header says, of all of it: without its name.
+fn value(frame: &[u8], field: &Field) -> String {
+    let line = header(frame, field);
+    let value = line.split_once(':').map_or("", |(_, value)| value);
+    value.trim_start().to_owned()
 }
 
 /// The file's name in a part's headers.

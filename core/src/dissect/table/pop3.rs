@@ -24,6 +24,7 @@ pub static POP3: LayerKind = LayerKind {
         &dialogue::LINE_END,
         &dialogue::ANSWERS,
         &dialogue::ANSWERS_FRAME,
+        &dialogue::ANSWERED_IN,
         &dialogue::LETTERS,
         &dialogue::TOTAL,
         &dialogue::LETTER,
@@ -160,6 +161,16 @@ pub mod dialogue {
     )
     .derived();
 
+    /// The frame of a command's reply.
+    pub static ANSWERED_IN: FieldKind = field(
+        "Answered in frame",
+        "wirestage.pop.answered_in",
+        Number,
+        "Tells in which frame the reply to this command comes.",
+        "RFC 1939 §3",
+    )
+    .derived();
+
     /// From STAT.
     pub static LETTERS: FieldKind = field(
         "Letters",
@@ -283,6 +294,16 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
         "NOOP",
         "asks for nothing but an answer, so that the connection is not idle",
         "RFC 1939 §5",
+    ),
+    (
+        "AUTH",
+        "names a way to log in; more lines may go back and forth before the reply",
+        "RFC 5034 §4",
+    ),
+    (
+        "STLS",
+        "asks to encrypt all that follows, so that nobody on the way can read it",
+        "RFC 2595 §4",
     ),
     (
         "CAPA",

@@ -28,8 +28,8 @@ pub static SMTP: LayerKind = LayerKind {
         &dialogue::REPLY,
         &dialogue::CODE,
         &dialogue::CONTINUES,
-        &dialogue::ENHANCED_CODE,
         &dialogue::TEXT,
+        &dialogue::ENHANCED_CODE,
         &dialogue::EXTENSION,
         &dialogue::FRAGMENT,
         &dialogue::END_OF_LETTER,
@@ -89,7 +89,7 @@ pub mod dialogue {
     pub static FROM: FieldKind = field(
         "Sender",
         "wirestage.smtp.from",
-        Text,
+        Within(path),
         "Says where a report goes if the letter is lost; empty in reports themselves, so that none answers another.",
         "RFC 5321 §4.1.1.2",
     )
@@ -99,7 +99,7 @@ pub mod dialogue {
     pub static TO: FieldKind = field(
         "Recipient",
         "wirestage.smtp.to",
-        Text,
+        Within(path),
         "Says to whom the letter is delivered: servers go by this, not by what the letter's To says.",
         "RFC 5321 §4.1.1.3",
     )
@@ -403,6 +403,18 @@ pub mod dialogue {
         "RFC 5321 §4.1.1.4",
     )
     .derived();
+}
+
+/// An address without its angle brackets; `<>` where there is none.
+fn path(frame: &[u8], field: &Field) -> String {
+    let text = one_line(frame, field);
+    let inner = text
+        .strip_prefix('<')
+        .and_then(|text| text.strip_suffix('>'));
+    match inner {
+        Some(inner) if !inner.is_empty() => inner.to_owned(),
+        _ => text,
+    }
 }
 
 /// What a field's base64 says; the letters as they are, where they are no base64.

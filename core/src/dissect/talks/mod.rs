@@ -4,6 +4,9 @@
 //! Frames are followed once, in their order, as one tap saw them: a frame that is seen at two
 //! taps counts as sent twice. What is found is kept by frame, so that each can be read again.
 
+mod fragments;
+#[cfg(test)]
+mod fragments_tests;
 mod half;
 mod index;
 mod notes;
@@ -11,10 +14,12 @@ mod order;
 #[cfg(test)]
 mod tests;
 
+pub(super) use fragments::{Fragment, FragmentTold, Packet, Whole};
 pub(super) use notes::{Notes, Place, Stretch, TcpTold, Told};
 
 use super::dissection::Piece;
 use super::speech::{Ear, Shared, Speech, service};
+use fragments::Fragments;
 use half::Half;
 use index::Index;
 pub(super) use order::{Heard, Order};
@@ -52,6 +57,7 @@ pub struct Talks {
     datagrams: Speech,
     shared: Shared,
     notes: Notes,
+    fragments: Fragments,
 }
 
 /// A connection: what its opener sends, and what it gets.
@@ -85,6 +91,30 @@ impl Talks {
         self.notes.get(frame)
     }
 
+    /// What is known of a frame that was followed, and brought a fragment.
+    pub(super) fn told_of_fragment(&self, frame: u32) -> Option<&FragmentTold> {
+        self.fragments.told(frame)
+    }
+
+    /// Where the bytes of a message really lie: parts of it may have come in fragments.
+    pub(super) fn lie(&self, pieces: &[Piece]) -> Vec<Piece> {
+        self.fragments.lie(pieces)
+    }
+
+    /// A fragment passes. Answers what is known of it, and all bytes of its packet where none is
+    /// missing any more.
+    pub(super) fn fragment(
+        &mut self,
+        frame: u32,
+        fragment: &Fragment,
+        payload: &[u8],
+        range: Range<usize>,
+    ) -> (FragmentTold, Option<Vec<u8>>) {
+        let piece = Piece { frame, range };
+        let forgets = self.notes.forgets();
+        self.fragments.take(fragment, payload, piece, forgets)
+    }
+
     /// A TCP segment passes, the next one of its frames.
     pub(super) fn segment(
         &mut self,
@@ -109,6 +139,7 @@ impl Talks {
             if let Some(heard) = order.take(seq, payload, piece, &mut told.stretches) {
                 let mut ear = Ear::new(heard, frame, side == 0, segment.fin);
                 ear.ends = (segment.from, segment.to);
+                ear.before = told.stretches.len();
                 ear.hear(&mut connection.speech, &mut self.shared, &mut self.notes);
                 told.stretches
                     .append(&mut ear.finish(order, &mut self.notes));
@@ -189,16 +220,11 @@ fn sides<T>([opener, other]: &mut [T; 2], side: usize) -> [&mut T; 2] {
 
 /// What is said in a payload of which no other frames are known.
 pub(super) fn alone(
-    (from, to): (u16, u16),
+    (from, to): (End, End),
     datagram: bool,
     payload: &[u8],
     range: Range<usize>,
 ) -> Vec<Stretch> {
-    let end = |port| End {
-        addr: [0; 16],
-        port,
-    };
-    let (from, to) = (end(from), end(to));
     let to_server = service(to.port).is_some();
     let (opener, other) = match to_server || service(from.port).is_none() {
         true => (from, to),

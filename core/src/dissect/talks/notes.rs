@@ -64,6 +64,11 @@ impl Notes {
         }
     }
 
+    /// Whether what is found of a frame is forgotten once it is read.
+    pub fn forgets(&self) -> bool {
+        self.forgets
+    }
+
     pub fn get(&self, frame: u32) -> Option<&Told> {
         let at = self.rows.binary_search_by_key(&frame, |row| row.0);
         Some(&self.rows[at.ok()?].1)
@@ -79,6 +84,19 @@ impl Notes {
         }
     }
 
+    /// Adds a fact to others; of one kind, the last one counts.
+    pub fn learn(
+        facts: &mut Vec<(&'static FieldKind, u64)>,
+        kind: &'static FieldKind,
+        number: u64,
+    ) {
+        let mut known = facts.iter_mut();
+        match known.find(|(known, _)| std::ptr::eq(*known, kind)) {
+            Some(fact) => fact.1 = number,
+            None => facts.push((kind, number)),
+        }
+    }
+
     /// Adds what is known of a stretch that came earlier.
     pub fn tell(&mut self, place: Place, kind: &'static FieldKind, number: u64) {
         let at = self.rows.binary_search_by_key(&place.frame, |row| row.0);
@@ -86,7 +104,7 @@ impl Notes {
             return;
         };
         if let Some(stretch) = told.stretches.get_mut(place.stretch) {
-            stretch.facts.push((kind, number));
+            Self::learn(&mut stretch.facts, kind, number);
         }
     }
 

@@ -126,7 +126,7 @@ fn take_apart(entity: &[u8], depth: usize, in_digest: bool, parts: &mut Vec<Part
     };
     let kind = value("Content-Type").unwrap_or_default();
     let (media_type, params) = typed(&kind);
-    let boundary = param(&params, "boundary").filter(|b| (1..=MAX_BOUNDARY).contains(&b.len()));
+    let boundary = boundary(&params);
     if let Some(boundary) = boundary
         && media_type.starts_with("multipart/")
         && depth < MAX_DEPTH
@@ -142,7 +142,7 @@ fn take_apart(entity: &[u8], depth: usize, in_digest: bool, parts: &mut Vec<Part
         }
     }
     let disposition = value("Content-Disposition").unwrap_or_default();
-    let name = param(&typed(&disposition).1, "filename").or_else(|| param(&params, "name"));
+    let name = named(&disposition, &params);
     let plain = if in_digest {
         "message/rfc822"
     } else {
@@ -162,6 +162,29 @@ fn take_apart(entity: &[u8], depth: usize, in_digest: bool, parts: &mut Vec<Part
         media_type,
         name,
     });
+}
+
+/// What a Content-Type says: the type in small letters, and the line between the parts where
+/// there are several. The value is one line.
+#[must_use]
+pub fn content_type(value: &str) -> (String, Option<String>) {
+    let (media_type, params) = typed(value);
+    let boundary = boundary(&params).filter(|_| media_type.starts_with("multipart/"));
+    (media_type, boundary)
+}
+
+/// The name of the file that a body is, as Content-Disposition and Content-Type say.
+#[must_use]
+pub fn file_name(disposition: &str, content_type: &str) -> Option<String> {
+    named(disposition, &typed(content_type).1)
+}
+
+fn named(disposition: &str, params: &[(String, String)]) -> Option<String> {
+    param(&typed(disposition).1, "filename").or_else(|| param(params, "name"))
+}
+
+fn boundary(params: &[(String, String)]) -> Option<String> {
+    param(params, "boundary").filter(|b| (1..=MAX_BOUNDARY).contains(&b.len()))
 }
 
 fn decoded(body: &[u8], encoding: &str, media_type: &str) -> Vec<u8> {

@@ -249,7 +249,8 @@ impl Reply {
 
 /// The enhanced code that begins a line of a reply: class, subject, detail, of up to three
 /// digits each, its class being the code's first digit (RFC 2034 §4, RFC 3463 §2).
-fn enhanced_of(code: u16, line: &str) -> Option<&str> {
+#[must_use]
+pub fn enhanced_of(code: u16, line: &str) -> Option<&str> {
     let word = line.split(' ').next()?;
     let mut numbers = word.split('.');
     let class = numbers.next()?;

@@ -1,0 +1,90 @@
+//! What a capture says of single frames: captions, and why they were lost.
+//!
+//! A tap may not see the very frame that a caption or a loss is about, but the same packet
+//! where it had not come so far, or had come further: it is said there.
+
+use super::Tap;
+use crate::base::FrameId;
+use crate::base::sorted::{Map, Set};
+use crate::timeline::{RunInfo, Timeline};
+
+/// What there is to say of a frame besides: where in the run it belongs.
+pub type Places<'a> = &'a dyn Fn(FrameId) -> Option<String>;
+
+/// What is to be said at which frame.
+#[derive(Debug, Default)]
+pub(super) struct Remarks {
+    captions: Map<FrameId, Vec<String>>,
+    /// What was said at an earlier one: read frame by frame, it would tire the second time.
+    said: Set<String>,
+    losses: Map<FrameId, Vec<String>>,
+}
+
+impl Remarks {
+    /// Those of a run for what these taps see.
+    pub fn of(timeline: &Timeline, info: &RunInfo, taps: &[Tap]) -> Self {
+        let mut remarks = Self::default();
+        let lost: Vec<_> = timeline.losses().collect();
+        let shown = info.captions.iter().filter_map(|caption| caption.frame);
+        let mut told: Vec<FrameId> = shown.chain(lost.iter().map(|loss| loss.frame)).collect();
+        for frame in &mut told {
+            *frame = timeline.origin(*frame);
+        }
+        told.sort_unstable();
+        let seen = seen(timeline, taps, &told);
+        for caption in &info.captions {
+            let packet = caption.frame.and_then(|frame| {
+                let own = seen.get(&timeline.origin(frame))?;
+                own.contains(&frame)
+                    .then_some(frame)
+                    .or(own.first().copied())
+            });
+            if let Some(frame) = packet {
+                remarks.captions.or_default(frame).push(caption.say.clone());
+            }
+        }
+        for loss in &lost {
+            let Some(own) = seen.get(&timeline.origin(loss.frame)) else {
+                continue;
+            };
+            // What went another way, as from a switch, was not lost.
+            let mut on_its_way = Some(loss.frame);
+            while let Some(frame) = on_its_way.filter(|frame| !own.contains(frame)) {
+                on_its_way = timeline.frame(frame).forwards;
+            }
+            if let Some(frame) = on_its_way {
+                let text = format!("lost {}: {}", loss.whereabouts(), loss.why());
+                remarks.losses.or_default(frame).push(text);
+            }
+        }
+        remarks
+    }
+
+    /// What is to be said at a frame that is being written: captions first, its place last.
+    pub fn at(&mut self, frame: FrameId, places: Places<'_>) -> Vec<String> {
+        let mut all = self.captions.remove(&frame).unwrap_or_default();
+        all.retain(|say| self.said.insert(say.clone()));
+        all.extend(self.losses.get(&frame).into_iter().flatten().cloned());
+        all.extend(places(frame));
+        all
+    }
+}
+
+/// By a packet's first frame, of those in `told`: the frames of it that any of the taps sees.
+fn seen(timeline: &Timeline, taps: &[Tap], told: &[FrameId]) -> Map<FrameId, Vec<FrameId>> {
+    let mut seen: Map<FrameId, Vec<FrameId>> = Map::new();
+    if told.is_empty() {
+        return seen;
+    }
+    for event in timeline.events().iter() {
+        let frame = taps.iter().find_map(|tap| tap.sees(timeline, event));
+        let Some(frame) = frame.map(|seen| seen.frame) else {
+            continue;
+        };
+        let packet = timeline.origin(frame);
+        if told.binary_search(&packet).is_ok() {
+            seen.or_default(packet).push(frame);
+        }
+    }
+    seen
+}

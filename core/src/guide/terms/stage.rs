@@ -1,0 +1,86 @@
+//! Words of this page.
+
+use super::{Term, term};
+
+pub(super) const TERMS: &[Term] = &[
+    term(
+        "turn",
+        &["turn"],
+        "One side speaks: a command, a reply, a file's bytes. A turn may take one packet or many.",
+        "",
+        &["phase", "packet"],
+        "",
+    ),
+    term(
+        "phase",
+        &["phase"],
+        "Several turns that serve one end: to log in, to fetch a file, to hand over a letter.",
+        "",
+        &["turn"],
+        "",
+    ),
+    term(
+        "run",
+        &["re-run"],
+        "A scenario played once, from the first host that comes up to the last packet. With the same knobs and seed it is the same, byte for byte.",
+        "",
+        &["seed", "virtual-time"],
+        "",
+    ),
+    term(
+        "seed",
+        &["seed"],
+        "The number that all chance in a run comes from: ports, sequence numbers, lost packets. Another seed, another run; the same seed, the same run.",
+        "",
+        &["run"],
+        "",
+    ),
+    term(
+        "virtual-time",
+        &["virtual time"],
+        "The hosts' own clock. Nobody waits for it: half an hour between two tries passes in a moment, and all that happens in it is computed.",
+        "",
+        &["run", "timeout"],
+        "",
+    ),
+    term(
+        "tap",
+        &["tap"],
+        "A place where packets are copied to be looked at: a host's card, or a link. A capture holds what one tap saw.",
+        "",
+        &["link", "capture"],
+        "",
+    ),
+    term(
+        "capture",
+        &["capture", "pcap", "pcapng"],
+        "A file of packets with their times, as Wireshark opens it. Here captions stand in it as comments.",
+        "",
+        &["tap", "frame"],
+        "",
+    ),
+    term(
+        "ladder",
+        &["ladder"],
+        "The picture with a line down from each host and an arrow for each packet, time going down.",
+        "",
+        &["turn", "stage"],
+        "",
+    ),
+    term(
+        "stage",
+        &["stage"],
+        "The picture of hosts and links above the ladder, with the packet that is on its way.",
+        "",
+        &["ladder", "host"],
+        "",
+    ),
+    term(
+        "housekeeping",
+        &["housekeeping"],
+        "Packets that no program asked for in words: handshakes, acknowledgments, ARP, ends of connections.",
+        "",
+        &["handshake", "ack", "arp"],
+        "",
+    ),
+];

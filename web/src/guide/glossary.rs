@@ -1,0 +1,53 @@
+//! The glossary: every word that the page explains, with its note.
+
+use super::here;
+use crate::model::guide::WORDS;
+use wirestage_core::guide::Term;
+use wirestage_core::guide::terms::{TABLES, named};
+use yew::prelude::*;
+
+/// All words, by what they are about.
+pub fn page(chosen: &str) -> Html {
+    let table = |(name, terms): &(&'static str, &'static [Term])| {
+        html! {
+            <section>
+                <h2>{ *name }</h2>
+                <dl class="terms">{ terms.iter().map(|term| entry(term, chosen)).collect::<Html>() }</dl>
+            </section>
+        }
+    };
+    html! {
+        <>
+            <h1>{ "Glossary" }</h1>
+            <p class="sub">{ "Words that this page uses. Where they are underlined with dots, they open the same note." }</p>
+            { TABLES.iter().map(table).collect::<Html>() }
+        </>
+    }
+}
+
+fn entry(term: &'static Term, chosen: &str) -> Html {
+    let is_here = term.id == chosen;
+    let see = term.see.iter().filter_map(|id| named(id));
+    let see = see
+        .map(|other| html! { <>{ " " }<a href={here(WORDS, other.id)}>{ other.words[0] }</a></> });
+    let (layer, item) = term.at.split_once('/').unwrap_or((term.at, ""));
+    html! {
+        <div class={classes!("term", is_here.then_some("here"), is_here.then_some("here-row"))}>
+            <dt><a href={here(WORDS, term.id)} aria-current={is_here.then_some("true")}>{ term.words[0] }</a></dt>
+            <dd>
+                { term.says }
+                <span class="foot">
+                    if !term.reference.is_empty() {
+                        <span class="reference">{ term.reference }</span>
+                    }
+                    if !term.at.is_empty() {
+                        <a href={here(layer, item)}>{ "Field guide" }</a>
+                    }
+                    if !term.see.is_empty() {
+                        <span class="see">{ "See" }{ see.collect::<Html>() }</span>
+                    }
+                </span>
+            </dd>
+        </div>
+    }
+}
