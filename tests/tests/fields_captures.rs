@@ -57,6 +57,26 @@ const OTHERWISE: &[(&str, &str, &str)] = &[
         "pop.request.command",
         "it takes the words of a login for a command",
     ),
+    (
+        "zeek/pop3.pcap",
+        "pop.response.indicator",
+        "it does not read the plus by which a login goes on",
+    ),
+    (
+        "pcapplusplus/ip6_fragments.pcap",
+        "dns.qry.name",
+        "we do not read names that are asked of everybody on the wire",
+    ),
+    (
+        "pcapplusplus/nanosecs_big_endian.pcap",
+        "http.request.method",
+        "it knows HTTP by its words at any port; we know services by their ports",
+    ),
+    (
+        "pcapplusplus/nanosecs_big_endian.pcap",
+        "http.response.code",
+        "it knows HTTP by its words at any port; we know services by their ports",
+    ),
 ];
 
 /// Kinds of links, in Wireshark's numbers.
@@ -229,9 +249,11 @@ fn their_layers(theirs: &[Theirs]) -> Vec<&'static str> {
 }
 
 /// In the order of our table: what is put together may come sooner or later. What nobody looks
-/// into is no layer.
+/// into is no layer, and letters are compared field by field: we read each once, where it is
+/// whole, and not in any protocol.
 fn in_order(mut names: Vec<&'static str>) -> Vec<&'static str> {
-    names.retain(|name| !matches!(*name, "data" | "data-text-lines"));
+    const APART: &[&str] = &["data", "data-text-lines", "imf", "mime_multipart"];
+    names.retain(|name| !APART.contains(name));
     let place = |name: &&str| LAYERS.iter().position(|layer| layer.filter == *name);
     names.sort_by_key(place);
     // One that is read in parts is still one.
@@ -254,7 +276,9 @@ fn note_said(seen: &mut Seen, frame: &[u8], ours: &Dissection, theirs: &[Theirs]
         for f in theirs.iter().filter(|f| f.name == *field) {
             let words = f.value.as_deref().unwrap_or_default().trim_matches('"');
             let end = f.range.as_ref().filter(|_| f.source == 0).map(|r| r.end);
-            let goes_on = end.and_then(|end| frame.get(end)) == Some(&b'-');
+            // Of a reply of SMTP it names but one code, whatever its lines.
+            let is_each_line = !field.starts_with("smtp.");
+            let goes_on = is_each_line && end.and_then(|end| frame.get(end)) == Some(&b'-');
             note(
                 seen.theirs.entry(field).or_default(),
                 words.to_owned(),
