@@ -1,7 +1,7 @@
 //! The field guide and the glossary: read by keyboard alone, in every window, by everybody.
 
 use wirestage_core::dissect::LAYERS;
-use wirestage_core::guide::{Chapter, Sheet};
+use wirestage_core::guide::{Chapter, Sheet, layer_named};
 use wirestage_tests::browser::{Axe, DESK, Findings, Key, PHONE, Page};
 use wirestage_tests::runs::Run;
 
@@ -95,7 +95,7 @@ fn the_guide_shows_the_bytes_of_the_lesson_and_leads_back_to_it() {
         page.text(".source")
     );
     let run = Run::of("ftp-download", &[]);
-    let chapter = Chapter::of(LAYERS[12], Some(&run.timeline));
+    let chapter = Chapter::of(layer_named("tcp").unwrap(), Some(&run.timeline));
     let entry = &chapter.specimens[0].sheet.fields[0];
     assert!(
         page.text("#cell-0")

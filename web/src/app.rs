@@ -59,6 +59,8 @@ pub struct App {
     tell: Tell,
     /// What had the focus before the reader's last message.
     focused: Option<String>,
+    /// What is to have it now.
+    wanted: Option<&'static str>,
 }
 
 impl Component for App {
@@ -88,6 +90,7 @@ impl Component for App {
             since: None,
             tell: ctx.link().callback(Told::Page),
             focused: None,
+            wanted: None,
         }
     }
 
@@ -146,6 +149,9 @@ impl Component for App {
         }
         if let Some(focused) = self.focused.take() {
             focus::keep(&focused);
+        }
+        if let Some(wanted) = self.wanted.take() {
+            focus::go(wanted);
         }
         if let Some(since) = self.since.take() {
             measure("wirestage:step", since);
@@ -236,6 +242,7 @@ impl App {
                 }
             }
             Effect::Copy => self.copy(ctx),
+            Effect::Focus(selector) => self.wanted = Some(selector),
         }
         if !self.model.playing {
             self.waiting = None;

@@ -16,7 +16,13 @@ const STAND_INS: &[(&str, &[&str])] = &[
     ("#redo", &["#undo"]),
     ("#present", &["#leave"]),
     ("#leave", &["#present"]),
+    (NODE, &["#tree [tabindex='0']", "#next"]),
+    (PIN, &["#pins button", "#tree [tabindex='0']"]),
 ];
+
+/// How lines of a packet's tree are found, and the buttons of fields that are watched.
+const NODE: &str = "#node-";
+const PIN: &str = "#pin-";
 
 /// How phases of the ladder are found.
 const PHASE: &str = "#ladder [data-phase=\"";
@@ -49,7 +55,10 @@ pub fn keep(before: &str) {
     if !before.starts_with(PHASE) && active.is_some_and(is_kept) {
         return;
     }
-    let stand_ins = STAND_INS.iter().filter(|(lost, _)| *lost == before);
+    let stand_ins = STAND_INS.iter().filter(|(lost, _)| {
+        let is_numbered = matches!(*lost, NODE | PIN);
+        *lost == before || is_numbered && before.starts_with(lost)
+    });
     let stand_ins = stand_ins.flat_map(|pair| pair.1.iter().copied());
     for selector in [before].into_iter().chain(stand_ins) {
         let found = document().query_selector(selector).ok().flatten();
@@ -65,6 +74,13 @@ fn is_usable(element: &Element) -> bool {
     let seen = element.dyn_ref::<HtmlElement>();
     let seen = seen.is_none_or(|element| element.offset_parent().is_some());
     seen && !element.matches(":disabled").unwrap_or(false)
+}
+
+/// Gives the first element of a selector the focus.
+pub fn go(selector: &str) {
+    if let Some(element) = document().query_selector(selector).ok().flatten() {
+        give(&element);
+    }
 }
 
 /// Gives an element the focus.

@@ -16,6 +16,8 @@ pub const KEYS: &[(&str, &str)] = &[
     ("+  −", "play faster, slower"),
     ("1  2  3", "step by packet, turn, phase"),
     ("U  Shift + U", "undo, redo"),
+    ("↑ ↓ ← →", "in a packet: field by field, byte by byte"),
+    ("/", "filter the packets"),
     ("P", "present, and back"),
     (".", "present; then: black screen"),
     ("Esc", "close what is open"),
@@ -71,6 +73,7 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         ("U", _) => Msg::Redo,
         ("p" | "P", _) => return Some(Msg::TogglePresent),
         ("." | "b", _) => Msg::Blank,
+        ("/", _) => Msg::ToFilter,
         ("?", _) => Msg::Menu(Some(Menu::Help)),
         _ => return None,
     })

@@ -121,12 +121,13 @@ impl<W: Write> Pcapng<W> {
             seen: 0,
         };
         section(info)?.write(&mut file.writer)?;
+        for index in 0..file.taps.len() {
+            file.interface(timeline, file.taps[index])?;
+        }
+        // Behind the interfaces: editcap and mergecap look for those at the very beginning.
         let names = names(timeline);
         if !names.is_empty() {
             Block::names(names.into_iter())?.write(&mut file.writer)?;
-        }
-        for index in 0..file.taps.len() {
-            file.interface(timeline, file.taps[index])?;
         }
         Ok(file)
     }

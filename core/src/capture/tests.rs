@@ -132,7 +132,7 @@ fn pcapng_names_run_interface_direction_and_loss() {
     assert!(comment.contains("Scenario: sample\n") && comment.contains("Seed: 3\n"));
     assert!(comment.contains("wirestage run sample --set size=20 --seed 3"));
     assert!(comment.ends_with("In the page: #/sample?size=20&seed=3"));
-    let Block::NameResolution(names) = &blocks[1] else {
+    let Block::NameResolution(names) = &blocks[2] else {
         panic!("then who is who");
     };
     let name = |n, name: &str| {
@@ -142,7 +142,7 @@ fn pcapng_names_run_interface_direction_and_loss() {
         })
     };
     assert_eq!(names.records, [name(1, "laptop"), name(2, "server")]);
-    let Block::InterfaceDescription(interface) = &blocks[2] else {
+    let Block::InterfaceDescription(interface) = &blocks[1] else {
         panic!("then the interface");
     };
     assert!(

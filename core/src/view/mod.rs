@@ -11,9 +11,13 @@ pub mod moment;
 mod notes;
 pub mod outline;
 pub mod packets;
+pub mod reading;
+#[cfg(test)]
+mod reading_tests;
 pub mod rewriting;
 pub mod routers;
 pub mod sheet;
+pub mod sieve;
 pub mod stage;
 pub mod transcript;
 pub mod words;

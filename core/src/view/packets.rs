@@ -5,7 +5,7 @@ use super::outline::{Outline, Stroke};
 use super::rewriting::passed_on;
 use crate::base::headers::Tcp;
 use crate::base::{FrameId, Time};
-use crate::dissect::layers;
+use crate::dissect::Dissection;
 use crate::timeline::{Loss, Timeline};
 
 /// A frame as a line of a list.
@@ -69,7 +69,8 @@ fn loss<'a>(timeline: &'a Timeline, outline: &Outline, id: FrameId) -> Option<Lo
 
 /// The innermost layer's name; a file's bytes say of themselves only that they are bytes.
 fn protocol(bytes: &[u8], stroke: Stroke) -> &'static str {
-    let mut names = layers(bytes).into_iter().rev().map(|layer| layer.name);
+    let read = Dissection::of(bytes);
+    let mut names = read.layers().iter().rev().map(|layer| layer.kind.name);
     let last = names.find(|name| *name != "Padding").unwrap_or("Data");
     if !matches!(last, "Data" | "Text") {
         return last;
@@ -101,6 +102,7 @@ fn info(timeline: &Timeline, outline: &Outline, id: FrameId, tcp: Option<&Tcp>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dissect::layers;
     use crate::timeline::{sample, way};
 
     fn lines() -> Vec<Packet> {

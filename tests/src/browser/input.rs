@@ -10,6 +10,10 @@ pub enum Key {
     Right,
     /// ←
     Left,
+    /// ↑
+    Up,
+    /// ↓
+    Down,
     /// Home
     Home,
     /// End
@@ -33,6 +37,8 @@ impl Key {
         match self {
             Self::Right => '\u{e014}',
             Self::Left => '\u{e012}',
+            Self::Up => '\u{e013}',
+            Self::Down => '\u{e015}',
             Self::Home => '\u{e011}',
             Self::End => '\u{e010}',
             Self::PageUp => '\u{e00e}',

@@ -104,12 +104,16 @@ fn piece(
         return html! { <span {class} aria-hidden="true" {onclick}>{ text }</span> };
     };
     let name = entry.kind.name;
-    let value = short_value(entry);
+    let short = short(entry, piece.bits);
+    let is_short = short != name;
     html! {
-        <span {class} role="option" id={format!("cell-{}", piece.cell)} aria-selected={flag(is_chosen)}
-            aria-label={format!("{name}: {}", entry.value)} title={name} {onclick}>
-            <b>{ short(entry, piece.bits) }</b>
-            <i>{ value }</i>
+        <span {class} role="option" id={format!("cell-{}", piece.cell)} aria-selected={flag(is_chosen)} title={name} {onclick}>
+            <b aria-hidden={is_short.then_some("true")}>{ short }</b>
+            if is_short {
+                <span class="unseen">{ name }</span>
+            }
+            { " " }
+            <i>{ short_value(entry) }</i>
         </span>
     }
 }

@@ -1,75 +1,259 @@
-//! A packet's bytes: sixteen a row where there is room, else eight; and as letters.
+//! Bytes: sixteen a row where there is room, else eight; and as letters. The packet's own, or
+//! those of a message that was put together.
 
-use super::packet::Lit;
+use super::packet::{Lit, to_packet};
 use super::tree::number_at;
+use crate::model::Show;
+use crate::parts::{Tell, flag};
 use std::ops::Range;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use wirestage_core::base::FrameId;
 use wirestage_core::base::sorted::Set;
-use wirestage_core::dissect::ShownLayer;
+use wirestage_core::view::reading::Leaves;
+use wirestage_core::view::words::{counted, grouped};
 use yew::prelude::*;
 
 const HALF: usize = 8;
 const HEX: &[u8; 16] = b"0123456789abcdef";
+/// Bytes that are shown unless the reader wants all: every header, and a letter's beginning.
+const FIRST: usize = 320;
+/// The most that are shown at the same time.
+const MOST: usize = 4_096;
+/// Rows that a page is.
+const PAGE: usize = 8;
 
-/// The bytes. `light` is told a byte that is pointed at.
+/// What is shown.
+pub struct Bytes<'a> {
+    pub show: &'a Show,
+    pub packet: FrameId,
+    pub read: &'a Leaves,
+    /// Whose bytes: 0 the packet's own, else a message's.
+    pub source: u8,
+    /// The byte that the keys have come to.
+    pub cursor: usize,
+    pub lit: Option<&'a Lit>,
+    /// Whether the reader wants all.
+    pub all: bool,
+}
+
+/// The bytes. Told are a byte that is pointed at, one that is chosen, and a message.
 pub fn bytes(
-    bytes: &[u8],
-    layers: &[ShownLayer],
-    lit: Option<&Lit>,
-    light: &Callback<Option<usize>>,
-    step: &Callback<bool>,
+    bytes: &Bytes,
+    tell: &Tell,
+    (point, choose, turn): (&Callback<Option<usize>>, &Callback<usize>, &Callback<u8>),
+    all: UseStateSetter<bool>,
 ) -> Html {
-    let cuts = cuts(layers, lit);
-    let halves = (0..bytes.len().div_ceil(HALF)).map(|half| {
+    let whole = match usize::from(bytes.source).checked_sub(1) {
+        None => bytes.show.timeline().bytes(bytes.packet),
+        Some(at) => bytes
+            .read
+            .gathered
+            .get(at)
+            .map_or(&[][..], |whole| &whole.bytes),
+    };
+    let lit = bytes
+        .lit
+        .map(|lit| lit.within(bytes.read, bytes.packet, bytes.source));
+    let lit = lit.unwrap_or_default();
+    let window = window(bytes, whole.len());
+    let cuts = cuts(bytes, &lit, &window);
+    let halves = (window.start / HALF..window.end.div_ceil(HALF)).map(|half| {
         let from = half * HALF;
-        let range = from..(from + HALF).min(bytes.len());
+        let range = from..(from + HALF).min(window.end);
         let class = if half % 2 == 0 {
             "left-half"
         } else {
             "right-half"
         };
+        let runs = |write| runs(whole, &range, &cuts, (&lit, bytes.cursor), write);
         html! {
             <div key={half} class={classes!("half", class)}>
                 <span class="offset">{ offset(from) }</span>
-                <span class="hex">{ runs(bytes, &range, &cuts, lit, hex) }</span>
-                <span class="letters">{ runs(bytes, &range, &cuts, lit, letters) }</span>
+                <span class="hex">{ runs(hex) }</span>
+                <span class="letters">{ runs(letters) }</span>
             </div>
         }
     });
+    let halves: Html = halves.collect();
     let over = {
-        let light = light.clone();
-        Callback::from(move |event: PointerEvent| light.emit(number_at(event.target(), "data-at")))
+        let point = point.clone();
+        Callback::from(move |event: PointerEvent| point.emit(number_at(event.target(), "data-at")))
     };
-    let leave = light.reform(|_: PointerEvent| None);
+    let click = {
+        let choose = choose.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(at) = number_at(event.target(), "data-at") {
+                choose.emit(at);
+            }
+        })
+    };
+    let more = Callback::from(move |_: MouseEvent| all.set(true));
     html! {
-        <div class="bytes m" role="group" aria-label="Bytes; up and down go from field to field" tabindex="0"
-            onpointerover={over} onpointerleave={leave} onkeydown={keys(step)}>
-            { halves.collect::<Html>() }
-        </div>
+        <>
+            { sources(bytes, turn) }
+            { pieces(bytes, tell) }
+            <div id="bytes" class="bytes m" role="application" aria-roledescription="bytes" aria-label={spoken(bytes, whole)} tabindex="0"
+                onpointerover={over} onpointerleave={point.reform(|_: PointerEvent| None)}
+                onclick={click} onkeydown={keys(choose, bytes.cursor, whole.len())}>
+                { halves }
+            </div>
+            if window.len() < whole.len() && !bytes.all {
+                <button class="btn" onclick={more}>{ "Show all " }{ counted(whole.len() as u64, "byte") }</button>
+            } else if window.len() < whole.len() {
+                <p class="aside">{ format!("Bytes {}–{} of {}", grouped(window.start as u64), grouped(window.end as u64 - 1), grouped(whole.len() as u64)) }</p>
+            }
+        </>
     }
 }
 
-fn keys(step: &Callback<bool>) -> Callback<KeyboardEvent> {
-    let step = step.clone();
+/// Which bytes are shown: from the first, or as many around the cursor as can be.
+fn window(bytes: &Bytes, len: usize) -> Range<usize> {
+    if !bytes.all && bytes.cursor < FIRST {
+        return 0..len.min(FIRST);
+    }
+    let start = bytes.cursor.min(len) / MOST * MOST;
+    start..len.min(start + MOST)
+}
+
+/// Whose bytes may be shown.
+fn sources(bytes: &Bytes, turn: &Callback<u8>) -> Html {
+    if bytes.read.gathered.is_empty() {
+        return html! {};
+    }
+    let one = |source: usize| {
+        let words = match source.checked_sub(1) {
+            None => "This packet".to_owned(),
+            Some(at) => {
+                let mut frames: Vec<u32> = (bytes.read.gathered[at].pieces.iter())
+                    .map(|piece| piece.frame)
+                    .collect();
+                frames.dedup();
+                let name = bytes
+                    .read
+                    .layers
+                    .iter()
+                    .find(|l| usize::from(l.source) == source);
+                let name = name.map_or("Put together", |layer| layer.name);
+                format!("{name}, {}", counted(frames.len() as u64, "packet"))
+            }
+        };
+        let on = usize::from(bytes.source) == source;
+        let source = u8::try_from(source).unwrap_or(u8::MAX);
+        html! {
+            <button aria-pressed={flag(on)} onclick={turn.reform(move |_: MouseEvent| source)}>{ words }</button>
+        }
+    };
+    let all = 0..=bytes.read.gathered.len();
+    html! {
+        <div class="seg" role="group" aria-label="Whose bytes">{ all.map(one).collect::<Html>() }</div>
+    }
+}
+
+/// The packet that a byte of a message came in.
+fn pieces(bytes: &Bytes, tell: &Tell) -> Html {
+    let Some(whole) = usize::from(bytes.source).checked_sub(1) else {
+        return html! {};
+    };
+    let mut at = 0;
+    let Some(whole) = bytes.read.gathered.get(whole) else {
+        return html! {};
+    };
+    let here = whole.pieces.iter().find(|piece| {
+        at += piece.range.len();
+        bytes.cursor < at
+    });
+    let Some(piece) = here else {
+        return html! {};
+    };
+    let there = piece.range.end - (at - bytes.cursor);
+    html! {
+        <p class="aside">
+            { format!("Byte {} came as byte {there} of ", bytes.cursor) }
+            { to_packet(tell, piece.frame, format!("packet {}", piece.frame)) }
+        </p>
+    }
+}
+
+/// The byte at the cursor, read aloud.
+fn spoken(bytes: &Bytes, whole: &[u8]) -> String {
+    let mut text = match bytes.source {
+        0 => "Bytes of the packet",
+        _ => "Bytes of the message",
+    }
+    .to_owned();
+    if let Some(byte) = whole.get(bytes.cursor) {
+        text += &format!(", byte {} of {}, ", bytes.cursor, whole.len());
+        push_hex(&mut text, *byte);
+    }
+    let lit = Lit::of_byte(bytes.read, bytes.source, bytes.cursor);
+    let node = lit.and_then(|lit| bytes.read.nodes.get(lit.node));
+    if let Some((layer, Some(field))) = node.and_then(|node| bytes.read.line(node)) {
+        text += &format!(": {}, {}", layer.name, field.name);
+    }
+    text
+}
+
+/// The cursor goes byte by byte, row by row, page by page.
+fn keys(choose: &Callback<usize>, cursor: usize, len: usize) -> Callback<KeyboardEvent> {
+    let choose = choose.clone();
     Callback::from(move |event: KeyboardEvent| {
-        let down = match event.key().as_str() {
-            "ArrowDown" => true,
-            "ArrowUp" => false,
+        let Some(last) = len.checked_sub(1) else {
+            return;
+        };
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key() {
+            return;
+        }
+        let row = row(event.current_target());
+        let down = |by: usize| {
+            if cursor + by > last {
+                cursor
+            } else {
+                cursor + by
+            }
+        };
+        let up = |by: usize| cursor.checked_sub(by).unwrap_or(cursor);
+        let to = match event.key().as_str() {
+            "ArrowRight" => down(1),
+            "ArrowLeft" => up(1),
+            "ArrowDown" => down(row),
+            "ArrowUp" => up(row),
+            "PageDown" => (cursor + row * PAGE).min(last),
+            "PageUp" => cursor.saturating_sub(row * PAGE),
+            "Home" => cursor / row * row,
+            "End" => (cursor / row * row + row - 1).min(last),
             _ => return,
         };
         event.prevent_default();
-        step.emit(down);
+        choose.emit(to);
     })
 }
 
-/// Where one field ends and the next begins, and where the light does.
-fn cuts(layers: &[ShownLayer], lit: Option<&Lit>) -> Vec<usize> {
-    let fields = layers.iter().flat_map(|layer| &layer.fields);
+/// How many bytes stand in a row: both halves where there is room.
+fn row(list: Option<web_sys::EventTarget>) -> usize {
+    let list = list.and_then(|list| list.dyn_into::<Element>().ok());
+    let half = |at| -> Option<i32> {
+        let half = list.as_ref()?.query_selector_all(".half").ok()?.item(at)?;
+        Some(half.dyn_into::<HtmlElement>().ok()?.offset_top())
+    };
+    let is_wide = half(0).is_some() && half(0) == half(1);
+    if is_wide { 2 * HALF } else { HALF }
+}
+
+/// Where one field ends and the next begins, and where the light and the cursor do.
+fn cuts(bytes: &Bytes, lit: &[Range<usize>], window: &Range<usize>) -> Vec<usize> {
+    let layers = bytes
+        .read
+        .layers
+        .iter()
+        .filter(|layer| layer.source == bytes.source);
+    let fields = layers.flat_map(|layer| &layer.fields);
     let cuts: Set<usize> = fields
-        .flat_map(|field| [field.range.start, field.range.end])
-        .chain(
-            lit.into_iter()
-                .flat_map(|lit| [lit.bytes.start, lit.bytes.end]),
-        )
+        .map(|field| &field.range)
+        .chain(lit)
+        .flat_map(|range| [range.start, range.end])
+        .chain([bytes.cursor, bytes.cursor + 1])
+        .filter(|cut| window.contains(cut))
         .collect();
     cuts.into_iter().collect()
 }
@@ -79,7 +263,7 @@ fn runs(
     bytes: &[u8],
     range: &Range<usize>,
     cuts: &[usize],
-    lit: Option<&Lit>,
+    (lit, cursor): (&[Range<usize>], usize),
     write: fn(&[u8]) -> String,
 ) -> Html {
     let mut all = Vec::new();
@@ -89,9 +273,10 @@ fn runs(
         let end = cuts
             .get(next)
             .map_or(range.end, |cut| (*cut).min(range.end));
-        let on = lit.is_some_and(|lit| lit.bytes.contains(&at));
+        let on = lit.iter().any(|lit| lit.contains(&at));
+        let class = classes!(on.then_some("lit"), (at == cursor).then_some("cursor"));
         all.push(html! {
-            <span class={on.then_some("lit")} data-at={at.to_string()}>{ write(&bytes[at..end]) }</span>
+            <span {class} data-at={at.to_string()}>{ write(&bytes[at..end]) }</span>
         });
         at = end;
     }
@@ -119,7 +304,11 @@ fn letters(bytes: &[u8]) -> String {
 
 fn offset(at: usize) -> String {
     let mut text = String::new();
-    for byte in u16::try_from(at).unwrap_or(u16::MAX).to_be_bytes() {
+    let [first, second, rest @ ..] = u32::try_from(at).unwrap_or(u32::MAX).to_be_bytes();
+    if first > 0 || second > 0 {
+        push_hex(&mut text, second);
+    }
+    for byte in rest {
         push_hex(&mut text, byte);
     }
     text

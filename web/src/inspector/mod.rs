@@ -3,16 +3,19 @@
 mod bytes;
 mod dialogue;
 mod end;
+mod filter;
 mod hosts;
 mod list;
+mod meaning;
 mod packet;
 mod packets;
+mod pins;
 mod start;
 mod this_step;
 mod tree;
 
 use crate::browser::document;
-use crate::model::{Msg, Show, Tab};
+use crate::model::{Looks, Msg, Show, Tab};
 use crate::parts::{Tell, flag, says};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -28,6 +31,7 @@ pub struct Props {
     /// The packet whose bytes are shown.
     pub packet: Option<FrameId>,
     pub tab: Tab,
+    pub looks: Looks,
     pub tell: Tell,
 }
 

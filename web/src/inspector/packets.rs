@@ -1,32 +1,83 @@
-//! Every packet of the run, a line each.
+//! The packets of the run, a line each: all, or those that a filter lets through.
 
 use super::Props;
+use super::filter::Sift;
 use super::list::{List, Row};
+use super::packet::use_again;
 use crate::model::{Msg, Show};
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::view::packets::Packet;
+use wirestage_core::view::words::{counted, grouped};
 use yew::prelude::*;
 
-/// The list of packets.
+/// Packets that a filter is asked about before the page is drawn again.
+const AT_ONCE: usize = 1_000;
+
+/// The filter, and the list of packets.
 #[component]
 pub fn Packets(props: &Props) -> Html {
-    let Props { show, place, .. } = props;
-    let count = show.timeline().frames().len();
-    if count == 0 {
+    let Props {
+        show, place, looks, ..
+    } = props;
+    let all = show.timeline().frames().len();
+    let sifted = show.sift(&looks.filter, AT_ONCE);
+    use_again(sifted.is_some_and(|sifted| !sifted.is_over));
+    if all == 0 {
         return html! { <p class="note">{ "No packet was sent in this run." }</p> };
     }
-    let seen = show.outline.seen(*place);
-    let here = props.packet;
-    let row = {
-        let show = Rc::clone(show);
-        Callback::from(move |index| row(&show, FrameId::from_index(index), seen, here))
+    let count = match sifted {
+        None => counted(all as u64, "packet"),
+        Some(sifted) if sifted.is_over => format!(
+            "{} of {}",
+            grouped(sifted.found as u64),
+            counted(all as u64, "packet")
+        ),
+        Some(sifted) => format!(
+            "{} so far, {} % read",
+            grouped(sifted.found as u64),
+            sifted.asked * 100 / all
+        ),
     };
-    let choose = props
-        .tell
-        .reform(|index| Msg::Choose(Some(FrameId::from_index(index))));
+    let tell = props.tell.clone();
     html! {
-        <List id="packets" label="Packets, in the order in which they were sent" {count} here={here.map(FrameId::index)} fixed={true} grows={show.is_live()} {row} {choose} />
+        <>
+            <Sift filter={looks.filter.clone()} {count} {tell} />
+            { list(props, sifted.map(|sifted| sifted.found), show.outline.seen(*place)) }
+        </>
+    }
+}
+
+/// The packets: all, or so many that were found.
+fn list(props: &Props, found: Option<usize>, seen: usize) -> Html {
+    let show = &props.show;
+    let here = props.packet;
+    let count = found.unwrap_or(show.timeline().frames().len());
+    if count == 0 {
+        return html! { <p class="note">{ "The filter lets no packet through." }</p> };
+    }
+    let at = {
+        let show = Rc::clone(show);
+        move |line| match found {
+            Some(_) => show.sifted(line),
+            None => Some(FrameId::from_index(line)),
+        }
+    };
+    let row = {
+        let (show, at) = (Rc::clone(show), at.clone());
+        Callback::from(move |line| match at(line) {
+            Some(id) => row(&show, id, seen, here),
+            None => (Classes::new(), html! {}),
+        })
+    };
+    let choose = props.tell.reform(move |line| Msg::Choose(at(line)));
+    let line = here.and_then(|id| match found {
+        Some(_) => show.line_of(id),
+        None => Some(id.index()),
+    });
+    let grows = show.is_live() || found.is_some();
+    html! {
+        <List id="packets" label="Packets, in the order in which they were sent" {count} here={line} fixed={true} {grows} {row} {choose} />
     }
 }
 

@@ -45,7 +45,7 @@ pub fn ThisStep(props: &Props) -> Html {
             { losses(show, row) }
             if let Some(packet) = props.packet {
                 { rewritten(props, packet) }
-                <Packet show={Rc::clone(show)} {packet} tell={props.tell.clone()} />
+                <Packet show={Rc::clone(show)} {packet} field={props.looks.field.clone()} pins={props.looks.pins.clone()} tell={props.tell.clone()} />
             }
         </>
     }

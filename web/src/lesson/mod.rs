@@ -14,7 +14,7 @@ mod picture;
 mod transport;
 
 use crate::inspector::Inspector;
-use crate::model::{Address, Menu, Motion, Msg, Session, Settings, Show, Speed};
+use crate::model::{Address, Looks, Menu, Motion, Msg, Session, Settings, Show, Speed};
 use crate::parts::{Tell, says};
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
@@ -63,7 +63,10 @@ pub struct Props {
 /// The lesson view.
 #[component]
 pub fn Lesson(props: &Props) -> Html {
-    let Props { model: seen, tell } = props;
+    let Props { model: whole, tell } = props;
+    // What is looked at in packets changes nothing but the inspector.
+    let mut seen = whole.clone();
+    seen.address.looks = Looks::default();
     html! {
         <div id="lesson">
             <header::Header seen={seen.clone()} tell={tell.clone()} />
@@ -80,6 +83,7 @@ pub fn Lesson(props: &Props) -> Html {
                             place={seen.address.place}
                             packet={seen.packet}
                             tab={seen.address.tab}
+                            looks={whole.address.looks.clone()}
                             tell={tell.clone()}
                         />
                     </aside>

@@ -1,6 +1,7 @@
 //! The address: all that a reader sees, in the URL's fragment.
-//! `#/ftp-download?mode=active&by=packet&at=9&packet=31&tab=packets`. Only what differs from
-//! the usual stands there. `#/live?at=9` is a run that goes on; without a place it is followed.
+//! `#/ftp-download?mode=active&by=packet&at=9&packet=31&tab=packets&field=tcp.ack`. Only what
+//! differs from the usual stands there. `#/live?at=9` is a run that goes on; without a place it
+//! is followed.
 
 use super::Tab;
 use wirestage_core::base::address::{self, KNOB, USUAL_SEED};
@@ -22,9 +23,26 @@ pub struct Address {
     pub packet: Option<usize>,
     /// The tab.
     pub tab: Tab,
+    /// What is looked at in packets.
+    pub looks: Looks,
     /// In a live run, whether the place is wherever the run has come.
     pub follows: bool,
 }
+
+/// What is looked at in packets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looks {
+    /// The field that is chosen, by its name in filters, and which one of several:
+    /// `tcp.option_kind.2`. It stays chosen from packet to packet.
+    pub field: Option<String>,
+    /// The fields that are watched.
+    pub pins: Vec<String>,
+    /// Which packets are listed.
+    pub filter: String,
+}
+
+/// Fields that can be watched at the same time.
+pub const PINS: usize = 6;
 
 /// Stands where a scenario's name would, for the run that a session on this machine is in.
 pub const LIVE: &str = "live";
@@ -41,6 +59,7 @@ impl Default for Address {
             },
             packet: None,
             tab: Tab::Step,
+            looks: Looks::default(),
             follows: false,
         }
     }
@@ -97,6 +116,13 @@ impl Address {
             // The first packet is packet 1, as in the list.
             "packet" => self.packet = value.parse().ok().and_then(|n: usize| n.checked_sub(1)),
             "tab" => self.tab = Tab::named(&value).unwrap_or_default(),
+            "field" => self.looks.field = Some(value).filter(|field| !field.is_empty()),
+            "pins" => {
+                for pin in value.split(',').filter(|pin| !pin.is_empty()) {
+                    self.looks.pin(pin);
+                }
+            }
+            "filter" => self.looks.filter = value,
             knob => {
                 let knob = knob.strip_prefix(KNOB).unwrap_or(knob).to_owned();
                 self.knobs.retain(|(known, _)| *known != knob);
@@ -126,6 +152,7 @@ impl Address {
         if self.tab != usual.tab {
             more.push(("tab", self.tab.word().to_owned()));
         }
+        self.looks.write(&mut more);
         let more: Vec<_> = more.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let knobs = self.knobs.iter();
         let knobs: Vec<_> = knobs.map(|(k, v)| (k.as_str(), v.as_str())).collect();
@@ -141,6 +168,32 @@ impl Address {
             knobs
         };
         self.scenario == other.scenario && self.seed == other.seed && sorted(self) == sorted(other)
+    }
+}
+
+impl Looks {
+    /// Watches a field. Answers whether it is watched: there are not more than so many.
+    pub fn pin(&mut self, field: &str) -> bool {
+        if self.pins.iter().any(|pin| pin == field) {
+            return true;
+        }
+        let has_room = self.pins.len() < PINS;
+        if has_room {
+            self.pins.push(field.to_owned());
+        }
+        has_room
+    }
+
+    fn write(&self, more: &mut Vec<(&'static str, String)>) {
+        if let Some(field) = &self.field {
+            more.push(("field", field.clone()));
+        }
+        if !self.pins.is_empty() {
+            more.push(("pins", self.pins.join(",")));
+        }
+        if !self.filter.is_empty() {
+            more.push(("filter", self.filter.clone()));
+        }
     }
 }
 
@@ -205,6 +258,11 @@ mod tests {
             },
             packet: Some(30),
             tab: Tab::Packets,
+            looks: Looks {
+                field: Some("tcp.option_kind.2".into()),
+                pins: vec!["tcp.ack".into(), "tcp.window_size".into()],
+                filter: "ip.src == 192.0.2.0/24 && ftp".into(),
+            },
             follows: false,
         };
         let fragment = address.fragment();
@@ -213,7 +271,10 @@ mod tests {
             "{fragment}"
         );
         assert!(
-            fragment.ends_with("&seed=7&by=packet&at=9&packet=31&tab=packets"),
+            fragment.ends_with(
+                "&seed=7&by=packet&at=9&packet=31&tab=packets&field=tcp.option_kind.2\
+                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp"
+            ),
             "{fragment}"
         );
         assert_eq!(Address::read(&fragment), address);
@@ -250,6 +311,13 @@ mod tests {
         let read = Address::read("#/live?mode=active&seed=7");
         assert_eq!(read.fragment(), "#/live", "a session keeps its knobs");
         assert!(!Address::read("#/ftp-download").follows);
+    }
+
+    #[test]
+    fn no_more_than_six_fields_are_watched() {
+        let read = Address::read("#/x?pins=a,b,a,,c,d,e,f,g");
+        assert_eq!(read.looks.pins, ["a", "b", "c", "d", "e", "f"]);
+        assert_eq!(read.fragment(), "#/x?pins=a,b,c,d,e,f");
     }
 
     #[test]

@@ -122,6 +122,7 @@ impl Model {
             return Vec::new();
         };
         (live.now, live.zero_ms) = (now, zero_ms);
+        show.goes_on_from(old);
         let was = self.address.place;
         let mut place = show.outline.grown(&old.outline, was);
         if self.address.follows {

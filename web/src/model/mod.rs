@@ -2,6 +2,7 @@
 //! Nothing here touches the browser.
 
 pub mod address;
+mod fields;
 pub mod follower;
 pub mod guide;
 mod history;
@@ -17,7 +18,7 @@ pub mod spoken;
 mod tests;
 mod travel;
 
-pub use address::Address;
+pub use address::{Address, Looks};
 pub use follower::Follower;
 pub use guide::{Go, Guide, Spot};
 pub use job::{Job, Trouble};
@@ -249,7 +250,7 @@ impl Model {
                 self.spoken.clone_from(&text);
                 self.note = Some(text);
             }
-            _ => {}
+            _ => return self.look_at(msg),
         }
         Vec::new()
     }
@@ -352,6 +353,7 @@ impl Model {
             let changed = what_changed(was, (show.timeline(), &show.outline));
             self.note = Some(format!("Re-run: {changed}."));
             address.tab = self.address.tab;
+            address.looks.clone_from(&self.address.looks);
             if address.knobs != self.address.knobs {
                 self.past.push(self.address.clone());
                 self.future.clear();

@@ -88,6 +88,16 @@ pub enum Msg {
     Guide(Go),
     /// Another tab.
     Tab(Tab),
+    /// A field of packets is chosen, or none.
+    Field(Option<String>),
+    /// A field is watched, or not any more.
+    Pin(String),
+    /// Packets are listed that a filter lets through.
+    Sift(String),
+    /// The same, and the list is shown.
+    SiftBy(String),
+    /// To where the filter is typed.
+    ToFilter,
     /// Opens a menu, or closes it where it is open.
     Menu(Option<Menu>),
     /// Folds or unfolds the header's buttons on a phone.
@@ -144,6 +154,8 @@ pub enum Effect {
     HandOver(u32),
     /// Put the address on the clipboard.
     Copy,
+    /// Give the focus to this element.
+    Focus(&'static str),
 }
 
 /// The inspector's tabs.

@@ -1,9 +1,13 @@
 //! A run that is shown: what happened, its outline, and the states on the way.
 
 use std::cell::{OnceCell, RefCell};
+use wirestage_core::base::FrameId;
+use wirestage_core::filter::Filter;
 use wirestage_core::run::Run;
 use wirestage_core::timeline::{Arrival, State, States, Timeline};
 use wirestage_core::view::outline::Outline;
+use wirestage_core::view::reading::{Leaves, Node, Reading};
+use wirestage_core::view::sieve::Sieve;
 
 /// A run and what is folded out of it once.
 #[derive(Debug)]
@@ -15,6 +19,21 @@ pub struct Show {
     states: RefCell<States>,
     /// How files arrived; looked at when somebody asks.
     arrivals: OnceCell<Vec<Arrival>>,
+    /// How far its connections have been followed.
+    reading: RefCell<Reading>,
+    /// The last filter, and what it lets through.
+    sieve: RefCell<Option<(String, Sieve)>>,
+}
+
+/// How far a filter has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sifted {
+    /// So many packets it lets through.
+    pub found: usize,
+    /// Of so many that it was asked about.
+    pub asked: usize,
+    /// Whether these are all.
+    pub is_over: bool,
 }
 
 impl Show {
@@ -25,6 +44,8 @@ impl Show {
             outline: Outline::of(&run.timeline, &run.info),
             states: RefCell::new(States::new(&run.timeline)),
             arrivals: OnceCell::new(),
+            reading: RefCell::default(),
+            sieve: RefCell::default(),
             run,
         }
     }
@@ -51,6 +72,71 @@ impl Show {
     #[must_use]
     pub fn arrivals(&self) -> &[Arrival] {
         self.arrivals.get_or_init(|| self.run.timeline.arrivals())
+    }
+
+    /// Follows the connections of a packet's link, at most so many packets further. Answers
+    /// whether all that they say of it is known.
+    #[must_use]
+    pub fn follow(&self, id: FrameId, most: usize) -> bool {
+        let (timeline, mut reading) = (self.timeline(), self.reading.borrow_mut());
+        reading.knows(timeline, id) || reading.follow(timeline, timeline.frame(id).link, most)
+    }
+
+    /// A packet in words, with what is known so far.
+    #[must_use]
+    pub fn read(&self, id: FrameId) -> Leaves {
+        self.reading.borrow_mut().read(self.timeline(), id)
+    }
+
+    /// A filter that finds what has the same value as a line of a packet.
+    #[must_use]
+    pub fn filter_for(&self, id: FrameId, node: &Node) -> String {
+        let mut reading = self.reading.borrow_mut();
+        reading.filter_for(self.timeline(), id, node)
+    }
+
+    /// Asks a filter about packets, at most so many more. None where it lets everything through,
+    /// or is not understood.
+    #[must_use]
+    pub fn sift(&self, filter: &str, most: usize) -> Option<Sifted> {
+        if filter.trim().is_empty() {
+            return None;
+        }
+        let mut sieve = self.sieve.borrow_mut();
+        if sieve.as_ref().is_none_or(|(known, _)| known != filter) {
+            let read = Filter::parse(filter).ok()?;
+            *sieve = Some((filter.to_owned(), Sieve::new(read)));
+        }
+        let (_, sieve) = sieve.as_mut()?;
+        let seen = (self.timeline(), &self.outline);
+        let is_over = sieve.go_on(&mut self.reading.borrow_mut(), seen, most);
+        Some(Sifted {
+            found: sieve.found().len(),
+            asked: sieve.asked(),
+            is_over,
+        })
+    }
+
+    /// The packet of a line of the filtered list.
+    #[must_use]
+    pub fn sifted(&self, line: usize) -> Option<FrameId> {
+        let sieve = self.sieve.borrow();
+        let (_, sieve) = sieve.as_ref()?;
+        sieve.found().get(line).copied().map(FrameId)
+    }
+
+    /// The line of a packet in the filtered list.
+    #[must_use]
+    pub fn line_of(&self, id: FrameId) -> Option<usize> {
+        let sieve = self.sieve.borrow();
+        let (_, sieve) = sieve.as_ref()?;
+        sieve.found().binary_search(&id.0).ok()
+    }
+
+    /// What was found out of the run so far need not be found out again.
+    pub fn goes_on_from(&self, before: &Self) {
+        self.reading.swap(&before.reading);
+        self.sieve.swap(&before.sieve);
     }
 
     /// What each host holds after so many events.

@@ -296,3 +296,39 @@ fn escape_shows_the_picture_again_before_it_leaves_the_presentation() {
     tell(&mut model, Msg::Escape);
     assert!(!model.present);
 }
+
+#[test]
+fn fields_are_chosen_and_watched_from_step_to_step() {
+    // Given a run, and a field that somebody looks at.
+    let mut model = open("#/ftp-download?by=packet&at=4");
+    model.update(Msg::Field(Some("tcp.ack".into())));
+    model.update(Msg::Pin("tcp.ack".into()));
+    // When the reader goes on,
+    model.update(Msg::Next);
+    // then both stay, and stand in the address.
+    let fragment = model.address.fragment();
+    assert!(
+        fragment.ends_with("&field=tcp.ack&pins=tcp.ack"),
+        "{fragment}"
+    );
+    // No more than six are watched, and who asks for a seventh is told.
+    for pin in ["a", "b", "c", "d", "e", "f"] {
+        model.update(Msg::Pin(pin.into()));
+    }
+    assert_eq!(model.address.looks.pins.len(), 6);
+    assert!(
+        model
+            .note
+            .as_deref()
+            .is_some_and(|note| note.contains("unpin"))
+    );
+    model.update(Msg::Pin("tcp.ack".into()));
+    assert_eq!(model.address.looks.pins[0], "a");
+    // A filter is typed where the packets are.
+    let effects = model.update(Msg::SiftBy("ftp".into()));
+    assert_eq!(
+        (model.address.tab, model.address.looks.filter.as_str()),
+        (Tab::Packets, "ftp")
+    );
+    assert!(effects.contains(&Effect::Focus("#filter")));
+}

@@ -54,7 +54,10 @@ const ROOMS: &[(&str, &[Knows])] = &[
             only("scenario", &["model"]),
         ],
     ),
-    ("view", &[all("base"), all("timeline"), all("dissect")]),
+    (
+        "view",
+        &[all("base"), all("timeline"), all("dissect"), all("filter")],
+    ),
     ("filter", &[all("base"), all("dissect")]),
     (
         "save",

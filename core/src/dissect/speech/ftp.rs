@@ -1,7 +1,7 @@
 //! FTP's control connection: commands, the replies that answer them, and what both say about
 //! data connections.
 
-use super::shared::{Asked, Expected};
+use super::shared::{Asked, Deal, Expected};
 use super::{Ear, Shared, Sort, lines};
 use crate::dissect::table::data::packed;
 use crate::dissect::table::ftp::{A_FILE, A_LIST, NAMES, control as f};
@@ -80,11 +80,11 @@ impl Talk {
         let verb = parsed.verb.of(line).to_ascii_uppercase();
         let is_empty = line.is_empty();
         let fits = (3..=4).contains(&verb.len()) && verb.iter().all(u8::is_ascii_alphabetic);
-        if !fits {
+        if fits {
+            ear.cut(len, Sort::FtpCommand);
+        } else {
             ear.cut(len, Sort::FtpLine);
             say_who(ear);
-        } else {
-            ear.cut(len, Sort::FtpCommand);
         }
         let command = parsed.command.ok();
         let listener = command.as_ref().and_then(names);
@@ -142,7 +142,7 @@ impl Talk {
 
     /// A command that moves bytes takes the data connection that was agreed on last.
     fn uses(&self, shared: &mut Shared, waiting: &mut Waiting) {
-        let free = |deal: &&mut super::shared::Deal| deal.asked.is_none();
+        let free = |deal: &&mut Deal| deal.asked.is_none();
         let Some(at) = self.deal.filter(|_| waiting.asks.is_some()) else {
             return;
         };

@@ -3,6 +3,7 @@
 use super::{mime, search};
 use crate::dissect::kinds::FieldKind;
 use crate::dissect::read::Reader;
+use crate::dissect::table::data::bytes::REST;
 use crate::dissect::table::mail::{IMF, MULTIPART, imf};
 use crate::proto::mail::encode::decode_quoted_printable;
 use crate::proto::mail::headers::{self, Header};
@@ -95,7 +96,9 @@ impl Page<'_, '_> {
             at = feed.map_or(value.end, |feed| value.end + feed + 1);
             show(self, Some([name.clone(), value]), name.start..at);
         }
-        if at < head.end {
+        if head.all.len() > MOST_HEADERS {
+            self.put(&REST, head.end - at, at..head.end);
+        } else if at < head.end {
             show(self, None, at..head.end);
         }
         self.put(empty, head.body - head.end, head.end..head.body);

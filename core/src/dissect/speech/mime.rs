@@ -2,6 +2,7 @@
 
 use super::letter::{Head, Page};
 use super::search;
+use crate::dissect::kinds::FieldKind;
 use crate::dissect::table::data::bytes::REST;
 use crate::dissect::table::mail::{imf, multipart as m};
 use crate::proto::mail::read;
@@ -95,7 +96,7 @@ impl Parts<'_, '_, '_> {
         self.bytes(&m::TRAILER, last.end..body.end);
     }
 
-    fn bytes(&mut self, kind: &'static crate::dissect::FieldKind, range: Range<usize>) {
+    fn bytes(&mut self, kind: &'static FieldKind, range: Range<usize>) {
         self.page.put(kind, range.len(), range);
     }
 

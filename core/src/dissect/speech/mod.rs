@@ -14,6 +14,8 @@ mod http;
 #[cfg(test)]
 mod http_tests;
 mod letter;
+#[cfg(test)]
+mod letter_tests;
 mod lines;
 mod mime;
 mod pop3;
@@ -23,6 +25,8 @@ mod search;
 mod shared;
 mod smtp;
 mod smtp_lines;
+#[cfg(test)]
+mod smtp_tests;
 
 pub(super) use ear::Ear;
 pub(super) use shared::Shared;

@@ -141,14 +141,11 @@ impl Talk {
         };
         if !is_command {
             let is_end = line == b"." && self.next == Next::Unknown && !ear.is_alone;
-            ear.cut(
-                len,
-                if is_end {
-                    Sort::SmtpEnd
-                } else {
-                    Sort::SmtpLine
-                },
-            );
+            let sort = match is_end {
+                true => Sort::SmtpEnd,
+                false => Sort::SmtpLine,
+            };
+            ear.cut(len, sort);
             if is_end {
                 self.next = Next::Command;
                 self.ask(ear, LETTER);
@@ -173,19 +170,18 @@ impl Talk {
         true
     }
 
-    /// Whether a line is a command where it could be a line of a letter as well.
+    /// Whether a line is a command where it could be a line of a letter as well: no free text.
     fn is_sure(&mut self, line: &[u8]) -> bool {
-        let Ok(command) = parse::command(line).value else {
-            return false;
+        let is_sure = match parse::command(line).value {
+            Ok(Command::Help(text) | Command::Vrfy(text) | Command::Expn(text)) => text.is_empty(),
+            Ok(Command::Noop) => line.len() == b"NOOP".len(),
+            Ok(_) => true,
+            Err(_) => false,
         };
-        let is_text = matches!(
-            command,
-            Command::Help(_) | Command::Vrfy(_) | Command::Expn(_) | Command::Noop
-        );
-        if !is_text {
+        if is_sure {
             self.next = Next::Command;
         }
-        true
+        is_sure
     }
 
     /// The last stretch waits for a reply.
@@ -266,14 +262,11 @@ impl Talk {
                 self.reply.greets = self.greets(code);
             }
             let offers = !is_first && code == 250 && self.is_about(b"EHLO");
-            ear.cut(
-                len,
-                if offers {
-                    Sort::SmtpOffer
-                } else {
-                    Sort::SmtpReply
-                },
-            );
+            let sort = match offers {
+                true => Sort::SmtpOffer,
+                false => Sort::SmtpReply,
+            };
+            ear.cut(len, sort);
             if is_first || self.reply.frame != ear.frame {
                 match asked {
                     _ if self.reply.greets => ear.fact(&s::ANSWERS, 0),

@@ -15,6 +15,7 @@ pub mod ip6_options;
 pub mod ip_options;
 pub mod link;
 pub mod mail;
+pub mod mime;
 pub mod mld;
 pub mod neighbors;
 pub mod pop3;
