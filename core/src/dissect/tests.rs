@@ -270,7 +270,7 @@ fn an_answer_about_a_name_is_read_to_its_last_record() {
     assert_eq!(of("Takes mail"), "mx.example.net");
     assert_eq!(
         (of("Address"), of("Largest datagram")),
-        ("192.0.2.7", "1232")
+        ("192.0.2.7", "1232 bytes")
     );
     let stream = check(&all[15]);
     assert_eq!(
