@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::net::IpAddr;
 use std::ops::Range;
 use std::path::Path;
-use wirestage_core::dissect::{Dissection, Field, Layer, Shows, Talks};
+use wirestage_core::dissect::{Dissection, Field, LAYERS, Layer, Shows, Talks};
 
 /// A field as sharkd tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,7 +275,13 @@ pub fn each_frame(frames: &[Vec<u8>], mut with: impl FnMut(u32, &[u8], &Dissecti
 /// Whether the table lists the field for its layer, says what it means, and where it is defined.
 fn is_explained(layer: &Layer, field: &Field) -> bool {
     let kind = field.kind;
-    let mut listed = layer.kind.fields.iter();
+    // A letter within a part of another keeps its fields.
+    let within = LAYERS
+        .iter()
+        .filter(|other| layer.kind.filter == "mime_multipart" && other.filter == "imf");
+    let mut listed = within
+        .flat_map(|other| other.fields)
+        .chain(layer.kind.fields);
     let anywhere = ["wirestage.cut", "wirestage.rest"].contains(&kind.filter);
     (anywhere || listed.any(|known| std::ptr::eq(*known, kind)))
         && !kind.name.is_empty()
@@ -286,7 +292,7 @@ fn is_explained(layer: &Layer, field: &Field) -> bool {
 /// Whether a name is one of a protocol that we read.
 fn is_known(name: &str) -> bool {
     let protocol = name.split('.').next().unwrap_or_default();
-    let known = wirestage_core::dissect::LAYERS.iter();
+    let known = LAYERS.iter();
     known.clone().any(|layer| layer.filter == protocol)
 }
 

@@ -225,8 +225,13 @@ fn stands_inside(what: &str, frame: &[u8], ours: &Dissection, wrong: &mut Vec<St
             wrong.push(format!("{what}: {layer:?} of {len} bytes"));
         }
         for field in ours.fields_of(layer) {
-            let is_inside = layer.range.start <= field.range.start
-                && field.range.end <= layer.range.end
+            // What follows from other bytes may point at these.
+            let bounds = match field.kind.derived {
+                true => 0..len,
+                false => layer.range.clone(),
+            };
+            let is_inside = bounds.start <= field.range.start
+                && field.range.end <= bounds.end
                 && field.source == layer.source;
             if !is_inside {
                 wrong.push(format!("{what}: {field:?} in {:?}", layer.range));
