@@ -92,7 +92,9 @@ impl Sharkd {
     /// later frames tell is in it.
     #[must_use]
     pub fn tree(&mut self, frame: u32) -> Value {
-        let mut answer = self.ask("frame", &json!({"frame": frame, "proto": true}));
+        // Only beside their bytes it tells which field lies in what was put together.
+        let params = json!({"frame": frame, "proto": true, "bytes": true});
+        let mut answer = self.ask("frame", &params);
         answer["tree"].take()
     }
 

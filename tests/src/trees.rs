@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::net::IpAddr;
 use std::ops::Range;
 use std::path::Path;
-use wirestage_core::dissect::{Dissection, Field, Layer, Shows, Talks};
+use wirestage_core::dissect::{Dissection, Field, LAYERS, Layer, Shows, Talks};
 
 /// A field as sharkd tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +92,12 @@ pub struct Compared {
 }
 
 impl Row {
+    /// Whether both always said the same.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.same == self.both && self.same_values == self.values
+    }
+
     /// Adds another row's counts.
     pub fn add(&mut self, other: &Self) {
         self.both += other.both;
@@ -205,6 +211,40 @@ impl Compared {
         }
         text
     }
+
+    /// What differs, field by field, with the reason where one is given; and what only one of
+    /// both names.
+    #[must_use]
+    pub fn differences(&self, reasons: &[(&str, &str)]) -> String {
+        let mut text = String::new();
+        for ((layer, name), row) in &self.rows {
+            if row.is_same() {
+                continue;
+            }
+            let reason = reasons.iter().find(|(field, _)| field == name);
+            let _ = writeln!(
+                text,
+                "{name} in {layer}: {} of {} agree, {} of {} values: {}",
+                row.same,
+                row.both,
+                row.same_values,
+                row.values,
+                reason.map_or("nobody says why", |(_, why)| why),
+            );
+            for (what, first) in [("at", &row.first), ("value at", &row.first_value)] {
+                if !first.is_empty() {
+                    let _ = writeln!(text, "    {what} {first}");
+                }
+            }
+        }
+        for (name, (count, first)) in &self.only_theirs {
+            let _ = writeln!(text, "only theirs: {name} ({count}): {first:.200}");
+        }
+        for (name, (count, first)) in &self.only_ours {
+            let _ = writeln!(text, "only ours: {name} ({count}): {first}");
+        }
+        text
+    }
 }
 
 /// `97.31 %`, rounded down.
@@ -235,7 +275,13 @@ pub fn each_frame(frames: &[Vec<u8>], mut with: impl FnMut(u32, &[u8], &Dissecti
 /// Whether the table lists the field for its layer, says what it means, and where it is defined.
 fn is_explained(layer: &Layer, field: &Field) -> bool {
     let kind = field.kind;
-    let mut listed = layer.kind.fields.iter();
+    // A letter within a part of another keeps its fields.
+    let within = LAYERS
+        .iter()
+        .filter(|other| layer.kind.filter == "mime_multipart" && other.filter == "imf");
+    let mut listed = within
+        .flat_map(|other| other.fields)
+        .chain(layer.kind.fields);
     let anywhere = ["wirestage.cut", "wirestage.rest"].contains(&kind.filter);
     (anywhere || listed.any(|known| std::ptr::eq(*known, kind)))
         && !kind.name.is_empty()
@@ -246,7 +292,7 @@ fn is_explained(layer: &Layer, field: &Field) -> bool {
 /// Whether a name is one of a protocol that we read.
 fn is_known(name: &str) -> bool {
     let protocol = name.split('.').next().unwrap_or_default();
-    let known = wirestage_core::dissect::LAYERS.iter();
+    let known = LAYERS.iter();
     known.clone().any(|layer| layer.filter == protocol)
 }
 

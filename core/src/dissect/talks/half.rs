@@ -58,7 +58,7 @@ impl Half {
             first
         });
         self.is_over |= segment.rst || segment.fin;
-        let again = self.sends(frame, segment.seq, end);
+        let again = self.sends(frame, (segment.seq, end), len);
         let mut told = TcpTold {
             seq: segment.seq.wrapping_sub(base),
             next: end.wrapping_sub(base),
@@ -82,7 +82,7 @@ impl Half {
     }
 
     /// Notes numbers as sent; answers the frame that had them before, 0 where it is not known.
-    fn sends(&mut self, frame: u32, seq: u32, end: u32) -> Option<u32> {
+    fn sends(&mut self, frame: u32, (seq, end): (u32, u32), len: u32) -> Option<u32> {
         if seq == end {
             return None;
         }
@@ -95,18 +95,18 @@ impl Half {
             return None;
         }
         // RFC 9293 §3.8.4: a byte that has arrived, sent to hear whether anybody is there.
-        if end == self.next && end.wrapping_sub(seq) == 1 && self.acked == Some(end) {
+        if len == 1 && end == self.next && self.acked == Some(end) {
             return None;
         }
-        let mut known = self.open.iter().chain(&self.done);
-        let same = known.find(|(from, to, _)| !is_before(seq, *from) && is_before(seq, *to));
-        let same = same.map(|(.., frame)| *frame);
-        if same.is_none() && self.acked.is_none_or(|acked| is_before(acked, end)) {
-            // It fills a gap: the first time it came, it was lost before it passed here.
-            let at = self.open.partition_point(|(_, to, _)| !is_before(end, *to));
-            self.open.insert(at, (seq, end, frame));
+        let covers = |sent: &&(u32, u32, u32)| !is_before(seq, sent.0) && is_before(seq, sent.1);
+        if let Some((.., frame)) = self.open.iter().find(covers) {
+            return Some(*frame);
         }
-        Some(same.unwrap_or(0))
+        // It had arrived; or it fills a gap, and was lost before it passed here.
+        let before = self.done.iter().find(covers).map_or(0, |sent| sent.2);
+        let at = self.open.partition_point(|sent| !is_before(end, sent.1));
+        self.open.insert(at, (seq, end, frame));
+        Some(before)
     }
 
     /// How many bytes are on their way once it has sent those up to this number.

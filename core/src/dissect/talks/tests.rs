@@ -94,7 +94,7 @@ impl Said {
 
 impl Wire {
     /// The next frame, counted from 1.
-    fn sees(&mut self, said: Said) -> &mut Self {
+    fn sees(&mut self, said: &Said) -> &mut Self {
         self.frames.push(said.frame());
         let number = u32::try_from(self.frames.len()).unwrap();
         let frames = |n: u32| self.frames.get(n as usize - 1).map(Vec::as_slice);
@@ -118,10 +118,10 @@ impl Wire {
     /// Three segments make a connection, whose numbers begin here.
     fn opened(client_from: u32, server_from: u32) -> Self {
         let mut wire = Self::default();
-        wire.sees(client(client_from, "S"));
-        wire.sees(server(server_from, "S").ack(client_from.wrapping_add(1)));
+        wire.sees(&client(client_from, "S"));
+        wire.sees(&server(server_from, "S").ack(client_from.wrapping_add(1)));
         let first = client_from.wrapping_add(1);
-        wire.sees(client(first, "").ack(server_from.wrapping_add(1)));
+        wire.sees(&client(first, "").ack(server_from.wrapping_add(1)));
         wire
     }
 }
@@ -129,15 +129,15 @@ impl Wire {
 #[test]
 fn both_sides_count_from_their_syn() {
     let mut wire = Wire::default();
-    wire.sees(client(7_000, "S"));
+    wire.sees(&client(7_000, "S"));
     assert_eq!(wire.numbers(), (0, 1, None));
-    wire.sees(server(900, "S").ack(7_001));
+    wire.sees(&server(900, "S").ack(7_001));
     assert_eq!(wire.numbers(), (0, 1, Some(1)));
-    wire.sees(client(7_001, "").ack(901));
+    wire.sees(&client(7_001, "").ack(901));
     assert_eq!(wire.numbers(), (1, 1, Some(1)));
-    wire.sees(client(7_001, "").ack(901).bytes(100));
+    wire.sees(&client(7_001, "").ack(901).bytes(100));
     assert_eq!(wire.numbers(), (1, 101, Some(1)));
-    wire.sees(server(901, "F").ack(7_101).bytes(10));
+    wire.sees(&server(901, "F").ack(7_101).bytes(10));
     assert_eq!(
         wire.numbers(),
         (1, 12, Some(101)),
@@ -148,14 +148,14 @@ fn both_sides_count_from_their_syn() {
 #[test]
 fn numbers_go_on_over_the_greatest_one() {
     let mut wire = Wire::opened(u32::MAX - 10, u32::MAX);
-    wire.sees(client(u32::MAX - 9, "").ack(0).bytes(100));
+    wire.sees(&client(u32::MAX - 9, "").ack(0).bytes(100));
     assert_eq!(wire.numbers(), (1, 101, Some(1)));
     assert_eq!(wire.fact(&t::RETRANSMISSION), None);
-    wire.sees(client(90, "").ack(0).bytes(100));
+    wire.sees(&client(90, "").ack(0).bytes(100));
     assert_eq!(wire.numbers(), (101, 201, Some(1)));
     assert_eq!(wire.fact(&t::RETRANSMISSION), None);
     assert_eq!(wire.fact(&t::IN_FLIGHT), Some(200));
-    wire.sees(server(0, "").ack(190));
+    wire.sees(&server(0, "").ack(190));
     assert_eq!(wire.numbers(), (1, 1, Some(201)));
     assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(5));
 }
@@ -163,10 +163,10 @@ fn numbers_go_on_over_the_greatest_one() {
 #[test]
 fn who_begins_to_listen_too_late_counts_from_what_comes_first() {
     let mut wire = Wire::default();
-    wire.sees(client(5_000, "").ack(800).bytes(20));
+    wire.sees(&client(5_000, "").ack(800).bytes(20));
     assert_eq!(wire.numbers(), (1, 21, Some(1)));
     assert_eq!(wire.fact(&t::IN_FLIGHT), Some(20));
-    wire.sees(server(800, "").ack(5_020).bytes(5));
+    wire.sees(&server(800, "").ack(5_020).bytes(5));
     assert_eq!(wire.numbers(), (1, 6, Some(21)));
     assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(1));
     assert_eq!(wire.fact(&t::RETRANSMISSION), None);
@@ -175,20 +175,20 @@ fn who_begins_to_listen_too_late_counts_from_what_comes_first() {
 #[test]
 fn an_acknowledgment_of_what_nobody_saw_leaves_nothing_in_flight() {
     let mut wire = Wire::opened(100, 500);
-    wire.sees(server(501, "").ack(9_000));
+    wire.sees(&server(501, "").ack(9_000));
     assert_eq!(wire.fact(&t::ACKNOWLEDGES), None);
-    wire.sees(client(101, "").ack(501).bytes(10));
+    wire.sees(&client(101, "").ack(501).bytes(10));
     assert_eq!(wire.fact(&t::IN_FLIGHT), None);
 }
 
 #[test]
 fn a_port_that_is_used_again_begins_another_connection() {
     let mut wire = Wire::opened(100, 500);
-    wire.sees(client(101, "F").ack(501));
-    wire.sees(server(501, "F").ack(102));
-    wire.sees(client(90_000, "S"));
+    wire.sees(&client(101, "F").ack(501));
+    wire.sees(&server(501, "F").ack(102));
+    wire.sees(&client(90_000, "S"));
     assert_eq!(wire.numbers(), (0, 1, None));
-    wire.sees(server(70_000, "S").ack(90_001));
+    wire.sees(&server(70_000, "S").ack(90_001));
     assert_eq!(wire.numbers(), (0, 1, Some(1)));
     assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(6));
 }
@@ -196,18 +196,18 @@ fn a_port_that_is_used_again_begins_another_connection() {
 #[test]
 fn a_port_may_be_used_again_by_the_side_that_waited() {
     let mut wire = Wire::opened(100, 500);
-    wire.sees(server(80_000, "S"));
+    wire.sees(&server(80_000, "S"));
     assert_eq!(wire.numbers(), (0, 1, None));
-    wire.sees(client(60_000, "S").ack(80_001));
+    wire.sees(&client(60_000, "S").ack(80_001));
     assert_eq!(wire.numbers(), (0, 1, Some(1)));
 }
 
 #[test]
 fn a_syn_that_comes_twice_opens_one_connection() {
     let mut wire = Wire::default();
-    wire.sees(client(100, "S"));
+    wire.sees(&client(100, "S"));
     assert_eq!(wire.fact(&t::RETRANSMISSION), None);
-    wire.sees(client(100, "S"));
+    wire.sees(&client(100, "S"));
     assert_eq!(wire.numbers(), (0, 1, None));
     assert_eq!(wire.fact(&t::RETRANSMISSION), Some(1));
     assert_eq!(wire.fact(&t::RETRANSMISSION_OF), Some(1));
@@ -216,9 +216,9 @@ fn a_syn_that_comes_twice_opens_one_connection() {
 #[test]
 fn what_is_sent_again_names_the_frame_it_repeats() {
     let mut wire = Wire::opened(100, 500);
-    wire.sees(client(101, "").ack(501).bytes(50));
-    wire.sees(client(151, "").ack(501).bytes(50));
-    wire.sees(client(101, "").ack(501).bytes(50));
+    wire.sees(&client(101, "").ack(501).bytes(50));
+    wire.sees(&client(151, "").ack(501).bytes(50));
+    wire.sees(&client(101, "").ack(501).bytes(50));
     assert_eq!(wire.fact(&t::RETRANSMISSION), Some(1));
     assert_eq!(wire.fact(&t::RETRANSMISSION_OF), Some(4));
     assert_eq!(
@@ -226,35 +226,47 @@ fn what_is_sent_again_names_the_frame_it_repeats() {
         Some(100),
         "nothing more is on its way"
     );
-    wire.sees(client(201, "").ack(501).bytes(50));
+    wire.sees(&client(201, "").ack(501).bytes(50));
     assert_eq!(wire.fact(&t::RETRANSMISSION), None);
 }
 
 #[test]
 fn what_had_arrived_and_is_sent_again_names_its_frame_too() {
     let mut wire = Wire::opened(100, 500);
-    wire.sees(client(101, "").ack(501).bytes(50));
-    wire.sees(server(501, "").ack(151));
-    wire.sees(client(101, "").ack(501).bytes(50));
+    wire.sees(&client(101, "").ack(501).bytes(50));
+    wire.sees(&server(501, "").ack(151));
+    wire.sees(&client(101, "").ack(501).bytes(50));
     assert_eq!(wire.fact(&t::RETRANSMISSION_OF), Some(4));
 }
 
 #[test]
 fn asking_whether_anybody_is_there_repeats_nothing() {
     let mut wire = Wire::opened(100, 500);
-    wire.sees(client(101, "").ack(501).bytes(50));
-    wire.sees(server(501, "").ack(151));
-    wire.sees(client(150, "").ack(501).bytes(1));
+    wire.sees(&client(101, "").ack(501).bytes(50));
+    wire.sees(&server(501, "").ack(151));
+    wire.sees(&client(150, "").ack(501).bytes(1));
     assert_eq!(wire.fact(&t::RETRANSMISSION), None);
-    wire.sees(client(150, "").ack(501));
+    wire.sees(&client(150, "").ack(501));
     assert_eq!(wire.fact(&t::RETRANSMISSION), None);
+}
+
+#[test]
+fn who_is_refused_and_asks_again_repeats_the_first_frame() {
+    let mut wire = Wire::default();
+    wire.sees(&client(100, "S"));
+    wire.sees(&server(0, "R").ack(101));
+    assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(1));
+    wire.sees(&client(100, "S"));
+    assert_eq!(wire.fact(&t::RETRANSMISSION_OF), Some(1));
+    wire.sees(&server(0, "R").ack(101));
+    assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(3));
 }
 
 #[test]
 fn the_last_byte_is_sent_again_where_it_did_not_arrive() {
     let mut wire = Wire::opened(100, 500);
-    wire.sees(client(101, "").ack(501).bytes(1));
-    wire.sees(client(101, "").ack(501).bytes(1));
+    wire.sees(&client(101, "").ack(501).bytes(1));
+    wire.sees(&client(101, "").ack(501).bytes(1));
     assert_eq!(wire.fact(&t::RETRANSMISSION_OF), Some(4));
 }
 
@@ -262,28 +274,28 @@ fn the_last_byte_is_sent_again_where_it_did_not_arrive() {
 fn an_acknowledgment_names_the_last_frame_that_it_covers() {
     let mut wire = Wire::opened(100, 500);
     assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(2), "the SYN");
-    wire.sees(client(101, "").ack(501).bytes(50));
-    wire.sees(client(151, "").ack(501).bytes(50));
-    wire.sees(client(201, "").ack(501).bytes(50));
+    wire.sees(&client(101, "").ack(501).bytes(50));
+    wire.sees(&client(151, "").ack(501).bytes(50));
+    wire.sees(&client(201, "").ack(501).bytes(50));
     assert_eq!(wire.fact(&t::IN_FLIGHT), Some(150));
-    wire.sees(server(501, "").ack(201));
+    wire.sees(&server(501, "").ack(201));
     assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(5));
-    wire.sees(server(501, "").ack(201));
+    wire.sees(&server(501, "").ack(201));
     assert_eq!(wire.fact(&t::ACKNOWLEDGES), None, "that was told already");
-    wire.sees(client(251, "").ack(501).bytes(50));
+    wire.sees(&client(251, "").ack(501).bytes(50));
     assert_eq!(wire.fact(&t::IN_FLIGHT), Some(100));
 }
 
 #[test]
 fn what_fills_a_gap_counts_as_sent_again_and_is_acknowledged() {
     let mut wire = Wire::opened(100, 500);
-    wire.sees(client(151, "").ack(501).bytes(50));
+    wire.sees(&client(151, "").ack(501).bytes(50));
     assert_eq!(
         wire.fact(&t::IN_FLIGHT),
         Some(50),
         "what was missed is not counted"
     );
-    wire.sees(client(101, "").ack(501).bytes(50));
+    wire.sees(&client(101, "").ack(501).bytes(50));
     assert_eq!(wire.fact(&t::RETRANSMISSION), Some(1));
     assert_eq!(
         wire.fact(&t::RETRANSMISSION_OF),
@@ -291,7 +303,7 @@ fn what_fills_a_gap_counts_as_sent_again_and_is_acknowledged() {
         "nobody saw it before"
     );
     assert_eq!(wire.fact(&t::IN_FLIGHT), Some(100));
-    wire.sees(server(501, "").ack(151));
+    wire.sees(&server(501, "").ack(151));
     assert_eq!(wire.fact(&t::ACKNOWLEDGES), Some(5));
 }
 
@@ -299,14 +311,14 @@ fn what_fills_a_gap_counts_as_sent_again_and_is_acknowledged() {
 fn bytes_that_are_reported_behind_a_gap_are_no_longer_in_flight() {
     let mut wire = Wire::opened(100, 500);
     for seq in [101, 151, 201] {
-        wire.sees(client(seq, "").ack(501).bytes(50));
+        wire.sees(&client(seq, "").ack(501).bytes(50));
     }
     let block = TcpOptionElement::SelectiveAcknowledgement((201, 251), [None; 3]);
-    wire.sees(server(501, "").ack(101).option(block));
-    wire.sees(client(101, "").ack(501).bytes(50));
+    wire.sees(&server(501, "").ack(101).option(block));
+    wire.sees(&client(101, "").ack(501).bytes(50));
     assert_eq!(wire.fact(&t::IN_FLIGHT), Some(100));
-    wire.sees(server(501, "").ack(251));
-    wire.sees(client(251, "F").ack(501).bytes(20));
+    wire.sees(&server(501, "").ack(251));
+    wire.sees(&client(251, "F").ack(501).bytes(20));
     assert_eq!(wire.fact(&t::IN_FLIGHT), Some(20), "a FIN is no byte");
 }
 
@@ -315,13 +327,13 @@ fn windows_are_scaled_where_both_offered_it_and_never_in_a_syn() {
     let scale = TcpOptionElement::WindowScale;
     for (answer, window) in [(Some(2), 8_000), (None, 1_000)] {
         let mut wire = Wire::default();
-        wire.sees(client(100, "S").option(scale(3)));
+        wire.sees(&client(100, "S").option(scale(3)));
         assert_eq!(wire.fact(&t::WINDOW), Some(1_000));
         let mut accepts = server(500, "S").ack(101);
         accepts.options.extend(answer.map(scale));
-        wire.sees(accepts);
+        wire.sees(&accepts);
         assert_eq!(wire.fact(&t::WINDOW), Some(1_000));
-        wire.sees(client(101, "").ack(501));
+        wire.sees(&client(101, "").ack(501));
         assert_eq!(wire.fact(&t::WINDOW), Some(window), "{answer:?}");
     }
 }
@@ -330,18 +342,18 @@ fn windows_are_scaled_where_both_offered_it_and_never_in_a_syn() {
 fn a_scale_that_cannot_be_counts_as_fourteen() {
     let scale = TcpOptionElement::WindowScale;
     let mut wire = Wire::default();
-    wire.sees(client(100, "S").option(scale(200)));
-    wire.sees(server(500, "S").ack(101).option(scale(0)));
-    wire.sees(client(101, "").ack(501));
+    wire.sees(&client(100, "S").option(scale(200)));
+    wire.sees(&server(500, "S").ack(101).option(scale(0)));
+    wire.sees(&client(101, "").ack(501));
     assert_eq!(wire.fact(&t::WINDOW), Some(1_000 << 14));
 }
 
 #[test]
 fn blocks_behind_a_gap_are_counted_like_the_acknowledgment() {
     let mut wire = Wire::opened(100, 500);
-    wire.sees(client(151, "").ack(501).bytes(50));
+    wire.sees(&client(151, "").ack(501).bytes(50));
     let block = TcpOptionElement::SelectiveAcknowledgement((151, 201), [None; 3]);
-    wire.sees(server(501, "").ack(101).option(block));
+    wire.sees(&server(501, "").ack(101).option(block));
     assert_eq!(wire.numbers(), (1, 1, Some(1)));
     assert_eq!(wire.fact(&options::LEFT_EDGE), Some(51));
     assert_eq!(wire.fact(&options::RIGHT_EDGE), Some(101));
@@ -351,8 +363,8 @@ fn blocks_behind_a_gap_are_counted_like_the_acknowledgment() {
 #[test]
 fn a_frame_that_is_read_again_says_the_same() {
     let mut wire = Wire::opened(100, 500);
-    wire.sees(client(101, "").ack(501).bytes(50));
-    wire.sees(client(101, "").ack(501).bytes(50));
+    wire.sees(&client(101, "").ack(501).bytes(50));
+    wire.sees(&client(101, "").ack(501).bytes(50));
     let facts = |d: &Dissection| -> Vec<(&str, u64)> {
         let fields = d.fields().iter();
         fields
