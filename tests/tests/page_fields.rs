@@ -99,7 +99,7 @@ fn tree_and_bytes_are_gone_through_by_keys_alone() {
     }
     assert_eq!(
         chosen(&page),
-        "tcp.srcport",
+        "ip.dst",
         "byte 32 is written in the fifth row of eight"
     );
     for _ in 0..4 {

@@ -93,7 +93,7 @@ fn a_few_packets_at_a_time_are_followed_like_all_at_once() {
     let early = slow.read(&timeline, FrameId(5));
     assert!(!early.is_whole);
     assert!(
-        early.find("tcp.ack").is_none(),
+        early.find("tcp.seq").is_none(),
         "it is read alone until then"
     );
     while !slow.follow_all(&timeline, 1) {}

@@ -62,14 +62,14 @@ pub fn meaning(
                 { " " }<span class="m value">{ value.clone() }</span>
             </h3>
             <p>{ means }{ " " }<span class="reference">{ reference }</span></p>
-            if derived { <p class="aside">{ "This stands in no byte of its own: it follows from other bytes or packets." }</p> }
             if let Some(field) = field { { in_bits(show, packet, read, layer, field) } }
             <p class="aside">
+                if derived { { "Stands in no byte of its own: it follows from others. " } }
                 { place(show, packet, read, layer, field, tell) }
                 if let Some(number) = there { { " · " }{ to_packet(tell, number, format!("go to packet {number}")) } }
             </p>
-            if !more.is_empty() { <details><summary>{ "More" }</summary><p>{ more }</p></details> }
             { does((show, packet), read, at, pins, tell) }
+            if !more.is_empty() { <details><summary>{ "More" }</summary><p>{ more }</p></details> }
         </div>
     }
 }

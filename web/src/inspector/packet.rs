@@ -218,14 +218,24 @@ fn use_in_sight(tree: &NodeRef, bytes: &NodeRef, at: (FrameId, Option<usize>, us
         if let (Some(tree), Some(line)) =
             (tree.cast::<Element>(), find(&tree, "[aria-selected=true]"))
         {
-            keep_in_sight(&tree, &line);
+            keep_in_sight(&tree, &line, None);
+            let has_focus = |at: &NodeRef| {
+                let at = at.cast::<Element>();
+                at.is_some_and(|at| at.contains(document().active_element().as_deref()))
+            };
+            // Who goes through the bytes stays there.
+            let panel = tree.closest(".panel").ok().flatten();
+            if let Some(panel) = panel.filter(|_| !has_focus(&bytes)) {
+                let below = panel.query_selector(".meaning").ok().flatten();
+                keep_in_sight(&panel, &line, below.as_ref());
+            }
             if tree.contains(document().active_element().as_deref()) {
                 crate::focus::give(&line);
             }
         }
         let (scroller, byte) = (find(&bytes, ".bytes"), find(&bytes, ".hex .cursor"));
         if let (Some(scroller), Some(byte)) = (scroller, byte) {
-            keep_in_sight(&scroller, &byte);
+            keep_in_sight(&scroller, &byte, None);
         }
     });
 }

@@ -25,21 +25,23 @@ pub fn number_at(target: Option<EventTarget>, name: &str) -> Option<usize> {
     found.get_attribute(name)?.parse().ok()
 }
 
-/// Scrolls an element, and nothing else, until a part of it is seen.
-pub fn keep_in_sight(scroller: &Element, part: &Element) {
+/// Scrolls an element, and nothing else, until a part of it is seen, and not below another.
+pub fn keep_in_sight(scroller: &Element, part: &Element, below: Option<&Element>) {
     let (room, part) = (
         scroller.get_bounding_client_rect(),
         part.get_bounding_client_rect(),
     );
+    let below = below.map_or(f64::MAX, |below| below.get_bounding_client_rect().top());
     let by = if part.top() < room.top() {
         part.top() - room.top()
-    } else if part.bottom() > room.bottom() {
-        part.bottom() - room.bottom()
     } else {
-        return;
+        (part.bottom() - room.bottom().min(below)).max(0.0)
     };
     #[expect(clippy::cast_possible_truncation, reason = "pixels")]
-    scroller.set_scroll_top(scroller.scroll_top() + by as i32);
+    let by = by.ceil() as i32;
+    if by != 0 {
+        scroller.set_scroll_top(scroller.scroll_top() + by);
+    }
 }
 
 /// What the tree shows.
