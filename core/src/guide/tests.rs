@@ -131,6 +131,9 @@ const NEVER_WHOLE: &[&str] = &[
     "wirestage.ip.options.broken",
     "wirestage.tcp.options.broken",
     "dns.extraneous.data",
+    // What hardware other than Ethernet asks, and what an error tells behind what it quotes.
+    "data.data",
+    "icmpv6.length",
     "wirestage.dns.part",
     // Parts of other fields, and what stands in a layer of its own.
     "eth.dst.lg",
