@@ -166,7 +166,7 @@ fn names(dissection: &Dissection, layer: &Layer, frame: &[u8]) -> String {
     let bytes = dissection.source(frame, layer.source);
     let message = bytes.get(first.range.start..layer.range.end);
     let parsed = parse(message.unwrap_or_default());
-    let Some(header) = parsed.header.clone() else {
+    let Some(header) = parsed.header else {
         return String::new();
     };
     let mut text = match parsed.questions.first() {

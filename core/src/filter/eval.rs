@@ -106,7 +106,7 @@ fn values<'a>(term: &Term, subject: &Subject<'a>) -> Vec<Value<'a>> {
         }
     };
     if let Some(slice) = term.slice {
-        all = all.into_iter().filter_map(|v| sliced(v, slice)).collect();
+        all = all.into_iter().filter_map(|v| sliced(&v, slice)).collect();
     }
     if let Some(mask) = term.mask {
         all = all.iter().filter_map(|v| masked(v, mask)).collect();
@@ -135,7 +135,7 @@ fn facts<'a>(fact: Fact, subject: &Subject<'a>) -> Vec<Value<'a>> {
     }]
 }
 
-fn sliced(value: Value<'_>, slice: Slice) -> Option<Value<'_>> {
+fn sliced<'a>(value: &Value<'a>, slice: Slice) -> Option<Value<'a>> {
     let bytes = value.bytes()?;
     let distance = usize::try_from(slice.from.unsigned_abs()).ok()?;
     let from = match slice.from < 0 {

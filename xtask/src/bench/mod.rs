@@ -1,6 +1,7 @@
 //! Speed and memory of the release build: against a peer, and as the file grows.
 
 mod door;
+mod fields;
 pub mod measure;
 mod pairs;
 mod peer;
@@ -57,8 +58,9 @@ pub fn run(options: &Options) -> Verdict {
     if options.peers {
         all_hold &= peer::compare(&bench, runs)?;
         all_hold &= door::compare(&bench, runs)?;
+        all_hold &= fields::compare(&bench, runs)?;
     } else {
-        run::say("\n`--peers` compares with ns-3 and with a plain cable as well.");
+        run::say("\n`--peers` compares with ns-3, with a plain cable and with tshark as well.");
     }
     run::say(if all_hold {
         "\nbench: every bound holds"

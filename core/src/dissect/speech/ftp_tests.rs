@@ -264,7 +264,13 @@ fn what_comes_early_waits_and_what_comes_again_is_told_once() {
 
 #[test]
 fn ports_are_found_where_they_stand() {
-    let frames: [(usize, &[u8], &[(&str, &str, usize, usize)]); 5] = [
+    /// Who says it, what, and the fields: name, value, from, up to.
+    type Row = (
+        usize,
+        &'static [u8],
+        &'static [(&'static str, &'static str, usize, usize)],
+    );
+    let frames: [Row; 5] = [
         (
             0,
             b"PORT 192,0,2,10,195,80\r\n",

@@ -185,15 +185,15 @@ impl Talk {
         self.sides[side].head = ear.frame;
         self.sides[side].said = 0;
         match part {
-            Part::Request => self.request(ear, message),
-            _ => self.response(ear, message),
+            Part::Request => self.request(ear, message.as_ref()),
+            _ => self.response(ear, message.as_ref()),
         }
         true
     }
 
     /// A request's body has a length, or comes in pieces, or is none (RFC 9112 §6.3).
-    fn request(&mut self, ear: &Ear, message: Option<Message>) {
-        let method = message.as_ref().map(Message::method);
+    fn request(&mut self, ear: &Ear, message: Option<&Message>) {
+        let method = message.map(Message::method);
         if self.asked.len() == MOST {
             self.is_lost = true;
             self.asked.clear();
@@ -202,12 +202,12 @@ impl Talk {
             place: ear.place(),
             method: method.unwrap_or(Method::Other),
         });
-        let body = message.as_ref().and_then(Message::body);
+        let body = message.and_then(Message::body);
         self.sides[0].next = body.unwrap_or(Next::Head);
     }
 
-    fn response(&mut self, ear: &mut Ear, message: Option<Message>) {
-        let code = message.as_ref().map_or(0, Message::code);
+    fn response(&mut self, ear: &mut Ear, message: Option<&Message>) {
+        let code = message.map_or(0, Message::code);
         let is_interim = code / 100 == 1 && code != 101;
         let asked = match is_interim {
             true => self.asked.front().copied(),
@@ -226,7 +226,7 @@ impl Talk {
             return;
         }
         let has_none = method == Method::Head || is_interim || matches!(code, 204 | 304);
-        self.sides[1].next = match message.as_ref() {
+        self.sides[1].next = match message {
             // What a head means that cannot be read is not known.
             None => Next::Head,
             Some(_) if has_none => Next::Head,

@@ -23,7 +23,8 @@ fn a_request_is_read_from_its_method_to_its_last_header() {
     let host = frames[3].last().unwrap().fields.iter();
     let host = host.filter(|field| field.kind.filter == "http.host");
     let ranges: Vec<_> = host.map(|field| field.range.clone()).collect();
-    assert_eq!(ranges, [54 + 30..54 + 41], "its whole line");
+    assert_eq!(ranges.len(), 1);
+    assert_eq!(ranges[0], 54 + 30..54 + 41, "its whole line");
 }
 
 #[test]

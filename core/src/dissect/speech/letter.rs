@@ -48,7 +48,7 @@ pub(super) fn letter(r: &mut Reader) -> Option<()> {
     let parts = page.boundary(&head, body.clone());
     if parts.is_none() && head.is_whole(bytes) {
         page.put(&imf::BODY, body.len(), body.clone());
-        page.decoded(&imf::DECODED_LENGTH, &head, body.clone());
+        page.decoded(&imf::DECODED_LENGTH, &head, body);
         return r.take(bytes.len()).map(drop);
     }
     page.reader.take(head.body)?;

@@ -59,24 +59,3 @@ pub(super) fn command(
     }
     r.rest(end)
 }
-
-/// Reads three digits; a space or a hyphen; words; the line's end.
-pub(super) fn reply(r: &mut Reader, kinds: [&'static FieldKind; 4]) -> Option<()> {
-    let [code, continues, text, end] = kinds;
-    let words = words(r.unread());
-    let digits = words.get(..3)?;
-    let mark = words.get(3).copied();
-    let said = words.len().saturating_sub(4);
-    let digit = |b: &u8| u64::from(b.saturating_sub(b'0'));
-    let number = digits.iter().fold(0, |n, b| n * 10 + digit(b));
-    let (_, range) = r.take(3)?;
-    r.put(code, number, range);
-    if mark.is_some() {
-        let (_, range) = r.take(1)?;
-        r.put(continues, u64::from(mark == Some(b'-')), range);
-    }
-    if said > 0 {
-        r.blob(text, said)?;
-    }
-    r.rest(end)
-}

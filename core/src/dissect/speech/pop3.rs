@@ -23,8 +23,8 @@ pub(in crate::dissect) enum Line {
     Size,
     Id,
     /// Lines that tell a letter's size, or its lasting id.
-    SizeLine,
-    IdLine,
+    EachSize,
+    EachId,
     /// Any other line.
     Further,
     /// Bytes of a letter.
@@ -139,8 +139,8 @@ impl Talk {
         let is_yes = verb == b"+OK";
         let sort = match (self.open, words) {
             (_, b".") => Line::End,
-            (Open::Sizes, _) => Line::SizeLine,
-            (Open::Ids, _) => Line::IdLine,
+            (Open::Sizes, _) => Line::EachSize,
+            (Open::Ids, _) => Line::EachId,
             (Open::Lines, _) => Line::Further,
             _ if is_yes || verb == b"-ERR" => return self.reply(ear, len, is_yes),
             _ if verb == b"+" && self.asks_for_more() => {
@@ -226,7 +226,7 @@ impl Talk {
         }
         ear.cut(end, Sort::Pop(Line::End));
         self.open = Open::Nothing;
-        std::mem::take(&mut self.letter).is_whole(ear);
+        std::mem::take(&mut self.letter).comes_whole(ear);
         true
     }
 }
@@ -248,7 +248,7 @@ impl Letter {
     }
 
     /// Its end has come.
-    fn is_whole(self, ear: &mut Ear) {
+    fn comes_whole(self, ear: &mut Ear) {
         if self.len > crate::dissect::LONGEST || self.parts.is_empty() {
             return;
         }
@@ -305,7 +305,7 @@ pub(super) fn read(r: &mut Reader, line: Line) -> Option<()> {
         Line::Command => command(r),
         Line::Response => response(r),
         Line::Reply | Line::Stat | Line::Size | Line::Id => reply(r, line),
-        Line::SizeLine | Line::IdLine => listed(r, line),
+        Line::EachSize | Line::EachId => listed(r, line),
         Line::Further => r.rest(&p::LINE),
         Line::Letter => r.rest(&p::LETTER_BYTES),
         Line::End => r.rest(&p::LAST_LINE),
@@ -383,7 +383,7 @@ fn two(r: &mut Reader, line: Line, words: &[u8], from: usize, at: usize) {
     let mut second = digits(words, first.end + 1);
     let (left, right, numbers) = match line {
         Line::Stat => (&p::LETTERS, &p::TOTAL, parse::two_numbers(text)),
-        Line::Size | Line::SizeLine => (&p::LETTER, &p::SIZE, parse::two_numbers(text)),
+        Line::Size | Line::EachSize => (&p::LETTER, &p::SIZE, parse::two_numbers(text)),
         _ => {
             second.end = second.start + words.get(second.start..).map_or(0, first_word);
             let id = parse::number_and_uid(text);

@@ -328,7 +328,7 @@ impl Talk {
             self.login = None;
         }
         // It refuses the letter, or gives up on it.
-        let is_over = is_data && code != 354 || asked.is_none() && code != 354;
+        let is_over = (asked.is_none() || is_data) && code != 354;
         if self.next == Next::Unknown || self.next == Next::Letter && is_over {
             self.next = Next::Command;
         }
