@@ -162,7 +162,7 @@ fn a_fields_address_survives_a_reload_and_the_way_back() {
     assert_eq!(chosen(&page), "tcp.ack");
     assert_eq!((lit(&page), page.text(".meaning")), (lit_before, means));
     // The second option of its kind, in another packet.
-    page.open("/ftp-download?by=packet&at=1&field=tcp.option_kind.2");
+    page.open("/ftp-download?by=packet&at=3&field=tcp.option_kind.2");
     assert_eq!(chosen(&page), "tcp.option_kind.2");
     page.browser.eval("location.hash = '#/mail-submit'");
     page.browser.settle();
