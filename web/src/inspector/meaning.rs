@@ -23,7 +23,7 @@ pub fn meaning(
     pins: &[String],
     tell: &Tell,
 ) -> Html {
-    let line = chosen.and_then(|at| Some((at, &read.nodes[at])));
+    let line = chosen.map(|at| (at, &read.nodes[at]));
     let found = line.and_then(|(at, node)| Some((at, node, read.line(node)?)));
     let Some((at, node, (layer, field))) = found else {
         return html! {
