@@ -250,7 +250,7 @@ impl Fact {
                 line.push_str(&format!("{}.{:09}", since.as_secs(), since.subsec_nanos()));
             }
             Self::Comment => {
-                line.push_str(&head.comments.join(" ").replace(['\t', '\n', '\r'], " "))
+                line.push_str(&head.comments.join(" ").replace(['\t', '\n', '\r'], " "));
             }
             Self::Protocols => {
                 let names: Vec<_> = layers.iter().map(|layer| layer.kind.filter).collect();

@@ -9,8 +9,15 @@ use wirestage_core::filter::{Filter, Subject};
 use wirestage_core::save::each_frame;
 use wirestage_tests::{Run, Scratch, Sharkd, tools, wirestage};
 
+/// A scenario, knobs and their values, a tap.
+type Taken = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+);
+
 /// Scenarios, knobs and taps that show a bit of everything.
-const CAPTURES: &[(&str, &[(&str, &str)], &str)] = &[
+const CAPTURES: &[Taken] = &[
     ("ftp-download", &[], "laptop"),
     ("ftp-download", &[("ip", "6")], "laptop"),
     ("ftp-active-nat", &[], "laptop"),

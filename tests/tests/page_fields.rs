@@ -85,40 +85,37 @@ fn tree_and_bytes_are_gone_through_by_keys_alone() {
     press(&page, Key::Home);
     assert_eq!(chosen(&page), "eth");
     assert_ne!(last, "eth");
-    assert_eq!(
-        page.moment().place,
-        before.place,
-        "the page stays at its step"
-    );
+    let place = page.moment().place;
+    assert_eq!(place, before.place, "the page stays at its step");
 
-    // In the bytes, the field goes with the cursor.
     tab_to(&page, "bytes");
-    press(&page, Key::Home);
+    the_field_goes_with_the_cursor(&page);
+    let place = page.moment().place;
+    assert_eq!(place, before.place, "the page stays at its step");
+    page.assert_quiet();
+}
+
+fn the_field_goes_with_the_cursor(page: &Page) {
+    press(page, Key::Home);
     for _ in 0..4 {
-        press(&page, Key::Down);
+        press(page, Key::Down);
     }
     assert_eq!(
-        chosen(&page),
+        chosen(page),
         "ip.dst",
         "byte 32 is written in the fifth row of eight"
     );
     for _ in 0..4 {
-        press(&page, Key::Right);
+        press(page, Key::Right);
     }
-    assert_eq!(chosen(&page), "tcp.dstport");
-    assert_eq!(lit(&page), "00 15");
-    assert_eq!(focused(&page), "bytes", "the focus stays in the bytes");
-    press(&page, Key::End);
-    assert_eq!(chosen(&page), "tcp.seq_raw");
-    press(&page, Key::PageUp);
-    assert_eq!(chosen(&page), "eth.dst");
-    press(&page, Key::PageDown);
-    assert_eq!(
-        page.moment().place,
-        before.place,
-        "the page stays at its step"
-    );
-    page.assert_quiet();
+    assert_eq!(chosen(page), "tcp.dstport");
+    assert_eq!(lit(page), "00 15");
+    assert_eq!(focused(page), "bytes", "the focus stays in the bytes");
+    press(page, Key::End);
+    assert_eq!(chosen(page), "tcp.seq_raw");
+    press(page, Key::PageUp);
+    assert_eq!(chosen(page), "eth.dst");
+    press(page, Key::PageDown);
 }
 
 #[test]
@@ -264,7 +261,7 @@ fn a_filter_narrows_the_list_and_says_what_is_wrong_with_it() {
     press(&page, Key::Escape);
     assert_eq!(
         (page.value("#filter"), page.text(".count")),
-        (String::new(), all.clone())
+        (String::new(), all)
     );
     // Names are offered, and taken by key.
     page.browser.type_text("ftp.req");

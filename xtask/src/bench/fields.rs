@@ -49,6 +49,9 @@ const COLUMNS: &[&str] = &[
 const FILE_HEADER: usize = 24;
 const FRAME_HEADER: usize = 16;
 
+/// A run's frames, each with its header, and how often they are written in a row.
+type Run = (Vec<Vec<u8>>, usize);
+
 /// Compares with tshark. True when the bounds hold, or when tshark may be missing.
 pub fn compare(bench: &Bench, runs: usize) -> Verdict {
     if !setup::is_there_or_said(Suite::Test) {
@@ -140,7 +143,7 @@ fn alike(bench: &Bench, file: &Path) -> Result<f64, Box<dyn Error>> {
 }
 
 /// The frames of some runs, each with its header.
-fn traffic(bench: &Bench) -> Result<Vec<(Vec<Vec<u8>>, usize)>, Box<dyn Error>> {
+fn traffic(bench: &Bench) -> Result<Vec<Run>, Box<dyn Error>> {
     let file = bench.file("traffic.pcap");
     let mut all = Vec::new();
     for (words, copies) in TRAFFIC {
@@ -164,11 +167,7 @@ fn traffic(bench: &Bench) -> Result<Vec<(Vec<Vec<u8>>, usize)>, Box<dyn Error>> 
 }
 
 /// Writes so many frames: the runs one after the other, each between addresses of its own.
-fn write(
-    file: &Path,
-    traffic: &[(Vec<Vec<u8>>, usize)],
-    frames: u64,
-) -> Result<(), Box<dyn Error>> {
+fn write(file: &Path, traffic: &[Run], frames: u64) -> Result<(), Box<dyn Error>> {
     let mut out = BufWriter::new(fs::File::create(file)?);
     for word in [0xa1b2_3c4d_u32, 4 << 16 | 2, 0, 0, 262_144, 1] {
         out.write_all(&word.to_le_bytes())?;

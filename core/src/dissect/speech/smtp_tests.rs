@@ -254,7 +254,7 @@ fn a_letter_over_forty_segments_is_whole_in_the_last() {
         wire.client(part);
     }
     wire.server(b"250 OK\r\n");
-    assert_eq!(wire.letters(), [letter.clone()]);
+    assert_eq!(wire.letters(), std::slice::from_ref(&letter));
     assert_eq!(wire.values(&s::FRAGMENTS), ["43: 40"]);
     assert_eq!(
         wire.values(&s::GATHERED),
