@@ -85,7 +85,9 @@ pub fn fields(order: &FieldsOrder) -> Result<(), Fault> {
         talks,
         knows_all: order.twice,
         filter,
+        wanted: Wanted::of(&columns),
         columns,
+        found: Vec::new(),
         dissection: Dissection::default(),
         first: None,
         line: String::new(),
@@ -122,9 +124,59 @@ struct Showing {
     knows_all: bool,
     filter: Option<Filter>,
     columns: Vec<Column>,
+    wanted: Wanted,
     dissection: Dissection,
     first: Option<Duration>,
     line: String,
+    /// Which fields of the frame stand in which column.
+    found: Vec<(usize, usize)>,
+}
+
+/// The kinds of fields that columns show, found by their places in memory: a frame has many
+/// fields, and few of them are asked for.
+struct Wanted {
+    /// A bit for each, so that most others are told apart at once.
+    some: u64,
+    /// Each with its column.
+    all: Vec<(&'static FieldKind, usize)>,
+}
+
+impl Wanted {
+    fn of(columns: &[Column]) -> Self {
+        let mut wanted = Self {
+            some: 0,
+            all: Vec::new(),
+        };
+        for (column, what) in columns.iter().enumerate() {
+            if let Column::Field(kinds) = what {
+                for kind in kinds {
+                    wanted.some |= Self::bit(kind);
+                    wanted.all.push((kind, column));
+                }
+            }
+        }
+        wanted
+    }
+
+    fn bit(kind: &'static FieldKind) -> u64 {
+        let place = std::ptr::from_ref(kind).addr();
+        1 << (place / size_of::<FieldKind>() % 64)
+    }
+
+    /// The fields that are asked for, by column and place.
+    fn find(&self, dissection: &Dissection, found: &mut Vec<(usize, usize)>) {
+        found.clear();
+        for (index, field) in dissection.fields().iter().enumerate() {
+            if self.some & Self::bit(field.kind) == 0 {
+                continue;
+            }
+            let same = self
+                .all
+                .iter()
+                .filter(|(kind, _)| std::ptr::eq(*kind, field.kind));
+            found.extend(same.map(|(_, column)| (*column, index)));
+        }
+    }
 }
 
 impl Showing {
@@ -166,13 +218,39 @@ impl Showing {
         if !self.filter.as_ref().is_none_or(lets_through) {
             return;
         }
+        self.wanted.find(&self.dissection, &mut self.found);
         for (index, column) in self.columns.iter().enumerate() {
             if index > 0 {
                 self.line.push('\t');
             }
-            column.push(&mut self.line, head, since, frame, &self.dissection);
+            match column {
+                Column::Field(_) => self.push_fields(index, frame),
+                Column::Layer(name) => {
+                    let mut layers = self.dissection.layers().iter();
+                    if layers.any(|layer| layer.kind.filter == *name) {
+                        self.line.push_str(name);
+                    }
+                }
+                Column::Frame(fact) => {
+                    fact.push(&mut self.line, head, since, frame, &self.dissection);
+                }
+            }
         }
         self.line.push('\n');
+    }
+}
+
+impl Showing {
+    fn push_fields(&mut self, column: usize, frame: &[u8]) {
+        let mut between = "";
+        for (_, index) in self.found.iter().filter(|(of, _)| *of == column) {
+            if let Some(field) = self.dissection.fields().get(*index) {
+                self.line.push_str(between);
+                let source = self.dissection.source(frame, field.source);
+                field.plain(source, &mut self.line);
+                between = ",";
+            }
+        }
     }
 }
 
@@ -199,38 +277,6 @@ fn column(name: &str) -> Result<Column, Fault> {
         }));
     }
     Ok(Column::Field(named))
-}
-
-impl Column {
-    fn push(
-        &self,
-        line: &mut String,
-        head: &Head,
-        since: Duration,
-        frame: &[u8],
-        dissection: &Dissection,
-    ) {
-        match self {
-            Self::Field(kinds) => {
-                let is_asked_for = |kind| kinds.iter().any(|asked| std::ptr::eq(*asked, kind));
-                let mut between = "";
-                for field in dissection.fields() {
-                    if is_asked_for(field.kind) {
-                        line.push_str(between);
-                        field.plain(dissection.source(frame, field.source), line);
-                        between = ",";
-                    }
-                }
-            }
-            Self::Layer(name) => {
-                let mut layers = dissection.layers().iter();
-                if layers.any(|layer| layer.kind.filter == *name) {
-                    line.push_str(name);
-                }
-            }
-            Self::Frame(fact) => fact.push(line, head, since, frame, dissection),
-        }
-    }
 }
 
 impl Fact {

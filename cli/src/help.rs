@@ -214,9 +214,9 @@ Exit code: 0 if all files can run, 2 if one of them cannot.
 ";
 
 const SCHEMA: &str = "\
-Shows a JSON Schema: of scenario files, so that editors complete words and underline
-mistakes, or of runs saved as JSON (`wirestage run … -o run.json`), for programs that
-read them.
+Shows a JSON Schema: of scenario files, so that editors complete words and
+underline mistakes, or of runs saved as JSON (`wirestage run … -o run.json`), for
+programs that read them.
 
 Usage: wirestage schema [scenario|timeline]
 
@@ -226,14 +226,15 @@ Examples:
 ";
 
 const PROFILE: &str = "\
-Writes a profile for Wireshark: packets in the page's colours, a column for captions,
-phases and turns, the hosts' names for their addresses, and buttons for filters.
+Writes a profile for Wireshark: packets in the page's colours, a column for
+captions, phases and turns, the hosts' names, and buttons for filters.
 
 Usage: wirestage profile -o FOLDER
   -o, --output FOLDER   where; nothing may be there yet. Its name is the profile's
 
 Wireshark takes it by Edit > Configuration Profiles > Import from directory, and at
-once where it lies among your profiles already; `tshark -G folders` says where they are.
+once where it lies among your profiles already; `tshark -G folders` says where
+they are.
 
 Examples:
   wirestage profile -o ~/.config/wireshark/profiles/wirestage
@@ -356,6 +357,7 @@ mod tests {
             Topic::All,
             Topic::List,
             Topic::Run,
+            Topic::Fields,
             Topic::Check,
             Topic::Schema,
             Topic::Profile,

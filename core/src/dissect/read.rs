@@ -383,12 +383,23 @@ fn as_one_kind(addr: &[u8]) -> [u8; 16] {
     all
 }
 
-/// The sum of 16-bit words, the last one filled with a zero (RFC 1071).
+/// The sum of 16-bit words, the last one filled with a zero (RFC 1071). Two words are added at
+/// a time: their carries come round as well (§2 B).
 pub(super) fn summed(bytes: &[u8]) -> u32 {
-    let words = bytes.chunks(2);
-    words
-        .map(|word| u32::from(word[0]) << 8 | u32::from(word.get(1).copied().unwrap_or(0)))
-        .sum()
+    let (pairs, rest) = bytes.as_chunks::<4>();
+    let pairs = pairs
+        .iter()
+        .map(|pair| u64::from(u32::from_be_bytes(*pair)));
+    let mut last = [0; 4];
+    last[..rest.len()].copy_from_slice(rest);
+    let sum = pairs.sum::<u64>() + u64::from(u32::from_be_bytes(last));
+    let words = [
+        sum >> 48,
+        sum >> 32 & 0xffff,
+        sum >> 16 & 0xffff,
+        sum & 0xffff,
+    ];
+    u32::try_from(words.iter().sum::<u64>()).unwrap_or(u32::MAX)
 }
 
 /// The sum in 16 bits, carries brought round. All ones where a checksum is right.
