@@ -224,7 +224,16 @@ impl Showing {
                 self.line.push('\t');
             }
             match column {
-                Column::Field(_) => self.push_fields(index, frame),
+                Column::Field(_) => {
+                    let mut between = "";
+                    for (_, at) in self.found.iter().filter(|(of, _)| *of == index) {
+                        let field = &self.dissection.fields()[*at];
+                        self.line.push_str(between);
+                        let bytes = self.dissection.source(frame, field.source);
+                        field.plain(bytes, &mut self.line);
+                        between = ",";
+                    }
+                }
                 Column::Layer(name) => {
                     let mut layers = self.dissection.layers().iter();
                     if layers.any(|layer| layer.kind.filter == *name) {
@@ -237,20 +246,6 @@ impl Showing {
             }
         }
         self.line.push('\n');
-    }
-}
-
-impl Showing {
-    fn push_fields(&mut self, column: usize, frame: &[u8]) {
-        let mut between = "";
-        for (_, index) in self.found.iter().filter(|(of, _)| *of == column) {
-            if let Some(field) = self.dissection.fields().get(*index) {
-                self.line.push_str(between);
-                let source = self.dissection.source(frame, field.source);
-                field.plain(source, &mut self.line);
-                between = ",";
-            }
-        }
     }
 }
 
