@@ -20,8 +20,10 @@ pub enum Suite {
     Browser,
     /// `cargo xtask bench --peers`, against ns-3 …
     Peers,
-    /// … and against a plain cable.
+    /// … against a plain cable …
     Door,
+    /// … and against tshark.
+    Fields,
 }
 
 /// Something a suite needs.
@@ -66,7 +68,7 @@ const NEEDS: &[Need] = &[
     ),
     need(
         "tshark",
-        &[Suite::Test],
+        &[Suite::Test, Suite::Fields],
         Way::Debian(
             &["tshark"],
             // Its engine as a server and the tools for captures come with it.

@@ -54,7 +54,7 @@ type Run = (Vec<Vec<u8>>, usize);
 
 /// Compares with tshark. True when the bounds hold, or when tshark may be missing.
 pub fn compare(bench: &Bench, runs: usize) -> Verdict {
-    if !setup::is_there_or_said(Suite::Test) {
+    if !setup::is_there_or_said(Suite::Fields) {
         return Ok(!project::tools_are_required());
     }
     let traffic = traffic(bench)?;

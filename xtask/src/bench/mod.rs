@@ -42,6 +42,7 @@ pub fn run(options: &Options) -> Verdict {
     if options.setup && options.peers {
         setup::install(Suite::Peers)?;
         setup::install(Suite::Door)?;
+        setup::install(Suite::Fields)?;
     }
     if !run::shown(&mut run::cargo(&[
         "build",
