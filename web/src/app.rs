@@ -3,12 +3,14 @@
 use crate::browser;
 use crate::focus;
 use crate::front::Front;
-use crate::guide::FieldGuide;
+use crate::guide;
 use crate::keys;
 use crate::lesson::Lesson;
 use crate::model::{Effect, Job, Model, Msg, Settings, Show};
+use crate::more::{Later, Piece, more, when_here};
 use crate::parts::Tell;
-use crate::watch::{Heard, Watch};
+use crate::says::more::{NOT_YET, WAITS};
+use crate::watch::{Follows, Heard};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
@@ -16,9 +18,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{KeyboardEvent, MessageChannel};
 use wirestage_core::base::Kept;
-use wirestage_core::capture::Tap;
-use wirestage_core::save::{self, Choice, Format};
-use wirestage_core::view::transcript;
+use wirestage_core::save::Format;
 use yew::prelude::*;
 
 /// A slice of a run, in milliseconds: with what else is done, half a frame.
@@ -33,6 +33,8 @@ pub enum Told {
     Page(Msg),
     Slice,
     Rested,
+    /// The page's second file is here.
+    Whole,
     /// Something of a session, which was the page's so-manieth.
     Heard(u32, Heard),
 }
@@ -42,7 +44,7 @@ pub struct App {
     model: Model,
     job: Option<Job>,
     /// The session that is followed, and the number of the last one.
-    watch: Option<Watch>,
+    watch: Option<Box<dyn Follows>>,
     watched: u32,
     /// Calls back at once, but lets the browser do its own work first.
     again: MessageChannel,
@@ -76,6 +78,7 @@ impl Component for App {
             .set_onmessage(Some(told.as_ref().unchecked_ref()));
         ctx.link()
             .send_message(Told::Page(Msg::Visit(browser::fragment())));
+        when_here(ctx.link().callback(|()| Told::Whole));
         Self {
             model: Model::new(Settings::read(&browser::kept())),
             job: None,
@@ -101,7 +104,7 @@ impl Component for App {
         }
         match told {
             Told::Slice if self.job.is_some() => return self.slice(ctx),
-            Told::Slice => return self.go_along(ctx, Watch::slice),
+            Told::Slice => return self.go_along(ctx, |watch| watch.slice()),
             Told::Heard(number, heard) if number == self.watched => {
                 return self.go_along(ctx, |watch| watch.hear(heard));
             }
@@ -110,6 +113,14 @@ impl Component for App {
                 self.write(false);
                 browser::keep(&self.model.settings.written());
                 return false;
+            }
+            Told::Whole => {
+                if let Some(more) = more() {
+                    self.take(ctx, Msg::More(more.rest));
+                }
+                if self.model.wanted.is_some() && self.job.is_none() && self.watch.is_none() {
+                    self.begin(ctx);
+                }
             }
             Told::Page(Msg::Visit(fragment)) if fragment == self.written && self.is_shown() => {
                 return false;
@@ -129,12 +140,17 @@ impl Component for App {
         let tell = self.tell.clone();
         let model = &self.model;
         if let Some(guide) = &model.guide {
-            return html! {
-                <FieldGuide guide={guide.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            let props = guide::Props {
+                guide: guide.clone(),
+                back: back(model),
+                settings: model.settings.clone(),
+                tell,
             };
+            return html! { <Later what={Piece::Guide(props)} /> };
         }
         match &model.show {
             Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
+            None if model.waits.is_some() => html! { <main id="waiting"><p role="status">{ WAITS }</p></main> },
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
             None => html! {
                 <Front settings={model.settings.clone()} trouble={model.trouble.clone()} {tell} />
@@ -216,7 +232,7 @@ impl App {
                 }
             }
             Effect::Ask => {
-                self.go_along(ctx, Watch::ask_again);
+                self.go_along(ctx, |watch| watch.ask_again());
             }
             Effect::Write { push: true } => self.write(true),
             Effect::Write { push: false } => {
@@ -256,10 +272,14 @@ impl App {
         self.watch = None;
         if wanted.address.is_live() {
             self.job = None;
+            // Where that is not here yet, it begins when it comes.
+            let Some(more) = more() else {
+                return;
+            };
             self.watched += 1;
             let number = self.watched;
             let heard = move |heard| Told::Heard(number, heard);
-            self.watch = Some(Watch::begin(ctx.link().callback(heard)));
+            self.watch = Some((more.follow)(ctx.link().callback(heard)));
             return;
         }
         match Job::begin(&wanted.address) {
@@ -295,11 +315,11 @@ impl App {
 
     /// Lets the session that is followed do something; answers whether anything is to be shown
     /// of it.
-    fn go_along(&mut self, ctx: &Context<Self>, does: impl FnOnce(&mut Watch) -> Vec<Msg>) -> bool {
+    fn go_along(&mut self, ctx: &Context<Self>, does: impl FnOnce(&mut dyn Follows) -> Vec<Msg>) -> bool {
         let Some(watch) = &mut self.watch else {
             return false;
         };
-        let msgs = does(watch);
+        let msgs = does(watch.as_mut());
         if watch.wants_slice() {
             let _ = self.again.port2().post_message(&true.into());
         }
@@ -327,18 +347,12 @@ impl App {
     /// Answers what to tell, if anything.
     fn download(&self, format: Format) -> Option<String> {
         let show = self.model.show.as_ref()?;
-        let timeline = show.timeline();
-        let named = self.model.tap.as_deref();
-        let tap = named.and_then(|name| Tap::named(timeline, name).ok());
-        let choice = Choice {
-            tap: tap.unwrap_or_else(|| Tap::first(timeline)),
-            transcript: transcript::Options::default(),
+        let Some(more) = more() else {
+            return Some(NOT_YET.to_owned());
         };
-        let mut bytes = Vec::new();
         let name = self.model.file_name(format);
-        let seen = (timeline, &show.run.info);
-        let written = save::write(format, seen, choice, &mut bytes);
-        let saved = written.is_ok() && browser::download(&name, &bytes).is_ok();
+        let bytes = (more.save)(show, self.model.tap.as_deref(), format);
+        let saved = bytes.is_ok_and(|bytes| browser::download(&name, &bytes).is_ok());
         Some(match (saved, format) {
             (false, _) => format!("{name} could not be saved: the browser refused it."),
             (true, Format::Pcapng) => format!(
@@ -390,14 +404,15 @@ impl App {
         let in_lesson = model.show.is_some() && model.guide.is_none();
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
-        let ready = model.wanted.is_none();
+        let ready = model.wanted.is_none() && model.waits.is_none();
         if let Some(body) = browser::document().body() {
-            let word = if ready { "yes" } else { "no" };
-            let first = body.get_attribute("data-ready").is_none();
-            let _ = body.set_attribute("data-ready", word);
+            let first = body.get_attribute("data-usable").is_none();
             if first && ready {
+                let _ = body.set_attribute("data-usable", "");
                 let _ = browser::performance().mark("wirestage:interactive");
             }
+            let whole = ready && model.rest.is_some();
+            let _ = body.set_attribute("data-ready", if whole { "yes" } else { "no" });
         }
     }
 }

@@ -10,12 +10,19 @@ mod inspector;
 mod keys;
 mod lesson;
 mod model;
+mod more;
 mod parts;
 mod says;
 mod watch;
 mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The page's second file is here: this function is in it.
+#[wasm_bindgen]
+pub fn later() {
+    more::arrived();
+}
 
 /// Starts the page.
 #[wasm_bindgen(start)]

@@ -20,7 +20,7 @@ use yew::prelude::*;
 /// Packets that are followed before the page is drawn again.
 const AT_ONCE: usize = 1_000;
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct Props {
     pub show: Rc<Show>,
     pub packet: FrameId,

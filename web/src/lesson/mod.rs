@@ -9,7 +9,7 @@ mod help;
 mod knobs;
 mod live;
 pub mod look;
-mod paper;
+pub mod paper;
 mod picture;
 mod transport;
 

@@ -11,6 +11,7 @@ pub mod live;
 #[cfg(test)]
 mod live_tests;
 pub mod msg;
+pub mod rest;
 pub mod settings;
 pub mod show;
 pub mod spoken;
@@ -27,6 +28,7 @@ pub use msg::{Effect, Menu, Msg, Tab};
 pub use settings::Settings;
 pub use show::Show;
 
+use rest::Rest;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::save::Format;
@@ -82,6 +84,10 @@ pub struct Model {
     pub tap: Option<String>,
     /// What is remembered from visit to visit.
     pub settings: Settings,
+    /// What comes with the page's second file, once it is there.
+    pub rest: Option<&'static Rest>,
+    /// What is done then.
+    pub waits: Option<Msg>,
 }
 
 /// A run that is wanted.
@@ -142,6 +148,7 @@ impl Model {
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,
+            rest: Self::rest_at_first(),
             ..Self::default()
         }
     }
@@ -154,7 +161,11 @@ impl Model {
         };
         match msg {
             Msg::Visit(fragment) => self.visit(&fragment),
-            Msg::Guide(go) => self.go_in_guide(go),
+            Msg::More(rest) => self.is_whole(rest),
+            Msg::Guide(go) => match self.rest {
+                Some(rest) => (rest.go_in_guide)(self, go),
+                None => Vec::new(),
+            },
             Msg::Progress(text) => {
                 self.progress = text;
                 Vec::new()
@@ -268,8 +279,9 @@ impl Model {
 
     /// The address changed from outside: opened, Back, Forward, edited by hand.
     fn visit(&mut self, fragment: &str) -> Vec<Effect> {
+        self.waits = None;
         if let Some(spot) = Spot::read(fragment) {
-            return self.open_guide(spot);
+            return self.visit_guide(fragment, spot);
         }
         let address = Address::read(fragment);
         let was_open = self.guide.take().is_some();

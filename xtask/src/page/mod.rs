@@ -4,6 +4,7 @@ mod css;
 mod js;
 mod pack;
 mod shell;
+mod split;
 mod wasm;
 
 use crate::project;
@@ -30,7 +31,7 @@ pub struct Page {
     /// Joins JavaScript and WebAssembly.
     glue: String,
     /// The page itself.
-    wasm: Vec<u8>,
+    program: wasm::Program,
     /// All styles.
     css: String,
 }
@@ -71,12 +72,12 @@ impl Page {
 
     fn built(how: wasm::Build) -> Result<Self, Box<dyn Error>> {
         let source = project::root().join("web/page");
-        let (glue, wasm) = wasm::build(how)?;
+        let program = wasm::build(how)?;
         Ok(Self {
             frame: read(&source.join("index.html"))?,
             boot: js::smaller(&read(&source.join("boot.js"))?),
-            glue: js::smaller(&glue),
-            wasm,
+            glue: js::smaller(&program.glue),
+            program,
             css: css::all()?,
         })
     }
@@ -96,7 +97,8 @@ impl Page {
                 css: named("page", "css", self.css.as_bytes()),
                 boot: named("boot", "js", self.boot.as_bytes()),
                 glue: named("page", "js", self.glue.as_bytes()),
-                wasm: named("page", "wasm", &self.wasm),
+                wasm: named("page", "wasm", &self.program.first),
+                later: self.program.later.as_ref().map(|later| named("later", "wasm", later)),
             },
         )?;
         files.insert("index.html".to_owned(), html.into_bytes());
@@ -108,12 +110,15 @@ impl Page {
 
     /// One file that holds everything, for a browser to open from a disk.
     pub fn single(&self) -> Result<String, Box<dyn Error>> {
-        let packed = pack::gzip(&self.wasm)?;
+        let packed = pack::gzip(&self.program.first)?;
+        let later = self.program.later.as_ref();
+        let later = later.map(|later| pack::gzip(later)).transpose()?;
         let parts = shell::Parts {
             css: &self.css,
             boot: &self.boot,
             glue: &self.glue,
             wasm: &packed,
+            later: later.as_deref(),
         };
         shell::single(&self.frame, &parts)
     }

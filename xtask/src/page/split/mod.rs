@@ -35,7 +35,7 @@ pub fn cut(linked: &[u8], bound: &[u8]) -> Result<Cut, Box<dyn Error>> {
     let linked = Module::read(linked)?;
     let bound = Module::read(bound)?;
     let graph = Graph::of(&linked, &bound)?;
-    let reached = graph.reach(&roots(&linked, &bound)?);
+    let reached = graph.reach(&roots(&linked, &bound));
     let mut first: Vec<bool> = reached[..graph.functions()].iter().map(Option::is_some).collect();
     // What is imported is imported by the first, which hands it on.
     first[..bound.imported()].fill(true);
@@ -43,6 +43,7 @@ pub fn cut(linked: &[u8], bound: &[u8]) -> Result<Cut, Box<dyn Error>> {
         first,
         later: later(&graph, &reached),
     };
+    let weights = weigh::Weights::of(&bound, &graph, &reached);
     let (first, later) = parts::cut(&bound, &plan)?;
     for part in [&first, &later] {
         wasmparser::validate(part)?;
@@ -50,30 +51,24 @@ pub fn cut(linked: &[u8], bound: &[u8]) -> Result<Cut, Box<dyn Error>> {
     Ok(Cut {
         first,
         later,
-        weights: weigh::Weights::of(&bound, &graph, &reached),
+        weights,
     })
 }
 
 /// What the browser may call before the second part is there, and what only the binding knows of.
-fn roots(linked: &Module, bound: &Module) -> Result<Vec<usize>, Box<dyn Error>> {
+fn roots(linked: &Module, bound: &Module) -> Vec<usize> {
     let mut roots: Vec<usize> = bound.start.iter().map(|start| *start as usize).collect();
-    let mut has_later = false;
     for export in &bound.exports {
-        if export.name == LATER {
-            has_later = true;
-        } else if export.kind == ExternalKind::Func {
+        if export.kind == ExternalKind::Func && export.name != LATER {
             roots.push(export.index as usize);
         }
-    }
-    if !has_later {
-        return Err("the page's program has no second part".into());
     }
     let known: std::collections::BTreeSet<&str> = linked.names.iter().copied().collect();
     for element in &bound.elements {
         let functions = element.functions.iter().map(|function| *function as usize);
         roots.extend(functions.filter(|f| !known.contains(bound.names[*f])));
     }
-    Ok(roots)
+    roots
 }
 
 /// What of memory belongs to pieces that the first part does not need, and to no other.

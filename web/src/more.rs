@@ -1,0 +1,122 @@
+//! Piece comes with the page's second file. The first paints the front page and a lesson, and is
+//! small; whatever can be reached through `MORE` alone goes into the second, by itself.
+//!
+//! So nothing else may name what stands in `MORE`: one word too many, and it is in the first.
+
+use crate::guide::{self, FieldGuide};
+use crate::inspector::{self, end, packet};
+use crate::lesson::paper;
+use crate::model::Show;
+use crate::model::rest::{REST, Rest};
+use crate::says::more::WAITS;
+use crate::watch::{Follows, Heard, Watch};
+use std::cell::{Cell, RefCell};
+use std::hint::black_box;
+use std::io;
+use std::rc::Rc;
+use wirestage_core::capture::Tap;
+use wirestage_core::save::{self, Choice, Format};
+use wirestage_core::view::transcript;
+use yew::prelude::*;
+
+/// Piece comes later.
+pub struct More {
+    /// Shows what is seen of it.
+    pub shows: fn(&Piece) -> Html,
+    /// Follows a session.
+    pub follow: fn(Callback<Heard>) -> Box<dyn Follows>,
+    /// Writes a run as a file.
+    pub save: fn(&Show, Option<&str>, Format) -> io::Result<Vec<u8>>,
+    /// Piece the reducer does.
+    pub rest: &'static Rest,
+}
+
+/// Piece is seen of it.
+#[derive(Clone, PartialEq)]
+pub enum Piece {
+    Guide(guide::Props),
+    /// A tab of the inspector.
+    Panel(inspector::Props),
+    Packet(packet::Props),
+    End(end::Props),
+    /// The lesson on paper.
+    Paper(Rc<Show>),
+}
+
+static MORE: More = More {
+    shows,
+    follow: |tell| Box::new(Watch::begin(tell)),
+    save: saved,
+    rest: &REST,
+};
+
+thread_local! {
+    static HERE: Cell<Option<&'static More>> = const { Cell::new(None) };
+    static WAITING: RefCell<Vec<Callback<()>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Piece came later, once it is here.
+pub fn more() -> Option<&'static More> {
+    HERE.get()
+}
+
+/// Calls back when it comes.
+pub fn when_here(tell: Callback<()>) {
+    WAITING.with_borrow_mut(|waiting| waiting.push(tell));
+}
+
+/// The second file is here. The compiler must not see that only `MORE` can be meant: it would
+/// spare the way through `HERE`.
+pub fn arrived() {
+    HERE.set(Some(black_box(&MORE)));
+    for tell in WAITING.take() {
+        tell.emit(());
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub what: Piece,
+}
+
+/// Something that comes later: a sign of it until then.
+#[component]
+pub fn Later(props: &Props) -> Html {
+    let again = use_force_update();
+    let here = more();
+    let lacks = here.is_none();
+    use_effect_with((), move |()| {
+        if lacks && more().is_none() {
+            when_here(Callback::from(move |()| again.force_update()));
+        } else if lacks {
+            again.force_update();
+        }
+    });
+    match here {
+        Some(more) => (more.shows)(&props.what),
+        None => html! { <p class="waits" role="status">{ WAITS }</p> },
+    }
+}
+
+fn shows(what: &Piece) -> Html {
+    match what.clone() {
+        Piece::Guide(props) => html! { <FieldGuide ..props /> },
+        Piece::Panel(props) => inspector::panel(props),
+        Piece::Packet(props) => html! { <packet::Packet ..props /> },
+        Piece::End(props) => html! { <end::End ..props /> },
+        Piece::Paper(show) => paper::sheets(&show),
+    }
+}
+
+fn saved(show: &Show, tap: Option<&str>, format: Format) -> io::Result<Vec<u8>> {
+    let timeline = show.timeline();
+    let tap = tap.and_then(|name| Tap::named(timeline, name).ok());
+    let choice = Choice {
+        tap: tap.unwrap_or_else(|| Tap::first(timeline)),
+        transcript: transcript::Options::default(),
+    };
+    let mut bytes = Vec::new();
+    let seen = (timeline, &show.run.info);
+    save::write(format, seen, choice, &mut bytes)?;
+    Ok(bytes)
+}
