@@ -8,6 +8,8 @@ use crate::keys;
 use crate::lesson::Lesson;
 use crate::model::{Effect, Job, Model, Msg, Settings, Show};
 use crate::parts::Tell;
+use crate::png;
+use crate::says::ladder as says;
 use crate::watch::{Heard, Watch};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -18,6 +20,7 @@ use web_sys::{KeyboardEvent, MessageChannel};
 use wirestage_core::base::Kept;
 use wirestage_core::capture::Tap;
 use wirestage_core::save::{self, Choice, Format};
+use wirestage_core::view::sheet::Ground;
 use wirestage_core::view::transcript;
 use yew::prelude::*;
 
@@ -236,6 +239,7 @@ impl App {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
+            Effect::Picture => self.draw_picture(ctx),
             Effect::HandOver(row) => {
                 if let Some(text) = self.hand_over(row) {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
@@ -337,7 +341,14 @@ impl App {
         let mut bytes = Vec::new();
         let name = self.model.file_name(format);
         let seen = (timeline, &show.run.info);
-        let written = save::write(format, seen, choice, &mut bytes);
+        let rungs = &self.model.address.rungs;
+        let written = if format == Format::Svg && !rungs.is_usual() {
+            // The picture is the one on the screen.
+            bytes = show.sheet(rungs, Ground::AsIs).text.into_bytes();
+            Ok(())
+        } else {
+            save::write(format, seen, choice, &mut bytes)
+        };
         let saved = written.is_ok() && browser::download(&name, &bytes).is_ok();
         Some(match (saved, format) {
             (false, _) => format!("{name} could not be saved: the browser refused it."),
@@ -346,6 +357,28 @@ impl App {
             ),
             (true, _) => format!("Saved {name}."),
         })
+    }
+
+    /// Draws the run as pixels, and saves them.
+    fn draw_picture(&self, ctx: &Context<Self>) {
+        let Some(show) = &self.model.show else {
+            return;
+        };
+        let sheet = show.sheet(&self.model.address.rungs, Ground::Paper);
+        let name = format!("{}.png", show.run.info.id);
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let drawn = png::of_svg(sheet.text, sheet.size).await;
+            let saved = drawn.and_then(|(bytes, scale)| {
+                browser::download(&name, &bytes)?;
+                Ok(scale)
+            });
+            let text = match saved {
+                Ok(scale) => says::saved(&name, scale),
+                Err(_) => says::not_drawn(&name),
+            };
+            link.send_message(Told::Page(Msg::Say(text)));
+        });
     }
 
     /// Saves a file as a host keeps it. Answers what to tell.

@@ -29,6 +29,7 @@ const COLOURS: &[(&str, &str, &str)] = &[
     ("--ink", "#171c21", "#e8ebee"),
     ("--mute", "#545f69", "#a3adb7"),
     ("--line", "#d9dee2", "#303941"),
+    ("--edge", "#8a949d", "#77828c"),
     ("--soft", "#eef1f2", "#222930"),
     ("--control", "#0a5fa8", "#6cb2f2"),
     ("--data", "#a84a00", "#f2a65a"),
@@ -42,7 +43,16 @@ const COLOURS: &[(&str, &str, &str)] = &[
 /// The text of the file.
 #[must_use]
 pub fn sheet(timeline: &Timeline, info: &RunInfo, outline: &Outline) -> String {
-    sheet_as((timeline, info, outline), &Rungs::default(), Ground::AsIs)
+    sheet_as((timeline, info, outline), &Rungs::default(), Ground::AsIs).text
+}
+
+/// A picture of a whole run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// The text of an SVG file.
+    pub text: String,
+    /// How wide and how high it is.
+    pub size: (f64, f64),
 }
 
 /// On what a picture stands.
@@ -60,11 +70,17 @@ pub fn sheet_as(
     (timeline, info, outline): (&Timeline, &RunInfo, &Outline),
     rungs: &Rungs,
     ground: Ground,
-) -> String {
-    let [head, stage, ladder, foot] = drawings_as((timeline, info, outline), rungs);
+) -> Sheet {
+    let all = drawings_as((timeline, info, outline), rungs);
+    let [head, stage, ladder, foot] = &all;
     let title = format!("{}. {}", info.title, info.summary);
     let style = style(ground);
-    stacked(title.trim(), &[&head, &stage, &ladder, &foot], &style)
+    let width = all.iter().map(|drawing| drawing.width).fold(0.0, f64::max);
+    let height = all.iter().map(|drawing| drawing.height).sum();
+    Sheet {
+        text: stacked(title.trim(), &[head, stage, ladder, foot], &style),
+        size: (width, height),
+    }
 }
 
 /// Its parts, from top to bottom.

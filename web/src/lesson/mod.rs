@@ -11,6 +11,7 @@ mod live;
 pub mod look;
 mod paper;
 mod picture;
+mod rungs;
 mod transport;
 
 use crate::inspector::Inspector;

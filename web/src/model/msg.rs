@@ -1,6 +1,7 @@
 //! What can be said to the page, and what the page is told to do.
 
 use super::guide::Go;
+use super::rungs::Rung;
 use super::settings::{Size, Theme};
 use super::{Show, Standing, Trouble};
 use std::rc::Rc;
@@ -84,6 +85,11 @@ pub enum Msg {
     /// A phase is folded or unfolded.
     Fold(usize),
 
+    /// To the ladder's bar.
+    ToLadderBar,
+    /// The ladder otherwise.
+    Rung(Rung),
+
     /// From field to field of the guide.
     Guide(Go),
     /// Another tab.
@@ -120,6 +126,8 @@ pub enum Msg {
     TapAt(String),
     /// Saves the run.
     Export(Format),
+    /// Saves the run as a picture of pixels.
+    Png,
     /// Saves a file that a host keeps: a row of the timeline's table.
     SaveFile(u32),
     /// Puts the address on the clipboard.
@@ -150,6 +158,8 @@ pub enum Effect {
     Wait,
     /// Save the run.
     Download(Format),
+    /// Save the run as a picture of pixels.
+    Picture,
     /// Hands the reader a file that a host keeps.
     HandOver(u32),
     /// Put the address on the clipboard.

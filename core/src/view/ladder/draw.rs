@@ -1,12 +1,12 @@
 //! The ladder's lines as shapes: only those asked for.
 
 use super::arrows::rounded;
-use super::{left, lines};
 use super::plan::{LineKind, Plan, PlanLine};
+use super::rungs::Left;
+use super::{left, lines};
 use crate::view::draw::lanes::Lanes;
 use crate::view::draw::letters::{Face, fit, width};
 use crate::view::draw::{Anchor, Drawing, Shape};
-use super::rungs::Left;
 use crate::view::moment::Moment;
 use crate::view::outline::Row;
 use std::ops::Range;

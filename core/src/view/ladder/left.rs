@@ -50,7 +50,7 @@ fn line(pen: &mut Pen, text: &str, y: f64, (target, later): (Target, bool)) {
     let middle = f64::midpoint(pen.room.0, pen.room.1);
     let stand = Stand::Around(middle);
     let words = pen.words("silence", Face::Plain, text, &stand, y + 1.4 * pen.text);
-    let class = if later { "left later" } else { "left" };
+    let class = if later { "left-out later" } else { "left-out" };
     pen.shapes.push(Shape::Group {
         class: class.into(),
         target: Some(target),
@@ -65,10 +65,10 @@ pub(super) fn gap(pen: &mut Pen, gap: Duration, (y, height): (f64, f64)) {
         return;
     }
     // The two halves of what is broken off say it between them.
-    let is_broken = |line: &super::PlanLine| {
-        matches!(line.what, super::LineKind::Silence(silence) if silence == gap)
-    };
-    let near = pen.plan.visible(y - 3.0 * pen.text, y + height + 3.0 * pen.text);
+    let is_broken = |line: &super::PlanLine| matches!(line.what, super::LineKind::Silence(silence) if silence == gap);
+    let near = pen
+        .plan
+        .visible(y - 3.0 * pen.text, y + height + 3.0 * pen.text);
     if pen.plan.lines[near].iter().any(is_broken) {
         return;
     }

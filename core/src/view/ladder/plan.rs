@@ -189,12 +189,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(
-        timeline: &'a Timeline,
-        outline: &'a Outline,
-        lanes: &Lanes,
-        rungs: &'a Rungs,
-    ) -> Self {
+    fn new(timeline: &'a Timeline, outline: &'a Outline, lanes: &Lanes, rungs: &'a Rungs) -> Self {
         let plan = Plan {
             rungs: rungs.clone(),
             ..Plan::default()
@@ -238,7 +233,11 @@ impl<'a> Builder<'a> {
             {
                 self.here();
             }
-            if let Some(last) = rows.end.checked_sub(1).and_then(|row| outline.rows.get(row)) {
+            if let Some(last) = rows
+                .end
+                .checked_sub(1)
+                .and_then(|row| outline.rows.get(row))
+            {
                 self.before = last.time;
             }
         } else {
@@ -250,9 +249,8 @@ impl<'a> Builder<'a> {
         }
         if self.shows.phase == Some(phase) {
             // Not the silence before it.
-            let silent = |line: &PlanLine| {
-                matches!(line.what, LineKind::Silence(_) | LineKind::Gap(_))
-            };
+            let silent =
+                |line: &PlanLine| matches!(line.what, LineKind::Silence(_) | LineKind::Gap(_));
             let skip = self.plan.lines.get(first).is_some_and(silent);
             self.plan.here = Some(first + usize::from(skip)..self.plan.lines.len());
         }
@@ -282,7 +280,11 @@ impl<'a> Builder<'a> {
     fn is_left_out(&self, index: usize) -> bool {
         let row = &self.outline.rows[index];
         let is_shown = [self.shows.row, self.shows.told].contains(&Some(index));
-        !is_shown && self.rungs.leaves_out(self.timeline, self.outline, row).is_some()
+        !is_shown
+            && self
+                .rungs
+                .leaves_out(self.timeline, self.outline, row)
+                .is_some()
     }
 
     fn row(&mut self, index: usize) {

@@ -108,10 +108,16 @@ impl Zoom {
 
     /// Its class in style sheets; none where letters are as usual.
     pub(super) fn class(self) -> Option<&'static str> {
-        [None, Some("zoom-125"), Some("zoom-150"), Some("zoom-175"), Some("zoom-200")]
-            .get(self.0)
-            .copied()
-            .flatten()
+        [
+            None,
+            Some("zoom-125"),
+            Some("zoom-150"),
+            Some("zoom-175"),
+            Some("zoom-200"),
+        ]
+        .get(self.0)
+        .copied()
+        .flatten()
     }
 }
 

@@ -6,7 +6,15 @@ use crate::base::sorted::Map;
 use crate::base::{ConnId, FrameId, Sequence};
 use crate::timeline::Timeline;
 
+/// What all ends sent.
+#[derive(Debug, Default)]
+pub(super) struct Again {
+    again: Vec<FrameId>,
+    ends: Map<ConnId, Sent>,
+}
+
 /// How far an end has come with what it sends.
+#[derive(Debug)]
 struct Sent {
     sequence: Sequence,
     /// After the last byte that it sent; SYN and FIN count as one.
@@ -29,15 +37,26 @@ impl Outline {
         self.again(timeline).binary_search(&origin).is_ok()
     }
 
+    /// The sequence numbers of what an end sends, its SYN being the first; none where it never
+    /// sent any.
+    #[must_use]
+    pub fn sequence(&self, timeline: &Timeline, end: ConnId) -> Option<Sequence> {
+        let sent = self.sent_by_ends(timeline).ends.get(&end)?;
+        Some(sent.sequence)
+    }
+
     /// All that were sent again, in order, as their first senders sent them.
     fn again(&self, timeline: &Timeline) -> &[FrameId] {
+        &self.sent_by_ends(timeline).again
+    }
+
+    fn sent_by_ends(&self, timeline: &Timeline) -> &Again {
         self.again.get_or_init(|| of_frames(timeline))
     }
 }
 
-fn of_frames(timeline: &Timeline) -> Vec<FrameId> {
-    let mut ends: Map<ConnId, Sent> = Map::new();
-    let mut again = Vec::new();
+fn of_frames(timeline: &Timeline) -> Again {
+    let mut all = Again::default();
     for (index, frame) in timeline.frames().iter().enumerate() {
         let own = frame.forwards.is_none().then_some(frame.conn).flatten();
         let Some(end) = own.filter(|end| timeline.end(*end).host == frame.from) else {
@@ -51,7 +70,7 @@ fn of_frames(timeline: &Timeline) -> Vec<FrameId> {
         if weight == 0 {
             continue;
         }
-        let sent = ends.get_or_insert_with(end, || Sent {
+        let sent = all.ends.get_or_insert_with(end, || Sent {
             sequence: Sequence::from(tcp.seq),
             highest: 0,
         });
@@ -60,9 +79,9 @@ fn of_frames(timeline: &Timeline) -> Vec<FrameId> {
         };
         // One byte beyond the window asks whether there is room again: that is no repetition.
         if from < sent.highest {
-            again.push(id);
+            all.again.push(id);
         }
         sent.highest = sent.highest.max(from + weight);
     }
-    again
+    all
 }

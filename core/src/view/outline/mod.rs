@@ -42,7 +42,9 @@ pub struct Outline {
     /// All events.
     events: usize,
     /// Frames that were sent again, once somebody asked.
-    again: OnceLock<Vec<FrameId>>,
+    again: OnceLock<again::Again>,
+    /// What the stage makes room for, once somebody drew it.
+    pub(super) survey: OnceLock<super::stage::Survey>,
 }
 
 /// A stretch of the work: "log in".
