@@ -186,7 +186,7 @@ impl Model {
             Msg::Reset => self.reset(),
             Msg::Undo => self.undo(),
             Msg::Redo => self.redo(),
-            Msg::ToLadderBar => vec![Effect::Focus("#rungs button")],
+            Msg::ToLadderBar => vec![Effect::Focus("#rungs .rungs-parts button, #rungs-toggle")],
             Msg::Rung(rung) => self.set_rung(rung),
             Msg::Dismiss => {
                 self.note = None;
