@@ -37,6 +37,7 @@ fn labels_at_every_step(name: &str, look: Look, least: u32) {
         return;
     };
     page.browser.look(look.still());
+    page.open("/");
     let mut findings = Findings::default();
     for query in ["?", "?mode=active&", "?size=1MB&delay=100ms&"] {
         for scenario in CATALOGUE {
@@ -48,7 +49,7 @@ fn labels_at_every_step(name: &str, look: Look, least: u32) {
                 if look.width != DESK.width && size != "turn" && scenario.id != "ftp-download" {
                     continue;
                 }
-                page.open(&format!("/{}{query}by={size}", scenario.id));
+                page.visit(&format!("/{}{query}by={size}", scenario.id));
                 if look.width == PROJECTOR.width && !page.presents() {
                     page.browser.key(Key::Char('.'));
                     page.browser.settle();
@@ -64,26 +65,19 @@ fn labels_at_every_step(name: &str, look: Look, least: u32) {
 
 /// From start to end; of a long run, its first steps and its last.
 fn label_faults(page: &Page, many: usize, (least, what): (u32, &str), findings: &mut Findings) {
-    for part in 0..2 {
-        for _ in 0..many {
-            let place = page.moment().place;
-            let found = page.browser.label_faults(least, PICTURES);
-            findings.add(&format!("{what}, {place}"), &found);
-            if page.is_disabled("#next") {
-                break;
-            }
-            page.press("#next");
+    let mut walk = |button: &str, often: usize| {
+        let found = page
+            .browser
+            .label_faults_along((least, PICTURES), (button, often));
+        for (place, faults) in found {
+            findings.add(&format!("{what}, {place}"), &faults);
         }
-        if page.is_disabled("#next") {
-            break;
-        }
-        if part == 0 {
-            page.browser.key(Key::End);
-            page.browser.settle();
-            for _ in 0..many / 2 {
-                page.press("#back");
-            }
-        }
+    };
+    walk("#next", many);
+    if !page.is_disabled("#next") {
+        page.browser.key(Key::End);
+        page.browser.settle();
+        walk("#back", many / 2);
     }
 }
 

@@ -9,7 +9,7 @@ use wirestage_core::view::draw::{Anchor, Drawing, Shape};
 use wirestage_core::view::moment::Moment;
 use wirestage_core::view::outline::{Outline, Place};
 use wirestage_core::view::stage::{self, Stage};
-use wirestage_tests::runs::{Run, Settings, scenario};
+use wirestage_tests::runs::{Run, Settings, owned, scenario};
 
 const WIDTHS: [f64; 3] = [980.0, 600.0, 390.0];
 const STEP_SIZES: [StepSize; 3] = [StepSize::Packet, StepSize::Turn, StepSize::Phase];
@@ -77,6 +77,37 @@ server = { runs = "ftp server", files = { "report.pdf" = "100 kB" } }
 [link.all]
 delay = "10 ms"
 rate  = "10 Mbit/s"
+
+[[story]]
+Ada = ["login", "get report.pdf", "quit"]
+
+[[story]]
+Bob = ["login", "get report.pdf", "quit"]
+
+[[story]]
+Cleo = ["login", "get report.pdf", "quit"]
+"#;
+
+/// Six at one switch that speak at the same time, near ones and far ones; a link goes down.
+const WIDE: &str = r#"
+title   = "Six at a switch"
+summary = "Who stands between others speaks past them."
+links   = ["ada - switch", "bob - switch", "cleo - switch", "switch - server", "archive - switch", "vault - switch"]
+
+[hosts]
+ada     = { person = "Ada", runs = "ftp client", mode = "passive", server = "server" }
+bob     = { person = "Bob", runs = "ftp client", mode = "active", server = "vault" }
+cleo    = { person = "Cleo", runs = "ftp client", mode = "passive", server = "archive" }
+server  = { runs = "ftp server", files = { "report.pdf" = "100 kB" } }
+archive = { runs = "ftp server", files = { "report.pdf" = "100 kB" } }
+vault   = { runs = "ftp server", files = { "report.pdf" = "100 kB" } }
+
+[link.all]
+delay = "10 ms"
+rate  = "10 Mbit/s"
+
+[link.bob-switch]
+down = "300 ms to 2 s"
 
 [[story]]
 Ada = ["login", "get report.pdf", "quit"]
@@ -218,6 +249,80 @@ fn no_line_enters_a_box(drawing: &Drawing, place: &str) {
     }
 }
 
+/// Pipes and links keep apart: none crosses another, and none lies on another.
+fn nothing_crosses(drawing: &Drawing, place: &str) {
+    let pipes = strokes(drawing, "pipe ");
+    let links = strokes(drawing, "link");
+    for (index, pipe) in pipes.iter().enumerate() {
+        for other in &pipes[index + 1..] {
+            assert!(!cross(pipe, other), "{place}: {pipe:?} crosses {other:?}");
+        }
+        for link in &links {
+            assert!(
+                !cross(pipe, link),
+                "{place}: {pipe:?} crosses the link {link:?}"
+            );
+        }
+    }
+    for (index, link) in links.iter().enumerate() {
+        for other in &links[index + 1..] {
+            assert!(
+                !cross(link, other),
+                "{place}: {link:?} crosses the link {other:?}"
+            );
+        }
+    }
+}
+
+/// Two lines of level and upright pieces. Where one ends at the other they meet, and do not cross.
+fn cross(one: &[(f64, f64)], other: &[(f64, f64)]) -> bool {
+    let pairs = |line: &[(f64, f64)]| -> Vec<[(f64, f64); 2]> {
+        line.windows(2).map(|pair| [pair[0], pair[1]]).collect()
+    };
+    let others = pairs(other);
+    let pieces = pairs(one).into_iter();
+    pieces
+        .flat_map(|piece| others.iter().map(move |other| (piece, *other)))
+        .any(|(a, b)| {
+            let shared = |one: (f64, f64), other: (f64, f64)| {
+                let [low, high] = [one, other].map(|(p, q)| (p.min(q), p.max(q)));
+                low.1.min(high.1) - low.0.max(high.0)
+            };
+            let level = |[p, q]: [(f64, f64); 2]| (p.1 - q.1).abs() < 0.01;
+            let (x, y) = (
+                shared((a[0].0, a[1].0), (b[0].0, b[1].0)),
+                shared((a[0].1, a[1].1), (b[0].1, b[1].1)),
+            );
+            let inside = |at: f64, (p, q): (f64, f64)| p.min(q) + 0.5 < at && at < p.max(q) - 0.5;
+            match (level(a), level(b)) {
+                (true, true) => x > 1.0 && y.abs() < 1.0,
+                (false, false) => y > 1.0 && x.abs() < 1.0,
+                (true, false) => {
+                    inside(b[0].0, (a[0].0, a[1].0)) && inside(a[0].1, (b[0].1, b[1].1))
+                }
+                (false, true) => {
+                    inside(a[0].0, (b[0].0, b[1].0)) && inside(b[0].1, (a[0].1, a[1].1))
+                }
+            }
+        })
+}
+
+#[test]
+fn lines_that_cross_or_lie_on_one_another_are_told_apart_from_those_that_meet() {
+    let level = [(0.0, 10.0), (100.0, 10.0)];
+    assert!(cross(&level, &[(50.0, 0.0), (50.0, 20.0)]));
+    assert!(cross(&level, &[(60.0, 10.0), (160.0, 10.0)]));
+    assert!(
+        !cross(&level, &[(50.0, 10.0), (50.0, 20.0)]),
+        "it hangs on it"
+    );
+    assert!(
+        !cross(&level, &[(100.0, 10.0), (160.0, 10.0)]),
+        "it goes on"
+    );
+    assert!(!cross(&level, &[(60.0, 30.0), (160.0, 30.0)]));
+}
+
 fn stage_at(
     run: &wirestage_core::run::Run,
     outline: &Outline,
@@ -278,6 +383,7 @@ fn looked_at_everywhere(run: &wirestage_core::run::Run, name: &str) {
                     let place = format!("{name}, {width} wide, {} high, {size:?} {at}", sizes.text);
                     nothing_meets(&stage.drawing, sizes, &place);
                     no_line_enters_a_box(&stage.drawing, &place);
+                    nothing_crosses(&stage.drawing, &place);
                     flights_are_on_stage(&stage, &run.timeline, &place);
                     let before = *height.get_or_insert(stage.drawing.height);
                     assert!(
@@ -338,6 +444,7 @@ fn nor_where_two_people_fetch_through_a_switch_at_the_same_time() {
 fn nor_where_packets_are_lost_or_pipes_are_many() {
     looked_at_everywhere(&of_file(LOSSES), "losses");
     looked_at_everywhere(&of_file(MANY), "many");
+    looked_at_everywhere(&of_file(WIDE), "wide");
 }
 
 #[test]
@@ -404,4 +511,101 @@ fn a_phone_shows_who_speaks_and_who_hears() {
             .collect();
         assert_eq!(names, ["laptop", "desktop", "switch", "server", "archive"]);
     }
+}
+
+/// The classes of all shapes of a drawing.
+fn classes(shapes: &[Shape], found: &mut Vec<String>) {
+    for shape in shapes {
+        let (Shape::Line { class, .. }
+        | Shape::Path { class, .. }
+        | Shape::Rect { class, .. }
+        | Shape::Text { class, .. }
+        | Shape::Group { class, .. }) = shape;
+        found.push(class.clone());
+        if let Shape::Group { shapes, .. } = shape {
+            classes(shapes, found);
+        }
+    }
+}
+
+/// The classes at each turn of a run, and the labels of pipes.
+fn at_each_turn(id: &str, settings: &[(&str, &str)]) -> Vec<(Vec<String>, Vec<String>)> {
+    let run = Run::with(id, &owned(settings), &Options::default());
+    let outline = Outline::of(&run.timeline, &run.info);
+    let mut states = States::new(&run.timeline);
+    let size = StepSize::Turn;
+    let turns = 1..=outline.steps(size);
+    turns
+        .map(|at| {
+            let place = Place { size, at };
+            let stage = stage_at(&run, &outline, &mut states, place, 980.0, Sizes::DESK);
+            let mut found = Vec::new();
+            classes(&stage.drawing.shapes, &mut found);
+            let labels = stage.drawing.shapes.iter().filter_map(|shape| match shape {
+                Shape::Text { class, text, .. } if class.starts_with("pipe-label") => {
+                    Some(text.clone())
+                }
+                _ => None,
+            });
+            (found, labels.collect())
+        })
+        .collect()
+}
+
+#[test]
+fn a_pipe_shows_each_state_of_its_connection() {
+    // Given runs in which connections open, end, are refused, and are given up.
+    for (id, settings, class) in [
+        ("ftp-download", &[][..], "pipe control opening"),
+        ("ftp-download", &[], "pipe control open"),
+        ("ftp-download", &[], "pipe data half"),
+        ("ftp-download", &[], "shut data half"),
+        ("handshake", &[("call", "a closed port")], "broken"),
+        ("ftp-active-nat", &[], "pipe data gone broken"),
+    ] {
+        // When each turn is drawn, then one of them shows it.
+        let turns = at_each_turn(id, settings);
+        let all: Vec<_> = turns.into_iter().flat_map(|(classes, _)| classes).collect();
+        assert!(
+            all.iter().any(|found| found.starts_with(class)),
+            "{id}: no {class} in {all:?}"
+        );
+    }
+    let turns = at_each_turn("ftp-download", &[]);
+    let labels: Vec<_> = turns.into_iter().flat_map(|(_, labels)| labels).collect();
+    let waits = |label: &String| label.contains("TIME-WAIT at");
+    assert!(labels.iter().any(waits), "{labels:?}");
+}
+
+#[test]
+fn a_file_is_one_thing_that_moves_and_says_how_much_has_gone() {
+    let settings = owned(&[("size", "40 kB")]);
+    let run = Run::with("ftp-download", &settings, &Options::default());
+    let outline = Outline::of(&run.timeline, &run.info);
+    let mut states = States::new(&run.timeline);
+    let row = outline
+        .rows
+        .iter()
+        .position(|row| row.short.starts_with('▤'));
+    let row = row.expect("a file is sent");
+    let at = |size, at| Place { size, at };
+    let mut stage = |place| stage_at(&run, &outline, &mut states, place, 980.0, Sizes::DESK);
+    // When the turn of its data is drawn, one thing moves, from nothing to all.
+    let turn = stage(at(StepSize::Turn, row + 1));
+    let [flight] = &turn.flights[..] else {
+        panic!("{:?}", turn.flights);
+    };
+    let progress = flight.progress.expect("it fills");
+    assert_eq!(progress.words(1.0), "▤ 40 of 40 kB");
+    assert_eq!(progress.words(0.0), "▤ 0 of 40 kB");
+    // When its packets are, each takes up where the one before it left off.
+    let mut gone = 0;
+    for packet in outline.rows[row].packets.clone() {
+        let stage = stage(at(StepSize::Packet, packet + 1));
+        let part = stage.flights.first().and_then(|flight| flight.progress);
+        let Some(part) = part else { continue };
+        assert_eq!((part.from, part.of), (gone, progress.of));
+        gone = part.to;
+    }
+    assert_eq!(gone, progress.of);
 }

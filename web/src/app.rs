@@ -9,6 +9,8 @@ use crate::lesson::Lesson;
 use crate::model::{Effect, Job, Model, Msg, Settings, Show};
 use crate::more::{Later, Piece, more, when_here};
 use crate::parts::Tell;
+use crate::png;
+use crate::says::ladder as says;
 use crate::says::more::{NOT_YET, WAITS};
 use crate::watch::{Follows, Heard};
 use gloo_events::EventListener;
@@ -19,6 +21,7 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{KeyboardEvent, MessageChannel};
 use wirestage_core::base::Kept;
 use wirestage_core::save::Format;
+use wirestage_core::view::sheet::Ground;
 use yew::prelude::*;
 
 /// A slice of a run, in milliseconds: with what else is done, half a frame.
@@ -252,6 +255,7 @@ impl App {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
+            Effect::Picture => self.draw_picture(ctx),
             Effect::HandOver(row) => {
                 if let Some(text) = self.hand_over(row) {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
@@ -351,7 +355,8 @@ impl App {
             return Some(NOT_YET.to_owned());
         };
         let name = self.model.file_name(format);
-        let bytes = (more.save)(show, self.model.tap.as_deref(), format);
+        let seen = (&self.model.address.rungs, self.model.tap.as_deref());
+        let bytes = (more.save)(show, seen, format);
         let saved = bytes.is_ok_and(|bytes| browser::download(&name, &bytes).is_ok());
         Some(match (saved, format) {
             (false, _) => format!("{name} could not be saved: the browser refused it."),
@@ -360,6 +365,32 @@ impl App {
             ),
             (true, _) => format!("Saved {name}."),
         })
+    }
+
+    /// Draws the run as pixels, and saves them.
+    fn draw_picture(&self, ctx: &Context<Self>) {
+        let Some(show) = &self.model.show else {
+            return;
+        };
+        let Some(more) = more() else {
+            ctx.link().send_message(Told::Page(Msg::Say(NOT_YET.to_owned())));
+            return;
+        };
+        let sheet = (more.picture)(show, &self.model.address.rungs, Ground::Paper);
+        let name = format!("{}.png", show.run.info.id);
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let drawn = png::of_svg(sheet.text, sheet.size).await;
+            let saved = drawn.and_then(|(bytes, scale)| {
+                browser::download(&name, &bytes)?;
+                Ok(scale)
+            });
+            let text = match saved {
+                Ok(scale) => says::saved(&name, scale),
+                Err(_) => says::not_drawn(&name),
+            };
+            link.send_message(Told::Page(Msg::Say(text)));
+        });
     }
 
     /// Saves a file as a host keeps it. Answers what to tell.

@@ -76,9 +76,13 @@ fn is_usable(element: &Element) -> bool {
     seen && !element.matches(":disabled").unwrap_or(false)
 }
 
-/// Gives the first element of a selector the focus.
-pub fn go(selector: &str) {
-    if let Some(element) = document().query_selector(selector).ok().flatten() {
+/// Gives the first element of a selector the focus; of several selectors, that of the first
+/// which can take it.
+pub fn go(selectors: &str) {
+    let found = selectors.split(", ");
+    let found = found.filter_map(|one| document().query_selector(one).ok().flatten());
+    let mut found = found.filter(is_usable);
+    if let Some(element) = found.next() {
         give(&element);
     }
 }

@@ -1,7 +1,7 @@
 //! Keys, and the buttons of presenter remotes, which are keys.
 
 use crate::browser::{document, fragment};
-use crate::model::{Menu, Msg, Spot};
+use crate::model::{Menu, Msg, Rung, Spot};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use wirestage_core::timeline::StepSize;
@@ -18,6 +18,10 @@ pub const KEYS: &[(&str, &str)] = &[
     ("U  Shift + U", "undo, redo"),
     ("↑ ↓ ← →", "in a packet: field by field, byte by byte"),
     ("/", "filter the packets"),
+    ("F", "ladder: fold handshakes, ACKs and lookups away"),
+    ("S", "ladder: time by step, or to scale"),
+    ("Z  Shift + Z", "ladder: larger, smaller letters"),
+    ("L", "to the ladder’s bar"),
     ("P", "present, and back"),
     (".", "present; then: black screen"),
     ("Esc", "close what is open"),
@@ -74,6 +78,11 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         ("p" | "P", _) => return Some(Msg::TogglePresent),
         ("." | "b", _) => Msg::Blank,
         ("/", _) => Msg::ToFilter,
+        ("f" | "F", _) => Msg::Rung(Rung::AllNoise),
+        ("s" | "S", _) => Msg::Rung(Rung::OtherTime),
+        ("z", _) => Msg::Rung(Rung::Zoom(true)),
+        ("Z", _) => Msg::Rung(Rung::Zoom(false)),
+        ("l" | "L", _) => Msg::ToLadderBar,
         ("?", _) => Msg::Menu(Some(Menu::Help)),
         _ => return None,
     })

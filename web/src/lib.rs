@@ -12,6 +12,7 @@ mod lesson;
 mod model;
 mod more;
 mod parts;
+mod png;
 mod says;
 mod watch;
 mod words;

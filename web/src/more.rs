@@ -1,4 +1,4 @@
-//! Piece comes with the page's second file. The first paints the front page and a lesson, and is
+//! What comes with the page's second file. The first paints the front page and a lesson, and is
 //! small; whatever can be reached through `MORE` alone goes into the second, by itself.
 //!
 //! So nothing else may name what stands in `MORE`: one word too many, and it is in the first.
@@ -16,22 +16,26 @@ use std::io;
 use std::rc::Rc;
 use wirestage_core::capture::Tap;
 use wirestage_core::save::{self, Choice, Format};
+use wirestage_core::view::ladder::Rungs;
+use wirestage_core::view::sheet::{Ground, Sheet};
 use wirestage_core::view::transcript;
 use yew::prelude::*;
 
-/// Piece comes later.
+/// What comes later.
 pub struct More {
     /// Shows what is seen of it.
     pub shows: fn(&Piece) -> Html,
     /// Follows a session.
     pub follow: fn(Callback<Heard>) -> Box<dyn Follows>,
     /// Writes a run as a file.
-    pub save: fn(&Show, Option<&str>, Format) -> io::Result<Vec<u8>>,
-    /// Piece the reducer does.
+    pub save: fn(&Show, (&Rungs, Option<&str>), Format) -> io::Result<Vec<u8>>,
+    /// Draws a run, with the ladder as the reader wants it.
+    pub picture: fn(&Show, &Rungs, Ground) -> Sheet,
+    /// What the reducer does.
     pub rest: &'static Rest,
 }
 
-/// Piece is seen of it.
+/// What is seen of it.
 #[derive(Clone, PartialEq)]
 pub enum Piece {
     Guide(guide::Props),
@@ -47,6 +51,7 @@ static MORE: More = More {
     shows,
     follow: |tell| Box::new(Watch::begin(tell)),
     save: saved,
+    picture: Show::sheet,
     rest: &REST,
 };
 
@@ -55,7 +60,7 @@ thread_local! {
     static WAITING: RefCell<Vec<Callback<()>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Piece came later, once it is here.
+/// What came later, once it is here.
 pub fn more() -> Option<&'static More> {
     HERE.get()
 }
@@ -108,7 +113,15 @@ fn shows(what: &Piece) -> Html {
     }
 }
 
-fn saved(show: &Show, tap: Option<&str>, format: Format) -> io::Result<Vec<u8>> {
+fn saved(
+    show: &Show,
+    (rungs, tap): (&Rungs, Option<&str>),
+    format: Format,
+) -> io::Result<Vec<u8>> {
+    if format == Format::Svg && !rungs.is_usual() {
+        // The picture is the one on the screen.
+        return Ok(show.sheet(rungs, Ground::AsIs).text.into_bytes());
+    }
     let timeline = show.timeline();
     let tap = tap.and_then(|name| Tap::named(timeline, name).ok());
     let choice = Choice {

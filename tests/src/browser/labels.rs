@@ -50,6 +50,28 @@ impl Browser {
         lines(&faults)
     }
 
+    /// The same at each place on the way, pressing a button up to so often: where something is
+    /// wrong, and what.
+    #[must_use]
+    pub fn label_faults_along(
+        &self,
+        (least, pictures): (u32, &str),
+        (button, often): (&str, usize),
+    ) -> Vec<(String, Faults)> {
+        let script = format!(
+            "const look = function () {{ {} }};\n{}",
+            include_str!("labels.js"),
+            include_str!("walk.js")
+        );
+        let found = self.eval_with(&script, &json!([least, pictures, often, button]));
+        let places = found.as_array().map(Vec::as_slice).unwrap_or_default();
+        let place = |value: &Value| {
+            let mut faults = lines(value);
+            (faults.remove(0), faults)
+        };
+        places.iter().map(place).collect()
+    }
+
     /// Whether the page can be scrolled sideways, and by what.
     #[must_use]
     pub fn width_faults(&self) -> Faults {

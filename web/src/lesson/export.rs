@@ -28,6 +28,10 @@ pub fn Export(props: &Props) -> Html {
                 <div class="scrim" onclick={says(tell, Msg::Menu(None))}></div>
                 <div class="menu wide" role="group" aria-label="Export">
                     { Format::ALL.iter().map(|format| entry(*format, tell)).collect::<Html>() }
+                    <button class="entry" data-export="png" onclick={says(tell, Msg::Png)}>
+                        <b class="m">{ ".png" }</b>
+                        <span>{ crate::says::ladder::PNG }</span>
+                    </button>
                     { taps(props) }
                     <p class="hint">
                         { "In Wireshark, captions, phases and turns are packet comments: filter with " }

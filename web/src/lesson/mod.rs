@@ -11,6 +11,7 @@ mod live;
 pub mod look;
 pub mod paper;
 mod picture;
+mod rungs;
 mod transport;
 
 use crate::inspector::Inspector;

@@ -6,6 +6,7 @@
 use super::Tab;
 use wirestage_core::base::address::{self, KNOB, USUAL_SEED};
 use wirestage_core::timeline::StepSize;
+use wirestage_core::view::ladder::Rungs;
 use wirestage_core::view::outline::Place;
 
 /// What a reader sees of a scenario.
@@ -25,6 +26,8 @@ pub struct Address {
     pub tab: Tab,
     /// What is looked at in packets.
     pub looks: Looks,
+    /// What of the ladder is shown, and how.
+    pub rungs: Rungs,
     /// In a live run, whether the place is wherever the run has come.
     pub follows: bool,
 }
@@ -60,6 +63,7 @@ impl Default for Address {
             packet: None,
             tab: Tab::Step,
             looks: Looks::default(),
+            rungs: Rungs::default(),
             follows: false,
         }
     }
@@ -123,6 +127,7 @@ impl Address {
                 }
             }
             "filter" => self.looks.filter = value,
+            rung if self.rungs.take(rung, &value) => {}
             knob => {
                 let knob = knob.strip_prefix(KNOB).unwrap_or(knob).to_owned();
                 self.knobs.retain(|(known, _)| *known != knob);
@@ -153,6 +158,7 @@ impl Address {
             more.push(("tab", self.tab.word().to_owned()));
         }
         self.looks.write(&mut more);
+        more.extend(self.rungs.pairs());
         let more: Vec<_> = more.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let knobs = self.knobs.iter();
         let knobs: Vec<_> = knobs.map(|(k, v)| (k.as_str(), v.as_str())).collect();
@@ -263,6 +269,7 @@ mod tests {
                 pins: vec!["tcp.ack".into(), "tcp.window_size".into()],
                 filter: "ip.src == 192.0.2.0/24 && ftp".into(),
             },
+            rungs: Rungs::default(),
             follows: false,
         };
         let fragment = address.fragment();

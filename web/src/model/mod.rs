@@ -12,6 +12,7 @@ pub mod live;
 mod live_tests;
 pub mod msg;
 pub mod rest;
+pub mod rungs;
 pub mod settings;
 pub mod show;
 pub mod spoken;
@@ -25,6 +26,7 @@ pub use guide::{Go, Guide, Spot};
 pub use job::{Job, Trouble};
 pub use live::{Session, Standing};
 pub use msg::{Effect, Menu, Msg, Tab};
+pub use rungs::Rung;
 pub use settings::Settings;
 pub use show::Show;
 
@@ -195,6 +197,8 @@ impl Model {
             Msg::Reset => self.reset(),
             Msg::Undo => self.undo(),
             Msg::Redo => self.redo(),
+            Msg::ToLadderBar => vec![Effect::Focus("#rungs .rungs-parts button, #rungs-toggle")],
+            Msg::Rung(rung) => self.set_rung(rung),
             Msg::Dismiss => {
                 self.note = None;
                 self.trouble = None;
@@ -254,6 +258,10 @@ impl Model {
             Msg::Export(format) => {
                 self.menu = None;
                 return vec![Effect::Download(format)];
+            }
+            Msg::Png => {
+                self.menu = None;
+                return vec![Effect::Picture];
             }
             Msg::SaveFile(row) => return vec![Effect::HandOver(row)],
             Msg::CopyLink => return vec![Effect::Copy],
@@ -366,6 +374,7 @@ impl Model {
             self.note = Some(format!("Re-run: {changed}."));
             address.tab = self.address.tab;
             address.looks.clone_from(&self.address.looks);
+            address.rungs.clone_from(&self.address.rungs);
             if address.knobs != self.address.knobs {
                 self.past.push(self.address.clone());
                 self.future.clear();

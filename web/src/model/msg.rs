@@ -2,6 +2,7 @@
 
 use super::guide::Go;
 use super::rest::Rest;
+use super::rungs::Rung;
 use super::settings::{Size, Theme};
 use super::{Show, Standing, Trouble};
 use std::rc::Rc;
@@ -87,6 +88,11 @@ pub enum Msg {
     /// A phase is folded or unfolded.
     Fold(usize),
 
+    /// To the ladder's bar.
+    ToLadderBar,
+    /// The ladder otherwise.
+    Rung(Rung),
+
     /// From field to field of the guide.
     Guide(Go),
     /// Another tab.
@@ -123,6 +129,8 @@ pub enum Msg {
     TapAt(String),
     /// Saves the run.
     Export(Format),
+    /// Saves the run as a picture of pixels.
+    Png,
     /// Saves a file that a host keeps: a row of the timeline's table.
     SaveFile(u32),
     /// Puts the address on the clipboard.
@@ -153,6 +161,8 @@ pub enum Effect {
     Wait,
     /// Save the run.
     Download(Format),
+    /// Save the run as a picture of pixels.
+    Picture,
     /// Hands the reader a file that a host keeps.
     HandOver(u32),
     /// Put the address on the clipboard.

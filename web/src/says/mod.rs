@@ -1,3 +1,4 @@
 //! All words of the page, a file a room: what a translation replaces.
 
 pub mod more;
+pub mod ladder;

@@ -1,13 +1,13 @@
 //! Links as plain lines, and connections as pipes along them.
 
-use super::plan::{MOST_LEVELS, Plan};
+use super::plan::{MOST_LEVELS, Plan, as_f64};
 use super::routes::route;
 use super::shapes::{part, path, r};
-use crate::base::{CloseReason, ConnId, LinkId, Unreachable};
+use crate::base::{CloseReason, ConnId, HostId, LinkId, Unreachable};
 use crate::timeline::{SocketState, State};
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
-use crate::view::draw::{Anchor, Shape};
+use crate::view::draw::{Anchor, Shape, svg};
 use crate::view::moment::Moment;
 use crate::view::outline::Line;
 
@@ -38,7 +38,9 @@ impl Pipe {
 pub(super) enum Health {
     Opening,
     Open,
-    /// One side has no more to say.
+    /// One side has no more to say; the other one, this one, may go on.
+    Half(HostId),
+    /// Both have no more to say, and one of them knows it.
     Closing,
     /// The host at one end went off, and the other end does not know.
     Cut,
@@ -52,6 +54,7 @@ impl Health {
         match self {
             Self::Opening => "opening",
             Self::Open => "open",
+            Self::Half(_) => "half closed",
             Self::Closing => "closing",
             Self::Cut => "one end is off",
             Self::Gone(reason) => gone(reason),
@@ -62,9 +65,11 @@ impl Health {
         match self {
             Self::Opening => "opening",
             Self::Open => "open",
+            Self::Half(_) => "half",
             Self::Closing => "closing",
             Self::Cut => "cut",
-            Self::Gone(_) => "gone",
+            Self::Gone(CloseReason::Finished) => "gone",
+            Self::Gone(_) => "gone broken",
         }
     }
 
@@ -91,6 +96,7 @@ fn gone(reason: CloseReason) -> &'static str {
 /// How a connection stands in a state; none before it begins.
 fn health(moment: &Moment, state: &State, line: &Line) -> Option<Health> {
     use SocketState::{Closed, HeardFinish, Open, Opening};
+    let host = |end| moment.timeline.end(end).host;
     let socket = |end| {
         let host = moment.timeline.end(end).host;
         state.host(host).sockets.get(&end).copied()
@@ -109,6 +115,9 @@ fn health(moment: &Moment, state: &State, line: &Line) -> Option<Health> {
         (HeardFinish, HeardFinish) => Health::Gone(CloseReason::Finished),
         (Closed(CloseReason::HostDown), Open | Opening)
         | (Open | Opening, Closed(CloseReason::HostDown)) => Health::Cut,
+        // Who heard that the other one has no more to say may go on.
+        (HeardFinish, Open) => Health::Half(host(line.ends.client)),
+        (Open, HeardFinish) => Health::Half(host(line.ends.server?)),
         (Closed(_) | HeardFinish, _) | (_, Closed(_) | HeardFinish) => Health::Closing,
         (Open, Open) => Health::Open,
         (Opening, _) | (_, Opening) => Health::Opening,
@@ -180,9 +189,14 @@ fn label(line: &Line, health: Health) -> String {
 /// The links between nodes that are shown.
 pub(super) fn links(moment: &Moment, plan: &Plan) -> Vec<Shape> {
     let mut shapes = Vec::new();
+    if let Some(bus) = &plan.bus {
+        shapes.extend(bus.shapes(moment, plan));
+    }
+    let hangs = |index| plan.bus.as_ref().is_some_and(|bus| bus.holds(index));
     let line = |a, b| path("link".into(), &plan.hop(None, a, b));
     let is_down = |index| moment.state.down.contains(&LinkId::from_index(index));
-    for (index, link) in moment.timeline.links().iter().enumerate() {
+    let links = moment.timeline.links().iter().enumerate();
+    for (index, link) in links.filter(|(index, _)| !hangs(*index)) {
         let columns = link.ends.map(|end| plan.column(end));
         if let [Some(a), Some(b)] = columns {
             if is_down(index) {
@@ -256,13 +270,73 @@ pub(super) fn shapes(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
                     hop = part(&hop, 0.0, 0.5);
                 }
             }
-            if matches!(pipe.health, Health::Open | Health::Closing) {
+            if matches!(
+                pipe.health,
+                Health::Open | Health::Half(_) | Health::Closing
+            ) {
                 shapes.push(path(format!("pipe-wall {classes}"), &hop));
             }
             shapes.push(path(format!("pipe {classes}"), &hop));
         }
+        shapes.extend(sign(moment, pipe, plan));
     }
     shapes
+}
+
+/// The end of a pipe that is shut: a bar where nobody speaks any more, a cross where the
+/// connection broke, or where it was refused.
+fn sign(moment: &Moment, pipe: &Pipe, plan: &Plan) -> Option<Shape> {
+    let line = &moment.outline.connections[pipe.line];
+    let route = &plan.routes[pipe.line];
+    let level = Some(plan.levels[pipe.line]);
+    let last = as_f64(route.len().checked_sub(1)?);
+    let at = |share: f64| {
+        let way = plan.along(level, route, 0.0, last);
+        part(&way, share, share).first().copied()
+    };
+    let size = 0.42 * plan.sizes.text;
+    let classes = pipe.classes();
+    match pipe.health {
+        Health::Half(speaks) => {
+            let (x, y) = at(if speaks == line.from { 0.94 } else { 0.06 })?;
+            let bar = [(x, y - size), (x, y + size)];
+            Some(path(format!("shut {classes}"), &bar))
+        }
+        Health::Gone(reason) if reason != CloseReason::Finished => {
+            let is_refused = matches!(
+                reason,
+                CloseReason::Refused | CloseReason::NoPort | CloseReason::Unreachable(_)
+            );
+            let (x, y) = at(if is_refused { 0.94 } else { 0.5 })?;
+            let cross = |sign: f64| [(x - size, y - sign * size), (x + size, y + sign * size)];
+            let d = svg::path(&cross(1.0), false) + &svg::path(&cross(-1.0), false);
+            Some(Shape::Path {
+                class: "broken".into(),
+                d,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The host that waits after the end, so that what comes late does no harm (RFC 9293 §3.6.1):
+/// the one that was done first. It is gone from its own programs before the other is.
+fn waits<'a>(moment: &Moment<'a>, pipe: &Pipe) -> Option<&'a str> {
+    let line = &moment.outline.connections[pipe.line];
+    let is_over = matches!(
+        pipe.health,
+        Health::Closing | Health::Gone(CloseReason::Finished)
+    );
+    let ends = [Some(line.ends.client), line.ends.server];
+    let ends = ends.into_iter().flatten().filter(|_| is_over);
+    let seen = moment.outline.seen(moment.place);
+    let closed = ends.filter_map(|id| {
+        let end = moment.timeline.end(id);
+        let closed = end.closed.filter(|event| event.index() < seen)?;
+        (end.reason == Some(CloseReason::Finished)).then_some((closed, end.host))
+    });
+    let (_, host) = closed.min()?;
+    Some(&moment.timeline.node(host).name)
 }
 
 /// What each pipe is, above it; and how many more there are.
@@ -280,8 +354,10 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
         };
         let class = format!("pipe-label {}", pipe.classes());
         let mut label = pipe.label.clone();
-        if let Some(tie) = tie.filter(|tie| !tie.use_of.is_empty()) {
-            let longer = format!("{label} · {}", tie.use_of);
+        let waits = waits(moment, pipe).map(|host| format!("TIME-WAIT at {host}"));
+        let tied = tie.filter(|tie| !tie.use_of.is_empty());
+        if let Some(more) = waits.clone().or_else(|| Some(tied?.use_of.clone())) {
+            let longer = format!("{label} · {more}");
             need = width(&longer, Face::Plain, size) + size;
             let room = plan.label_room(level, from, to);
             if need <= room && (plan.beside || plan.clear(level, (from, to), need).is_some()) {
@@ -289,8 +365,9 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
             }
         }
         let mut shape = label_at(plan, (from, to), level, class, &label);
-        if let (Shape::Text { full, .. }, Some(tie)) = (&mut shape, tie) {
-            *full = Some(format!("{}, {}", pipe.label, tie.words()));
+        let more = waits.or_else(|| Some(tie?.words()));
+        if let (Shape::Text { full, .. }, Some(more)) = (&mut shape, more) {
+            *full = Some(format!("{}, {more}", pipe.label));
         }
         shapes.push(shape);
     }

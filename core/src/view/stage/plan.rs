@@ -3,6 +3,7 @@
 use super::routes::route;
 use super::shapes::part;
 use super::survey::Survey;
+use super::tree::Bus;
 use crate::base::sorted::Map;
 use crate::base::{EventId, FrameId, HostId};
 use crate::timeline::Timeline;
@@ -41,6 +42,8 @@ pub(super) struct Plan {
     pub rewritten: f64,
     /// All nodes, left to right, whether or not they are shown.
     pub order: Vec<HostId>,
+    /// The bar on which boxes hang, where one node joins many.
+    pub bus: Option<Bus>,
     /// Frames that a node could not pass on, and when it gave them up.
     pub discarded: Map<FrameId, EventId>,
 }
@@ -92,6 +95,7 @@ impl Plan {
             fallen: 0.0,
             rewritten: 0.0,
             order: super::cast::order(timeline),
+            bus: None,
             discarded: survey.discarded.clone(),
         };
         let label = label_room(moment, lanes.sizes);
@@ -107,11 +111,20 @@ impl Plan {
     /// Puts things above and below each other.
     fn stand(&mut self, timeline: &Timeline, survey: &Survey) {
         let text = self.sizes.text;
-        let arches = timeline.links().iter().filter_map(|link| {
+        if !self.beside {
+            self.bus = Bus::of(timeline, self);
+        }
+        let alone = timeline.links().iter().enumerate();
+        let alone = alone.filter(|(index, _)| !self.bus.as_ref().is_some_and(|b| b.holds(*index)));
+        let arches = alone.filter_map(|(_, link)| {
             let (a, b) = (self.column(link.ends[0])?, self.column(link.ends[1])?);
             Some(a.abs_diff(b).saturating_sub(1))
         });
         self.top += arch(arches.max().unwrap_or(0));
+        if let Some(bus) = &mut self.bus {
+            bus.y = self.top + 0.3 * text;
+            self.top += 2.0 * text;
+        }
         let mut levels = survey.level_count().min(MOST_LEVELS) + usize::from(self.crowded);
         if !self.beside {
             // What rides on no pipe needs a way, too.
@@ -310,7 +323,7 @@ fn label_room(moment: &Moment, sizes: Sizes) -> f64 {
     }
     let lines = moment.outline.connections.iter();
     let label = |purpose: &str| {
-        let text = format!("{purpose} · no answer");
+        let text = format!("{purpose} · half closed");
         width(&text, Face::Plain, sizes.text) + sizes.text
     };
     lines.map(|line| label(line.purpose)).fold(0.0, f64::max)

@@ -9,7 +9,8 @@ use crate::view::outline::{Fate, Outline};
 use std::net::{IpAddr, SocketAddr};
 
 /// What the whole run asks for.
-pub(super) struct Survey {
+#[derive(Debug)]
+pub(in crate::view) struct Survey {
     /// What each node's box has lines for.
     pub hosts: Vec<Room>,
     /// For each connection its level among those that are there at the same time.
@@ -21,8 +22,8 @@ pub(super) struct Survey {
 }
 
 /// What a box has lines for.
-#[derive(Clone, Default)]
-pub(super) struct Room {
+#[derive(Clone, Debug, Default)]
+pub(in crate::view) struct Room {
     /// The address that its connections use, or its first.
     pub address: Option<IpAddr>,
     /// Its programs note something.
@@ -51,7 +52,12 @@ impl Room {
 pub(super) const MADE: u16 = 1024;
 
 impl Survey {
-    pub fn of(timeline: &Timeline, outline: &Outline) -> Self {
+    /// Made when the stage is drawn first.
+    pub fn of<'a>(timeline: &Timeline, outline: &'a Outline) -> &'a Self {
+        outline.survey.get_or_init(|| Self::made(timeline, outline))
+    }
+
+    fn made(timeline: &Timeline, outline: &Outline) -> Self {
         let mut hosts: Vec<Room> = timeline.nodes().iter().map(|_| Room::default()).collect();
         // How many ends of each connection are done; when it was gone.
         let mut done = vec![0; outline.connections.len()];
@@ -108,7 +114,7 @@ impl Survey {
         let mut early = early.map(crate::base::FrameId::from_index);
         Self {
             hosts,
-            levels: levels(timeline, outline, &gone),
+            levels: super::tree::levels(timeline, outline, &gone),
             losses: outline.rows.iter().any(lost)
                 || !discarded.is_empty()
                 || early.any(|id| matches!(outline.fate(timeline, id), Fate::Lost(..))),
@@ -126,24 +132,4 @@ impl Survey {
 pub(super) fn address(timeline: &Timeline, all: &[IpAddr]) -> Option<IpAddr> {
     let v6 = speaks_ipv6(timeline);
     all.iter().copied().find(|address| address.is_ipv6() == v6)
-}
-
-/// For each connection the first level that is free when it begins, and kept until it is gone.
-fn levels(timeline: &Timeline, outline: &Outline, gone: &[Option<EventId>]) -> Vec<usize> {
-    // When each level is free again.
-    let mut busy: Vec<Option<EventId>> = Vec::new();
-    let mut levels = Vec::new();
-    for (line, gone) in outline.connections.iter().zip(gone) {
-        let begins = timeline.end(line.ends.client).opening;
-        let free = busy
-            .iter()
-            .position(|until| until.is_some_and(|until| until < begins));
-        let level = free.unwrap_or_else(|| {
-            busy.push(None);
-            busy.len() - 1
-        });
-        busy[level] = *gone;
-        levels.push(level);
-    }
-    levels
 }
