@@ -166,9 +166,8 @@ impl Component for App {
         if let Some(watch) = &mut self.watch {
             watch.drawn();
         }
-        if let Some(focused) = self.focused.take() {
-            focus::keep(&focused);
-        }
+        // While the hosts are at work there may be nothing to give it to.
+        self.focused = self.focused.take().filter(|focused| !focus::keep(focused));
         if let Some(wanted) = self.wanted.take() {
             focus::go(wanted);
         }

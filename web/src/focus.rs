@@ -1,4 +1,5 @@
-//! Keeps the focus where the reader left it, when what had it goes away or is disabled.
+//! Keeps the focus where the reader left it, when what had it goes away or is disabled; who comes
+//! to another page stands at its heading.
 
 use crate::browser::document;
 use wasm_bindgen::JsCast;
@@ -27,10 +28,20 @@ const PIN: &str = "#pin-";
 /// How phases of the ladder are found.
 const PHASE: &str = "#ladder [data-phase=\"";
 
-/// What has the focus, as a selector; for what stands in a menu, the menu's button.
+/// Where a page begins: who opened it by a link that is gone goes on from there.
+const HEADING: &str = "main h1, #caption";
+
+/// What has the focus, as a selector; for what stands in a menu, the menu's button; for what has
+/// no name, its panel or the page's heading.
 pub fn now() -> Option<String> {
     let element = document().active_element()?;
     let within = |selector: &str| element.closest(selector).ok().flatten();
+    if element.tag_name() == "BODY" || within("dialog").is_some() {
+        return None;
+    }
+    if element.matches("a[href^='#/']").unwrap_or(false) {
+        return Some(HEADING.to_owned());
+    }
     if let Some(menu) = within(".menu-at") {
         let button = menu.first_element_child()?;
         return Some(format!("#{}", button.id()));
@@ -38,8 +49,10 @@ pub fn now() -> Option<String> {
     if within(".toast").is_some() {
         return Some("#next".to_owned());
     }
-    let id = element.id();
-    (!id.is_empty() && within("dialog").is_none()).then(|| format!("#{id}"))
+    let named = [Some(element.clone()), within("[role=tabpanel]")];
+    let mut ids = named.into_iter().flatten().map(|element| element.id());
+    let id = ids.find(|id| !id.is_empty());
+    Some(id.map_or_else(|| HEADING.to_owned(), |id| format!("#{id}")))
 }
 
 /// The phase that has the focus: folding draws the ladder anew, and moves its elements.
@@ -48,25 +61,26 @@ pub fn phase() -> Option<String> {
     Some(format!("{PHASE}{phase}\"]"))
 }
 
-/// Gives the focus back, where it was lost.
-pub fn keep(before: &str) {
+/// Gives the focus back, where it was lost. Answers whether anything has it now.
+pub fn keep(before: &str) -> bool {
     let active = document().active_element();
     let is_kept = |element: Element| element.tag_name() != "BODY" && is_usable(&element);
     if !before.starts_with(PHASE) && active.is_some_and(is_kept) {
-        return;
+        return true;
     }
     let stand_ins = STAND_INS.iter().filter(|(lost, _)| {
         let is_numbered = matches!(*lost, NODE | PIN);
         *lost == before || is_numbered && before.starts_with(lost)
     });
     let stand_ins = stand_ins.flat_map(|pair| pair.1.iter().copied());
-    for selector in [before].into_iter().chain(stand_ins) {
+    for selector in [before].into_iter().chain(stand_ins).chain([HEADING]) {
         let found = document().query_selector(selector).ok().flatten();
         if let Some(element) = found.filter(is_usable) {
             give(&element);
-            return;
+            return true;
         }
     }
+    false
 }
 
 /// Whether it is seen and not disabled.
@@ -87,9 +101,12 @@ pub fn go(selectors: &str) {
     }
 }
 
-/// Gives an element the focus.
+/// Gives an element the focus; a heading or a list can have it, though Tab passes it over.
 pub fn give(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        if element.tab_index() < 0 && !element.has_attribute("tabindex") {
+            let _ = element.set_attribute("tabindex", "-1");
+        }
         let _ = element.focus();
     } else if let Some(element) = element.dyn_ref::<SvgElement>() {
         let _ = element.focus();

@@ -61,7 +61,7 @@ impl Browser {
         let script = format!(
             "const look = function () {{ {} }};\n{}",
             include_str!("labels.js"),
-            include_str!("walk.js")
+            include_str!("along.js")
         );
         let found = self.eval_with(&script, &json!([least, pictures, often, button]));
         let places = found.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -70,6 +70,12 @@ impl Browser {
             (faults.remove(0), faults)
         };
         places.iter().map(place).collect()
+    }
+
+    /// What cannot be read or reached in this window: cut off, or beyond its edges.
+    #[must_use]
+    pub fn cut_faults(&self) -> Faults {
+        lines(&self.eval(include_str!("cut.js")))
     }
 
     /// Whether the page can be scrolled sideways, and by what.
@@ -142,6 +148,39 @@ mod tests {
         }
         let hidden = "<text x=10 y=40>one</text><text x=10 y=40 visibility=hidden>two</text>";
         assert_eq!(faults_of(&picture(hidden)), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_cut_off_is_found() {
+        let Some(browser) = Browser::start("cut") else {
+            return;
+        };
+        let long = "a text that is longer than the box in which it stands";
+        for (style, title, fault) in [
+            ("", "", ""),
+            ("width: 60px; overflow: hidden", "", "cuts off"),
+            ("width: 60px; overflow: hidden", long, ""),
+            ("width: 60px; overflow: auto", "", ""),
+            ("width: 60px; overflow: hidden; text-overflow: ellipsis", "", ""),
+            ("height: 8px; overflow: hidden; white-space: normal", "", "above or below"),
+            ("position: fixed; left: 1400px", "", "beyond the window's side"),
+            ("position: fixed; top: 890px", "", "below or above the window"),
+            ("margin-left: 1400px", "", "sideways"),
+        ] {
+            let file = browser.scratch().file("cut.html");
+            let text = format!(
+                "<!doctype html><meta charset=utf-8><style>p {{ white-space: nowrap; {style} }}</style>\
+                 <p title='{title}'>{long}</p>"
+            );
+            std::fs::write(&file, text).unwrap();
+            browser.go(&format!("file://{}", file.display()));
+            let faults = browser.cut_faults();
+            let is_as_said = match fault {
+                "" => faults.is_empty(),
+                said => faults.iter().any(|found| found.contains(said)),
+            };
+            assert!(is_as_said, "{style} {title}: {faults:?}");
+        }
     }
 
     #[test]

@@ -1,19 +1,22 @@
-// The body of a function: presses a button again and again, and looks at the texts each time, all
-// within one call: a call for each step would take longer than what it asks for.
-// arguments: [least size of text, selector of pictures, how often, selector of the button]
-// Answers, for each place, its name and what is wrong there.
-const [least, pictures, often, button] = arguments;
+// The body of a function: presses a key of the page again and again, until a button cannot be
+// pressed any more; what the page showed after each time.
+// arguments: [the key's name, the button's selector, how often at most]
+const [key, button, most] = arguments;
+const moment = () => { MOMENT };
+// The ladder is drawn where it was scrolled to; the browser tells of that before a frame.
 const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-const found = [];
-return (async () => {
-  for (let step = 0; step < often; step++) {
-    const place = document.querySelector("#place");
-    const faults = look(least, pictures);
-    if (faults.length) found.push([place ? place.textContent : "", ...faults]);
-    const next = document.querySelector(button);
-    if (next.disabled) break;
-    next.click();
-    await drawn();
+const walk = async () => {
+  const seen = [];
+  while (!document.querySelector(button).disabled && seen.length < most) {
+    const before = document.querySelector("#place").textContent;
+    const target = document.activeElement ?? document.body;
+    target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    for (let frames = 0; frames < 600; frames += 1) {
+      await drawn();
+      if (document.querySelector("#place").textContent !== before) break;
+    }
+    seen.push(moment());
   }
-  return found;
-})();
+  return seen;
+};
+return walk();
