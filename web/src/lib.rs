@@ -10,6 +10,7 @@ mod inspector;
 mod keys;
 mod lesson;
 mod model;
+mod paper;
 mod parts;
 mod says;
 mod watch;

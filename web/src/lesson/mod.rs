@@ -9,7 +9,6 @@ mod help;
 mod knobs;
 mod live;
 pub mod look;
-mod paper;
 mod picture;
 mod transport;
 
@@ -64,6 +63,9 @@ pub struct Props {
 #[component]
 pub fn Lesson(props: &Props) -> Html {
     let Props { model: whole, tell } = props;
+    if let Some(paper) = whole.address.paper {
+        return html! { <crate::paper::Preview show={Rc::clone(&whole.show)} {paper} tell={tell.clone()} /> };
+    }
     // What is looked at in packets changes nothing but the inspector.
     let mut seen = whole.clone();
     seen.address.looks = Looks::default();
@@ -98,7 +100,7 @@ pub fn Lesson(props: &Props) -> Html {
             if seen.blank {
                 <button id="blank" aria-label="Show the picture again" onclick={says(tell, Msg::Blank)}></button>
             }
-            <paper::Paper show={Rc::clone(&seen.show)} />
+            <crate::paper::Unseen show={Rc::clone(&seen.show)} />
         </div>
     }
 }

@@ -4,6 +4,7 @@
 pub mod address;
 mod fields;
 pub mod follower;
+pub mod front;
 pub mod guide;
 mod history;
 pub mod job;
@@ -11,6 +12,7 @@ pub mod live;
 #[cfg(test)]
 mod live_tests;
 pub mod msg;
+pub mod paper;
 pub mod settings;
 pub mod show;
 pub mod spoken;
@@ -20,6 +22,7 @@ mod travel;
 
 pub use address::{Address, Looks};
 pub use follower::Follower;
+pub use front::FrontPage;
 pub use guide::{Go, Guide, Spot};
 pub use job::{Job, Trouble};
 pub use live::{Session, Standing};
@@ -82,6 +85,8 @@ pub struct Model {
     pub tap: Option<String>,
     /// What is remembered from visit to visit.
     pub settings: Settings,
+    /// What the front page shows.
+    pub front: FrontPage,
 }
 
 /// A run that is wanted.
@@ -155,6 +160,8 @@ impl Model {
         match msg {
             Msg::Visit(fragment) => self.visit(&fragment),
             Msg::Guide(go) => self.go_in_guide(go),
+            Msg::Find(find) => self.find(find),
+            Msg::Forget => self.forget(),
             Msg::Progress(text) => {
                 self.progress = text;
                 Vec::new()
@@ -225,6 +232,10 @@ impl Model {
                 self.settings.size = size;
                 return vec![Effect::Remember];
             }
+            Msg::Motion(motion) => {
+                self.settings.motion = motion;
+                return vec![Effect::Remember];
+            }
             Msg::TogglePresent => return self.arrange(Msg::Present(!self.present)),
             Msg::Present(on) => {
                 self.present = on;
@@ -238,7 +249,9 @@ impl Model {
                     self.present = true;
                 }
             }
+            Msg::Escape if self.address.paper.is_some() => return self.lay_out(None),
             Msg::Escape => self.escape(),
+            Msg::Paper(paper) => return self.lay_out(paper),
             Msg::TapAt(tap) => self.tap = Some(tap),
             Msg::Export(format) => {
                 self.menu = None;
@@ -289,6 +302,7 @@ impl Model {
         self.note = None;
         if address.scenario.is_none() {
             self.leave();
+            self.front = FrontPage::read(fragment);
             return vec![Effect::Stop, Effect::Remember, Effect::Shown];
         }
         if self.address.scenario != address.scenario {

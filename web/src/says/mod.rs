@@ -1,1 +1,6 @@
 //! All words of the page, a file a room: what a translation replaces.
+
+pub mod end;
+pub mod front;
+pub mod look;
+pub mod paper;
