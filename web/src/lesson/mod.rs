@@ -64,7 +64,7 @@ pub struct Props {
 pub fn Lesson(props: &Props) -> Html {
     let Props { model: whole, tell } = props;
     if let Some(paper) = whole.address.paper {
-        return html! { <crate::paper::Preview show={Rc::clone(&whole.show)} {paper} tell={tell.clone()} /> };
+        return html! { <crate::paper::Preview show={Rc::clone(&whole.show)} {paper} settings={whole.settings.clone()} tell={tell.clone()} /> };
     }
     // What is looked at in packets changes nothing but the inspector.
     let mut seen = whole.clone();

@@ -5,8 +5,9 @@ mod handout;
 mod worksheet;
 
 use crate::browser;
+use crate::lesson::look::Look;
 use crate::model::paper::Paper;
-use crate::model::{Msg, Show};
+use crate::model::{Msg, Settings, Show};
 use crate::parts::{Tell, flag, says};
 use crate::says::paper as words;
 use gloo_events::EventListener;
@@ -44,13 +45,19 @@ pub fn Unseen(props: &Props) -> Html {
 pub struct PreviewProps {
     pub show: Rc<Show>,
     pub paper: Paper,
+    pub settings: Settings,
     pub tell: Tell,
 }
 
 /// What will be printed, on the screen.
 #[component]
 pub fn Preview(props: &PreviewProps) -> Html {
-    let PreviewProps { show, paper, tell } = props;
+    let PreviewProps {
+        show,
+        paper,
+        settings,
+        tell,
+    } = props;
     let sheets = use_memo((Rc::clone(show), *paper), |(show, paper)| {
         sheets(show, *paper)
     });
@@ -70,6 +77,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
                 <button id="print-now" class="btn go" onclick={print}>{ words::PRINT }</button>
                 <span class="grow"></span>
                 <button id="paper-back" class="btn" onclick={says(tell, Msg::Paper(None))}>{ words::BACK }</button>
+                <Look settings={settings.clone()} tell={tell.clone()} />
             </header>
             <main tabindex="0" aria-label={words::kind(*paper)}>
                 <div id="print">{ (*sheets).clone() }</div>
