@@ -156,7 +156,7 @@ impl Component for App {
             None if model.waits.is_some() => html! { <main id="waiting"><p role="status">{ WAITS }</p></main> },
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
             None => html! {
-                <Front settings={model.settings.clone()} trouble={model.trouble.clone()} {tell} />
+                <Front settings={model.settings.clone()} trouble={model.trouble.clone()} find={model.front.find.clone()} {tell} />
             },
         }
     }
@@ -215,7 +215,9 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
 
 impl App {
     fn is_shown(&self) -> bool {
-        self.model.show.is_some() || self.model.wanted.is_some() || self.model.guide.is_some()
+        let model = &self.model;
+        let finds = model.front.find.is_some();
+        finds || model.show.is_some() || model.wanted.is_some() || model.guide.is_some()
     }
 
     fn take(&mut self, ctx: &Context<Self>, msg: Msg) {
@@ -431,7 +433,9 @@ impl App {
         let model = &self.model;
         browser::mark_root("data-theme", model.settings.theme.word());
         browser::mark_root("data-size", model.settings.size.word());
-        let in_lesson = model.show.is_some() && model.guide.is_none();
+        browser::mark_root("data-motion", model.settings.motion.word());
+        let on_paper = model.address.paper.is_some();
+        let in_lesson = model.show.is_some() && model.guide.is_none() && !on_paper;
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
         let ready = model.wanted.is_none() && model.waits.is_none();

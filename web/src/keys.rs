@@ -1,7 +1,8 @@
 //! Keys, and the buttons of presenter remotes, which are keys.
 
 use crate::browser::{document, fragment};
-use crate::model::{Menu, Msg, Rung, Spot};
+use crate::model::paper::Paper;
+use crate::model::{Address, Menu, Msg, Rung, Spot};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use wirestage_core::timeline::StepSize;
@@ -23,6 +24,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Z  Shift + Z", "ladder: larger, smaller letters"),
     ("L", "to the ladder’s bar"),
     ("P", "present, and back"),
+    ("H", "handout and worksheet, to print"),
     (".", "present; then: black screen"),
     ("Esc", "close what is open"),
     ("?", "this help"),
@@ -51,6 +53,14 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         && is_busy(&target, &key)
     {
         return None;
+    }
+    if Address::read(&fragment()).scenario.is_none() {
+        // So is the front page.
+        return (key == "/").then_some(Msg::ToFilter);
+    }
+    if document().get_element_by_id("paper").is_some() {
+        // A sheet is looked at as it is: other keys scroll it.
+        return matches!(key.as_str(), "h" | "H").then_some(Msg::Paper(None));
     }
     if Spot::read(&fragment()).is_some() {
         // The guide is a page to read: other keys scroll it.
@@ -83,6 +93,7 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         ("z", _) => Msg::Rung(Rung::Zoom(true)),
         ("Z", _) => Msg::Rung(Rung::Zoom(false)),
         ("l" | "L", _) => Msg::ToLadderBar,
+        ("h" | "H", _) => Msg::Paper(Some(Paper::Handout)),
         ("?", _) => Msg::Menu(Some(Menu::Help)),
         _ => return None,
     })

@@ -11,6 +11,7 @@ mod keys;
 mod lesson;
 mod model;
 mod more;
+mod paper;
 mod parts;
 mod png;
 mod says;

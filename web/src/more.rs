@@ -5,9 +5,9 @@
 
 use crate::guide::{self, FieldGuide};
 use crate::inspector::{self, end, packet};
-use crate::lesson::paper;
 use crate::model::Show;
 use crate::model::rest::{REST, Rest};
+use crate::paper;
 use crate::says::more::WAITS;
 use crate::watch::{Follows, Heard, Watch};
 use std::cell::{Cell, RefCell};
@@ -45,6 +45,8 @@ pub enum Piece {
     End(end::Props),
     /// The lesson on paper.
     Paper(Rc<Show>),
+    /// The same, to be looked at.
+    Preview(paper::PreviewProps),
 }
 
 static MORE: More = More {
@@ -109,7 +111,8 @@ fn shows(what: &Piece) -> Html {
         Piece::Panel(props) => inspector::panel(props),
         Piece::Packet(props) => html! { <packet::Packet ..props /> },
         Piece::End(props) => html! { <end::End ..props /> },
-        Piece::Paper(show) => paper::sheets(&show),
+        Piece::Paper(show) => paper::unseen(&show),
+        Piece::Preview(props) => html! { <paper::Preview ..props /> },
     }
 }
 

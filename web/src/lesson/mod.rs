@@ -9,7 +9,6 @@ mod help;
 mod knobs;
 mod live;
 pub mod look;
-pub mod paper;
 mod picture;
 mod rungs;
 mod transport;
@@ -65,6 +64,15 @@ pub struct Props {
 #[component]
 pub fn Lesson(props: &Props) -> Html {
     let Props { model: whole, tell } = props;
+    if let Some(paper) = whole.address.paper {
+        let props = PreviewProps {
+            show: Rc::clone(&whole.show),
+            paper,
+            settings: whole.settings.clone(),
+            tell: tell.clone(),
+        };
+        return html! { <Later what={Piece::Preview(props)} /> };
+    }
     // What is looked at in packets changes nothing but the inspector.
     let mut seen = whole.clone();
     seen.address.looks = Looks::default();
@@ -99,7 +107,7 @@ pub fn Lesson(props: &Props) -> Html {
             if seen.blank {
                 <button id="blank" aria-label="Show the picture again" onclick={says(tell, Msg::Blank)}></button>
             }
-            <paper::Paper show={Rc::clone(&seen.show)} />
+            <crate::paper::Unseen show={Rc::clone(&seen.show)} />
         </div>
     }
 }

@@ -167,6 +167,7 @@ impl Picture {
     fn lanes(&self, seen: &Seen) -> Lanes {
         let sizes = match (seen.present, seen.settings.size) {
             (true, _) => Sizes::PROJECTOR,
+            (false, Size::Largest) => Sizes::PROJECTOR,
             (false, Size::Large) => Sizes::LARGE,
             (false, Size::Normal) => Sizes::DESK,
         };

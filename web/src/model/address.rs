@@ -4,6 +4,7 @@
 //! is followed.
 
 use super::Tab;
+use super::paper::Paper;
 use wirestage_core::base::address::{self, KNOB, USUAL_SEED};
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::ladder::Rungs;
@@ -30,6 +31,8 @@ pub struct Address {
     pub rungs: Rungs,
     /// In a live run, whether the place is wherever the run has come.
     pub follows: bool,
+    /// The sheet of paper that is looked at.
+    pub paper: Option<Paper>,
 }
 
 /// What is looked at in packets.
@@ -65,6 +68,7 @@ impl Default for Address {
             looks: Looks::default(),
             rungs: Rungs::default(),
             follows: false,
+            paper: None,
         }
     }
 }
@@ -128,6 +132,7 @@ impl Address {
             }
             "filter" => self.looks.filter = value,
             rung if self.rungs.take(rung, &value) => {}
+            "paper" => self.paper = Paper::named(&value),
             knob => {
                 let knob = knob.strip_prefix(KNOB).unwrap_or(knob).to_owned();
                 self.knobs.retain(|(known, _)| *known != knob);
@@ -159,6 +164,9 @@ impl Address {
         }
         self.looks.write(&mut more);
         more.extend(self.rungs.pairs());
+        if let Some(paper) = self.paper {
+            more.push(("paper", paper.word().to_owned()));
+        }
         let more: Vec<_> = more.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let knobs = self.knobs.iter();
         let knobs: Vec<_> = knobs.map(|(k, v)| (k.as_str(), v.as_str())).collect();
@@ -271,6 +279,7 @@ mod tests {
             },
             rungs: Rungs::default(),
             follows: false,
+            paper: Some(Paper::Worksheet),
         };
         let fragment = address.fragment();
         assert!(
@@ -280,7 +289,8 @@ mod tests {
         assert!(
             fragment.ends_with(
                 "&seed=7&by=packet&at=9&packet=31&tab=packets&field=tcp.option_kind.2\
-                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp"
+                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp\
+                 &paper=worksheet"
             ),
             "{fragment}"
         );

@@ -254,6 +254,7 @@ impl Model {
     pub fn fragment(&self) -> String {
         match &self.guide {
             Some(guide) => guide.spot.fragment(),
+            None if self.address.scenario.is_none() => self.front.fragment(),
             None => self.address.fragment(),
         }
     }

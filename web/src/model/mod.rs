@@ -4,6 +4,7 @@
 pub mod address;
 mod fields;
 pub mod follower;
+pub mod front;
 pub mod guide;
 mod history;
 pub mod job;
@@ -11,6 +12,7 @@ pub mod live;
 #[cfg(test)]
 mod live_tests;
 pub mod msg;
+pub mod paper;
 pub mod rest;
 pub mod rungs;
 pub mod settings;
@@ -22,6 +24,7 @@ mod travel;
 
 pub use address::{Address, Looks};
 pub use follower::Follower;
+pub use front::FrontPage;
 pub use guide::{Go, Guide, Spot};
 pub use job::{Job, Trouble};
 pub use live::{Session, Standing};
@@ -90,6 +93,8 @@ pub struct Model {
     pub rest: Option<&'static Rest>,
     /// What is done then.
     pub waits: Option<Msg>,
+    /// What the front page shows.
+    pub front: FrontPage,
 }
 
 /// A run that is wanted.
@@ -168,6 +173,8 @@ impl Model {
                 Some(rest) => (rest.go_in_guide)(self, go),
                 None => Vec::new(),
             },
+            Msg::Find(find) => self.find(find),
+            Msg::Forget => self.forget(),
             Msg::Progress(text) => {
                 self.progress = text;
                 Vec::new()
@@ -240,6 +247,10 @@ impl Model {
                 self.settings.size = size;
                 return vec![Effect::Remember];
             }
+            Msg::Motion(motion) => {
+                self.settings.motion = motion;
+                return vec![Effect::Remember];
+            }
             Msg::TogglePresent => return self.arrange(Msg::Present(!self.present)),
             Msg::Present(on) => {
                 self.present = on;
@@ -253,7 +264,9 @@ impl Model {
                     self.present = true;
                 }
             }
+            Msg::Escape if self.address.paper.is_some() => return self.lay_out(None),
             Msg::Escape => self.escape(),
+            Msg::Paper(paper) => return self.lay_out(paper),
             Msg::TapAt(tap) => self.tap = Some(tap),
             Msg::Export(format) => {
                 self.menu = None;
@@ -309,6 +322,7 @@ impl Model {
         self.note = None;
         if address.scenario.is_none() {
             self.leave();
+            self.front = FrontPage::read(fragment);
             return vec![Effect::Stop, Effect::Remember, Effect::Shown];
         }
         if self.address.scenario != address.scenario {

@@ -3,7 +3,8 @@
 use super::guide::Go;
 use super::rest::Rest;
 use super::rungs::Rung;
-use super::settings::{Size, Theme};
+use super::paper::Paper;
+use super::settings::{Moves, Size, Theme};
 use super::{Show, Standing, Trouble};
 use std::rc::Rc;
 use wirestage_core::base::{FrameId, Time};
@@ -117,6 +118,14 @@ pub enum Msg {
     Theme(Theme),
     /// How large text is.
     Size(Size),
+    /// Whether things move.
+    Motion(Moves),
+    /// Something else is looked for on the front page; none is back to the lessons.
+    Find(Option<String>),
+    /// Nothing is remembered any more.
+    Forget,
+    /// A sheet of paper is looked at, or the lesson again.
+    Paper(Option<Paper>),
     /// Large for a projector, or back.
     Present(bool),
     /// Presents, or stops.

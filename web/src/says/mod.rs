@@ -2,3 +2,7 @@
 
 pub mod more;
 pub mod ladder;
+pub mod end;
+pub mod front;
+pub mod look;
+pub mod paper;

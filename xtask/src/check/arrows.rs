@@ -60,6 +60,16 @@ const ROOMS: &[(&str, &[Knows])] = &[
     ),
     ("filter", &[all("base"), all("dissect")]),
     (
+        "course",
+        &[
+            all("base"),
+            all("timeline"),
+            all("dissect"),
+            all("view"),
+            only("scenario", &["model"]),
+        ],
+    ),
+    (
         "save",
         &[
             all("base"),
