@@ -15,6 +15,8 @@ mod transport;
 
 use crate::inspector::Inspector;
 use crate::model::{Address, Looks, Menu, Motion, Msg, Session, Settings, Show, Speed};
+use crate::more::{Later, Piece};
+use crate::paper::PreviewProps;
 use crate::parts::{Tell, says};
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
