@@ -556,7 +556,7 @@ fn at_each_turn(id: &str, settings: &[(&str, &str)]) -> Vec<(Vec<String>, Vec<St
 fn a_pipe_shows_each_state_of_its_connection() {
     // Given runs in which connections open, end, are refused, and are given up.
     for (id, settings, class) in [
-        ("ftp-download", &[][..], "pipe control opening"),
+        ("ftp-active-nat", &[][..], "pipe data opening"),
         ("ftp-download", &[], "pipe control open"),
         ("ftp-download", &[], "pipe data half"),
         ("ftp-download", &[], "shut data half"),
