@@ -3,15 +3,14 @@
 // arguments: [the key's name, the button's selector, how often at most]
 const [key, button, most] = arguments;
 const moment = () => { MOMENT };
-const drawn = () => new Promise((done) =>
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+// The ladder is drawn where it was scrolled to; the browser tells of that before a frame.
+const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 const walk = async () => {
   const seen = [];
   while (!document.querySelector(button).disabled && seen.length < most) {
     const before = document.querySelector("#place").textContent;
     const target = document.activeElement ?? document.body;
     target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    // The ladder is drawn where it was scrolled to, a frame later.
     for (let frames = 0; frames < 600; frames += 1) {
       await drawn();
       if (document.querySelector("#place").textContent !== before) break;
