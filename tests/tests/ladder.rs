@@ -241,7 +241,11 @@ fn no_words_overlap_where_frames_are_lost_and_time_passes() {
     check(&ladder, 13.0, "narrow way");
     let text = sheet::sheet(&run.timeline, &run.info, &outline);
     assert!(text.contains("Lost &amp; &lt;found&gt;"));
-    assert!(text.contains("lost</text>"), "how many were lost is told");
+    assert!(text.contains(" lost"), "how many were lost is told");
+    assert!(
+        text.contains(" sent again</text>"),
+        "and how many came again"
+    );
 }
 
 #[test]

@@ -7,7 +7,11 @@ type Journey = (&'static str, &'static [Way], &'static [&'static str]);
 
 const JOURNEYS: &[Journey] = &[
     // A step, by turns, by packets and by phases.
-    ("/ftp-download", &[press(Key::Right), press(Key::Right)], &["at=2"]),
+    (
+        "/ftp-download",
+        &[press(Key::Right), press(Key::Right)],
+        &["at=2"],
+    ),
     (
         "/ftp-download",
         &[press(Key::Char('1')), press(Key::Right), press(Key::Right)],
@@ -26,9 +30,21 @@ const JOURNEYS: &[Journey] = &[
         &["at=5", "packet="],
     ),
     // Each tab.
-    ("/ftp-download?at=9", &[Way::Click("#tab-dialogue")], &["at=9", "tab=dialogue"]),
-    ("/ftp-manage?at=20", &[Way::Click("#tab-hosts")], &["at=20", "tab=hosts"]),
-    ("/ftp-download?at=9", &[Way::Click("#tab-packets")], &["at=9", "tab=packets"]),
+    (
+        "/ftp-download?at=9",
+        &[Way::Click("#tab-dialogue")],
+        &["at=9", "tab=dialogue"],
+    ),
+    (
+        "/ftp-manage?at=20",
+        &[Way::Click("#tab-hosts")],
+        &["at=20", "tab=hosts"],
+    ),
+    (
+        "/ftp-download?at=9",
+        &[Way::Click("#tab-packets")],
+        &["at=9", "tab=packets"],
+    ),
     // A field, and one that is watched.
     (
         "/ftp-download?by=packet&at=9",
@@ -37,7 +53,7 @@ const JOURNEYS: &[Journey] = &[
     ),
     (
         "/ftp-download?by=packet&at=9&field=tcp.ack",
-        &[Way::Click("#pin"), press(Key::Right)],
+        &[Way::Click("#pin-it"), press(Key::Right)],
         &["at=10", "field=tcp.ack", "pins=tcp.ack"],
     ),
     // A filter, its own words escaped.
@@ -87,7 +103,7 @@ fn every_key_of_an_address_brings_back_what_was_seen() {
             match *step {
                 Way::Click(selector) => page.click(selector),
                 Way::Key(key) => page.browser.key(key),
-                Way::Type(text) => page.browser.type_text(text),
+                Way::Type(text) => page.type_slowly(text),
             }
             page.ready();
         }

@@ -113,10 +113,12 @@ fn goes_to_the_end(page: &Page) -> wirestage_tests::browser::Moment {
 /// The knobs stand before the lesson. What one changes is told, and taken back.
 fn turns_a_knob(page: &Page) {
     let before = page.moment();
-    let other = "[data-knob] button[aria-pressed=false]:not([data-value='10 MB']), [data-knob] select";
+    let other =
+        "[data-knob] button[aria-pressed=false]:not([data-value='10 MB']), [data-knob] select";
     page.back_to(other);
     let is_list = page.has_focus("select");
-    page.browser.key(if is_list { Key::Down } else { Key::Enter });
+    page.browser
+        .key(if is_list { Key::Down } else { Key::Enter });
     page.browser.until("document.querySelector('#note')");
     page.ready();
     let turned = page.moment();
@@ -125,7 +127,8 @@ fn turns_a_knob(page: &Page) {
     // `U` would be a letter in a list's own search.
     page.tab_to("#undo");
     page.browser.key(Key::Enter);
-    page.browser.until("document.querySelector('#undo').disabled");
+    page.browser
+        .until("document.querySelector('#undo').disabled");
     page.ready();
     page.assert_focus_is_seen("after undo");
     page.rest();
@@ -140,7 +143,9 @@ fn goes_on(page: &Page, id: &str) {
         .browser
         .text("return document.querySelector('#next-lesson').getAttribute('href')");
     page.browser.key(Key::Enter);
-    page.browser.until(&format!("location.hash !== '#/{id}' && document.querySelector('#caption')"));
+    page.browser.until(&format!(
+        "location.hash !== '#/{id}' && document.querySelector('#caption')"
+    ));
     page.ready();
     page.rest();
     assert_eq!(page.hash(), next);
@@ -148,5 +153,8 @@ fn goes_on(page: &Page, id: &str) {
     assert_eq!(there.count().map(|count| count.0), Some(0), "{there:?}");
     page.assert_focus_is_seen("in the next lesson");
     page.browser.key(Key::Right);
-    assert_eq!(page.moment_after(&there).count().map(|count| count.0), Some(1));
+    assert_eq!(
+        page.moment_after(&there).count().map(|count| count.0),
+        Some(1)
+    );
 }

@@ -66,7 +66,11 @@ fn a_run_is_stepped_to_its_end_and_back_by_keyboard_alone() {
 
 /// Presses a key until nothing moves any more; what was seen after each time.
 fn walk(page: &Page, key: &str, what: &str) -> Vec<Moment> {
-    let button = if key == "ArrowRight" { "#next" } else { "#back" };
+    let button = if key == "ArrowRight" {
+        "#next"
+    } else {
+        "#back"
+    };
     let mut last = page.moment();
     let seen = page.walk(key, button);
     for moment in &seen {

@@ -6,10 +6,31 @@ use wirestage_tests::browser::{Axe, DESK, Findings, Look, PHONE, PROJECTOR, Page
 /// Windows in which nothing may be cut off: at twice and at two and a quarter of the size, on a
 /// phone, and as narrow as WCAG 1.4.10 has it.
 const WINDOWS: &[(&str, Look)] = &[
-    ("twice the size", Look { width: 720, height: 450, ..DESK }),
-    ("640 wide", Look { width: 640, height: 400, ..DESK }),
+    (
+        "twice the size",
+        Look {
+            width: 720,
+            height: 450,
+            ..DESK
+        },
+    ),
+    (
+        "640 wide",
+        Look {
+            width: 640,
+            height: 400,
+            ..DESK
+        },
+    ),
     ("a phone", PHONE),
-    ("320 wide", Look { width: 320, height: 640, ..DESK }),
+    (
+        "320 wide",
+        Look {
+            width: 320,
+            height: 640,
+            ..DESK
+        },
+    ),
 ];
 
 fn at_a_desk() -> Look {
@@ -116,7 +137,16 @@ fn tab_leads_round_every_view() {
 #[test]
 fn tab_leads_round_at_twice_the_size() {
     let views = VIEWS.iter().filter(|view| {
-        ["front", "turn", "packets", "end", "export", "help", "guide-tcp"].contains(&view.name)
+        [
+            "front",
+            "turn",
+            "packets",
+            "end",
+            "export",
+            "help",
+            "guide-tcp",
+        ]
+        .contains(&view.name)
     });
     tab_leads_round("views-round-large", WINDOWS[0].1.still(), views);
 }

@@ -13,7 +13,9 @@ const WINDOWS: &[(&str, Look)] = &[
 ];
 
 /// Views that a class sees on the wall, and those that a small window makes narrower.
-const PRESENTED: &[&str] = &["start", "turn", "end", "mail", "nat", "firewall", "lost", "way"];
+const PRESENTED: &[&str] = &[
+    "start", "turn", "end", "mail", "nat", "firewall", "lost", "way",
+];
 const NARROW: &[&str] = &["front", "turn", "packets", "mail", "guide-tcp"];
 
 /// Pictures that README.md shows: a view, its window, and the name of the file in `web/pictures`.

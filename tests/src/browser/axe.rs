@@ -27,7 +27,10 @@ impl Axe {
     /// usual rules it measures what is pressed (WCAG 2.5.8).
     #[must_use]
     pub fn faults(&self, browser: &Browser) -> Faults {
-        self.run(browser, &json!({ "rules": { "target-size": { "enabled": true } } }))
+        self.run(
+            browser,
+            &json!({ "rules": { "target-size": { "enabled": true } } }),
+        )
     }
 
     /// The same, of the contrast of texts with what lies behind them alone: all that colours

@@ -161,10 +161,26 @@ mod tests {
             ("width: 60px; overflow: hidden", "", "cuts off"),
             ("width: 60px; overflow: hidden", long, ""),
             ("width: 60px; overflow: auto", "", ""),
-            ("width: 60px; overflow: hidden; text-overflow: ellipsis", "", ""),
-            ("height: 8px; overflow: hidden; white-space: normal", "", "above or below"),
-            ("position: fixed; left: 1400px", "", "beyond the window's side"),
-            ("position: fixed; top: 890px", "", "below or above the window"),
+            (
+                "width: 60px; overflow: hidden; text-overflow: ellipsis",
+                "",
+                "",
+            ),
+            (
+                "height: 8px; overflow: hidden; white-space: normal",
+                "",
+                "above or below",
+            ),
+            (
+                "position: fixed; left: 1400px",
+                "",
+                "beyond the window's side",
+            ),
+            (
+                "position: fixed; top: 890px",
+                "",
+                "below or above the window",
+            ),
             ("margin-left: 1400px", "", "sideways"),
         ] {
             let file = browser.scratch().file("cut.html");

@@ -135,7 +135,7 @@ fn in_bits(
     };
     match bits(field, bytes) {
         Some(bits) => html! {
-            <p class="m bits"><span class="unseen">{ "bits " }</span>{ bits }{ " = " }{ field.value.clone() }</p>
+            <p class="m flag-bits"><span class="unseen">{ "bits " }</span>{ bits }{ " = " }{ field.value.clone() }</p>
         },
         None => html! {},
     }

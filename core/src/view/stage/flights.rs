@@ -212,7 +212,7 @@ fn whole(plan: &Plan, line: usize, forth: bool) -> Option<Vec<(f64, f64)>> {
     let route = &plan.routes[line];
     let last = as_f64(route.len().checked_sub(1)?);
     let (from, to) = if forth { (0.0, last) } else { (last, 0.0) };
-    Some(plan.along(Some(plan.levels[line]), route, from, to))
+    Some(plan.along(Some(&plan.levels[line]), route, from, to))
 }
 
 /// A turn of the phase after the other; of many the last.
@@ -339,8 +339,8 @@ fn named_flight(moment: &Moment, plan: &Plan, journey: &Journey, label: &str) ->
             .all(|node| route.contains(node))
             .then_some(())?;
         let to = if next > from { from + way } else { from - way };
-        let level = Some(plan.levels[line]);
-        Some((plan.along(level, route, from, to), stroke))
+        let levels = Some(&plan.levels[line][..]);
+        Some((plan.along(levels, route, from, to), stroke))
     });
     let (points, stroke) = piped.unwrap_or_else(|| {
         (
@@ -374,7 +374,7 @@ fn named_flight(moment: &Moment, plan: &Plan, journey: &Journey, label: &str) ->
 /// A way along links. Nodes that are not shown lie between the two that are.
 fn loose(moment: &Moment, plan: &Plan, nodes: &[HostId], way: f64) -> Vec<(f64, f64)> {
     // Between boxes that nearly touch there is no room for a packet.
-    let level = (!plan.beside).then_some(0);
+    let level: Option<&[usize]> = (!plan.beside).then_some(&[]);
     if let [left, right] = plan.boxes[..]
         && plan.shown(nodes).len() < 2
     {

@@ -3,6 +3,8 @@
 use super::plan::{MOST_LEVELS, Plan, as_f64};
 use super::routes::route;
 use super::shapes::{part, path, r};
+use super::tree;
+use crate::base::sorted::sort_by_key;
 use crate::base::{CloseReason, ConnId, HostId, LinkId, Unreachable};
 use crate::timeline::{SocketState, State};
 use crate::view::draw::between;
@@ -124,35 +126,64 @@ fn health(moment: &Moment, state: &State, line: &Line) -> Option<Health> {
     })
 }
 
-/// The pipes at a moment, each on its level. Of those that share one the first choice is the
-/// one that the step is about, then the newest; the others take a level that is free.
+/// The pipes at a moment, each on its level: at most so many. The first choice is what is
+/// there, then the one that the step is about, then the newest.
 pub(super) fn pipes(moment: &Moment, plan: &mut Plan) -> Vec<Pipe> {
-    let mut levels: [Option<Pipe>; MOST_LEVELS] = [const { None }; MOST_LEVELS];
-    let mut waiting = Vec::new();
-    for index in 0..moment.outline.connections.len() {
-        let Some(pipe) = pipe(moment, plan, index) else {
-            continue;
-        };
-        let level = &mut levels[plan.levels[index]];
-        let rank = |pipe: &Pipe| (!pipe.health.is_gone(), pipe.here);
-        if level
-            .as_ref()
-            .is_none_or(|other| rank(other) <= rank(&pipe))
-        {
-            waiting.extend(level.replace(pipe));
-        } else {
-            waiting.push(pipe);
+    let all = 0..moment.outline.connections.len();
+    let mut pipes: Vec<Pipe> = all.filter_map(|index| pipe(moment, plan, index)).collect();
+    sort_by_key(&mut pipes, |pipe| {
+        let rank = (!pipe.health.is_gone(), pipe.here, pipe.line);
+        std::cmp::Reverse(rank)
+    });
+    let mut drawn: Vec<Pipe> = Vec::new();
+    for pipe in pipes {
+        let lies_on = |other: &Pipe| lie_on_each_other(plan, pipe.line, other.line);
+        // What is gone makes room for what is there.
+        let makes_room = pipe.health.is_gone() && drawn.iter().any(lies_on);
+        if drawn.len() < MOST_LEVELS && !makes_room {
+            drawn.push(pipe);
         }
     }
-    waiting.retain(|pipe| !pipe.health.is_gone());
-    for pipe in waiting.into_iter().rev() {
-        let is_free = |level: &Option<Pipe>| level.as_ref().is_none_or(|p| p.health.is_gone());
-        if let Some(free) = levels.iter().position(is_free) {
-            plan.levels[pipe.line] = free;
-            levels[free] = Some(pipe);
-        }
+    sort_by_key(&mut drawn, |pipe| {
+        (plan.levels[pipe.line].clone(), pipe.line)
+    });
+    let clash = |index: usize| {
+        let earlier = drawn[..index].iter();
+        let mut earlier = earlier.map(|other| other.line);
+        earlier.any(|other| lie_on_each_other(plan, drawn[index].line, other))
+    };
+    if plan.crowded && (plan.nests || (0..drawn.len()).any(clash)) {
+        put_in_order(plan, &drawn);
     }
-    levels.into_iter().flatten().collect()
+    sort_by_key(&mut drawn, |pipe| pipe.line);
+    drawn
+}
+
+/// Whether two pipes share a stretch on the same level.
+fn lie_on_each_other(plan: &Plan, one: usize, other: usize) -> bool {
+    let ends = |(a, b, level): &(usize, usize, usize)| (*a.min(b), *a.max(b), *level);
+    let others = plan.hops(other);
+    plan.hops(one).iter().map(ends).any(|(a, b, level)| {
+        let mut others = others.iter().map(ends);
+        others.any(|(c, d, taken)| level == taken && a < d && c < b)
+    })
+}
+
+/// Where there are more than there are levels, those that are drawn are put in order anew.
+fn put_in_order(plan: &mut Plan, drawn: &[Pipe]) {
+    if !plan.nests {
+        for (level, pipe) in drawn.iter().enumerate() {
+            plan.levels[pipe.line].fill(level);
+        }
+        return;
+    }
+    let routes = drawn.iter().map(|pipe| plan.routes[pipe.line].clone());
+    let routes: Vec<_> = routes.collect();
+    let levels = tree::nested(&plan.order, &routes, &|_, _| true);
+    for (pipe, levels) in drawn.iter().zip(levels) {
+        let most = |level: usize| level.min(MOST_LEVELS - 1);
+        plan.levels[pipe.line] = levels.into_iter().map(most).collect();
+    }
 }
 
 /// A connection's pipe, where it has one.
@@ -249,9 +280,8 @@ pub(super) fn shapes(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
     let mut shapes = Vec::new();
     for pipe in pipes {
         let classes = pipe.classes();
-        let columns = plan.shown(&plan.routes[pipe.line]);
-        for pair in columns.windows(2) {
-            let mut hop = plan.hop(Some(plan.levels[pipe.line]), pair[0].1, pair[1].1);
+        for (from, to, level) in plan.hops(pipe.line) {
+            let mut hop = plan.hop(Some(level), from, to);
             if pipe.health == Health::Cut {
                 // It ends before the host that is off.
                 let is_dead = |end: usize| {
@@ -264,9 +294,9 @@ pub(super) fn shapes(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
                         matches!(socket, Some(SocketState::Closed(_)))
                     })
                 };
-                if is_dead(pair[0].1) {
+                if is_dead(from) {
                     hop = part(&hop, 0.5, 1.0);
-                } else if is_dead(pair[1].1) {
+                } else if is_dead(to) {
                     hop = part(&hop, 0.0, 0.5);
                 }
             }
@@ -288,10 +318,10 @@ pub(super) fn shapes(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
 fn sign(moment: &Moment, pipe: &Pipe, plan: &Plan) -> Option<Shape> {
     let line = &moment.outline.connections[pipe.line];
     let route = &plan.routes[pipe.line];
-    let level = Some(plan.levels[pipe.line]);
+    let levels = Some(&plan.levels[pipe.line][..]);
     let last = as_f64(route.len().checked_sub(1)?);
     let at = |share: f64| {
-        let way = plan.along(level, route, 0.0, last);
+        let way = plan.along(levels, route, 0.0, last);
         part(&way, share, share).first().copied()
     };
     let size = 0.42 * plan.sizes.text;
@@ -346,10 +376,8 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
     for pipe in pipes {
         let tie = moment.outline.connections[pipe.line].tie.as_ref();
         let mut need = width(&pipe.label, Face::Plain, size);
-        let columns = plan.shown(&plan.routes[pipe.line]);
-        let hops = columns.windows(2).map(|pair| (pair[0].1, pair[1].1));
-        let level = plan.levels[pipe.line];
-        let Some((from, to)) = best_hop(plan, level, hops, need + size) else {
+        let hops = plan.hops(pipe.line).into_iter();
+        let Some((from, to, level)) = best_hop(plan, hops, need + size) else {
             continue;
         };
         let class = format!("pipe-label {}", pipe.classes());
@@ -379,10 +407,16 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
     let drawn = pipes.iter().filter(|pipe| !pipe.health.is_gone()).count();
     let more = alive.count() - drawn;
     if more > 0 {
-        let pairs = (1..plan.boxes.len()).map(|b| (b - 1, b));
-        if let Some(hop) = best_hop(plan, 0, pairs, f64::INFINITY) {
+        let pairs = (1..plan.boxes.len()).map(|b| (b - 1, b, 0));
+        if let Some((from, to, _)) = best_hop(plan, pairs, f64::INFINITY) {
             let text = format!("+{more} more");
-            shapes.push(label_at(plan, hop, MOST_LEVELS, "more".into(), &text));
+            shapes.push(label_at(
+                plan,
+                (from, to),
+                MOST_LEVELS,
+                "more".into(),
+                &text,
+            ));
         }
     }
     shapes
@@ -391,11 +425,10 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
 /// The first hop, from the caller on, that has the room, or the one that has the most.
 fn best_hop(
     plan: &Plan,
-    level: usize,
-    hops: impl Iterator<Item = (usize, usize)> + Clone,
+    hops: impl Iterator<Item = (usize, usize, usize)> + Clone,
     need: f64,
-) -> Option<(usize, usize)> {
-    let room = |hop: &(usize, usize)| plan.label_room(level, hop.0, hop.1);
+) -> Option<(usize, usize, usize)> {
+    let room = |hop: &(usize, usize, usize)| plan.label_room(hop.2, hop.0, hop.1);
     let first = hops.clone().find(|hop| room(hop) >= need);
     first.or_else(|| hops.max_by(|one, other| room(one).total_cmp(&room(other))))
 }

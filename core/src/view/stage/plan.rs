@@ -29,8 +29,11 @@ pub(super) struct Plan {
     pub beside: bool,
     /// The way of each connection, over nodes shown or not; none where nobody was called.
     pub routes: Vec<Vec<HostId>>,
-    /// The level of each connection's pipe.
-    pub levels: Vec<usize>,
+    /// The level of each connection's pipe, for each stretch of its way.
+    pub levels: Vec<Vec<usize>>,
+    /// Whether pipes lie below the boxes, and in each other: the picture of a narrow window has
+    /// no more than two boxes.
+    pub nests: bool,
     /// Whether there are ever more pipes than levels.
     pub crowded: bool,
     /// How far levels lie apart, and where the first one is.
@@ -88,7 +91,8 @@ impl Plan {
             bottom: 0.0,
             beside: false,
             routes,
-            levels: survey.levels.iter().map(|l| l % MOST_LEVELS).collect(),
+            levels: Vec::new(),
+            nests: false,
             crowded: survey.level_count() > MOST_LEVELS,
             step: 2.65 * text,
             first: 0.0,
@@ -103,6 +107,19 @@ impl Plan {
             // Whoever the two are: the picture must not change with them.
             2 => plan.room(0, 1) >= label,
             _ => plan.fits_beside(timeline, label),
+        };
+        plan.nests = !plan.beside && plan.boxes.len() > 2;
+        plan.levels = if plan.nests {
+            plan.crowded |= survey.depth() > MOST_LEVELS;
+            let most = |level: &usize| (*level).min(MOST_LEVELS - 1);
+            let hops = |hops: &Vec<usize>| hops.iter().map(most).collect();
+            survey.nested.iter().map(hops).collect()
+        } else {
+            let levels = survey.levels.iter().zip(&plan.routes);
+            let flat = |(level, route): (&usize, &Vec<HostId>)| {
+                vec![level % MOST_LEVELS; route.len().max(2) - 1]
+            };
+            levels.map(flat).collect()
         };
         plan.stand(timeline, survey);
         plan
@@ -125,7 +142,12 @@ impl Plan {
             bus.y = self.top + 0.3 * text;
             self.top += 2.0 * text;
         }
-        let mut levels = survey.level_count().min(MOST_LEVELS) + usize::from(self.crowded);
+        let count = if self.nests {
+            survey.depth()
+        } else {
+            survey.level_count()
+        };
+        let mut levels = count.min(MOST_LEVELS) + usize::from(self.crowded);
         if !self.beside {
             // What rides on no pipe needs a way, too.
             levels = levels.max(1);
@@ -283,17 +305,29 @@ impl Plan {
         roomy.next().map(|(from, to)| from.midpoint(to))
     }
 
+    /// The stretches of a connection's way that are shown: their columns, and their levels.
+    pub fn hops(&self, line: usize) -> Vec<(usize, usize, usize)> {
+        let columns = self.shown(&self.routes[line]);
+        let hops = columns.windows(2);
+        let levels = &self.levels[line];
+        hops.map(|pair| {
+            let level = levels.get(pair[0].0).copied().unwrap_or(0);
+            (pair[0].1, pair[1].1, level)
+        })
+        .collect()
+    }
+
     /// The line along a way from place `from` to place `to` in it, backwards if need be.
     /// Nodes that are not shown lie evenly between those that are.
     pub fn along(
         &self,
-        level: Option<usize>,
+        levels: Option<&[usize]>,
         route: &[HostId],
         from: f64,
         to: f64,
     ) -> Vec<(f64, f64)> {
         if from > to {
-            let mut points = self.along(level, route, to, from);
+            let mut points = self.along(levels, route, to, from);
             points.reverse();
             return points;
         }
@@ -302,6 +336,7 @@ impl Plan {
             let (start, end) = (as_f64(pair[0].0), as_f64(pair[1].0));
             let share = |place: f64| between((place - start) / (end - start), 0.0, 1.0);
             if to > start && from < end {
+                let level = levels.map(|all| all.get(pair[0].0).copied().unwrap_or(0));
                 let hop = self.hop(level, pair[0].1, pair[1].1);
                 points.extend(part(&hop, share(from), share(to)));
             }

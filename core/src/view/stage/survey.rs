@@ -15,6 +15,8 @@ pub(in crate::view) struct Survey {
     pub hosts: Vec<Room>,
     /// For each connection its level among those that are there at the same time.
     pub levels: Vec<usize>,
+    /// The same for each stretch of its way, below the boxes: none crosses another.
+    pub nested: Vec<Vec<usize>>,
     /// Whether a frame is ever lost.
     pub losses: bool,
     /// Frames that a node could not pass on, and when it gave them up.
@@ -114,7 +116,8 @@ impl Survey {
         let mut early = early.map(crate::base::FrameId::from_index);
         Self {
             hosts,
-            levels: super::tree::levels(timeline, outline, &gone),
+            levels: levels(timeline, outline, &gone),
+            nested: super::tree::over_all(timeline, outline, &gone),
             losses: outline.rows.iter().any(lost)
                 || !discarded.is_empty()
                 || early.any(|id| matches!(outline.fate(timeline, id), Fate::Lost(..))),
@@ -126,10 +129,36 @@ impl Survey {
     pub fn level_count(&self) -> usize {
         self.levels.iter().max().map_or(0, |level| level + 1)
     }
+
+    /// How deep pipes lie below the boxes, at most.
+    pub fn depth(&self) -> usize {
+        let levels = self.nested.iter().flatten();
+        levels.max().map_or(0, |level| level.saturating_add(1))
+    }
 }
 
 /// The first of some addresses that is of the family which the run uses.
 pub(super) fn address(timeline: &Timeline, all: &[IpAddr]) -> Option<IpAddr> {
     let v6 = speaks_ipv6(timeline);
     all.iter().copied().find(|address| address.is_ipv6() == v6)
+}
+
+/// For each connection the first level that is free when it begins, and kept until it is gone.
+fn levels(timeline: &Timeline, outline: &Outline, gone: &[Option<EventId>]) -> Vec<usize> {
+    // When each level is free again.
+    let mut busy: Vec<Option<EventId>> = Vec::new();
+    let mut levels = Vec::new();
+    for (line, gone) in outline.connections.iter().zip(gone) {
+        let begins = timeline.end(line.ends.client).opening;
+        let free = busy
+            .iter()
+            .position(|until| until.is_some_and(|until| until < begins));
+        let level = free.unwrap_or_else(|| {
+            busy.push(None);
+            busy.len() - 1
+        });
+        busy[level] = *gone;
+        levels.push(level);
+    }
+    levels
 }

@@ -96,89 +96,98 @@ fn down(plan: &Plan, [from, to]: [(f64, f64); 2]) -> [Shape; 2] {
     [path("link down".into(), &[from, (to.0, middle)]), word]
 }
 
-/// A connection's way, as stretches between neighbours in the order of lanes.
-struct Way {
-    hops: Vec<(usize, usize)>,
-    long: usize,
+/// A stretch of a connection's way between neighbours, in the order of lanes.
+#[derive(Clone, Copy)]
+struct Hop {
+    /// Whose, and which one of its way.
+    line: usize,
+    at: usize,
+    /// Its ends, the left one first.
+    ends: (usize, usize),
 }
 
-impl Way {
+impl Hop {
+    fn length(&self) -> usize {
+        self.ends.1 - self.ends.0
+    }
+
+    /// Whether both pass beneath the same gap between boxes.
+    fn shares(&self, other: &Self) -> bool {
+        self.ends.0 < other.ends.1 && other.ends.0 < self.ends.1
+    }
+
     /// Whether it passes beneath a box at which the other one begins or ends: it must be deeper
     /// then, or the two would cross.
     fn encloses(&self, other: &Self) -> bool {
-        let within = |(from, to): (usize, usize), at: usize| from < at && at < to;
-        self.hops.iter().any(|hop| {
-            let mut ends = other.hops.iter().flat_map(|(from, to)| [*from, *to]);
-            ends.any(|end| within(*hop, end))
-        })
+        let within = |at: usize| self.ends.0 < at && at < self.ends.1;
+        within(other.ends.0) || within(other.ends.1)
     }
 }
 
-/// For each connection the level of its pipe among those that are there at the same time: the
-/// first that is free, and deeper than all that lie within it.
-pub(super) fn levels(
+/// For each stretch of each way its level below the boxes: the first that is free, and deeper
+/// than all that lie within it. `meets` says which connections are there at the same time.
+pub(super) fn nested(
+    order: &[HostId],
+    routes: &[Vec<HostId>],
+    meets: &dyn Fn(usize, usize) -> bool,
+) -> Vec<Vec<usize>> {
+    let place = |host: &HostId| order.iter().position(|other| other == host);
+    let mut hops: Vec<Hop> = Vec::new();
+    for (line, route) in routes.iter().enumerate() {
+        let places: Vec<usize> = route.iter().filter_map(place).collect();
+        hops.extend(places.windows(2).enumerate().map(|(at, pair)| Hop {
+            line,
+            at,
+            ends: (pair[0].min(pair[1]), pair[0].max(pair[1])),
+        }));
+    }
+    sort_by_key(&mut hops, |hop| (hop.length(), hop.line, hop.at));
+    let mut levels: Vec<Vec<usize>> = routes
+        .iter()
+        .map(|way| vec![0; way.len().max(2) - 1])
+        .collect();
+    for (index, hop) in hops.iter().enumerate() {
+        let others = hops[..index].iter();
+        let others = others.filter(|other| hop.line == other.line || meets(hop.line, other.line));
+        let others: Vec<&Hop> = others.filter(|other| hop.shares(other)).collect();
+        let level = |other: &&Hop| levels[other.line][other.at];
+        let within = others.iter().filter(|other| hop.encloses(other));
+        let least = within.map(|other| level(other) + 1).max().unwrap_or(0);
+        let taken: Vec<usize> = others.iter().map(level).collect();
+        let free = (least..).find(|level| !taken.contains(level));
+        levels[hop.line][hop.at] = free.unwrap_or(least);
+    }
+    levels
+}
+
+/// The same over the whole run, where a connection keeps its level while it is there.
+pub(super) fn over_all(
     timeline: &Timeline,
     outline: &Outline,
     gone: &[Option<EventId>],
-) -> Vec<usize> {
-    let order = order(timeline);
-    let place = |host: &HostId| {
-        order
-            .iter()
-            .position(|other| other == host)
-            .unwrap_or_default()
+) -> Vec<Vec<usize>> {
+    let begins = |line: usize| timeline.end(outline.connections[line].ends.client).opening;
+    let meets = |one: usize, other: usize| {
+        let (early, late) = (one.min(other), one.max(other));
+        gone[early].is_none_or(|gone| gone >= begins(late))
     };
-    let mut known: Map<(HostId, HostId), Vec<(usize, usize)>> = Map::new();
     let lines = outline.connections.iter();
-    let ways: Vec<Way> = lines
-        .map(|line| {
-            let to = line.to.unwrap_or(line.from);
-            let hops = known.get_or_insert_with((line.from, to), || {
-                let route = route(timeline, line.from, to);
-                let places: Vec<usize> = route.iter().map(place).collect();
-                let pairs = places.windows(2);
-                pairs.map(|p| (p[0].min(p[1]), p[0].max(p[1]))).collect()
-            });
-            let long = hops.iter().map(|(from, to)| to - from).max();
-            Way {
-                hops: hops.clone(),
-                long: long.unwrap_or(0),
-            }
-        })
-        .collect();
-    let meets = together(timeline, outline, gone);
-    let mut by_length: Vec<usize> = (0..ways.len()).collect();
-    sort_by_key(&mut by_length, |index| (ways[*index].long, *index));
-    let mut levels: Vec<Option<usize>> = vec![None; ways.len()];
-    for index in by_length {
-        let others = || {
-            meets[index]
-                .iter()
-                .filter_map(|other| Some((other, levels[*other]?)))
-        };
-        let within = others().filter(|(other, _)| ways[index].encloses(&ways[**other]));
-        let least = within.map(|(_, level)| level + 1).max().unwrap_or(0);
-        let mut level = least;
-        while others().any(|(_, taken)| taken == level) {
-            level += 1;
-        }
-        levels[index] = Some(level);
+    let mut known: Map<(HostId, HostId), Vec<HostId>> = Map::new();
+    let routes = lines.map(|line| {
+        let to = line.to.unwrap_or(line.from);
+        let way = known.get_or_insert_with((line.from, to), || route(timeline, line.from, to));
+        way.clone()
+    });
+    let routes: Vec<Vec<HostId>> = routes.collect();
+    if routes.len() > MANY {
+        // So many never fit a picture: those that are shown are put in order when they are.
+        return routes
+            .iter()
+            .map(|way| vec![usize::MAX; way.len().max(2) - 1])
+            .collect();
     }
-    levels.into_iter().map(Option::unwrap_or_default).collect()
+    nested(&order(timeline), &routes, &meets)
 }
 
-/// For each connection those that are there at the same time.
-fn together(timeline: &Timeline, outline: &Outline, gone: &[Option<EventId>]) -> Vec<Vec<usize>> {
-    let mut meets: Vec<Vec<usize>> = vec![Vec::new(); gone.len()];
-    let mut there: Vec<usize> = Vec::new();
-    for (index, line) in outline.connections.iter().enumerate() {
-        let begins = timeline.end(line.ends.client).opening;
-        there.retain(|other| gone[*other].is_none_or(|gone| gone >= begins));
-        for other in &there {
-            meets[index].push(*other);
-            meets[*other].push(index);
-        }
-        there.push(index);
-    }
-    meets
-}
+/// More connections than these are not compared with one another.
+const MANY: usize = 400;
