@@ -1,0 +1,77 @@
+//! Why something happened, told in a few links: what `explain` finds out and every view shows.
+
+use crate::base::{EventId, FrameId, HostId, Time};
+use serde::{Deserialize, Serialize};
+
+/// What an event came of, from a root on: somebody who acted, a host that came up, a clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// The event that is explained.
+    pub event: EventId,
+    /// What is the matter with it.
+    pub matter: Matter,
+    /// The way to it, the root first and the event itself last.
+    pub links: Vec<Link>,
+    /// What decided that it went wrong; none where nothing did.
+    pub trouble: Option<Trouble>,
+}
+
+/// What is the matter with an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matter {
+    /// A packet was lost.
+    Lost,
+    /// Somebody said no: a reply, a reset, an error of the network.
+    Refused,
+    /// A connection ended otherwise than both sides wished, or never came to be.
+    Broken,
+    /// A letter did not get there: a report of it goes back.
+    Bounced,
+    /// What a person asked for came to nothing.
+    Failed,
+    /// Nothing.
+    Nothing,
+}
+
+/// One link of a chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The event.
+    pub event: EventId,
+    /// The packet that shows it, where one does.
+    pub frame: Option<FrameId>,
+    /// When.
+    pub time: Time,
+    /// At which node.
+    pub host: HostId,
+    /// What the node does, in at most a dozen words that follow its name.
+    pub says: String,
+}
+
+/// The first event that decided that something went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The event.
+    pub event: EventId,
+    /// The name of the node or the link where it happened.
+    pub place: String,
+    /// Why, in a few words.
+    pub reason: String,
+}
+
+impl Chain {
+    /// What everything began with.
+    #[must_use]
+    pub fn root(&self) -> Option<&Link> {
+        self.links.first()
+    }
+}
+
+impl Trouble {
+    /// Place and reason in one: `router: firewall: no mail`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{}: {}", self.place, self.reason)
+    }
+}
