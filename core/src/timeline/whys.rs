@@ -1,6 +1,8 @@
 //! Why something happened, told in a few links: what `explain` finds out and every view shows.
 
-use crate::base::{EventId, FrameId, HostId, Time};
+use super::{Kind, Timeline};
+use crate::base::sorted::Set;
+use crate::base::{CloseReason, ConnId, EventId, FrameId, HostId, Time};
 use serde::{Deserialize, Serialize};
 
 /// What an event came of, from a root on: somebody who acted, a host that came up, a clock.
@@ -22,8 +24,10 @@ pub struct Chain {
 pub enum Matter {
     /// A packet was lost.
     Lost,
-    /// Somebody said no: a reply, a reset, an error of the network.
+    /// A reply said no.
     Refused,
+    /// The network said no, or a host where nobody listens: an error, a reset.
+    Rejected,
     /// A connection ended otherwise than both sides wished, or never came to be.
     Broken,
     /// A letter did not get there: a report of it goes back.
@@ -73,5 +77,35 @@ impl Trouble {
     #[must_use]
     pub fn words(&self) -> String {
         format!("{}: {}", self.place, self.reason)
+    }
+}
+
+impl Timeline {
+    /// Those of some chains that are worth telling one after the other: each trouble once where
+    /// it happens, and once for each no and each letter that comes of it.
+    #[must_use]
+    pub fn worth_telling<'a>(&self, chains: &'a [Chain]) -> Vec<&'a Chain> {
+        let mut troubles: Set<EventId> = Set::new();
+        let mut told: Set<(Matter, &str, &str)> = Set::new();
+        let worth = |chain: &&'a Chain| {
+            let Some(trouble) = &chain.trouble else {
+                return false;
+            };
+            let is_new = troubles.insert(trouble.event);
+            let tells = match chain.matter {
+                Matter::Lost | Matter::Refused | Matter::Bounced => true,
+                Matter::Rejected => is_new,
+                Matter::Broken => is_new || self.timed_out(chain.event),
+                Matter::Failed | Matter::Nothing => false,
+            };
+            tells && told.insert((chain.matter, &trouble.place, &trouble.reason))
+        };
+        chains.iter().filter(worth).collect()
+    }
+
+    fn timed_out(&self, event: EventId) -> bool {
+        let event = self.event(event);
+        let reason = || self.end(ConnId(event.arg)).reason;
+        event.kind == Kind::Closed && reason() == Some(CloseReason::TimedOut)
     }
 }

@@ -39,7 +39,8 @@ pub(super) fn choose(timeline: &Timeline, info: &RunInfo, nodes: &[Node]) -> Vec
     }
     for (_, node) in &mut ranked {
         let like = likeness(timeline, *node).and_then(|like| likes.get(&like));
-        if node.what == What::Itself && timeline.event(node.event).kind == Kind::Timer {
+        let counts = matches!(timeline.event(node.event).kind, Kind::Timer | Kind::Turn);
+        if node.what == What::Itself && counts {
             node.times = like.copied().unwrap_or(1);
         }
     }

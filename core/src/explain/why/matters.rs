@@ -25,7 +25,7 @@ pub fn matter(timeline: &Timeline, event: Event) -> crate::timeline::Matter {
     match event.kind {
         Kind::Dropped | Kind::Discarded => Matter::Lost,
         Kind::Turn if refuses(&timeline.turn(event.arg).turn) => Matter::Refused,
-        Kind::Sent if error(timeline, event) || resets(timeline, event) => Matter::Refused,
+        Kind::Sent if error(timeline, event) || resets(timeline, event) => Matter::Rejected,
         Kind::Closed if breaks(timeline, event) => Matter::Broken,
         Kind::Kept if is_report(timeline, event) => Matter::Bounced,
         Kind::Turn if begins_report(&timeline.turn(event.arg).turn) => Matter::Bounced,
@@ -53,7 +53,7 @@ fn leads_nowhere(turn: &Turn) -> bool {
 }
 
 /// A report goes to nobody's address: it must not come back itself (RFC 5321 §4.5.5).
-fn begins_report(turn: &Turn) -> bool {
+pub(super) fn begins_report(turn: &Turn) -> bool {
     turn.kind == TurnKind::Command && turn.text.to_ascii_uppercase().starts_with("MAIL FROM:<>")
 }
 

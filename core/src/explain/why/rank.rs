@@ -1,16 +1,19 @@
 //! How much each event on the way matters to a teacher who has seven links to tell it in.
 
 use super::matters::{error, refuses, resets};
+use super::trouble::trouble_since;
 use super::walk::{Node, What};
 use crate::base::headers::Tcp;
 use crate::base::sorted::{Map, Set};
-use crate::base::{ConnId, EventId, FrameId, TurnKind};
+use crate::base::{ConnId, Duration, EventId, FrameId, TurnKind};
 use crate::timeline::{Event, Kind, RunInfo, Timeline, Timer, TurnRecord};
 
 /// Always told.
 pub(super) const DECISIVE: u8 = 10;
 /// What is told where there is room; what ranks lower only where there is little else.
 pub(super) const WORTH: u8 = 4;
+/// What waits less does so in the course of its work.
+const LONG: Duration = Duration::from_secs(5);
 /// Never told.
 pub(super) const NOTHING: u8 = 0;
 
@@ -24,6 +27,8 @@ pub(super) struct Ranks<'a> {
     tied: Set<EventId>,
     /// Commands that were refused.
     refused: Set<EventId>,
+    /// What came before this had gone wrong for other reasons, or not at all.
+    since: EventId,
 }
 
 impl<'a> Ranks<'a> {
@@ -35,6 +40,7 @@ impl<'a> Ranks<'a> {
             numbers: timeline.connection_numbers(),
             tied: Set::new(),
             refused: Set::new(),
+            since: trouble_since(timeline, nodes),
         };
         let first = nodes.first().map(|node| timeline.event(node.event));
         ranks.here = first.and_then(|event| ranks.connection(event));
@@ -52,9 +58,20 @@ impl<'a> Ranks<'a> {
         ranks
     }
 
-    /// How much an event matters.
+    /// How much an event matters. What went wrong before, and was got over, matters less.
     pub fn rank(&self, node: Node) -> u8 {
         let event = self.timeline.event(node.event);
+        let rank = self.by_itself(node, event);
+        let is_no = event.kind == Kind::Turn;
+        match rank {
+            7.. if event.id >= self.since || self.tied.contains(&event.id) => rank,
+            7.. if is_no => WORTH + 1,
+            7.. if !goes_down(event.kind) => WORTH - 1,
+            _ => rank,
+        }
+    }
+
+    fn by_itself(&self, node: Node, event: Event) -> u8 {
         match node.what {
             What::Again(_) => return 7,
             What::Errs => return 7,
@@ -69,6 +86,7 @@ impl<'a> Ranks<'a> {
             Kind::Closed => self.closed(event),
             Kind::Timer => match self.timeline.timer(event.arg) {
                 Timer::GiveUp(_) => 7,
+                Timer::Program(_) if self.waited(event) < LONG => 3,
                 Timer::Program(_) => 6,
                 Timer::Stack(_) => 3,
                 Timer::Host | Timer::Router => 2,
@@ -85,6 +103,11 @@ impl<'a> Ranks<'a> {
             Kind::Opened | Kind::HeardFinish => 1,
             _ => NOTHING,
         }
+    }
+
+    fn waited(&self, event: Event) -> Duration {
+        let since = event.cause.map(|cause| self.timeline.event(cause).time);
+        event.time.since(since.unwrap_or(event.time))
     }
 
     fn connection(&self, event: Event) -> Option<u32> {
@@ -165,6 +188,13 @@ impl<'a> Ranks<'a> {
     }
 }
 
+fn goes_down(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::HostDown | Kind::LinkDown | Kind::Flow | Kind::Opening
+    )
+}
+
 /// The commands that were answered with no: on the way the turn before the no.
 fn refused(timeline: &Timeline, nodes: &[Node]) -> Set<EventId> {
     let mut refused = Set::new();
@@ -194,9 +224,9 @@ fn rank_of(said: &TurnRecord) -> u8 {
         TurnKind::Command => match verb {
             "RETR" | "STOR" | "APPE" | "STOU" | "LIST" | "NLST" | "MLSD" | "DELE" | "GET"
             | "POST" | "ABOR" | "RNTO" | "TOP" => 6,
-            "RCPT" | "PASS" | "AUTH" => 5,
+            "RCPT" | "SAY" => 5,
             "PORT" | "EPRT" | "PASV" | "EPSV" | "MAIL" | "DATA" | "REST" | "MX" => 4,
-            "USER" | "EHLO" | "HELO" | "A" | "AAAA" | "QUIT" | "TYPE" => 2,
+            "PASS" | "AUTH" | "USER" | "EHLO" | "HELO" | "A" | "AAAA" | "QUIT" | "TYPE" => 2,
             _ => 3,
         },
         TurnKind::Reply => match verb {
@@ -236,7 +266,7 @@ pub(super) fn likeness(timeline: &Timeline, node: Node) -> Option<(u8, u64, Stri
         (_, Kind::Turn) => {
             let said = timeline.turn(event.arg);
             let is_command = said.turn.kind == TurnKind::Command;
-            let what = if is_command || said.turn.kind == TurnKind::Data {
+            let what = if is_command || said.turn.kind != TurnKind::Reply {
                 said.turn.verb.clone()
             } else {
                 said.turn.text.clone()

@@ -4,12 +4,12 @@ mod losses;
 mod words;
 
 use super::index::Index;
-use super::matters::mailbox;
+use super::matters::{begins_report, is_report, mailbox};
 use super::walk::{Node, What, turn_in};
 use crate::base::headers::Tcp;
 use crate::base::{CloseReason, ConnId, FrameId, Icmp, IcmpSays, Kept, TurnKind};
 use crate::timeline::{Act, Action, Event, Kind, RunInfo, Timeline, Timer, TurnRecord};
-use crate::view::words::{error, without_password, without_passwords};
+use crate::view::words::{error, grouped_bytes, without_password, without_passwords};
 use words::{fit, fitting, lasted, quoted, times};
 
 /// How far ahead a packet is looked for that carries what was said.
@@ -130,7 +130,7 @@ impl<'a> Speaker<'a> {
                 let port = self.timeline.listener(event.arg).at.port();
                 format!("listens at port {port} no more")
             }
-            Kind::Turn => self.turn(self.timeline.turn(event.arg)),
+            Kind::Turn => self.turn(self.timeline.turn(event.arg), count),
             Kind::Note => {
                 let note = self.timeline.note(event.arg);
                 format!("notes: {} is “{}”", note.key, note.value)
@@ -138,8 +138,8 @@ impl<'a> Speaker<'a> {
             Kind::Phase => format!("begins to {}", self.timeline.phase(event.arg)),
             Kind::Outcome => self.timeline.outcome(event.arg).text.clone(),
             Kind::Flow => self.flow(event),
-            Kind::LinkDown => format!("its link {} goes down", self.link(event)),
-            Kind::LinkUp => format!("its link {} comes up again", self.link(event)),
+            Kind::LinkDown => format!("its link to {} goes down", self.link(event)),
+            Kind::LinkUp => format!("its link to {} comes up again", self.link(event)),
             Kind::Kept => self.kept(event),
             Kind::HostDown => "goes off: nobody is there".into(),
             Kind::HostUp => "comes up again".into(),
@@ -147,7 +147,8 @@ impl<'a> Speaker<'a> {
     }
 
     fn link(&self, event: Event) -> &str {
-        &self.timeline.links()[event.arg as usize].name
+        let link = &self.timeline.links()[event.arg as usize];
+        &self.timeline.node(link.other(event.host)).name
     }
 
     /// What a person does at that moment: all of it, or what the rest came of.
@@ -215,8 +216,9 @@ impl<'a> Speaker<'a> {
     }
 
     /// `asks for the file report.pdf (RETR)`, `replies 425: cannot open the data connection`.
-    fn turn(&self, said: &TurnRecord) -> String {
+    fn turn(&self, said: &TurnRecord, count: u32) -> String {
         let (text, meaning) = without_passwords(&said.turn);
+        let meaning = grouped_bytes(&meaning);
         let verb = said.turn.verb.as_str();
         let line = text.lines().next().unwrap_or_default();
         if said.conn.is_none() {
@@ -230,7 +232,12 @@ impl<'a> Speaker<'a> {
             };
         }
         match said.turn.kind {
-            TurnKind::Command if meaning.is_empty() => format!("says {}", quoted(line)),
+            TurnKind::Command if begins_report(&said.turn) => {
+                "sends a report back, in nobody’s name (MAIL FROM:<>)".into()
+            }
+            TurnKind::Command if meaning.is_empty() || !is_verb(verb, line) => {
+                format!("says {}", quoted(line))
+            }
             TurnKind::Command => fitting(&[
                 format!("{meaning} ({verb})"),
                 format!("{} ({verb})", words::shorter(&meaning)),
@@ -242,10 +249,11 @@ impl<'a> Speaker<'a> {
             ]),
             TurnKind::Reply => format!("replies {verb}: {meaning}"),
             TurnKind::Data if said.turn.text.starts_with("the letter") => {
-                format!(
-                    "hands over {}",
-                    said.turn.text.replace('"', "”").replacen('”', "“", 1)
-                )
+                let letter = said.turn.text.replace('"', "”").replacen('”', "“", 1);
+                match count {
+                    0 | 1 => format!("hands over {letter}"),
+                    _ => format!("hands over {letter}, {}", times(count)),
+                }
             }
             TurnKind::Data | TurnKind::Probe if meaning.is_empty() => line.to_owned(),
             TurnKind::Data | TurnKind::Probe => meaning,
@@ -262,13 +270,19 @@ impl<'a> Speaker<'a> {
         let port = end.remote.port();
         // Where nobody with that address has a name, the address itself stands there.
         let to = format!("calls {callee}, port {port}");
+        let named = format!("calls {}, port {port}", end.remote.ip());
         let numbers = self.timeline.connection_numbers();
         let tie = numbers[id.index()].and_then(|number| self.info.tie(number));
         match tie {
-            Some(tie) => fitting(&[
-                format!("{to}, as {} said, for {}", tie.by, tie.use_of),
-                format!("{to}, as {} said", tie.by),
-            ]),
+            Some(tie) => {
+                // What was announced may be another's address, or nobody's.
+                let to = if end.opened.is_some() { to } else { named };
+                let agreed = format!("{to}, as {} said", tie.by);
+                match tie.use_of.as_str() {
+                    "" => agreed,
+                    use_of => fitting(&[format!("{agreed}, for {use_of}"), agreed]),
+                }
+            }
             None => to,
         }
     }
@@ -322,9 +336,7 @@ impl<'a> Speaker<'a> {
         let kept = self.timeline.kept(event.arg);
         let path = kept.path.as_str();
         match (&kept.what, mailbox(path)) {
-            (Some(Kept::File(_)), Some(whose))
-                if super::matters::is_report(self.timeline, event) =>
-            {
+            (Some(Kept::File(_)), Some(whose)) if is_report(self.timeline, event) => {
                 format!("writes a report, and puts it into {whose}’s mailbox")
             }
             (Some(Kept::File(_)), Some(whose)) => {
@@ -388,4 +400,10 @@ impl<'a> Speaker<'a> {
             _ => "resets the connection (RST)".into(),
         }
     }
+}
+
+/// Whether a command's verb is what it begins with: a line that is typed has none.
+fn is_verb(verb: &str, line: &str) -> bool {
+    let begins = line.get(..verb.len());
+    begins.is_some_and(|begins| begins.eq_ignore_ascii_case(verb)) && !verb.is_empty()
 }

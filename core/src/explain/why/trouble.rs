@@ -2,7 +2,7 @@
 
 use super::matters::{refuses, resets};
 use super::walk::{Node, What};
-use crate::base::{ConnId, FrameId, Icmp, IcmpSays};
+use crate::base::{ConnId, EventId, FrameId, Icmp, IcmpSays};
 use crate::timeline::{Event, Kind, Matter, Timeline, Timer, Trouble};
 use crate::view::words::error;
 
@@ -11,15 +11,34 @@ pub(super) fn trouble(timeline: &Timeline, matter: Matter, nodes: &[Node]) -> Op
     if matter == Matter::Nothing && !matches!(nodes.first()?.what, What::Again(_)) {
         return None;
     }
+    let at = decisive(timeline, nodes)?;
+    let event = timeline.event(nodes[at].event);
+    let (place, reason) = decides(timeline, nodes[at], event)?;
+    Some(Trouble {
+        event: event.id,
+        place,
+        reason,
+    })
+}
+
+/// The command that led to what went wrong last, or a little before it: what went wrong still
+/// earlier was got over.
+pub(super) fn trouble_since(timeline: &Timeline, nodes: &[Node]) -> EventId {
+    let Some(at) = decisive(timeline, nodes) else {
+        return EventId(0);
+    };
+    let before = nodes[at..].iter().skip(1);
+    let mut before = before.filter(|node| goes_on(timeline.event(node.event).kind));
+    before.next().map_or(EventId(0), |node| node.event)
+}
+
+/// Which node decided.
+fn decisive(timeline: &Timeline, nodes: &[Node]) -> Option<usize> {
     let mut found = None;
-    for node in nodes {
+    for (at, node) in nodes.iter().enumerate() {
         let event = timeline.event(node.event);
-        if let Some((place, reason)) = decides(timeline, *node, event) {
-            found = Some(Trouble {
-                event: event.id,
-                place,
-                reason,
-            });
+        if decides(timeline, *node, event).is_some() {
+            found = Some(at);
         } else if found.is_some() && goes_on(event.kind) {
             // What was said before that had not gone wrong yet.
             break;

@@ -4,7 +4,7 @@ use super::index::{Index, Side};
 use super::matters::{error, resets};
 use crate::base::headers::Tcp;
 use crate::base::sorted::Set;
-use crate::base::{ConnId, EventId, FrameId};
+use crate::base::{ConnId, EventId, FrameId, TurnKind};
 use crate::timeline::{DropReason, Event, Kind, Timeline, Timer};
 use std::net::SocketAddr;
 
@@ -73,9 +73,37 @@ impl<'a> Walk<'a> {
             Kind::Sent => return self.sent(event),
             Kind::Dropped | Kind::Discarded => self.lost(event),
             Kind::Timer => return self.timer(event),
+            Kind::Turn => {
+                self.push(event.id, What::Itself, 1);
+                return self.answered(event).or(event.cause);
+            }
             _ => self.push(event.id, What::Itself, 1),
         }
         event.cause
+    }
+
+    /// Several commands may come in one segment: the first answer to it answers the first one.
+    fn answered(&self, event: Event) -> Option<EventId> {
+        let said = self.timeline.turn(event.arg);
+        let heard = self.timeline.event(event.cause?);
+        if said.turn.kind != TurnKind::Reply || heard.kind != Kind::Delivered {
+            return None;
+        }
+        let first = self.timeline.origin(FrameId(heard.arg));
+        let asker = self.index.side(self.timeline.frame(first).conn?)?;
+        let tcp = Tcp::read(self.timeline.bytes(first))?;
+        let (row, _) = turn_in(self.timeline, asker, &tcp)?;
+        let answers = &self.index.side(said.conn?)?.turns;
+        let mine = answers.partition_point(|(row, _)| *row < event.arg);
+        let nth = answers[..mine]
+            .iter()
+            .rev()
+            .take(TRIES)
+            .take_while(|(_, id)| self.timeline.event(*id).cause == Some(heard.id))
+            .count();
+        let at = asker.turns.partition_point(|(other, _)| *other < row);
+        let (_, command) = asker.turns.get(at + nth)?;
+        Some(*command).filter(|command| *command < heard.id)
     }
 
     fn sent(&mut self, event: Event) -> Option<EventId> {
@@ -97,7 +125,8 @@ impl<'a> Walk<'a> {
             let what = if error(self.timeline, event) {
                 What::Errs
             } else if resets(self.timeline, event) {
-                What::Resets
+                self.push(event.id, What::Resets, 1);
+                return self.gone_before(event).or(event.cause);
             } else {
                 What::Itself
             };
@@ -105,6 +134,15 @@ impl<'a> Walk<'a> {
             return event.cause;
         };
         self.segment(event, conn, side)
+    }
+
+    /// Whoever resets a connection that it does not know has ended it before.
+    fn gone_before(&self, event: Event) -> Option<EventId> {
+        let tcp = Tcp::read(self.timeline.bytes(FrameId(event.arg)))?;
+        let mut ends = self.timeline.ends().iter().rev();
+        let end = ends
+            .find(|end| end.host == event.host && (end.local, end.remote) == (tcp.from, tcp.to))?;
+        end.closed.filter(|closed| *closed < event.id)
     }
 
     /// A segment comes of what it carries, not of the acknowledgement that let it go.
@@ -121,7 +159,8 @@ impl<'a> Walk<'a> {
         let before = self.lost_before(side, &tcp, event.id);
         let tries = self.tries(side, &tcp, event.id);
         if tries > 0 || before.is_some() {
-            self.push(event.id, What::Again(tries.max(1)), 1);
+            let lost = before.map_or(1, |(_, times)| times);
+            self.push(event.id, What::Again(tries.max(lost)), 1);
             if let Some((first, times)) = before {
                 self.drop_at(first, times);
             }
@@ -275,11 +314,39 @@ impl<'a> Walk<'a> {
         gone.find(fits).map(|(id, _)| *id)
     }
 
+    /// What a program waited for in vain was lost, on its way here or from here.
+    fn waited(&mut self, event: Event) {
+        let Some(since) = event.cause else { return };
+        let mut last = None;
+        for (number, end) in self.timeline.ends_of(event.host) {
+            let lives = end.closed.is_none_or(|closed| closed > since);
+            if !lives || end.opening > event.id {
+                continue;
+            }
+            for side in [Some(number), self.timeline.peer_of(number)] {
+                let side = side.and_then(|side| self.index.side(side));
+                let losses = side.map_or(&[][..], |side| &side.losses);
+                let before = losses.partition_point(|loss| *loss < event.id);
+                let loss = before.checked_sub(1).map(|at| losses[at]);
+                last = last.max(loss.filter(|loss| *loss > since));
+            }
+        }
+        if let Some(loss) = last {
+            let times = self.lost_so_far(self.frame_lost(loss), self.timeline.event(loss));
+            self.drop_at(loss, times);
+        }
+    }
+
     /// Whoever gives up has tried: what it said last, how often it asked, and what was lost.
     fn timer(&mut self, event: Event) -> Option<EventId> {
         self.push(event.id, What::Itself, 1);
-        let Timer::GiveUp(conn) = *self.timeline.timer(event.arg) else {
-            return event.cause;
+        let conn = match *self.timeline.timer(event.arg) {
+            Timer::GiveUp(conn) => conn,
+            Timer::Program(_) => {
+                self.waited(event);
+                return event.cause;
+            }
+            _ => return event.cause,
         };
         let Some(side) = self.index.side(conn) else {
             return event.cause;

@@ -1,7 +1,7 @@
 //! What was lost, where, and why, in a sentence; and what a packet is called by what it carries.
 
-use super::Speaker;
-use super::words::{fitting, times};
+use super::words::{fitting, quoted, times};
+use super::{Speaker, is_verb};
 use crate::base::headers::Tcp;
 use crate::base::{FrameId, Icmp, IcmpSays, TurnKind};
 use crate::explain::why::index::asks_for;
@@ -26,11 +26,13 @@ impl Speaker<'_> {
         let turn = &self.timeline.turn(self.turn_of(frame)?).turn;
         Some(match turn.kind {
             TurnKind::Data => format!("a piece of {}", turn.text),
-            TurnKind::Command if turn.verb.is_empty() => "a line".into(),
+            TurnKind::Command if !is_verb(&turn.verb, &turn.text) => {
+                format!("the line {}", quoted(&turn.text))
+            }
             TurnKind::Command => format!("the command {}", turn.verb),
             TurnKind::Reply if turn.verb.is_empty() => "an answer".into(),
             TurnKind::Reply => format!("the reply {}", turn.verb),
-            TurnKind::Probe => "a probe".into(),
+            TurnKind::Probe => "the probe".into(),
         })
     }
 
@@ -49,6 +51,7 @@ impl Speaker<'_> {
             Some(turn) if turn.kind == TurnKind::Command => {
                 format!("the question “{}?”", turn.text)
             }
+            Some(turn) if turn.kind == TurnKind::Probe => "the probe".into(),
             Some(turn) => format!("the answer about {}", turn.verb),
             None => "a packet".into(),
         }
@@ -83,7 +86,7 @@ impl Speaker<'_> {
         if timeline.is_lost_on_link(&event) {
             let to = self.far_end(event, lost.frame);
             return match lost.reason {
-                DropReason::LinkDown => format!("sends {what}: the link to {to} is down"),
+                DropReason::LinkDown => format!("loses {what}: the link to {to} is down"),
                 DropReason::QueueFull => format!("drops {what}: the queue to {to} is full"),
                 DropReason::TooBig => format!("drops {what}: too big for the link to {to}"),
                 _ => format!("sends {what}: it is lost on the way to {to}"),
