@@ -18,6 +18,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("U  Shift + U", "undo, redo"),
     ("↑ ↓ ← →", "in a packet: field by field, byte by byte"),
     ("/", "filter the packets"),
+    ("W", "why: what the step came of"),
     ("P", "present, and back"),
     (".", "present; then: black screen"),
     ("Esc", "close what is open"),
@@ -74,6 +75,7 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         ("p" | "P", _) => return Some(Msg::TogglePresent),
         ("." | "b", _) => Msg::Blank,
         ("/", _) => Msg::ToFilter,
+        ("w" | "W", _) => Msg::AskWhy,
         ("?", _) => Msg::Menu(Some(Menu::Help)),
         _ => return None,
     })

@@ -71,13 +71,14 @@ impl Remarks {
         remarks
     }
 
-    /// What is to be said at a frame that is being written: captions first, its place last.
+    /// What is to be said at a frame that is being written: captions first, then how it was lost, its
+    /// place, and why.
     pub fn at(&mut self, frame: FrameId, places: Places<'_>) -> Vec<String> {
         let mut all = self.captions.remove(&frame).unwrap_or_default();
         all.retain(|say| self.said.insert(say.clone()));
         all.extend(self.losses.get(&frame).into_iter().flatten().cloned());
-        all.extend(self.whys.remove(&frame).unwrap_or_default());
         all.extend(places(frame));
+        all.extend(self.whys.remove(&frame).unwrap_or_default());
         all
     }
 }

@@ -3,7 +3,7 @@
 //! differs from the usual stands there. `#/live?at=9` is a run that goes on; without a place it
 //! is followed.
 
-use super::Tab;
+use super::{Asked, Tab};
 use wirestage_core::base::address::{self, KNOB, USUAL_SEED};
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::outline::Place;
@@ -39,6 +39,8 @@ pub struct Looks {
     pub pins: Vec<String>,
     /// Which packets are listed.
     pub filter: String,
+    /// Of what the causes are told.
+    pub why: Option<Asked>,
 }
 
 /// Fields that can be watched at the same time.
@@ -123,6 +125,7 @@ impl Address {
                 }
             }
             "filter" => self.looks.filter = value,
+            "why" => self.looks.why = Asked::read(&value),
             knob => {
                 let knob = knob.strip_prefix(KNOB).unwrap_or(knob).to_owned();
                 self.knobs.retain(|(known, _)| *known != knob);
@@ -194,6 +197,9 @@ impl Looks {
         if !self.filter.is_empty() {
             more.push(("filter", self.filter.clone()));
         }
+        if let Some(why) = self.why {
+            more.push(("why", why.word()));
+        }
     }
 }
 
@@ -241,6 +247,7 @@ pub(super) fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wirestage_core::base::EventId;
 
     #[test]
     fn an_address_comes_back_as_it_was_written() {
@@ -262,6 +269,7 @@ mod tests {
                 field: Some("tcp.option_kind.2".into()),
                 pins: vec!["tcp.ack".into(), "tcp.window_size".into()],
                 filter: "ip.src == 192.0.2.0/24 && ftp".into(),
+                why: Some(Asked::Of(EventId(40))),
             },
             follows: false,
         };
@@ -273,7 +281,7 @@ mod tests {
         assert!(
             fragment.ends_with(
                 "&seed=7&by=packet&at=9&packet=31&tab=packets&field=tcp.option_kind.2\
-                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp"
+                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp&why=40"
             ),
             "{fragment}"
         );

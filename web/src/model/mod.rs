@@ -17,6 +17,7 @@ pub mod spoken;
 #[cfg(test)]
 mod tests;
 mod travel;
+pub mod why;
 
 pub use address::{Address, Looks};
 pub use follower::Follower;
@@ -26,6 +27,7 @@ pub use live::{Session, Standing};
 pub use msg::{Effect, Menu, Msg, Tab};
 pub use settings::Settings;
 pub use show::Show;
+pub use why::Asked;
 
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
@@ -203,6 +205,7 @@ impl Model {
             | Msg::Faster(_)
             | Msg::SetSpeed(_)
             | Msg::Fold(_) => self.travel(&msg),
+            Msg::AskWhy | Msg::Why(_) | Msg::ToCause { .. } => self.ask_why(&msg),
             _ => self.arrange(msg),
         }
     }

@@ -1,7 +1,7 @@
 //! How much each event on the way matters to a teacher who has seven links to tell it in.
 
 use super::matters::{error, refuses, resets};
-use super::trouble::trouble_since;
+use super::trouble::current;
 use super::walk::{Node, What};
 use crate::base::headers::Tcp;
 use crate::base::sorted::{Map, Set};
@@ -27,8 +27,8 @@ pub(super) struct Ranks<'a> {
     tied: Set<EventId>,
     /// Commands that were refused.
     refused: Set<EventId>,
-    /// What came before this had gone wrong for other reasons, or not at all.
-    since: EventId,
+    /// What belongs to what went wrong last: all before that was got over.
+    current: Set<EventId>,
 }
 
 impl<'a> Ranks<'a> {
@@ -40,7 +40,10 @@ impl<'a> Ranks<'a> {
             numbers: timeline.connection_numbers(),
             tied: Set::new(),
             refused: Set::new(),
-            since: trouble_since(timeline, nodes),
+            current: current(timeline, nodes)
+                .iter()
+                .map(|node| node.event)
+                .collect(),
         };
         let first = nodes.first().map(|node| timeline.event(node.event));
         ranks.here = first.and_then(|event| ranks.connection(event));
@@ -64,9 +67,9 @@ impl<'a> Ranks<'a> {
         let rank = self.by_itself(node, event);
         let is_no = event.kind == Kind::Turn;
         match rank {
-            7.. if event.id >= self.since || self.tied.contains(&event.id) => rank,
+            7.. if self.current.contains(&event.id) || self.tied.contains(&event.id) => rank,
             7.. if is_no => WORTH + 1,
-            7.. if !goes_down(event.kind) => WORTH - 1,
+            7.. => WORTH - 1,
             _ => rank,
         }
     }
@@ -85,7 +88,8 @@ impl<'a> Ranks<'a> {
             Kind::Opening => self.opening(event),
             Kind::Closed => self.closed(event),
             Kind::Timer => match self.timeline.timer(event.arg) {
-                Timer::GiveUp(_) => 7,
+                // That the connection is given up says the same.
+                Timer::GiveUp(_) => 3,
                 Timer::Program(_) if self.waited(event) < LONG => 3,
                 Timer::Program(_) => 6,
                 Timer::Stack(_) => 3,
@@ -161,8 +165,7 @@ impl<'a> Ranks<'a> {
         use crate::base::CloseReason::{Finished, TimedOut};
         match self.timeline.end(ConnId(event.arg)).reason {
             None | Some(Finished) => 1,
-            // That the timer went off says the same.
-            Some(TimedOut) => 3,
+            Some(TimedOut) => 7,
             Some(_) => 6,
         }
     }
@@ -186,13 +189,6 @@ impl<'a> Ranks<'a> {
     fn is_in_vain(&self, end: Option<ConnId>) -> bool {
         end.is_some_and(|end| self.timeline.end(end).opened.is_none())
     }
-}
-
-fn goes_down(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::HostDown | Kind::LinkDown | Kind::Flow | Kind::Opening
-    )
 }
 
 /// The commands that were answered with no: on the way the turn before the no.
@@ -266,7 +262,9 @@ pub(super) fn likeness(timeline: &Timeline, node: Node) -> Option<(u8, u64, Stri
         (_, Kind::Turn) => {
             let said = timeline.turn(event.arg);
             let is_command = said.turn.kind == TurnKind::Command;
-            let what = if is_command || said.turn.kind != TurnKind::Reply {
+            let what = if said.turn.kind == TurnKind::Probe {
+                String::new()
+            } else if is_command || said.turn.kind == TurnKind::Data {
                 said.turn.verb.clone()
             } else {
                 said.turn.text.clone()

@@ -228,7 +228,7 @@ impl<'a> Speaker<'a> {
                     format!("answers “{line}”: {meaning}")
                 }
                 TurnKind::Reply => format!("answers: {line}"),
-                TurnKind::Data | TurnKind::Probe => line.to_owned(),
+                TurnKind::Data | TurnKind::Probe => format!("sends: {line}"),
             };
         }
         match said.turn.kind {
@@ -255,8 +255,9 @@ impl<'a> Speaker<'a> {
                     _ => format!("hands over {letter}, {}", times(count)),
                 }
             }
-            TurnKind::Data | TurnKind::Probe if meaning.is_empty() => line.to_owned(),
-            TurnKind::Data | TurnKind::Probe => meaning,
+            TurnKind::Probe => format!("sends: {line}"),
+            TurnKind::Data if meaning.is_empty() => line.to_owned(),
+            TurnKind::Data => meaning,
         }
     }
 
@@ -299,7 +300,16 @@ impl<'a> Speaker<'a> {
                 "closes the connection: both sides finished".into()
             }
             Some(CloseReason::Aborted) => "breaks off the connection".into(),
-            Some(CloseReason::TimedOut) => format!("gives the {tried} up: no answer for too long"),
+            Some(CloseReason::TimedOut) => {
+                match event.cause.map(|cause| self.timeline.event(cause)) {
+                    Some(timer) if timer.kind == Kind::Timer && timer.cause.is_some() => {
+                        let since = timer.cause.map(|cause| self.timeline.event(cause).time);
+                        let waited = lasted(timer.time.since(since.unwrap_or(timer.time)));
+                        format!("gives the {tried} up: no answer for {waited}")
+                    }
+                    _ => format!("gives the {tried} up: no answer for too long"),
+                }
+            }
             Some(CloseReason::Refused) => "learns that its call is refused".into(),
             Some(CloseReason::Reset) => "learns that the connection was reset".into(),
             Some(CloseReason::HostDown) => "goes off: its connection is gone".into(),
@@ -366,7 +376,11 @@ impl<'a> Speaker<'a> {
         let what = self.what(FrameId(event.arg));
         match tries {
             0 | 1 => format!("hears no answer, and sends {what} again"),
-            _ => format!("hears no answer, and sends {what} again, {}", times(tries)),
+            _ => fitting(&[
+                format!("hears no answer, and sends {what} again, {}", times(tries)),
+                format!("hears nothing, sends {what} again, {}", times(tries)),
+                format!("hears nothing, sends it again, {}", times(tries)),
+            ]),
         }
     }
 

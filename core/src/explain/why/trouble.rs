@@ -2,7 +2,7 @@
 
 use super::matters::{refuses, resets};
 use super::walk::{Node, What};
-use crate::base::{ConnId, EventId, FrameId, Icmp, IcmpSays};
+use crate::base::{ConnId, FrameId, Icmp, IcmpSays};
 use crate::timeline::{Event, Kind, Matter, Timeline, Timer, Trouble};
 use crate::view::words::error;
 
@@ -21,15 +21,18 @@ pub(super) fn trouble(timeline: &Timeline, matter: Matter, nodes: &[Node]) -> Op
     })
 }
 
-/// The command that led to what went wrong last, or a little before it: what went wrong still
+/// What went wrong last, with the command or the call that led to it: what went wrong still
 /// earlier was got over.
-pub(super) fn trouble_since(timeline: &Timeline, nodes: &[Node]) -> EventId {
+pub(super) fn current<'a>(timeline: &Timeline, nodes: &'a [Node]) -> &'a [Node] {
     let Some(at) = decisive(timeline, nodes) else {
-        return EventId(0);
+        return nodes;
     };
-    let before = nodes[at..].iter().skip(1);
-    let mut before = before.filter(|node| goes_on(timeline.event(node.event).kind));
-    before.next().map_or(EventId(0), |node| node.event)
+    let after = &nodes[at + 1..];
+    let leads = |node: &Node| goes_on(timeline.event(node.event).kind);
+    match after.iter().position(leads) {
+        Some(more) => &nodes[..at + more + 2],
+        None => nodes,
+    }
 }
 
 /// Which node decided.
@@ -60,7 +63,11 @@ fn decides(timeline: &Timeline, node: Node, event: Event) -> Option<(String, Str
     match event.kind {
         Kind::Dropped | Kind::Discarded => {
             let loss = timeline.loss(&event)?;
-            Some((loss.place.to_owned(), loss.why()))
+            let why = match loss.rule {
+                Some(rule) => format!("its firewall’s rule “{rule}”"),
+                None => loss.why(),
+            };
+            Some((loss.place.to_owned(), why))
         }
         Kind::Turn => {
             let turn = &timeline.turn(event.arg).turn;

@@ -314,9 +314,10 @@ impl<'a> Walk<'a> {
         gone.find(fits).map(|(id, _)| *id)
     }
 
-    /// What a program waited for in vain was lost, on its way here or from here.
-    fn waited(&mut self, event: Event) {
-        let Some(since) = event.cause else { return };
+    /// What a program waited for in vain was lost, on its way here or from here: what that loss
+    /// came of.
+    fn waited(&mut self, event: Event) -> Option<EventId> {
+        let since = event.cause?;
         let mut last = None;
         for (number, end) in self.timeline.ends_of(event.host) {
             let lives = end.closed.is_none_or(|closed| closed > since);
@@ -331,10 +332,10 @@ impl<'a> Walk<'a> {
                 last = last.max(loss.filter(|loss| *loss > since));
             }
         }
-        if let Some(loss) = last {
-            let times = self.lost_so_far(self.frame_lost(loss), self.timeline.event(loss));
-            self.drop_at(loss, times);
-        }
+        let loss = self.timeline.event(last?);
+        let times = self.lost_so_far(self.frame_lost(loss.id), loss);
+        self.drop_at(loss.id, times);
+        loss.cause
     }
 
     /// Whoever gives up has tried: what it said last, how often it asked, and what was lost.
@@ -342,10 +343,7 @@ impl<'a> Walk<'a> {
         self.push(event.id, What::Itself, 1);
         let conn = match *self.timeline.timer(event.arg) {
             Timer::GiveUp(conn) => conn,
-            Timer::Program(_) => {
-                self.waited(event);
-                return event.cause;
-            }
+            Timer::Program(_) => return self.waited(event).or(event.cause),
             _ => return event.cause,
         };
         let Some(side) = self.index.side(conn) else {
