@@ -135,6 +135,7 @@ Runs a scenario from beginning to end in virtual time: an hour takes a moment.
 
 Usage: wirestage run SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]
                  [--tap HOST|LINK|all] [--filter EXPR] [-o FILE]… [--passwords]
+                 [--why [N]]
 
 SCENARIO is a name from `wirestage list`. FILE is a scenario of your own, a name
 that ends in .toml or has a / in it.
@@ -162,9 +163,14 @@ that ends in .toml or has a / in it.
                        .txt     the transcript
                      Without -o the transcript goes to standard output
   --passwords        show passwords in the transcript rather than ••••
+  --why [N]          why packets were lost, replies said no and letters came back:
+                     the few causes of each, from the beginning on. With a number:
+                     why packet N was sent, or lost, counted over all links as the
+                     page counts
 
 Examples:
   wirestage run ftp-download
+  wirestage run ftp-active-nat --why
   wirestage run ftp-download --set mode=active --set size=1MB -o active.pcapng
   wirestage run mail-submit --tap server -o letter.pcap -o letter.svg
   wirestage run ftp-download --filter 'ftp || tcp.flags.syn == 1'

@@ -26,6 +26,7 @@ mod serve;
 mod shell;
 mod source;
 mod stream;
+mod why;
 #[cfg(target_os = "linux")]
 mod wire;
 

@@ -51,7 +51,9 @@ impl Run {
         ended: &Ended,
     ) -> Self {
         let source = scenario.id.clone();
-        let run = wirestage_core::run::Run::ended(&source, scenario, options, simulation, ended);
+        let mut run =
+            wirestage_core::run::Run::ended(&source, scenario, options, simulation, ended);
+        run.info = save::explained(&run.timeline, &run.info);
         Self(run)
     }
 

@@ -17,6 +17,7 @@ const STAND_INS: &[(&str, &[&str])] = &[
     ("#redo", &["#undo"]),
     ("#present", &["#leave"]),
     ("#leave", &["#present"]),
+    ("#why-here", &["#why"]),
     (NODE, &["#tree [tabindex='0']", "#next"]),
     (PIN, &["#pins button", "#tree [tabindex='0']"]),
 ];

@@ -23,6 +23,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("S", "ladder: time by step, or to scale"),
     ("Z  Shift + Z", "ladder: larger, smaller letters"),
     ("L", "to the ladder’s bar"),
+    ("W", "why: what the step came of"),
     ("P", "present, and back"),
     ("H", "handout and worksheet, to print"),
     (".", "present; then: black screen"),
@@ -94,6 +95,7 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         ("Z", _) => Msg::Rung(Rung::Zoom(false)),
         ("l" | "L", _) => Msg::ToLadderBar,
         ("h" | "H", _) => Msg::Paper(Some(Paper::Handout)),
+        ("w" | "W", _) => Msg::AskWhy,
         ("?", _) => Msg::Menu(Some(Menu::Help)),
         _ => return None,
     })

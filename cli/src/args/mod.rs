@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::serve::DEFAULT_PORT;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -79,6 +79,17 @@ pub struct Order {
     pub outputs: Vec<Output>,
     /// Show passwords in the transcript.
     pub passwords: bool,
+    /// Tell why things went wrong, rather than all that was said.
+    pub why: Option<Asked>,
+}
+
+/// What is to be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Whatever was lost, refused or sent back.
+    All,
+    /// A packet, counted from 1.
+    Packet(u64),
 }
 
 /// Which frames to show, and what of them.
@@ -192,8 +203,14 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
                 order.outputs.push(output);
             }
             Long("passwords") => order.passwords = true,
+            Long("why") => order.why = Some(asked(&mut parser)?),
             other => return Err(wrong(other.unexpected())),
         }
+    }
+    if order.why.is_some() && order.filter.is_some() {
+        return Err(Fault::input(
+            "--why and --filter ask for different texts: give one of them",
+        ));
     }
     order.scenario = scenario.ok_or_else(|| {
         Fault::input(format!(
@@ -331,6 +348,29 @@ fn setting(word: &str) -> Result<(String, String), Fault> {
     }
 }
 
+/// What comes behind `--why`: a packet's number, or nothing.
+fn asked(parser: &mut Parser) -> Result<Asked, Fault> {
+    let is_number = |word: &OsStr| {
+        let word = word.as_encoded_bytes();
+        !word.is_empty() && word.iter().all(u8::is_ascii_digit)
+    };
+    let behind = |parser: &mut Parser| parser.try_raw_args()?.next_if(is_number);
+    let Some(word) = parser.optional_value().or_else(|| behind(parser)) else {
+        return Ok(Asked::All);
+    };
+    let number = word
+        .to_string_lossy()
+        .parse()
+        .ok()
+        .filter(|number| *number > 0);
+    number.map(Asked::Packet).ok_or_else(|| {
+        let word = word.to_string_lossy();
+        Fault::input(format!(
+            "--why takes the number of a packet, such as --why 12, not `{word}`"
+        ))
+    })
+}
+
 /// Where all chance comes from.
 fn seed(parser: &mut Parser, topic: Topic) -> Result<u64, Fault> {
     number("--seed", parser, topic)
@@ -406,6 +446,25 @@ mod tests {
         assert_eq!(order.filter.as_deref(), Some("ftp"));
         assert_eq!(order.outputs.len(), 2);
         assert!(order.passwords);
+        for (line, why) in [
+            ("run x --why", Some(Asked::All)),
+            ("run --why x", Some(Asked::All)),
+            ("run x --why 12 --seed 1", Some(Asked::Packet(12))),
+            ("run x --why=12", Some(Asked::Packet(12))),
+            ("run x", None),
+        ] {
+            let Ok(Command::Run(order)) = read(&format!("wirestage {line}")) else {
+                panic!("{line}");
+            };
+            assert_eq!(
+                (order.scenario.to_str(), order.why),
+                (Some("x"), why),
+                "{line}"
+            );
+        }
+        assert!(wrong("wirestage run x --why=last").contains("`last`"));
+        assert!(wrong("wirestage run x --why 0").contains("`0`"));
+        assert!(wrong("wirestage run x --why --filter ftp").contains("one of them"));
     }
 
     #[test]

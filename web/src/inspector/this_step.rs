@@ -45,6 +45,7 @@ pub fn ThisStep(props: &Props) -> Html {
         <>
             { phase(props) }
             { said(show, row) }
+            { super::why::why(props) }
             { travel(show, row, props.packet) }
             { packets(props, row) }
             { losses(show, row) }

@@ -3,8 +3,8 @@
 //! differs from the usual stands there. `#/live?at=9` is a run that goes on; without a place it
 //! is followed.
 
-use super::Tab;
 use super::paper::Paper;
+use super::{Asked, Tab};
 use wirestage_core::base::address::{self, KNOB, USUAL_SEED};
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::ladder::Rungs;
@@ -45,6 +45,8 @@ pub struct Looks {
     pub pins: Vec<String>,
     /// Which packets are listed.
     pub filter: String,
+    /// Of what the causes are told.
+    pub why: Option<Asked>,
 }
 
 /// Fields that can be watched at the same time.
@@ -133,6 +135,7 @@ impl Address {
             "filter" => self.looks.filter = value,
             rung if self.rungs.take(rung, &value) => {}
             "paper" => self.paper = Paper::named(&value),
+            "why" => self.looks.why = Asked::read(&value),
             knob => {
                 let knob = knob.strip_prefix(KNOB).unwrap_or(knob).to_owned();
                 self.knobs.retain(|(known, _)| *known != knob);
@@ -208,6 +211,9 @@ impl Looks {
         if !self.filter.is_empty() {
             more.push(("filter", self.filter.clone()));
         }
+        if let Some(why) = self.why {
+            more.push(("why", why.word()));
+        }
     }
 }
 
@@ -255,6 +261,7 @@ pub(super) fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wirestage_core::base::EventId;
 
     #[test]
     fn an_address_comes_back_as_it_was_written() {
@@ -276,6 +283,7 @@ mod tests {
                 field: Some("tcp.option_kind.2".into()),
                 pins: vec!["tcp.ack".into(), "tcp.window_size".into()],
                 filter: "ip.src == 192.0.2.0/24 && ftp".into(),
+                why: Some(Asked::Of(EventId(40))),
             },
             rungs: Rungs::default(),
             follows: false,
@@ -290,7 +298,7 @@ mod tests {
             fragment.ends_with(
                 "&seed=7&by=packet&at=9&packet=31&tab=packets&field=tcp.option_kind.2\
                  &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp\
-                 &paper=worksheet"
+                 &why=40&paper=worksheet"
             ),
             "{fragment}"
         );

@@ -21,6 +21,7 @@ pub mod spoken;
 #[cfg(test)]
 mod tests;
 mod travel;
+pub mod why;
 
 pub use address::{Address, Looks};
 pub use follower::Follower;
@@ -32,6 +33,7 @@ pub use msg::{Effect, Menu, Msg, Tab};
 pub use rungs::Rung;
 pub use settings::Settings;
 pub use show::Show;
+pub use why::Asked;
 
 use rest::Rest;
 use std::rc::Rc;
@@ -225,6 +227,7 @@ impl Model {
             | Msg::Faster(_)
             | Msg::SetSpeed(_)
             | Msg::Fold(_) => self.travel(&msg),
+            Msg::AskWhy | Msg::Why(_) | Msg::ToCause { .. } => self.ask_why(&msg),
             _ => self.arrange(msg),
         }
     }

@@ -1,13 +1,13 @@
 //! What can be said to the page, and what the page is told to do.
 
 use super::guide::Go;
+use super::paper::Paper;
 use super::rest::Rest;
 use super::rungs::Rung;
-use super::paper::Paper;
 use super::settings::{Moves, Size, Theme};
-use super::{Show, Standing, Trouble};
+use super::{Asked, Show, Standing, Trouble};
 use std::rc::Rc;
-use wirestage_core::base::{FrameId, Time};
+use wirestage_core::base::{EventId, FrameId, Time};
 use wirestage_core::save::Format;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::outline::Place;
@@ -106,6 +106,19 @@ pub enum Msg {
     Sift(String),
     /// The same, and the list is shown.
     SiftBy(String),
+    /// Opens the box of causes, and goes there.
+    AskWhy,
+    /// Tells the causes of something, or of nothing any more.
+    Why(Option<Asked>),
+    /// To one of the causes of an event, which stays explained.
+    ToCause {
+        /// What is explained.
+        of: EventId,
+        /// The cause.
+        to: EventId,
+        /// The packet that shows it.
+        frame: Option<FrameId>,
+    },
     /// To where the filter is typed.
     ToFilter,
     /// Opens a menu, or closes it where it is open.

@@ -1,5 +1,6 @@
 //! A run that is shown: what happened, its outline, and the states on the way.
 
+use super::why::Whys;
 use std::cell::{OnceCell, RefCell};
 use wirestage_core::base::FrameId;
 use wirestage_core::filter::Filter;
@@ -25,6 +26,8 @@ pub struct Show {
     reading: RefCell<Reading>,
     /// The last filter, and what it lets through.
     sieve: RefCell<Option<(String, Sieve)>>,
+    /// What it takes to find causes, and those that were found last.
+    pub(super) whys: RefCell<Whys>,
 }
 
 /// How far a filter has come.
@@ -48,6 +51,7 @@ impl Show {
             arrivals: OnceCell::new(),
             reading: RefCell::default(),
             sieve: RefCell::default(),
+            whys: RefCell::default(),
             run,
         }
     }
@@ -146,6 +150,7 @@ impl Show {
     pub fn goes_on_from(&self, before: &Self) {
         self.reading.swap(&before.reading);
         self.sieve.swap(&before.sieve);
+        self.whys.swap(&before.whys);
     }
 
     /// What each host holds after so many events.

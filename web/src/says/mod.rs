@@ -6,3 +6,4 @@ pub mod end;
 pub mod front;
 pub mod look;
 pub mod paper;
+pub mod why;

@@ -52,6 +52,7 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("timeline"),
             all("dissect"),
             only("scenario", &["model"]),
+            only("view", &["words"]),
         ],
     ),
     (
