@@ -60,6 +60,10 @@ const ROOMS: &[(&str, &[Knows])] = &[
     ),
     ("filter", &[all("base"), all("dissect")]),
     (
+        "compare",
+        &[all("base"), all("scenario"), all("timeline"), all("view")],
+    ),
+    (
         "save",
         &[
             all("base"),
