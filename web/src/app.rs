@@ -1,6 +1,7 @@
 //! The page as one component: it holds the state, and does in the browser what the state asks.
 
 use crate::browser;
+use crate::compare::{self, Beside};
 use crate::focus;
 use crate::front::Front;
 use crate::guide::FieldGuide;
@@ -133,6 +134,9 @@ impl Component for App {
                 <FieldGuide guide={guide.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
             };
         }
+        if let Some(open) = &model.compare {
+            return html! { <Beside seen={compare::seen(model, open)} {tell} /> };
+        }
         match &model.show {
             Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
@@ -197,7 +201,8 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
 
 impl App {
     fn is_shown(&self) -> bool {
-        self.model.show.is_some() || self.model.wanted.is_some() || self.model.guide.is_some()
+        let open = self.model.guide.is_some() || self.model.compare.is_some();
+        open || self.model.show.is_some() || self.model.wanted.is_some()
     }
 
     fn take(&mut self, ctx: &Context<Self>, msg: Msg) {
@@ -241,6 +246,11 @@ impl App {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
+            Effect::SaveComparison => {
+                if let Some(text) = compare::save(&self.model) {
+                    ctx.link().send_message(Told::Page(Msg::Say(text)));
+                }
+            }
             Effect::Copy => self.copy(ctx),
             Effect::Focus(selector) => self.wanted = Some(selector),
         }
@@ -250,11 +260,11 @@ impl App {
     }
 
     fn begin(&mut self, ctx: &Context<Self>) {
-        let Some(wanted) = &self.model.wanted else {
+        let Some(address) = self.model.making() else {
             return;
         };
         self.watch = None;
-        if wanted.address.is_live() {
+        if address.is_live() {
             self.job = None;
             self.watched += 1;
             let number = self.watched;
@@ -262,7 +272,7 @@ impl App {
             self.watch = Some(Watch::begin(ctx.link().callback(heard)));
             return;
         }
-        match Job::begin(&wanted.address) {
+        match Job::begin(address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
                 if self.job.replace(job).is_none() {
@@ -387,10 +397,15 @@ impl App {
         let model = &self.model;
         browser::mark_root("data-theme", model.settings.theme.word());
         browser::mark_root("data-size", model.settings.size.word());
-        let in_lesson = model.show.is_some() && model.guide.is_none();
+        let covered = model.guide.is_some() || model.compare.is_some();
+        let in_lesson = model.show.is_some() && !covered;
+        browser::mark_body(
+            "in-compare",
+            model.compare.is_some() && model.guide.is_none(),
+        );
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
-        let ready = model.wanted.is_none();
+        let ready = model.is_ready();
         if let Some(body) = browser::document().body() {
             let word = if ready { "yes" } else { "no" };
             let first = body.get_attribute("data-ready").is_none();

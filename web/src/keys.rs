@@ -1,7 +1,7 @@
 //! Keys, and the buttons of presenter remotes, which are keys.
 
 use crate::browser::{document, fragment};
-use crate::model::{Menu, Msg, Spot};
+use crate::model::{Both, Do, Menu, Msg, Spot};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use wirestage_core::timeline::StepSize;
@@ -19,6 +19,9 @@ pub const KEYS: &[(&str, &str)] = &[
     ("↑ ↓ ← →", "in a packet: field by field, byte by byte"),
     ("/", "filter the packets"),
     ("P", "present, and back"),
+    ("C", "compare with the run before"),
+    ("N  Shift + N", "of two runs: next, last difference"),
+    ("X  T", "of two runs: swap; table or picture"),
     (".", "present; then: black screen"),
     ("Esc", "close what is open"),
     ("?", "this help"),
@@ -56,6 +59,15 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
             _ => None,
         };
     }
+    if Both::read(&fragment()).is_some() {
+        match key.as_str() {
+            "n" => return Some(Msg::Compare(Do::Leap(true))),
+            "N" => return Some(Msg::Compare(Do::Leap(false))),
+            "x" | "X" => return Some(Msg::Compare(Do::Swap)),
+            "t" | "T" => return Some(Msg::Compare(Do::OtherForm)),
+            _ => {}
+        }
+    }
     Some(match (key.as_str(), event.shift_key()) {
         ("ArrowRight", false) | ("PageDown", _) => Msg::Next,
         ("ArrowLeft", false) | ("PageUp", _) => Msg::Back,
@@ -74,6 +86,7 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         ("p" | "P", _) => return Some(Msg::TogglePresent),
         ("." | "b", _) => Msg::Blank,
         ("/", _) => Msg::ToFilter,
+        ("c" | "C", _) => Msg::Compare(Do::Open),
         ("?", _) => Msg::Menu(Some(Menu::Help)),
         _ => return None,
     })

@@ -56,8 +56,7 @@ fn middle<K: PartialEq>(a: &[K], b: &[K]) -> Vec<(usize, usize)> {
 
 /// The diagonal from which this one is reached, and how far along `a` that leads.
 fn step(reached: &[usize], diagonal: usize, (low, high): (usize, usize)) -> (usize, usize) {
-    let down = diagonal == low
-        || diagonal != high && reached[diagonal - 1] < reached[diagonal + 1];
+    let down = diagonal == low || diagonal != high && reached[diagonal - 1] < reached[diagonal + 1];
     if down {
         (diagonal + 1, reached[diagonal + 1])
     } else {
@@ -96,7 +95,10 @@ mod tests {
     fn common(a: &str, b: &str) -> String {
         let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
         let pairs = align(&a, &b);
-        assert!(pairs.is_sorted_by(|p, q| p.0 < q.0 && p.1 < q.1), "{pairs:?}");
+        assert!(
+            pairs.is_sorted_by(|p, q| p.0 < q.0 && p.1 < q.1),
+            "{pairs:?}"
+        );
         let same = |(x, y): &(usize, usize)| {
             assert_eq!(a[*x], b[*y]);
             a[*x]
@@ -143,7 +145,9 @@ mod tests {
     #[test]
     fn lists_that_have_little_in_common_end_soon() {
         let a: Vec<u32> = (0..40_000).collect();
-        let b: Vec<u32> = (0..40_000).map(|n| if n < 10 { n } else { n + 100_000 }).collect();
+        let b: Vec<u32> = (0..40_000)
+            .map(|n| if n < 10 { n } else { n + 100_000 })
+            .collect();
         assert_eq!(align(&a, &b).len(), 10);
     }
 }

@@ -74,9 +74,8 @@ impl Counts {
 /// answer about a name, and each of the network's own.
 fn round_trips(timeline: &Timeline) -> u64 {
     let calls = timeline.ends().iter();
-    let answered = |end: &&End| {
-        end.opened.is_some() || matches!(end.reason, Some(CloseReason::Refused))
-    };
+    let answered =
+        |end: &&End| end.opened.is_some() || matches!(end.reason, Some(CloseReason::Refused));
     let mut trips = calls.filter(|end| end.active).filter(answered).count() as u64;
     let numbers = timeline.connection_numbers();
     let connection = |end: ConnId| numbers[end.index()].ok_or(end);

@@ -112,7 +112,10 @@ fn gathered(look: &Look<'_>, pairs: &[Pair], found: &[(usize, Kind, Weight)]) ->
     for &(at, kind, weight) in found {
         let follows = differences.last().is_some_and(|d| d.pairs.end == at);
         if let Some(last) = differences.last_mut().filter(|_| follows) {
-            let begins = look.begins(pairs[at]);
+            // What one run does alone is told call by call.
+            let alone =
+                matches!(pairs[at].mark, Mark::Only(_)) && pairs[at].mark == pairs[at - 1].mark;
+            let begins = look.begins(pairs[at], alone);
             // What matters more than all before it in a stretch is what the stretch is about.
             if weight < last.weight || weight == last.weight && !begins {
                 last.pairs.end = at + 1;
@@ -140,17 +143,16 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// Whether a pair begins something: a command, a call, an ending.
-    fn begins(&self, pair: Pair) -> bool {
+    /// Whether a pair begins something: a call; unless it is one of many, a command.
+    fn begins(&self, pair: Pair, one_of_many: bool) -> bool {
         let mut rows = [0, 1].into_iter().filter_map(|side| {
             let row = pair.rows[side]?;
             Some(self.sides[side].row(row))
         });
-        rows.any(|row| {
-            matches!(
-                row.what,
-                What::Opens | What::Breaks(_) | What::Says(TurnKind::Command | TurnKind::Data)
-            )
+        rows.any(|row| match row.what {
+            What::Opens => true,
+            What::Breaks(_) | What::Says(TurnKind::Command | TurnKind::Data) => !one_of_many,
+            _ => false,
         })
     }
 
@@ -163,7 +165,11 @@ impl Look<'_> {
         let rows = [self.sides[0].row(a), self.sides[1].row(b)];
         if pair.mark == Mark::Other {
             let ends = rows.iter().all(|row| row.what == What::Ends);
-            let weight = if ends { Weight::Wording } else { Weight::Course };
+            let weight = if ends {
+                Weight::Wording
+            } else {
+                Weight::Course
+            };
             let kind = if sentences::waiting(self.sides, pairs, at).is_some() {
                 Kind::Waits
             } else {
@@ -174,8 +180,7 @@ impl Look<'_> {
         if self.lost(0, rows[0]) != self.lost(1, rows[1]) {
             return Some((Kind::Lost, Weight::Course));
         }
-        self.said(rows)
-            .or_else(|| self.rewritten(rows))
+        self.said(rows).or_else(|| self.rewritten(rows))
     }
 
     /// A turn that the other run does not have.
@@ -188,7 +193,10 @@ impl Look<'_> {
         let Some(row) = row else {
             return (Kind::Turn, Weight::Course);
         };
-        if row.what == What::Ends || self.is_elsewhere(pairs, at, side, row) {
+        // A call that the other host makes instead was told where the first of the two was made.
+        let told = sentences::made_by_other(self.sides, pairs, at);
+        let told = told.is_some_and(|other| other < at);
+        if row.what == What::Ends || told || self.is_elsewhere(pairs, at, side, row) {
             return (Kind::Turn, Weight::Wording);
         }
         (Kind::Turn, Weight::Course)
@@ -228,7 +236,9 @@ impl Look<'_> {
                     let line = &self.sides[side].outline.connections;
                     let line = row.connection.and_then(|n| line.get(n as usize - 1));
                     // A port that somebody chose by chance is any port.
-                    let port = line.map(|line| line.port).filter(|_| row.stroke != Stroke::Data);
+                    let port = line
+                        .map(|line| line.port)
+                        .filter(|_| row.stroke != Stroke::Data);
                     let from = &self.sides[side].timeline.node(row.from).name;
                     (from, port, row.meaning.ends_with("in vain"))
                 });
@@ -254,7 +264,11 @@ impl Look<'_> {
         }
         if a.text == b.text && a.meaning != b.meaning {
             let same = without_numbers(&a.meaning) == without_numbers(&b.meaning);
-            let weight = if same { Weight::Number } else { Weight::Wording };
+            let weight = if same {
+                Weight::Number
+            } else {
+                Weight::Wording
+            };
             return Some((Kind::Words, weight));
         }
         None
@@ -267,9 +281,14 @@ impl Look<'_> {
         }
         let edits = [0, 1].map(|side| {
             let timeline = self.sides[side].timeline;
-            let found = rows[side].carrier.and_then(|frame| on_its_way(timeline, frame));
+            let found = rows[side]
+                .carrier
+                .and_then(|frame| on_its_way(timeline, frame));
             let edits = found.into_iter().flat_map(|found| found.edits);
-            edits.map(|edit| edit.what).collect::<Vec<_>>()
+            let edits = edits.map(|edit| edit.what);
+            // What follows from words of another length is no difference of its own.
+            let own = |what: &String| matches!(&**what, "text" | "source" | "destination");
+            edits.filter(own).collect::<Vec<_>>()
         });
         (edits[0] != edits[1]).then_some((Kind::Rewritten, Weight::Course))
     }
@@ -313,7 +332,9 @@ impl Look<'_> {
     fn lengths(&self, side: usize, row: &Row) -> Vec<usize> {
         let timeline = self.sides[side].timeline;
         let frames = row.packets.clone().map(FrameId::from_index);
-        frames.map(|frame| timeline.frame(frame).slot.len()).collect()
+        frames
+            .map(|frame| timeline.frame(frame).slot.len())
+            .collect()
     }
 
     /// How long after the turn before it begins, in nanoseconds.

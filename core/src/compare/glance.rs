@@ -35,7 +35,13 @@ pub(super) fn facts(sides: [Side<'_>; 2]) -> Vec<Fact> {
         Fact {
             name,
             difference: if differs { "≠" } else { "=" }.to_owned(),
-            values: values.map(|value| if value.is_empty() { "—".to_owned() } else { value }),
+            values: values.map(|value| {
+                if value.is_empty() {
+                    "—".to_owned()
+                } else {
+                    value
+                }
+            }),
             differs,
         }
     });
@@ -66,7 +72,12 @@ fn numbers(counts: [Counts; 2]) -> Vec<Fact> {
     let percents = counts.map(|c| c.overhead_percent());
     let shown = percents.map(|percent| format!("{percent} %"));
     let points = |n: u64| format!("{n} points");
-    facts.push(fact("Overhead of all that is sent", percents, shown, &points));
+    facts.push(fact(
+        "Overhead of all that is sent",
+        percents,
+        shown,
+        &points,
+    ));
     let times = counts.map(|c| c.time.0);
     let shown = times.map(|time| Time(time).to_string());
     facts.push(fact("Time", times, shown, &|time| Time(time).to_string()));
@@ -238,7 +249,9 @@ fn ending(timeline: &Timeline) -> String {
     let told = timeline.outcomes().iter().map(|outcome| {
         let sign = if outcome.ok { '✓' } else { '✗' };
         let text = outcome.text.trim_end_matches('.');
-        format!("{sign} {}", with_code(outcome.code, text))
+        let is_told = |code: &u16| text.contains(&code.to_string());
+        let code = outcome.code.filter(|code| !is_told(code));
+        format!("{sign} {}", with_code(code, text))
     });
     let mut told: Vec<String> = told.collect();
     // What failed is the ending; what went well besides is left out.

@@ -15,7 +15,8 @@ pub use counts::Counts;
 pub use difference::{Difference, Kind, Weight};
 pub use glance::Fact;
 pub use pairs::{Mark, Pair};
-pub use rungs::{Rungs, marks, rungs};
+pub use rungs::{Rungs, marks, rungs, unfoldable};
+pub use sentences::phrase;
 pub use text::text;
 pub use worth::{WORTH, Which, Worth, other};
 

@@ -212,10 +212,16 @@ impl<'a> Speakers<'a> {
         if row.what == What::Says(TurnKind::Data) {
             kind.from = self.number(side, row);
         }
+        // Protocols share words: each greets, and says goodbye.
+        let is_word = matches!(row.what, What::Says(TurnKind::Command | TurnKind::Reply));
+        let stroke = match row.stroke {
+            Stroke::Data | Stroke::Mail if is_word => Stroke::Control,
+            stroke => stroke,
+        };
         Key {
             kind,
             verb: verb.to_ascii_uppercase(),
-            stroke: row.stroke,
+            stroke,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{Comparison, Side};
 use crate::base::sorted::Map;
 use crate::timeline::StepSize;
 use crate::view::draw::lanes::Lanes;
-use crate::view::draw::{Anchor, Shape};
+use crate::view::draw::{Anchor, Shape, Target};
 use crate::view::ladder::{Folds, LineKind, Plan, PlanLine};
 use crate::view::outline::Place;
 use std::ops::Range;
@@ -162,4 +162,38 @@ pub fn marks(
         }
     }
     shapes
+}
+
+/// Shapes of a ladder in which nothing is folded: its phases are names, and no buttons.
+#[must_use]
+pub fn unfoldable(shapes: Vec<Shape>) -> Vec<Shape> {
+    let plain = |shape| match shape {
+        Shape::Group {
+            class,
+            target,
+            shapes,
+        } => {
+            let is_phase = matches!(target, Some(Target::Phase(_)));
+            Shape::Group {
+                class,
+                target: target.filter(|_| !is_phase),
+                shapes: unfoldable(shapes),
+            }
+        }
+        Shape::Text {
+            class,
+            at,
+            anchor,
+            text,
+            full,
+        } => Shape::Text {
+            class,
+            at,
+            anchor,
+            text: text.trim_start_matches("▾ ").to_owned(),
+            full,
+        },
+        other => other,
+    };
+    shapes.into_iter().map(plain).collect()
 }

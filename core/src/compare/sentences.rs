@@ -23,9 +23,47 @@ pub(super) fn told(sides: [Side<'_>; 2], pairs: &[Pair], at: usize, kind: Kind) 
         (Kind::Rewritten, Some(rows)) => rewritten(sides, rows),
         (Kind::Packets, Some(rows)) => packets(sides, rows),
         (Kind::Time, Some(rows)) => late(sides, pairs[at], rows),
-        (_, Some(rows)) => instead(sides, pairs, at, rows),
+        (_, Some(rows)) => {
+            let (title, says) = instead(sides, pairs, at, rows);
+            let says = if says[0] == says[1] {
+                closer(sides, rows)
+            } else {
+                says
+            };
+            (title, says)
+        }
         (_, None) => alone(sides, pairs, at),
     }
+}
+
+/// Where the beginnings are alike: the first words that are not, or else what they mean.
+fn closer(sides: [Side<'_>; 2], rows: [&Row; 2]) -> [String; 2] {
+    let texts = rows.map(|row| row.text.as_str());
+    let apart = if texts[0] == texts[1] {
+        rows.map(|row| row.meaning.as_str())
+    } else {
+        texts
+    };
+    let lines = apart.map(|text| text.lines().collect::<Vec<_>>());
+    let line = (0..).find(|at| lines[0].get(*at) != lines[1].get(*at));
+    let lines = lines.map(|lines| line.and_then(|at| lines.get(at).copied()).unwrap_or(""));
+    let letters = lines.map(|line| line.chars().collect::<Vec<_>>());
+    let alike = letters[0].iter().zip(&letters[1]);
+    let alike = alike.take_while(|(x, y)| x == y).count();
+    // Some words before it, so that one sees where it stands.
+    let from = alike.saturating_sub(LONG / 2);
+    let says = |side: usize| {
+        let (sign, rest): (_, String) = match from {
+            0 => ("", letters[side].iter().collect()),
+            _ => ("…", letters[side][from..].iter().collect()),
+        };
+        let who = name(&sides[side], rows[side]);
+        match rest.is_empty() {
+            true => format!("{who} says no more."),
+            false => format!("{who}: {sign}{}.", cut(rest.trim_start())),
+        }
+    };
+    [says(0), says(1)]
 }
 
 /// Where the runs speak other versions of IP; `six` says which one does in A.
@@ -111,7 +149,10 @@ fn waits(sides: [Side<'_>; 2], pairs: &[Pair], at: usize) -> Told {
     let waits = sides[1 - on].row(next[1 - on]);
     let who = name(&sides[on], command);
     let mut says = [String::new(), String::new()];
-    says[on] = format!("{who} goes on without waiting: {}.", first_word(&command.short));
+    says[on] = format!(
+        "{who} goes on without waiting: {}.",
+        first_word(&command.short)
+    );
     says[1 - on] = format!("{who} waits: first comes {}.", waits.short);
     ("Who waits for the answer".to_owned(), says)
 }
@@ -181,7 +222,11 @@ fn packets(sides: [Side<'_>; 2], rows: [&Row; 2]) -> Told {
         };
         format!("{} takes {words}.", said(row))
     };
-    let title = if by_number { "How many packets" } else { "How many bytes" };
+    let title = if by_number {
+        "How many packets"
+    } else {
+        "How many bytes"
+    };
     (title.to_owned(), [says(0), says(1)])
 }
 
@@ -208,12 +253,7 @@ fn instead(sides: [Side<'_>; 2], pairs: &[Pair], at: usize, rows: [&Row; 2]) -> 
         What::Says(TurnKind::Command) if names => format!("What {} asks", name(&sides[0], a)),
         What::Says(TurnKind::Reply) if names => format!("What {} answers", name(&sides[0], a)),
         What::Says(TurnKind::Command) => return commands(sides, rows),
-        What::Says(TurnKind::Reply) => {
-            let asked = pairs[at].rows[0].and_then(|row| before(&sides[0], row));
-            let asked = asked.filter(|row| row.what == What::Says(TurnKind::Command));
-            let asked = asked.map_or(String::new(), |row| [" to ", verb(row)].concat());
-            format!("What {} answers{asked}", name(&sides[0], a))
-        }
+        What::Says(TurnKind::Reply) => return answers(sides, pairs[at], rows),
         What::Says(TurnKind::Data) => "What is sent".to_owned(),
         What::Says(TurnKind::Probe) => "What is asked of the network".to_owned(),
         What::Ends => "Who finishes first".to_owned(),
@@ -221,6 +261,66 @@ fn instead(sides: [Side<'_>; 2], pairs: &[Pair], at: usize, rows: [&Row; 2]) -> 
         _ => "What happens next".to_owned(),
     };
     (title, says)
+}
+
+/// Two answers to one command.
+fn answers(sides: [Side<'_>; 2], pair: Pair, rows: [&Row; 2]) -> Told {
+    let asked = (0..2).find_map(|side| before(&sides[side], pair.rows[side]?));
+    let asked = asked.filter(|row| row.what == What::Says(TurnKind::Command));
+    let asked = asked.map_or(String::new(), |row| [" to ", verb(row)].concat());
+    let title = format!("What {} answers{asked}", name(&sides[0], rows[0]));
+    (
+        title,
+        [0, 1].map(|side| phrase(&sides[side], rows[side]) + "."),
+    )
+}
+
+/// Whether what was said last before a pair is a command in both runs.
+fn sides_before(sides: [Side<'_>; 2], pairs: &[Pair], at: usize) -> Option<bool> {
+    let last = |side: usize| pairs[..at].iter().rev().find_map(|pair| pair.rows[side]);
+    let is_command = |side: usize| {
+        let row = sides[side].row(last(side)?);
+        Some(row.what == What::Says(TurnKind::Command))
+    };
+    Some(is_command(0)? && is_command(1)?)
+}
+
+/// Of a call for data that one run has here: the pair in which the other host calls, in the
+/// other run.
+pub(super) fn made_by_other(sides: [Side<'_>; 2], pairs: &[Pair], at: usize) -> Option<usize> {
+    const NEAR: usize = 8;
+    let side = usize::from(pairs[at].rows[0].is_none());
+    let is_call = |of: usize, pair: &Pair| {
+        pair.mark == Mark::Only(of)
+            && pair.rows[of].is_some_and(|row| {
+                let row = sides[of].row(row);
+                row.what == What::Opens && row.stroke == Stroke::Data
+            })
+    };
+    if !is_call(side, &pairs[at]) {
+        return None;
+    }
+    let near = at.saturating_sub(NEAR)..(at + NEAR + 1).min(pairs.len());
+    near.clone().find(|other| is_call(1 - side, &pairs[*other]))
+}
+
+/// A call for data that the one host makes in one run, and the other in the other.
+fn called_by(sides: [Side<'_>; 2], pairs: &[Pair], at: usize, elsewhere: usize) -> Told {
+    let row = |of: usize| {
+        let found = [at, elsewhere]
+            .into_iter()
+            .find_map(|pair| pairs[pair].rows[of]);
+        found.map_or(String::new(), |row| {
+            phrase(&sides[of], sides[of].row(row)) + "."
+        })
+    };
+    if at < elsewhere {
+        return ("Who opens the data connection".to_owned(), [row(0), row(1)]);
+    }
+    let side = usize::from(pairs[at].rows[0].is_none());
+    let mut says = [row(0), row(1)];
+    says[1 - side] = "It is open by now.".to_owned();
+    ("When the data connection opens".to_owned(), says)
 }
 
 /// Two commands. Who announces an address decides who calls.
@@ -247,9 +347,7 @@ fn commands(sides: [Side<'_>; 2], rows: [&Row; 2]) -> Told {
             });
             ("What the client asks the server for".to_owned(), says)
         }
-        [Some(false), Some(false)] => {
-            ("Which address the client announces".to_owned(), plain())
-        }
+        [Some(false), Some(false)] => ("Which address the client announces".to_owned(), plain()),
         _ => (format!("What {who} says"), plain()),
     }
 }
@@ -260,13 +358,21 @@ fn calls(sides: [Side<'_>; 2], rows: [&Row; 2]) -> Told {
     let says = [0, 1].map(|side| phrase(&sides[side], rows[side]) + ".");
     let data = rows.iter().all(|row| row.stroke == Stroke::Data);
     if name(&sides[0], rows[0]) != name(&sides[1], rows[1]) {
-        let title = if data { "Who opens the data connection" } else { "Who calls" };
+        let title = if data {
+            "Who opens the data connection"
+        } else {
+            "Who calls"
+        };
         return (title.to_owned(), says);
     }
     let in_vain = rows.map(|row| row.meaning.ends_with("in vain"));
     if in_vain[0] != in_vain[1] {
         let says = [0, 1].map(|side| {
-            let becomes = if in_vain[side] { "in vain" } else { "it is taken" };
+            let becomes = if in_vain[side] {
+                "in vain"
+            } else {
+                "it is taken"
+            };
             format!("{}: {becomes}.", phrase(&sides[side], rows[side]))
         });
         return ("What becomes of the call".to_owned(), says);
@@ -294,7 +400,21 @@ fn alone(sides: [Side<'_>; 2], pairs: &[Pair], at: usize) -> Told {
         return Told::default();
     };
     let other = 1 - side;
+    if let Some(elsewhere) = made_by_other(sides, pairs, at) {
+        return called_by(sides, pairs, at, elsewhere);
+    }
     let next = pairs[at..].iter().find_map(|pair| pair.rows[other]);
+    // Two answers to one command: they have other codes.
+    if let Some(next) = next.map(|next| sides[other].row(next))
+        && row.what == What::Says(TurnKind::Reply)
+        && next.what == row.what
+        && name(&sides[side], row) == name(&sides[other], next)
+        && sides_before(sides, pairs, at) == Some(true)
+    {
+        let mut rows = [row, next];
+        rows.rotate_left(side);
+        return answers(sides, pairs[at], rows);
+    }
     let mut says = [String::new(), String::new()];
     says[side] = phrase(&sides[side], row) + ".";
     says[other] = match next {
@@ -320,7 +440,8 @@ fn alone(sides: [Side<'_>; 2], pairs: &[Pair], at: usize) -> Told {
 }
 
 /// What happens in a turn: `laptop says PASV`.
-pub(super) fn phrase(side: &Side<'_>, row: &Row) -> String {
+#[must_use]
+pub fn phrase(side: &Side<'_>, row: &Row) -> String {
     let who = name(side, row);
     let to = row.to.map(|to| side.timeline.node(to).name.as_str());
     let label = cut(&row.label);

@@ -5,6 +5,7 @@ use super::glance::heading;
 use super::sentences::differs;
 use super::{Comparison, Difference, NAMES, Pair, Side};
 use crate::timeline::RunInfo;
+use crate::view::outline::What;
 
 /// How wide a line is.
 const WIDTH: usize = 100;
@@ -51,7 +52,8 @@ pub fn text(comparison: &Comparison, sides: [Side<'_>; 2]) -> String {
     page.heading("in numbers");
     numbers(&mut page, comparison);
     page.line("");
-    page.line(&format!("Compare again: {}", command(sides.map(|side| side.info))));
+    page.line("Compare again:");
+    page.line(&format!("  {}", command(sides.map(|side| side.info))));
     page.text
 }
 
@@ -59,7 +61,10 @@ fn difference(page: &mut Page, of: &Difference) {
     let place = of.shown + 1;
     page.wrapped(&format!("  {} (line {place})", of.title), "    ");
     for side in [0, 1] {
-        page.wrapped(&format!("    {}  {}", NAMES[side], of.says[side]), "       ");
+        page.wrapped(
+            &format!("    {}  {}", NAMES[side], of.says[side]),
+            "       ",
+        );
     }
 }
 
@@ -71,7 +76,12 @@ fn turns(sides: [Side<'_>; 2], pair: &Pair) -> String {
             let who = &sides[side].timeline.node(row.from).name;
             let time = row.time.to_string();
             let lost = if row.lost > 0 { "✕ " } else { "" };
-            fit(&format!("{time:>TIME$}  {who}: {lost}{}", row.label), COLUMN)
+            let label = match row.what {
+                // Which port the caller has is of no interest here.
+                What::Opens => row.label.split(" → ").nth(1).unwrap_or(&row.label),
+                _ => &row.label,
+            };
+            fit(&format!("{time:>TIME$}  {who}: {lost}{label}"), COLUMN)
         }
         None => String::new(),
     };
@@ -92,7 +102,10 @@ fn numbers(page: &mut Page, comparison: &Comparison) {
         let [a, b] = &fact.values;
         if short(a) && short(b) {
             let name = fact.name;
-            let line = format!("  {name:width$}  {a:>VALUE$}  {b:>VALUE$}  {}", fact.difference);
+            let line = format!(
+                "  {name:width$}  {a:>VALUE$}  {b:>VALUE$}  {}",
+                fact.difference
+            );
             page.line(line.trim_end());
         } else {
             page.line(&format!("  {}", fact.name));
@@ -108,7 +121,8 @@ fn numbers(page: &mut Page, comparison: &Comparison) {
 fn command(infos: [&RunInfo; 2]) -> String {
     let words = infos.map(|info| {
         let command = info.command();
-        command.trim_start_matches("wirestage run ").to_owned()
+        let words = command.trim_start_matches("wirestage run ");
+        words.strip_suffix(" --seed 1").unwrap_or(words).to_owned()
     });
     format!("wirestage compare {} --with {}", words[0], words[1])
 }

@@ -19,11 +19,17 @@ pub struct Worth {
 pub const WORTH: &[Worth] = &[
     Worth {
         title: "Passive against active: who opens the data connection?",
-        sides: [("ftp-download", &[]), ("ftp-download", &[("mode", "active")])],
+        sides: [
+            ("ftp-download", &[]),
+            ("ftp-download", &[("mode", "active")]),
+        ],
     },
     Worth {
         title: "A home router with and without a helper for FTP",
-        sides: [("ftp-active-nat", &[]), ("ftp-active-nat", &[("nat", "helper")])],
+        sides: [
+            ("ftp-active-nat", &[]),
+            ("ftp-active-nat", &[("nat", "helper")]),
+        ],
     },
     Worth {
         title: "Waiting for every answer, and going on without",
@@ -49,11 +55,17 @@ pub const WORTH: &[Worth] = &[
     },
     Worth {
         title: "A name server, or a file on the laptop",
-        sides: [("handshake", &[]), ("handshake", &[("names", "a name server")])],
+        sides: [
+            ("handshake", &[]),
+            ("handshake", &[("names", "a name server")]),
+        ],
     },
     Worth {
         title: "A firewall that says no, and one that says nothing",
-        sides: [("drop-or-reject", &[("rule", "drop")]), ("drop-or-reject", &[("rule", "reject by RST")])],
+        sides: [
+            ("drop-or-reject", &[("rule", "drop")]),
+            ("drop-or-reject", &[("rule", "reject by RST")]),
+        ],
     },
 ];
 

@@ -2,6 +2,9 @@
 //! Nothing here touches the browser.
 
 pub mod address;
+pub mod compare;
+#[cfg(test)]
+mod compare_tests;
 mod fields;
 pub mod follower;
 pub mod guide;
@@ -19,6 +22,7 @@ mod tests;
 mod travel;
 
 pub use address::{Address, Looks};
+pub use compare::{Both, Compare, Do, Form};
 pub use follower::Follower;
 pub use guide::{Go, Guide, Spot};
 pub use job::{Job, Trouble};
@@ -42,6 +46,8 @@ pub struct Model {
     pub show: Option<Rc<Show>>,
     /// The field guide, where it is open: it lies over what is shown.
     pub guide: Option<Guide>,
+    /// Two runs beside each other, where they are open: they lie over the lesson.
+    pub compare: Option<Compare>,
     /// The run in the making, and why.
     pub wanted: Option<Wanted>,
     /// How far it has come.
@@ -152,8 +158,12 @@ impl Model {
             Some(_) => guide::meant(msg),
             None => msg,
         };
+        if let Some(effects) = self.compare_takes(&msg) {
+            return effects;
+        }
         match msg {
             Msg::Visit(fragment) => self.visit(&fragment),
+            Msg::Compare(Do::Open) => self.compare_this(),
             Msg::Guide(go) => self.go_in_guide(go),
             Msg::Progress(text) => {
                 self.progress = text;
@@ -271,13 +281,16 @@ impl Model {
         if let Some(spot) = Spot::read(fragment) {
             return self.open_guide(spot);
         }
+        if let Some(both) = Both::read(fragment) {
+            return self.open_compare(both);
+        }
         let address = Address::read(fragment);
-        let was_open = self.guide.take().is_some();
+        let was_open = self.guide.take().is_some() | self.compare.take().is_some();
         // On the front page what went wrong stays to be read: it wrote the address itself.
         let is_told = self.show.is_some() || self.trouble.is_some();
         if self.wanted.is_none() && address == self.address && is_told {
             return if was_open {
-                vec![Effect::Shown]
+                vec![Effect::Stop, Effect::Shown]
             } else {
                 Vec::new()
             };

@@ -1,5 +1,6 @@
 //! What can be said to the page, and what the page is told to do.
 
+use super::compare::Do;
 use super::guide::Go;
 use super::settings::{Size, Theme};
 use super::{Show, Standing, Trouble};
@@ -86,6 +87,8 @@ pub enum Msg {
 
     /// From field to field of the guide.
     Guide(Go),
+    /// Two runs beside each other.
+    Compare(Do),
     /// Another tab.
     Tab(Tab),
     /// A field of packets is chosen, or none.
@@ -152,6 +155,8 @@ pub enum Effect {
     Download(Format),
     /// Hands the reader a file that a host keeps.
     HandOver(u32),
+    /// Save the comparison as text.
+    SaveComparison,
     /// Put the address on the clipboard.
     Copy,
     /// Give the focus to this element.
