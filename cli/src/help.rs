@@ -9,6 +9,8 @@ pub enum Topic {
     List,
     /// `wirestage run`.
     Run,
+    /// `wirestage compare`.
+    Compare,
     /// `wirestage fields`.
     Fields,
     /// `wirestage check`.
@@ -34,6 +36,7 @@ impl Topic {
             "help" => Self::All,
             "list" => Self::List,
             "run" => Self::Run,
+            "compare" => Self::Compare,
             "fields" => Self::Fields,
             "check" => Self::Check,
             "schema" => Self::Schema,
@@ -52,6 +55,7 @@ impl Topic {
             Self::All => ALL,
             Self::List => LIST,
             Self::Run => RUN,
+            Self::Compare => COMPARE,
             Self::Fields => FIELDS,
             Self::Check => CHECK,
             Self::Schema => SCHEMA,
@@ -74,6 +78,7 @@ impl Topic {
             Self::All => "help",
             Self::List => "help list",
             Self::Run => "help run",
+            Self::Compare => "help compare",
             Self::Fields => "help fields",
             Self::Check => "help check",
             Self::Schema => "help schema",
@@ -94,6 +99,8 @@ that speak real FTP and SMTP over real TCP/IP, and tells you all they said.
 Usage: wirestage COMMAND …
   list [--json]           the scenarios that come with the program
   run SCENARIO [OPTIONS]  run one, read it as text or save it as a capture
+  compare SCENARIO --with SCENARIO
+                          two runs turn by turn, and where they differ first
   fields FILE|SCENARIO    what stands in each frame of a capture or a run
   check FILE…             look for mistakes in scenario files of your own
   schema [timeline]       the JSON Schema of scenario files, for editors; or of runs
@@ -179,6 +186,31 @@ Examples:
 Exit code: 0 if the run came to its end, 1 if it had to be stopped (what was asked
 for is still written) or could not be written, 2 if the command line, the filter
 or the scenario is wrong. That no frame passes a filter is no failure.
+";
+
+const COMPARE: &str = "\
+Runs two scenarios, or one with other knobs, and shows them beside each other: the
+first difference that matters in words, all turns side by side, and what each costs
+in round trips, connections, packets, bytes and time.
+
+Usage: wirestage compare SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]
+                 [--with SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]]
+
+  --with SCENARIO    the second run; the scenario as it is if not given. Knobs and
+                     seed after it are the second run's
+  --set KNOB=VALUE   turn a knob; `wirestage list` names them. Can be repeated
+  --seed N           other chance; 1 if not given
+
+Between two turns stands how they compare: nothing where they are the same, ≈ the
+same with something else in it, ≠ another one, ◀ or ▶ in one of the runs alone.
+
+Examples:
+  wirestage compare ftp-download --with ftp-download --set mode=active
+  wirestage compare ftp-active-nat --set nat=helper
+  wirestage compare ftp-download --with mail-submit
+
+Exit code: 0 if both came to their end, alike or not; 1 if one had to be stopped, 2
+if the command line or a scenario is wrong.
 ";
 
 const FIELDS: &str = "\
@@ -363,6 +395,7 @@ mod tests {
             Topic::All,
             Topic::List,
             Topic::Run,
+            Topic::Compare,
             Topic::Fields,
             Topic::Check,
             Topic::Schema,

@@ -4,6 +4,7 @@ mod args;
 #[cfg(target_os = "linux")]
 mod captures;
 mod check;
+mod compare;
 mod fault;
 mod fields;
 mod filter;
@@ -52,6 +53,7 @@ fn obey(command: &Command) -> Result<ExitCode, Fault> {
         Command::Version => print(concat!("wirestage ", env!("CARGO_PKG_VERSION"), "\n")),
         Command::List { json } => list::list(*json),
         Command::Run(order) => run::run(order),
+        Command::Compare(order) => compare::compare(order),
         Command::Fields(order) => fields::fields(order),
         Command::Check(files) => check::check(files),
         Command::Serve { port, open } => serve::serve(*port, *open),

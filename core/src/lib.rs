@@ -6,6 +6,7 @@
 
 pub mod base;
 pub mod capture;
+pub mod compare;
 pub mod course;
 pub mod dissect;
 pub mod explain;

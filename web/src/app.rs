@@ -1,6 +1,7 @@
 //! The page as one component: it holds the state, and does in the browser what the state asks.
 
 use crate::browser;
+use crate::compare::{self, Beside};
 use crate::focus;
 use crate::front::Front;
 use crate::guide;
@@ -151,6 +152,9 @@ impl Component for App {
             };
             return html! { <Later what={Piece::Guide(props)} /> };
         }
+        if let Some(open) = &model.compare {
+            return html! { <Beside seen={compare::seen(model, open)} {tell} /> };
+        }
         match &model.show {
             Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
             None if model.waits.is_some() => html! { <main id="waiting"><p role="status">{ WAITS }</p></main> },
@@ -217,7 +221,8 @@ impl App {
     fn is_shown(&self) -> bool {
         let model = &self.model;
         let finds = model.front.find.is_some();
-        finds || model.show.is_some() || model.wanted.is_some() || model.guide.is_some()
+        let open = finds || model.guide.is_some() || model.compare.is_some();
+        open || model.show.is_some() || model.wanted.is_some()
     }
 
     fn take(&mut self, ctx: &Context<Self>, msg: Msg) {
@@ -262,6 +267,11 @@ impl App {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
+            Effect::SaveComparison => {
+                if let Some(text) = compare::save(&self.model) {
+                    ctx.link().send_message(Told::Page(Msg::Say(text)));
+                }
+            }
             Effect::Copy => self.copy(ctx),
             Effect::Focus(selector) => self.wanted = Some(selector),
         }
@@ -271,11 +281,11 @@ impl App {
     }
 
     fn begin(&mut self, ctx: &Context<Self>) {
-        let Some(wanted) = &self.model.wanted else {
+        let Some(address) = self.model.making() else {
             return;
         };
         self.watch = None;
-        if wanted.address.is_live() {
+        if address.is_live() {
             self.job = None;
             // Where that is not here yet, it begins when it comes.
             let Some(more) = more() else {
@@ -287,7 +297,7 @@ impl App {
             self.watch = Some((more.follow)(ctx.link().callback(heard)));
             return;
         }
-        match Job::begin(&wanted.address) {
+        match Job::begin(address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
                 if self.job.replace(job).is_none() {
@@ -435,10 +445,15 @@ impl App {
         browser::mark_root("data-size", model.settings.size.word());
         browser::mark_root("data-motion", model.settings.motion.word());
         let on_paper = model.address.paper.is_some();
-        let in_lesson = model.show.is_some() && model.guide.is_none() && !on_paper;
+        let covered = model.guide.is_some() || model.compare.is_some();
+        let in_lesson = model.show.is_some() && !covered && !on_paper;
+        browser::mark_body(
+            "in-compare",
+            model.compare.is_some() && model.guide.is_none(),
+        );
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
-        let ready = model.wanted.is_none() && model.waits.is_none();
+        let ready = model.is_ready() && model.waits.is_none();
         if let Some(body) = browser::document().body() {
             let first = body.get_attribute("data-usable").is_none();
             if first && ready {

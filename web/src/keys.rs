@@ -2,7 +2,7 @@
 
 use crate::browser::{document, fragment};
 use crate::model::paper::Paper;
-use crate::model::{Address, Menu, Msg, Rung, Spot};
+use crate::model::{Address, Both, Do, Menu, Msg, Rung, Spot};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use wirestage_core::timeline::StepSize;
@@ -26,6 +26,9 @@ pub const KEYS: &[(&str, &str)] = &[
     ("W", "why: what the step came of"),
     ("P", "present, and back"),
     ("H", "handout and worksheet, to print"),
+    ("C", "compare with the run before"),
+    ("N  Shift + N", "of two runs: next, last difference"),
+    ("X  T", "of two runs: swap; table or picture"),
     (".", "present; then: black screen"),
     ("Esc", "close what is open"),
     ("?", "this help"),
@@ -71,6 +74,15 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
             _ => None,
         };
     }
+    if Both::read(&fragment()).is_some() {
+        match key.as_str() {
+            "n" => return Some(Msg::Compare(Do::Leap(true))),
+            "N" => return Some(Msg::Compare(Do::Leap(false))),
+            "x" | "X" => return Some(Msg::Compare(Do::Swap)),
+            "t" | "T" => return Some(Msg::Compare(Do::OtherForm)),
+            _ => {}
+        }
+    }
     Some(match (key.as_str(), event.shift_key()) {
         ("ArrowRight", false) | ("PageDown", _) => Msg::Next,
         ("ArrowLeft", false) | ("PageUp", _) => Msg::Back,
@@ -96,6 +108,7 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         ("l" | "L", _) => Msg::ToLadderBar,
         ("h" | "H", _) => Msg::Paper(Some(Paper::Handout)),
         ("w" | "W", _) => Msg::AskWhy,
+        ("c" | "C", _) => Msg::Compare(Do::Open),
         ("?", _) => Msg::Menu(Some(Menu::Help)),
         _ => return None,
     })

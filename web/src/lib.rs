@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+mod compare;
 mod drawing;
 mod focus;
 mod front;

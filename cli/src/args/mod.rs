@@ -1,7 +1,9 @@
 //! The command line, read into what to do.
 
+mod compare;
 mod shell;
 
+pub use compare::{CompareOrder, Which};
 pub use shell::{LiveOrder, ReplayOrder, ShellOrder};
 
 use crate::fault::Fault;
@@ -28,6 +30,8 @@ pub enum Command {
     },
     /// Run a scenario.
     Run(Order),
+    /// Show two runs beside each other.
+    Compare(CompareOrder),
     /// Show what stands in frames.
     Fields(FieldsOrder),
     /// Look for mistakes in scenario files.
@@ -133,6 +137,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault
         "help" => help(parser),
         "list" => list(parser),
         "run" => run(parser),
+        "compare" => compare::compare(parser),
         "fields" => fields(parser),
         "check" => check(parser),
         "schema" => schema(parser),

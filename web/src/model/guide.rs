@@ -232,6 +232,9 @@ impl Model {
     /// What the window is called.
     #[must_use]
     pub fn title(&self) -> String {
+        if let Some(compare) = self.compare.as_ref().filter(|_| self.guide.is_none()) {
+            return compare.title();
+        }
         let (what, show) = match (&self.guide, &self.show) {
             (Some(guide), _) => match &guide.chapter {
                 Some(chapter) => (chapter.kind.name, "Field guide"),
@@ -254,8 +257,13 @@ impl Model {
     pub fn fragment(&self) -> String {
         match &self.guide {
             Some(guide) => guide.spot.fragment(),
-            None if self.address.scenario.is_none() => self.front.fragment(),
-            None => self.address.fragment(),
+            None if self.compare.is_none() && self.address.scenario.is_none() => {
+                self.front.fragment()
+            }
+            None => match &self.compare {
+                Some(compare) => compare.both.fragment(),
+                None => self.address.fragment(),
+            },
         }
     }
 }

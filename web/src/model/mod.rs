@@ -2,6 +2,9 @@
 //! Nothing here touches the browser.
 
 pub mod address;
+pub mod compare;
+#[cfg(test)]
+mod compare_tests;
 mod fields;
 pub mod follower;
 pub mod front;
@@ -24,6 +27,7 @@ mod travel;
 pub mod why;
 
 pub use address::{Address, Looks};
+pub use compare::{Both, Compare, Do, Form};
 pub use follower::Follower;
 pub use front::FrontPage;
 pub use guide::{Go, Guide, Spot};
@@ -51,6 +55,8 @@ pub struct Model {
     pub show: Option<Rc<Show>>,
     /// The field guide, where it is open: it lies over what is shown.
     pub guide: Option<Guide>,
+    /// Two runs beside each other, where they are open: they lie over the lesson.
+    pub compare: Option<Compare>,
     /// The run in the making, and why.
     pub wanted: Option<Wanted>,
     /// How far it has come.
@@ -168,6 +174,9 @@ impl Model {
             Some(_) => guide::meant(msg),
             None => msg,
         };
+        if let Some(effects) = self.compare_takes(&msg) {
+            return effects;
+        }
         match msg {
             Msg::Visit(fragment) => self.visit(&fragment),
             Msg::More(rest) => self.is_whole(rest),
@@ -177,6 +186,7 @@ impl Model {
             },
             Msg::Find(find) => self.find(find),
             Msg::Forget => self.forget(),
+            Msg::Compare(Do::Open) => self.compare_this(),
             Msg::Progress(text) => {
                 self.progress = text;
                 Vec::new()
@@ -307,13 +317,16 @@ impl Model {
         if let Some(spot) = Spot::read(fragment) {
             return self.visit_guide(fragment, spot);
         }
+        if let Some(both) = Both::read(fragment) {
+            return self.open_compare(both);
+        }
         let address = Address::read(fragment);
-        let was_open = self.guide.take().is_some();
+        let was_open = self.guide.take().is_some() | self.compare.take().is_some();
         // On the front page what went wrong stays to be read: it wrote the address itself.
         let is_told = self.show.is_some() || self.trouble.is_some();
         if self.wanted.is_none() && address == self.address && is_told {
             return if was_open {
-                vec![Effect::Shown]
+                vec![Effect::Stop, Effect::Shown]
             } else {
                 Vec::new()
             };

@@ -1,5 +1,6 @@
 //! What can be said to the page, and what the page is told to do.
 
+use super::compare::Do;
 use super::guide::Go;
 use super::paper::Paper;
 use super::rest::Rest;
@@ -96,6 +97,8 @@ pub enum Msg {
 
     /// From field to field of the guide.
     Guide(Go),
+    /// Two runs beside each other.
+    Compare(Do),
     /// Another tab.
     Tab(Tab),
     /// A field of packets is chosen, or none.
@@ -187,6 +190,8 @@ pub enum Effect {
     Picture,
     /// Hands the reader a file that a host keeps.
     HandOver(u32),
+    /// Save the comparison as text.
+    SaveComparison,
     /// Put the address on the clipboard.
     Copy,
     /// Give the focus to this element.

@@ -7,3 +7,4 @@ pub mod front;
 pub mod look;
 pub mod paper;
 pub mod why;
+pub mod compare;
