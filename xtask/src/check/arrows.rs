@@ -69,6 +69,8 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("view"),
             only("scenario", &["model"]),
         ],
+    ),
+    (
         "compare",
         &[all("base"), all("scenario"), all("timeline"), all("view")],
     ),
