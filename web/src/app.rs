@@ -8,6 +8,7 @@ use crate::keys;
 use crate::lesson::Lesson;
 use crate::model::{Effect, Job, Model, Msg, Settings, Show};
 use crate::parts::Tell;
+use crate::versus::{Proving, VersusPage};
 use crate::watch::{Heard, Watch};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -32,6 +33,8 @@ const STEP_MS: u32 = 1_800;
 pub enum Told {
     Page(Msg),
     Slice,
+    /// The runs of FTP against SMTP go on.
+    Prove,
     Rested,
     /// Something of a session, which was the page's so-manieth.
     Heard(u32, Heard),
@@ -41,6 +44,8 @@ pub enum Told {
 pub struct App {
     model: Model,
     job: Option<Job>,
+    /// The runs of FTP against SMTP, once they have begun.
+    proving: Option<Proving>,
     /// The session that is followed, and the number of the last one.
     watch: Option<Watch>,
     watched: u32,
@@ -79,6 +84,7 @@ impl Component for App {
         Self {
             model: Model::new(Settings::read(&browser::kept())),
             job: None,
+            proving: None,
             watch: None,
             watched: 0,
             again,
@@ -102,6 +108,7 @@ impl Component for App {
         match told {
             Told::Slice if self.job.is_some() => return self.slice(ctx),
             Told::Slice => return self.go_along(ctx, Watch::slice),
+            Told::Prove => return self.prove(ctx),
             Told::Heard(number, heard) if number == self.watched => {
                 return self.go_along(ctx, |watch| watch.hear(heard));
             }
@@ -131,6 +138,11 @@ impl Component for App {
         if let Some(guide) = &model.guide {
             return html! {
                 <FieldGuide guide={guide.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            };
+        }
+        if let Some(place) = &model.versus {
+            return html! {
+                <VersusPage place={place.clone()} answers={model.answers.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
             };
         }
         match &model.show {
@@ -197,7 +209,9 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
 
 impl App {
     fn is_shown(&self) -> bool {
-        self.model.show.is_some() || self.model.wanted.is_some() || self.model.guide.is_some()
+        let model = &self.model;
+        let lies_over = model.guide.is_some() || model.versus.is_some();
+        model.show.is_some() || model.wanted.is_some() || lies_over
     }
 
     fn take(&mut self, ctx: &Context<Self>, msg: Msg) {
@@ -215,6 +229,7 @@ impl App {
                     self.watch = None;
                 }
             }
+            Effect::Prove => self.prove_on(ctx),
             Effect::Ask => {
                 self.go_along(ctx, Watch::ask_again);
             }
@@ -291,6 +306,36 @@ impl App {
             let _ = self.again.port2().post_message(&true.into());
         }
         true
+    }
+
+    /// The runs of FTP against SMTP go on as soon as the browser has done its own work.
+    fn prove_on(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let proving = self.proving.get_or_insert_default();
+        proving.wait(move || link.send_message(Told::Prove));
+    }
+
+    /// Runs them for half a frame, while their page is open.
+    fn prove(&mut self, ctx: &Context<Self>) -> bool {
+        let is_open = self.model.versus.is_some();
+        let Some(proving) = self.proving.as_mut().filter(|_| is_open) else {
+            return false;
+        };
+        let since = browser::now_ms();
+        let news = proving.advance(since + SLICE_MS);
+        measure("wirestage:slice", since);
+        if proving.is_over() {
+            self.proving = None;
+        } else {
+            self.prove_on(ctx);
+        }
+        match news {
+            Some(answers) => {
+                self.take(ctx, Msg::Proved(Rc::new(answers)));
+                true
+            }
+            None => false,
+        }
     }
 
     /// Lets the session that is followed do something; answers whether anything is to be shown
@@ -387,7 +432,8 @@ impl App {
         let model = &self.model;
         browser::mark_root("data-theme", model.settings.theme.word());
         browser::mark_root("data-size", model.settings.size.word());
-        let in_lesson = model.show.is_some() && model.guide.is_none();
+        let lies_over = model.guide.is_some() || model.versus.is_some();
+        let in_lesson = model.show.is_some() && !lies_over;
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
         let ready = model.wanted.is_none();

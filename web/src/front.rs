@@ -25,6 +25,7 @@ pub fn Front(props: &Props) -> Html {
             <header class="top">
                 <b class="logo">{ "Wirestage" }</b>
                 <span class="grow"></span>
+                { crate::versus::link() }
                 { crate::guide::link() }
                 <Look settings={props.settings.clone()} tell={props.tell.clone()} />
             </header>

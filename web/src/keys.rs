@@ -1,7 +1,7 @@
 //! Keys, and the buttons of presenter remotes, which are keys.
 
 use crate::browser::{document, fragment};
-use crate::model::{Menu, Msg, Spot};
+use crate::model::{Menu, Msg, Spot, Versus};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use wirestage_core::timeline::StepSize;
@@ -46,6 +46,10 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
     if let Some(target) = target
         && is_busy(&target, &key)
     {
+        return None;
+    }
+    // A page to read.
+    if Versus::read(&fragment()).is_some() {
         return None;
     }
     if Spot::read(&fragment()).is_some() {

@@ -12,6 +12,7 @@ mod lesson;
 mod model;
 mod parts;
 mod says;
+mod versus;
 mod watch;
 mod words;
 

@@ -13,6 +13,7 @@ use lexopt::prelude::{Long, Short, Value, ValueExt};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
+use wirestage_core::versus::NAME;
 
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum Command {
     Schema(Described),
     /// Write a profile for Wireshark to a folder.
     Profile(PathBuf),
+    /// Compare FTP with SMTP and HTTP, in all rows or in one.
+    Versus(Option<String>),
     /// Serve the page to browsers on this machine.
     Serve {
         /// Where it is served; 0 for a port that is free.
@@ -126,6 +129,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault
         "check" => check(parser),
         "schema" => schema(parser),
         "profile" => profile(parser),
+        NAME => versus(parser),
         "serve" => serve(parser),
         "shell" => shell::shell(parser),
         "live" => shell::live(parser),
@@ -292,6 +296,18 @@ fn profile(mut parser: Parser) -> Result<Command, Fault> {
     Ok(Command::Profile(folder))
 }
 
+fn versus(mut parser: Parser) -> Result<Command, Fault> {
+    let mut row = None;
+    while let Some(arg) = parser.next().map_err(usage(Topic::Versus))? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Versus)),
+            Value(word) if row.is_none() => row = Some(word.to_string_lossy().into_owned()),
+            other => return Err(usage(Topic::Versus)(other.unexpected())),
+        }
+    }
+    Ok(Command::Versus(row))
+}
+
 fn serve(mut parser: Parser) -> Result<Command, Fault> {
     let (mut port, mut open) = (DEFAULT_PORT, true);
     while let Some(arg) = parser.next().map_err(usage(Topic::Serve))? {
@@ -421,6 +437,7 @@ mod tests {
             ("wirestage list -h", Topic::List),
             ("wirestage schema --help", Topic::Schema),
             ("wirestage profile -h", Topic::Profile),
+            ("wirestage ftp-and-smtp -h", Topic::Versus),
             ("wirestage serve -h", Topic::Serve),
             ("wirestage help shell", Topic::Shell),
             ("wirestage shell x --as y -h", Topic::Shell),
@@ -446,6 +463,14 @@ mod tests {
         assert_eq!(read("wirestage schema"), of(Described::Scenario));
         assert_eq!(read("wirestage schema scenario"), of(Described::Scenario));
         assert_eq!(read("wirestage schema timeline"), of(Described::Timeline));
+    }
+
+    #[test]
+    fn protocols_are_compared_in_all_rows_or_in_one() {
+        let versus = |row: Option<&str>| Ok(Command::Versus(row.map(str::to_owned)));
+        assert_eq!(read("wirestage ftp-and-smtp"), versus(None));
+        assert_eq!(read("wirestage ftp-and-smtp ports"), versus(Some("ports")));
+        assert!(wrong("wirestage ftp-and-smtp ports names").contains("names"));
     }
 
     #[test]

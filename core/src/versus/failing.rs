@@ -1,6 +1,6 @@
 //! The table's rows on what goes wrong, what is promised, and who reads along.
 
-use super::find::{brings, breaks, calls, replies, says};
+use super::find::{breaks, brings, calls, replies, says};
 use super::{Claim, Measure, On, Row, Source};
 use Source::{Ascii, Firewall, Login, Missing, NoSuchReader, Retry, Sniffed, ThreeWays};
 
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Row] = &[
                 reference: "RFC 959 §4.2",
             },
             Claim {
-                text: "The letter waits in a queue. The server calls {} times; the last call, at {}, gets through.",
+                text: "The letter waits in a queue. The server calls {} times; at {} it gets through.",
                 figures: &[
                     (Retry, Measure::Count(calls(On::Smtp).by("mail"))),
                     (Retry, Measure::When(replies("220").by("mx"))),
@@ -83,10 +83,7 @@ pub(super) const ROWS: &[Row] = &[
             Claim {
                 text: "250: the server answers for the letter from now on. “{}”, it says, and at {} the next one refuses.",
                 figures: &[
-                    (
-                        NoSuchReader,
-                        Measure::Quote(replies("250").with("queued")),
-                    ),
+                    (NoSuchReader, Measure::Quote(replies("250").with("queued"))),
                     (NoSuchReader, Measure::When(replies("550"))),
                 ],
                 proofs: &[

@@ -128,7 +128,9 @@ impl Find {
         let line = line.and_then(|index| outline.connections.get(index));
         self.shape.fits(row)
             && (self.by.is_empty() || timeline.node(row.from).name == self.by)
-            && self.on.is_none_or(|on| line.is_some_and(|line| on.has(line)))
+            && self
+                .on
+                .is_none_or(|on| line.is_some_and(|line| on.has(line)))
             && row.text.contains(self.with)
     }
 }

@@ -89,7 +89,10 @@ impl Measure {
             }
             Self::Caller(on, nth) => name(line(on, nth)?.from),
             Self::Callee(on, nth) => name(line(on, nth)?.to?),
-            Self::Count(find) => find.all(&seen.run.timeline, &seen.outline).count().to_string(),
+            Self::Count(find) => find
+                .all(&seen.run.timeline, &seen.outline)
+                .count()
+                .to_string(),
             Self::Trips(on) => trips(seen, on)?,
             Self::Took(on) => took(seen, on)?,
             Self::Heard(host) => counted(heard(seen, host), "packet"),
@@ -102,7 +105,7 @@ impl Measure {
             Self::Lost => counted(seen.run.timeline.losses().count() as u64, "packet"),
             Self::Reason => {
                 let loss = seen.run.timeline.losses().next()?;
-                format!("{} {}", loss.whereabouts(), loss.why())
+                format!("{} ({})", loss.whereabouts(), loss.why())
             }
             Self::Quote(find)
             | Self::Code(find)
@@ -123,7 +126,7 @@ impl Measure {
                 let said = |line: &str| Some(line.strip_prefix(name)?.trim().to_owned());
                 row.text.lines().find_map(said)?
             }
-            Self::When(_) => row.time.to_string(),
+            Self::When(_) => moment(row.time),
             _ => {
                 let rows = seen.outline.rows.iter();
                 let before = rows.take_while(|other| other.opens < row.opens);
@@ -137,7 +140,8 @@ impl Measure {
 
     fn of_tally(self, seen: &Seen) -> Option<String> {
         let tally = |on| Tally::of(seen, on);
-        let percent = |part: u64, whole: u64| Some(format!("{} %", (part * 100).checked_div(whole)?));
+        let percent =
+            |part: u64, whole: u64| Some(format!("{} %", (part * 100).checked_div(whole)?));
         Some(match self {
             Self::Packets(on) => grouped(tally(on).packets),
             Self::Wire(on) => grouped(tally(on).wire),
@@ -154,6 +158,15 @@ impl Measure {
             _ => return None,
         })
     }
+}
+
+/// In seconds; in minutes where they are many.
+fn moment(time: Time) -> String {
+    const MINUTE: u64 = 60_000_000_000;
+    if time.0 < 10 * MINUTE {
+        return time.to_string();
+    }
+    format!("{} min", time.0 / MINUTE)
 }
 
 fn lines(seen: &Seen, on: On) -> impl Iterator<Item = &Line> {

@@ -243,7 +243,7 @@ pub(super) const ROWS: &[Row] = &[
                 reference: "RFC 5321 §5.1",
             },
             Claim {
-                text: "By the server's name, as for FTP. Asked {} time in that run: the answer is kept.",
+                text: "By the server's name, as for FTP. It was asked {} time for all three: the answer is kept.",
                 figures: &[(ThreeWays, Measure::Count(says("A").by("laptop")))],
                 proofs: &[("no question before the call", ThreeWays, calls(On::Http))],
                 reference: "RFC 9110 §4.3.2",
@@ -305,14 +305,18 @@ pub(super) const ROWS: &[Row] = &[
                 reference: "RFC 959 §4.1.1",
             },
             Claim {
-                text: "The envelope, until the letter is there. Then the next one begins: MAIL was said {} times by {}.",
+                text: "The envelope, until the letter is there. Then the next one begins: {} said MAIL {} times on one connection.",
                 figures: &[
-                    (SeveralLetters, Measure::Count(says("MAIL").by("laptop"))),
                     (SeveralLetters, Measure::Caller(On::Smtp, 0)),
+                    (SeveralLetters, Measure::Count(says("MAIL").by("laptop"))),
                 ],
                 proofs: &[
                     ("an envelope", SeveralLetters, says("MAIL").by("laptop")),
-                    ("a new one", SeveralLetters, says("MAIL").by("laptop").nth(1)),
+                    (
+                        "a new one",
+                        SeveralLetters,
+                        says("MAIL").by("laptop").nth(1),
+                    ),
                 ],
                 reference: "RFC 5321 §4.1.1.4",
             },

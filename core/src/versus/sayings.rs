@@ -1,6 +1,6 @@
 //! What is commonly said, and what the packets show.
 
-use super::find::{brings, breaks, calls, replies, says};
+use super::find::{breaks, brings, calls, replies, says};
 use super::{Claim, Measure, On, Saying, Source};
 use Source::{
     Active, Ascii, Fetch, Firewall, Forged, Login, NoSuchReader, Relay, SeveralFiles, Sniffed,
@@ -177,16 +177,17 @@ pub const SAYINGS: &[Saying] = &[
         said: "A letter carries a file as it is.",
         verdict: "It carries text that stands for the file",
         shows: Claim {
-            text: "{} bytes become {}. The greatest byte on SMTP’s connection is {}; on FTP’s data connection it is {}.",
+            text: "{} bytes become {}. Of a photo in a letter, no byte is above {}; of photos by FTP, they go up to {}.",
             figures: &[
                 (ThreeWays, Measure::Data(On::Data)),
                 (ThreeWays, Measure::Data(On::Smtp)),
-                (ThreeWays, Measure::Highest(On::Smtp)),
-                (ThreeWays, Measure::Highest(On::Data)),
+                (Source::Photo, Measure::Highest(On::Smtp)),
+                (SeveralFiles, Measure::Highest(On::Data)),
             ],
             proofs: &[
-                ("the letter, in base64", ThreeWays, brings(On::Smtp)),
-                ("the file, by FTP", ThreeWays, brings(On::Data)),
+                ("a file in a letter", ThreeWays, brings(On::Smtp)),
+                ("a photo in a letter", Source::Photo, brings(On::Smtp)),
+                ("a photo by FTP", SeveralFiles, brings(On::Data).nth(1)),
             ],
             reference: "RFC 2045 §6.8",
         },
@@ -198,10 +199,7 @@ pub const SAYINGS: &[Saying] = &[
         shows: Claim {
             text: "Ada’s server says “{}”. The refusal comes at {}, to that server. At {} Ada fetches a letter that tells her.",
             figures: &[
-                (
-                    NoSuchReader,
-                    Measure::Quote(replies("250").with("queued")),
-                ),
+                (NoSuchReader, Measure::Quote(replies("250").with("queued"))),
                 (NoSuchReader, Measure::When(replies("550"))),
                 (NoSuchReader, Measure::When(brings(On::Pop))),
             ],
@@ -225,7 +223,11 @@ pub const SAYINGS: &[Saying] = &[
                 (Web, Measure::Lines(On::Http, "")),
             ],
             proofs: &[
-                ("Connection: close", Web, says("GET").with("Connection: close")),
+                (
+                    "Connection: close",
+                    Web,
+                    says("GET").with("Connection: close"),
+                ),
                 ("the next connection", Web, calls(On::Http).nth(1)),
             ],
             reference: "RFC 9112 §9.3",

@@ -83,8 +83,14 @@ pub(super) const ROWS: &[Row] = &[
         name: "How its end is known",
         cells: [
             Claim {
-                text: "The connection ends, and so does the file: {} is used up by each.",
-                figures: &[(ThreeWays, Measure::Lines(On::Data, ""))],
+                text: "The data connection ends, and so does the file. {} for files and lists: {} times FIN says that this was all.",
+                figures: &[
+                    (SeveralFiles, Measure::Lines(On::Data, "")),
+                    (
+                        SeveralFiles,
+                        Measure::Count(finishes(On::Data).by("server")),
+                    ),
+                ],
                 proofs: &[
                     ("the end of the file", ThreeWays, finishes(On::Data)),
                     ("226: that was all", ThreeWays, replies("226")),
@@ -160,7 +166,11 @@ pub(super) const ROWS: &[Row] = &[
                     (Web, Measure::Lines(On::Http, "")),
                 ],
                 proofs: &[
-                    ("Connection: close", Web, says("GET").with("Connection: close")),
+                    (
+                        "Connection: close",
+                        Web,
+                        says("GET").with("Connection: close"),
+                    ),
                     ("a second call", Web, calls(On::Http).nth(1)),
                 ],
                 reference: "RFC 9112 §9.3",

@@ -33,6 +33,8 @@ pub enum Source {
     Forged,
     /// A stranger at a hub hears a login by mail.
     Login,
+    /// A letter with a photo.
+    Photo,
     /// A letter is fetched by its reader.
     Fetch,
     /// A letter with a dot on a line of its own.
@@ -45,7 +47,7 @@ pub enum Source {
 
 impl Source {
     /// All of them, in the order in which they are run: what stands first on the page first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::ThreeWays,
         Self::Active,
         Self::Relay,
@@ -56,6 +58,7 @@ impl Source {
         Self::SeveralLetters,
         Self::WrongPassword,
         Self::Ascii,
+        Self::Photo,
         Self::Fetch,
         Self::Dot,
         Self::Missing,
@@ -85,6 +88,7 @@ impl Source {
             Self::Retry => "mail-retry",
             Self::Forged => "mail-forged",
             Self::Login => "mail-login",
+            Self::Photo => "mail-attachment",
             Self::Fetch => "mail-read",
             Self::Dot => "mail-dot",
             Self::Web | Self::Missing => "ftp-web",

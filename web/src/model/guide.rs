@@ -4,6 +4,7 @@
 
 use super::address::decoded;
 use super::{Effect, Model, Msg};
+use crate::says;
 use std::rc::Rc;
 use wirestage_core::base::address::encode;
 use wirestage_core::guide::{Chapter, Sheet, layer_named};
@@ -204,6 +205,7 @@ impl Model {
             }
         };
         self.guide = Some(Guide { spot, chapter });
+        self.versus = None;
         self.menu = None;
         self.playing = false;
         self.blank = false;
@@ -233,6 +235,7 @@ impl Model {
     #[must_use]
     pub fn title(&self) -> String {
         let (what, show) = match (&self.guide, &self.show) {
+            (None, _) if self.versus.is_some() => (says::versus::TITLE, ""),
             (Some(guide), _) => match &guide.chapter {
                 Some(chapter) => (chapter.kind.name, "Field guide"),
                 None if guide.spot.layer == WORDS => ("Words", "Field guide"),
@@ -252,9 +255,10 @@ impl Model {
     /// The address of what is shown.
     #[must_use]
     pub fn fragment(&self) -> String {
-        match &self.guide {
-            Some(guide) => guide.spot.fragment(),
-            None => self.address.fragment(),
+        match (&self.guide, &self.versus) {
+            (Some(guide), _) => guide.spot.fragment(),
+            (None, Some(place)) => place.fragment(),
+            (None, None) => self.address.fragment(),
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod spoken;
 #[cfg(test)]
 mod tests;
 mod travel;
+pub mod versus;
 
 pub use address::{Address, Looks};
 pub use follower::Follower;
@@ -26,10 +27,12 @@ pub use live::{Session, Standing};
 pub use msg::{Effect, Menu, Msg, Tab};
 pub use settings::Settings;
 pub use show::Show;
+pub use versus::Versus;
 
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::save::Format;
+use wirestage_core::versus::Answers;
 use wirestage_core::view::ladder::Folds;
 use wirestage_core::view::outline::what_changed;
 
@@ -42,6 +45,10 @@ pub struct Model {
     pub show: Option<Rc<Show>>,
     /// The field guide, where it is open: it lies over what is shown.
     pub guide: Option<Guide>,
+    /// FTP against SMTP, where it is open: it lies over what is shown.
+    pub versus: Option<Versus>,
+    /// What is known for it; kept once it has been opened.
+    pub answers: Option<Rc<Answers>>,
     /// The run in the making, and why.
     pub wanted: Option<Wanted>,
     /// How far it has come.
@@ -155,6 +162,10 @@ impl Model {
         match msg {
             Msg::Visit(fragment) => self.visit(&fragment),
             Msg::Guide(go) => self.go_in_guide(go),
+            Msg::Proved(answers) => {
+                self.answers = Some(answers);
+                Vec::new()
+            }
             Msg::Progress(text) => {
                 self.progress = text;
                 Vec::new()
@@ -271,8 +282,11 @@ impl Model {
         if let Some(spot) = Spot::read(fragment) {
             return self.open_guide(spot);
         }
+        if let Some(place) = Versus::read(fragment) {
+            return self.open_versus(place);
+        }
         let address = Address::read(fragment);
-        let was_open = self.guide.take().is_some();
+        let was_open = self.guide.take().is_some() | self.versus.take().is_some();
         // On the front page what went wrong stays to be read: it wrote the address itself.
         let is_told = self.show.is_some() || self.trouble.is_some();
         if self.wanted.is_none() && address == self.address && is_told {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use wirestage_core::base::{FrameId, Time};
 use wirestage_core::save::Format;
 use wirestage_core::timeline::StepSize;
+use wirestage_core::versus::Answers;
 use wirestage_core::view::outline::Place;
 
 /// What happens to the page.
@@ -84,6 +85,8 @@ pub enum Msg {
     /// A phase is folded or unfolded.
     Fold(usize),
 
+    /// So much is known for FTP against SMTP.
+    Proved(Rc<Answers>),
     /// From field to field of the guide.
     Guide(Go),
     /// Another tab.
@@ -135,6 +138,8 @@ pub enum Effect {
     Run,
     /// Drop it.
     Stop,
+    /// Make the runs of FTP against SMTP.
+    Prove,
     /// Ask the session again.
     Ask,
     /// Write the address, as a new entry of the history or over the last.
