@@ -21,4 +21,5 @@ pub mod save;
 pub mod scenario;
 pub mod simulation;
 pub mod timeline;
+pub mod versus;
 pub mod view;

@@ -13,6 +13,7 @@ use crate::parts::Tell;
 use crate::png;
 use crate::says::ladder as says;
 use crate::says::more::{NOT_YET, WAITS};
+use crate::versus::{Proving, VersusPage};
 use crate::watch::{Follows, Heard};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -36,6 +37,8 @@ const STEP_MS: u32 = 1_800;
 pub enum Told {
     Page(Msg),
     Slice,
+    /// The runs of FTP against SMTP go on.
+    Prove,
     Rested,
     /// The page's second file is here.
     Whole,
@@ -47,6 +50,8 @@ pub enum Told {
 pub struct App {
     model: Model,
     job: Option<Job>,
+    /// The runs of FTP against SMTP, once they have begun.
+    proving: Option<Proving>,
     /// The session that is followed, and the number of the last one.
     watch: Option<Box<dyn Follows>>,
     watched: u32,
@@ -86,6 +91,7 @@ impl Component for App {
         Self {
             model: Model::new(Settings::read(&browser::kept())),
             job: None,
+            proving: None,
             watch: None,
             watched: 0,
             again,
@@ -109,6 +115,7 @@ impl Component for App {
         match told {
             Told::Slice if self.job.is_some() => return self.slice(ctx),
             Told::Slice => return self.go_along(ctx, |watch| watch.slice()),
+            Told::Prove => return self.prove(ctx),
             Told::Heard(number, heard) if number == self.watched => {
                 return self.go_along(ctx, |watch| watch.hear(heard));
             }
@@ -154,6 +161,11 @@ impl Component for App {
         }
         if let Some(open) = &model.compare {
             return html! { <Beside seen={compare::seen(model, open)} {tell} /> };
+        }
+        if let Some(place) = &model.versus {
+            return html! {
+                <VersusPage place={place.clone()} answers={model.answers.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            };
         }
         match &model.show {
             Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
@@ -221,8 +233,7 @@ impl App {
     fn is_shown(&self) -> bool {
         let model = &self.model;
         let finds = model.front.find.is_some();
-        let open = finds || model.guide.is_some() || model.compare.is_some();
-        open || model.show.is_some() || model.wanted.is_some()
+        finds || model.is_covered() || model.show.is_some() || model.wanted.is_some()
     }
 
     fn take(&mut self, ctx: &Context<Self>, msg: Msg) {
@@ -240,6 +251,7 @@ impl App {
                     self.watch = None;
                 }
             }
+            Effect::Prove => self.prove_on(ctx),
             Effect::Ask => {
                 self.go_along(ctx, |watch| watch.ask_again());
             }
@@ -326,6 +338,36 @@ impl App {
             let _ = self.again.port2().post_message(&true.into());
         }
         true
+    }
+
+    /// The runs of FTP against SMTP go on as soon as the browser has done its own work.
+    fn prove_on(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let proving = self.proving.get_or_insert_default();
+        proving.wait(move || link.send_message(Told::Prove));
+    }
+
+    /// Runs them for half a frame, while their page is open.
+    fn prove(&mut self, ctx: &Context<Self>) -> bool {
+        let is_open = self.model.versus.is_some();
+        let Some(proving) = self.proving.as_mut().filter(|_| is_open) else {
+            return false;
+        };
+        let since = browser::now_ms();
+        let news = proving.advance(since + SLICE_MS);
+        measure("wirestage:slice", since);
+        if proving.is_over() {
+            self.proving = None;
+        } else {
+            self.prove_on(ctx);
+        }
+        match news {
+            Some(answers) => {
+                self.take(ctx, Msg::Proved(Rc::new(answers)));
+                true
+            }
+            None => false,
+        }
     }
 
     /// Lets the session that is followed do something; answers whether anything is to be shown
@@ -445,8 +487,7 @@ impl App {
         browser::mark_root("data-size", model.settings.size.word());
         browser::mark_root("data-motion", model.settings.motion.word());
         let on_paper = model.address.paper.is_some();
-        let covered = model.guide.is_some() || model.compare.is_some();
-        let in_lesson = model.show.is_some() && !covered && !on_paper;
+        let in_lesson = model.show.is_some() && !model.is_covered() && !on_paper;
         browser::mark_body(
             "in-compare",
             model.compare.is_some() && model.guide.is_none(),

@@ -2,7 +2,7 @@
 
 use crate::browser::{document, fragment};
 use crate::model::paper::Paper;
-use crate::model::{Address, Both, Do, Menu, Msg, Rung, Spot};
+use crate::model::{Address, Both, Do, Menu, Msg, Rung, Spot, Versus};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use wirestage_core::timeline::StepSize;
@@ -65,6 +65,10 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
     if document().get_element_by_id("paper").is_some() {
         // A sheet is looked at as it is: other keys scroll it.
         return matches!(key.as_str(), "h" | "H").then_some(Msg::Paper(None));
+    }
+    // A page to read.
+    if Versus::read(&fragment()).is_some() {
+        return None;
     }
     if Spot::read(&fragment()).is_some() {
         // The guide is a page to read: other keys scroll it.

@@ -16,6 +16,7 @@ mod paper;
 mod parts;
 mod png;
 mod says;
+mod versus;
 mod watch;
 mod words;
 

@@ -40,6 +40,7 @@ pub fn Front(props: &Props) -> Html {
             <header class="top">
                 <b class="logo">{ words::LOGO }</b>
                 <span class="grow"></span>
+                { crate::versus::link() }
                 { crate::guide::link() }
                 <a class="btn" id="words-link" href={crate::guide::here(WORDS, "")}>{ words::WORDS }</a>
                 <Look settings={settings.clone()} tell={tell.clone()} />

@@ -24,6 +24,7 @@ pub mod spoken;
 #[cfg(test)]
 mod tests;
 mod travel;
+pub mod versus;
 pub mod why;
 
 pub use address::{Address, Looks};
@@ -37,12 +38,14 @@ pub use msg::{Effect, Menu, Msg, Tab};
 pub use rungs::Rung;
 pub use settings::Settings;
 pub use show::Show;
+pub use versus::Versus;
 pub use why::Asked;
 
 use rest::Rest;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::save::Format;
+use wirestage_core::versus::Answers;
 use wirestage_core::view::ladder::Folds;
 use wirestage_core::view::outline::what_changed;
 
@@ -57,6 +60,10 @@ pub struct Model {
     pub guide: Option<Guide>,
     /// Two runs beside each other, where they are open: they lie over the lesson.
     pub compare: Option<Compare>,
+    /// FTP against SMTP, where it is open: it lies over what is shown.
+    pub versus: Option<Versus>,
+    /// What is known for it; kept once it has been opened.
+    pub answers: Option<Rc<Answers>>,
     /// The run in the making, and why.
     pub wanted: Option<Wanted>,
     /// How far it has come.
@@ -187,6 +194,10 @@ impl Model {
             Msg::Find(find) => self.find(find),
             Msg::Forget => self.forget(),
             Msg::Compare(Do::Open) => self.compare_this(),
+            Msg::Proved(answers) => {
+                self.answers = Some(answers);
+                Vec::new()
+            }
             Msg::Progress(text) => {
                 self.progress = text;
                 Vec::new()
@@ -311,6 +322,19 @@ impl Model {
         self.present = false;
     }
 
+    /// Whether something lies over the lesson or the front page.
+    #[must_use]
+    pub fn is_covered(&self) -> bool {
+        self.guide.is_some() || self.compare.is_some() || self.versus.is_some()
+    }
+
+    /// Takes away what lies over them. Answers whether anything did.
+    fn uncover(&mut self) -> bool {
+        let was_covered = self.is_covered();
+        (self.guide, self.compare, self.versus) = (None, None, None);
+        was_covered
+    }
+
     /// The address changed from outside: opened, Back, Forward, edited by hand.
     fn visit(&mut self, fragment: &str) -> Vec<Effect> {
         self.waits = None;
@@ -320,8 +344,11 @@ impl Model {
         if let Some(both) = Both::read(fragment) {
             return self.open_compare(both);
         }
+        if let Some(place) = Versus::read(fragment) {
+            return self.open_versus(place);
+        }
         let address = Address::read(fragment);
-        let was_open = self.guide.take().is_some() | self.compare.take().is_some();
+        let was_open = self.uncover();
         // On the front page what went wrong stays to be read: it wrote the address itself.
         let is_told = self.show.is_some() || self.trouble.is_some();
         if self.wanted.is_none() && address == self.address && is_told {

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use wirestage_core::base::{EventId, FrameId, Time};
 use wirestage_core::save::Format;
 use wirestage_core::timeline::StepSize;
+use wirestage_core::versus::Answers;
 use wirestage_core::view::outline::Place;
 
 /// What happens to the page.
@@ -95,6 +96,8 @@ pub enum Msg {
     /// The ladder otherwise.
     Rung(Rung),
 
+    /// So much is known for FTP against SMTP.
+    Proved(Rc<Answers>),
     /// From field to field of the guide.
     Guide(Go),
     /// Two runs beside each other.
@@ -171,6 +174,8 @@ pub enum Effect {
     Run,
     /// Drop it.
     Stop,
+    /// Make the runs of FTP against SMTP.
+    Prove,
     /// Ask the session again.
     Ask,
     /// Write the address, as a new entry of the history or over the last.

@@ -8,3 +8,4 @@ pub mod look;
 pub mod paper;
 pub mod why;
 pub mod compare;
+pub mod versus;

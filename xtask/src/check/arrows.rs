@@ -106,6 +106,17 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("run"),
         ],
     ),
+    (
+        "versus",
+        &[
+            all("base"),
+            all("scenario"),
+            all("simulation"),
+            all("timeline"),
+            all("run"),
+            all("view"),
+        ],
+    ),
 ];
 
 /// The crates by folder, and the packages of ours that each may depend on.
