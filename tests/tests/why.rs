@@ -329,13 +329,13 @@ fn what_is_saved_tells_why() {
             caught
                 .comments
                 .iter()
-                .filter(|c| c.starts_with("why?"))
+                .filter(|c| c.starts_with("why: "))
                 .cloned(),
         );
     });
     let last = comments.last().unwrap();
     assert!(
-        last.starts_with("why? internet: no route ← laptop: "),
+        last.starts_with("why: internet: no route ← laptop: "),
         "{comments:?}"
     );
     assert_eq!(comments.len(), 2, "{comments:?}");

@@ -97,9 +97,9 @@ fn whys(timeline: &Timeline, info: &RunInfo) -> Vec<(FrameId, String)> {
             .trouble
             .as_ref()
             .filter(|trouble| trouble.event != chain.event);
-        let why = why.map(|trouble| format!(" {}", trouble.words()));
+        let why = why.map(|trouble| format!("{} ← ", trouble.words()));
         let why = why.unwrap_or_default();
-        Some((last.frame?, format!("why?{why} ← {}", links.join(" → "))))
+        Some((last.frame?, format!("why: {why}{}", links.join(" → "))))
     });
     told.collect()
 }

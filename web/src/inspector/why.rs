@@ -7,7 +7,7 @@ use crate::parts::{flag, says};
 use crate::says::why as words;
 use wirestage_core::base::EventId;
 use wirestage_core::explain::why::matter;
-use wirestage_core::timeline::{Chain, Link, Matter};
+use wirestage_core::timeline::{Chain, Link};
 use yew::prelude::*;
 
 /// The box: closed it asks, open it answers.
@@ -73,19 +73,18 @@ fn one(props: &Props, chain: &Chain, at: usize, link: &Link) -> Html {
     let phase = phase.map_or("", |phase| outline.phases[phase].name);
     let decided = chain.trouble.as_ref();
     let decided = decided.is_some_and(|trouble| trouble.event == link.event);
-    let is_bad = decided && chain.matter != Matter::Nothing;
     let go = Msg::ToCause {
         of: chain.event,
         to: link.event,
         frame: link.frame,
     };
     html! {
-        <li class={classes!(is_bad.then_some("decided"))}>
+        <li class={classes!(decided.then_some("decided"))}>
             <button id={format!("why-{at}")} class="why-link" aria-current={is_here.then_some("step")} onclick={says(&props.tell, go)}>
                 <span class="why-says"><b>{ name(props, link) }</b>{ " " }{ link.says.clone() }</span>
                 <span class="why-at">
                     { link.time.to_string() }{ " · " }{ words::place(size_word(place.size), there.at, phase) }
-                    if is_bad { { " · " }{ words::DECISIVE } }
+                    if decided { { " · " }{ words::DECISIVE } }
                 </span>
             </button>
         </li>

@@ -17,7 +17,11 @@ pub(super) fn choose(timeline: &Timeline, info: &RunInfo, nodes: &[Node]) -> Vec
     let mut between = Vec::new();
     if let Some(root) = root(timeline, before) {
         chosen.push(root);
-        between.extend(before.iter().copied().filter(|node| *node != root));
+        // What stands beside the way may lie before its root: then it begins there itself.
+        let belongs =
+            |node: &Node| node.event > root.event || timeline.event(node.event).cause.is_none();
+        let others = before.iter().copied().filter(|node| *node != root);
+        between.extend(others.filter(belongs));
     }
     let mut likes = Likes::new();
     let mut count = |node: Node| -> u32 {

@@ -17,7 +17,7 @@ pub use index::Index;
 pub use matters::{matter, matters};
 
 use crate::base::EventId;
-use crate::timeline::{Chain, Link, RunInfo, Timeline};
+use crate::timeline::{Chain, Link, Matter, RunInfo, Timeline};
 use says::Speaker;
 use walk::Walk;
 
@@ -34,6 +34,10 @@ impl Index {
     pub fn chain(&self, (timeline, info): (&Timeline, &RunInfo), event: EventId) -> Chain {
         let walk = Walk::from(timeline, self, event);
         let matter = matter(timeline, timeline.event(event));
+        let trouble = trouble::trouble(timeline, matter, &walk.nodes);
+        // An automatic answer, too, goes out in nobody's name.
+        let is_bounce = matter != Matter::Bounced || trouble.is_some();
+        let matter = if is_bounce { matter } else { Matter::Nothing };
         let chosen = choose::choose(timeline, info, &walk.nodes);
         let speaker = Speaker::of(timeline, info, self, &walk.nodes);
         let links = chosen.into_iter().map(|node| {
@@ -50,7 +54,7 @@ impl Index {
             event,
             matter,
             links: links.collect(),
-            trouble: trouble::trouble(timeline, matter, &walk.nodes),
+            trouble,
         }
     }
 }
@@ -70,5 +74,6 @@ pub fn whys(run: (&Timeline, &RunInfo)) -> Vec<Chain> {
     let mut index = Index::default();
     index.follow(run.0);
     let all = matters(run.0).into_iter();
-    all.map(|event| index.chain(run, event)).collect()
+    let chains = all.map(|event| index.chain(run, event));
+    chains.filter(|why| why.matter != Matter::Nothing).collect()
 }

@@ -65,10 +65,10 @@ impl<'a> Ranks<'a> {
     pub fn rank(&self, node: Node) -> u8 {
         let event = self.timeline.event(node.event);
         let rank = self.by_itself(node, event);
-        let is_no = event.kind == Kind::Turn;
+        let is_said = event.kind == Kind::Turn;
         match rank {
             7.. if self.current.contains(&event.id) || self.tied.contains(&event.id) => rank,
-            7.. if is_no => WORTH + 1,
+            7.. if is_said => WORTH + 1,
             7.. => WORTH - 1,
             _ => rank,
         }
@@ -76,8 +76,7 @@ impl<'a> Ranks<'a> {
 
     fn by_itself(&self, node: Node, event: Event) -> u8 {
         match node.what {
-            What::Again(_) => return 7,
-            What::Errs => return 7,
+            What::Again(_) | What::Errs => return 7,
             What::Resets => return 9,
             What::Rewrites => return self.rewriting(event),
             What::Itself => {}
@@ -102,8 +101,7 @@ impl<'a> Ranks<'a> {
             },
             Kind::Sent if error(self.timeline, event) || resets(self.timeline, event) => 8,
             Kind::Kept => 3,
-            Kind::Outcome => 2,
-            Kind::Acted => 2,
+            Kind::Outcome | Kind::Acted => 2,
             Kind::Opened | Kind::HeardFinish => 1,
             _ => NOTHING,
         }
@@ -179,7 +177,7 @@ impl<'a> Ranks<'a> {
         };
         let [was, is] = [was, id].map(|id| self.timeline.bytes(id));
         match (Tcp::read(was), Tcp::read(is)) {
-            (Some(a), Some(b)) if was[a.payload.clone()] != is[b.payload.clone()] => 7,
+            (Some(a), Some(b)) if was[a.payload.clone()] != is[b.payload.clone()] => 6,
             (Some(tcp), _) if tcp.opens() && self.is_in_vain(frame.conn) => 6,
             (Some(tcp), _) if tcp.opens() => 3,
             _ => NOTHING,

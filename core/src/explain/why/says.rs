@@ -318,27 +318,24 @@ impl<'a> Speaker<'a> {
     }
 
     fn flow(&self, event: Event) -> String {
-        let record = self.timeline.flow(event.arg);
-        let forgotten;
-        let (flow, verb) = match &record.flow {
-            Some(flow) => (Some(flow), "notes"),
-            None => {
-                forgotten = self.timeline.forgotten(&event);
-                (forgotten, "forgets")
-            }
-        };
-        match flow {
-            Some(flow) if verb == "forgets" => {
-                format!(
-                    "hears nothing for too long, forgets the row of {}",
-                    flow.from
-                )
-            }
-            Some(flow) if flow.is_translated() => {
+        if let Some(flow) = &self.timeline.flow(event.arg).flow {
+            return if flow.is_translated() {
                 format!("notes: {} is {} outside", flow.from, flow.seen_from)
-            }
-            Some(flow) => format!("notes that {} calls {}", flow.from, flow.to),
-            None => "changes its table".into(),
+            } else {
+                format!("notes that {} calls {}", flow.from, flow.to)
+            };
+        }
+        let gone = &self.index.forgotten;
+        let at = gone.binary_search_by_key(&event.id, |(id, _)| *id);
+        let flow = at
+            .ok()
+            .and_then(|at| self.timeline.flow(gone[at].1).flow.as_ref());
+        match flow {
+            Some(flow) => format!(
+                "hears nothing for too long, forgets the row of {}",
+                flow.from
+            ),
+            None => "forgets a row of its table".into(),
         }
     }
 

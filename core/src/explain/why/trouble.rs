@@ -37,6 +37,17 @@ pub(super) fn current<'a>(timeline: &Timeline, nodes: &'a [Node]) -> &'a [Node] 
 
 /// Which node decided.
 fn decisive(timeline: &Timeline, nodes: &[Node]) -> Option<usize> {
+    let is_loss = |kind: Kind| matches!(kind, Kind::Dropped | Kind::Discarded);
+    if is_loss(timeline.event(nodes.first()?.event).kind) {
+        // A loss decides itself, or the loss behind it: nobody heard who was asked for.
+        let beside = nodes.iter().take_while(|node| {
+            let kind = timeline.event(node.event).kind;
+            is_loss(kind) || matches!(kind, Kind::HostDown | Kind::LinkDown | Kind::Flow)
+        });
+        let losses = beside.enumerate();
+        let last = losses.filter(|(_, node)| is_loss(timeline.event(node.event).kind));
+        return last.last().map(|(at, _)| at);
+    }
     let mut found = None;
     for (at, node) in nodes.iter().enumerate() {
         let event = timeline.event(node.event);

@@ -4,12 +4,16 @@ use super::index::{Index, Side};
 use super::matters::{error, resets};
 use crate::base::headers::Tcp;
 use crate::base::sorted::Set;
-use crate::base::{ConnId, EventId, FrameId, TurnKind};
+use crate::base::{ConnId, Duration, EventId, FrameId, TurnKind};
 use crate::timeline::{DropReason, Event, Kind, Timeline, Timer};
 use std::net::SocketAddr;
 
 /// So many of what a timer sent are looked at, to count how often it was the same.
 const TRIES: usize = 64;
+
+/// So long ago a question may lie that nobody heard, to be the reason for what waited for its
+/// answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An event on the way, and what it tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -282,8 +286,10 @@ impl<'a> Walk<'a> {
             }
             DropReason::NoNeighbour => {
                 let unheard = self.index.unheard.iter().rev();
-                let mut unheard =
-                    unheard.filter(|(id, asker, _)| *id < loss && *asker == event.host);
+                let mut unheard = unheard.filter(|(id, asker, _)| {
+                    let asked = *id < loss && *asker == event.host;
+                    asked && event.time.since(self.timeline.event(*id).time) <= PATIENCE
+                });
                 if let Some((question, ..)) = unheard.next() {
                     self.drop_at(*question, 1);
                 }

@@ -10,8 +10,10 @@ fn count(text: &str) -> usize {
 
 /// The text in at most a dozen words: cut where it breathes, or else anywhere.
 pub fn fit(text: &str) -> String {
-    if count(text) <= WORDS {
-        return text.trim().to_owned();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    if words.len() <= WORDS {
+        return text;
     }
     let breaths = [", ", "; ", ": "];
     let mut cuts: Vec<usize> = breaths
@@ -24,8 +26,7 @@ pub fn fit(text: &str) -> String {
     if let Some(cut) = cuts.iter().rev().find(fits) {
         return text[..*cut].to_owned();
     }
-    let words: Vec<&str> = text.split_whitespace().take(WORDS).collect();
-    words.join(" ") + "…"
+    words[..WORDS].join(" ") + "…"
 }
 
 /// The first of some texts that needs no cut; else the last, cut.
