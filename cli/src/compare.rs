@@ -19,19 +19,20 @@ pub fn compare(order: &CompareOrder) -> Result<(), Fault> {
     let ready = [prepared(&order.first)?, prepared(second)?];
     let [a, b] = ready.map(Prepared::run);
     let outlines = [&a, &b].map(|run| Outline::of(&run.timeline, &run.info));
-    let side = |run: &'_ Run, outline| -> Side<'_> {
-        Side {
-            timeline: &run.timeline,
-            info: &run.info,
-            outline,
-        }
-    };
     let sides = [side(&a, &outlines[0]), side(&b, &outlines[1])];
     print(&text(&Comparison::of(sides), sides))?;
     let mut stopped = [a.info.stopped, b.info.stopped].into_iter().flatten();
     match stopped.next() {
         Some(why) => Err(Fault::failed(why)),
         None => Ok(()),
+    }
+}
+
+fn side<'a>(run: &'a Run, outline: &'a Outline) -> Side<'a> {
+    Side {
+        timeline: &run.timeline,
+        info: &run.info,
+        outline,
     }
 }
 
