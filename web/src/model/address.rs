@@ -1,7 +1,7 @@
 //! The address: all that a reader sees, in the URL's fragment.
 //! `#/ftp-download?mode=active&by=packet&at=9&packet=31&tab=packets&field=tcp.ack`. Only what
-//! differs from the usual stands there. `#/live?at=9` is a run that goes on; without a place it
-//! is followed.
+//! differs from the usual stands there: `noise`, `hide`, `time` and `zoom`, too, which are the
+//! ladder's. `#/live?at=9` is a run that goes on; without a place it is followed.
 
 use super::Tab;
 use wirestage_core::base::address::{self, KNOB, USUAL_SEED};
@@ -250,6 +250,10 @@ mod tests {
 
     #[test]
     fn an_address_comes_back_as_it_was_written() {
+        let mut rungs = Rungs::default();
+        for (name, value) in [("noise", "acks,lookups"), ("hide", "2,11"), ("zoom", "125")] {
+            assert!(rungs.take(name, value));
+        }
         let address = Address {
             scenario: Some("ftp-download".into()),
             knobs: vec![
@@ -269,7 +273,7 @@ mod tests {
                 pins: vec!["tcp.ack".into(), "tcp.window_size".into()],
                 filter: "ip.src == 192.0.2.0/24 && ftp".into(),
             },
-            rungs: Rungs::default(),
+            rungs,
             follows: false,
         };
         let fragment = address.fragment();
@@ -280,7 +284,8 @@ mod tests {
         assert!(
             fragment.ends_with(
                 "&seed=7&by=packet&at=9&packet=31&tab=packets&field=tcp.option_kind.2\
-                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp"
+                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp\
+                 &noise=acks,lookups&hide=2,11&zoom=125"
             ),
             "{fragment}"
         );
