@@ -1,7 +1,7 @@
 //! The address: all that a reader sees, in the URL's fragment.
 //! `#/ftp-download?mode=active&by=packet&at=9&packet=31&tab=packets&field=tcp.ack`. Only what
-//! differs from the usual stands there. `#/live?at=9` is a run that goes on; without a place it
-//! is followed.
+//! differs from the usual stands there: `noise`, `hide`, `time` and `zoom`, too, which are the
+//! ladder's. `#/live?at=9` is a run that goes on; without a place it is followed.
 
 use super::paper::Paper;
 use super::{Asked, Tab};
@@ -265,6 +265,10 @@ mod tests {
 
     #[test]
     fn an_address_comes_back_as_it_was_written() {
+        let mut rungs = Rungs::default();
+        for (name, value) in [("noise", "acks,lookups"), ("hide", "2,11"), ("zoom", "125")] {
+            assert!(rungs.take(name, value));
+        }
         let address = Address {
             scenario: Some("ftp-download".into()),
             knobs: vec![
@@ -285,7 +289,7 @@ mod tests {
                 filter: "ip.src == 192.0.2.0/24 && ftp".into(),
                 why: Some(Asked::Of(EventId(40))),
             },
-            rungs: Rungs::default(),
+            rungs,
             follows: false,
             paper: Some(Paper::Worksheet),
         };
@@ -298,7 +302,7 @@ mod tests {
             fragment.ends_with(
                 "&seed=7&by=packet&at=9&packet=31&tab=packets&field=tcp.option_kind.2\
                  &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp\
-                 &why=40&paper=worksheet"
+                 &why=40&noise=acks,lookups&hide=2,11&zoom=125&paper=worksheet"
             ),
             "{fragment}"
         );

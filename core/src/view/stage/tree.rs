@@ -76,7 +76,7 @@ impl Bus {
             if moment.state.down.contains(&LinkId::from_index(*index)) {
                 shapes.extend(down(plan, line));
             } else {
-                shapes.push(path("link".into(), &line));
+                shapes.push(path("link drop".into(), &line));
             }
         }
         shapes
