@@ -6,7 +6,8 @@ use crate::front::Front;
 use crate::guide;
 use crate::keys;
 use crate::lesson::Lesson;
-use crate::model::{Effect, Job, Model, Msg, Settings, Show};
+use crate::model::job::Works;
+use crate::model::{Effect, Model, Msg, Settings, Show};
 use crate::more::{Later, Piece, more, when_here};
 use crate::parts::Tell;
 use crate::says::more::{NOT_YET, WAITS};
@@ -42,7 +43,7 @@ pub enum Told {
 /// The page.
 pub struct App {
     model: Model,
-    job: Option<Job>,
+    job: Option<Box<dyn Works>>,
     /// The session that is followed, and the number of the last one.
     watch: Option<Box<dyn Follows>>,
     watched: u32,
@@ -270,19 +271,19 @@ impl App {
             return;
         };
         self.watch = None;
+        // Where it is not here yet, the run begins when it comes.
+        let Some(more) = more() else {
+            return;
+        };
         if wanted.address.is_live() {
             self.job = None;
-            // Where that is not here yet, it begins when it comes.
-            let Some(more) = more() else {
-                return;
-            };
             self.watched += 1;
             let number = self.watched;
             let heard = move |heard| Told::Heard(number, heard);
             self.watch = Some((more.follow)(ctx.link().callback(heard)));
             return;
         }
-        match Job::begin(&wanted.address) {
+        match (more.begin)(&wanted.address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
                 if self.job.replace(job).is_none() {
@@ -302,7 +303,7 @@ impl App {
         let ended = job.advance(browser::now_ms, since + SLICE_MS);
         measure("wirestage:slice", since);
         if let Some(ended) = ended {
-            let show = Rc::new(Show::new(job.finish(&ended)));
+            let show = Rc::new(job.finish(&ended));
             measure("wirestage:run", since);
             self.take(ctx, Msg::Ran(show));
         } else {

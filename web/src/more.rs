@@ -1,13 +1,14 @@
-//! Piece comes with the page's second file. The first paints the front page and a lesson, and is
-//! small; whatever can be reached through `MORE` alone goes into the second, by itself.
+//! What comes with the page's second file. The first paints the front page, and is small;
+//! whatever can be reached through `MORE` alone goes into the second, by itself.
 //!
 //! So nothing else may name what stands in `MORE`: one word too many, and it is in the first.
 
 use crate::guide::{self, FieldGuide};
 use crate::inspector::{self, end, packet};
 use crate::lesson::paper;
-use crate::model::Show;
+use crate::model::job::Works;
 use crate::model::rest::{REST, Rest};
+use crate::model::{Address, Job, Show, Trouble};
 use crate::says::more::WAITS;
 use crate::watch::{Follows, Heard, Watch};
 use std::cell::{Cell, RefCell};
@@ -19,19 +20,21 @@ use wirestage_core::save::{self, Choice, Format};
 use wirestage_core::view::transcript;
 use yew::prelude::*;
 
-/// Piece comes later.
+/// What comes later.
 pub struct More {
     /// Shows what is seen of it.
     pub shows: fn(&Piece) -> Html,
+    /// Begins a run.
+    pub begin: fn(&Address) -> Result<Box<dyn Works>, Trouble>,
     /// Follows a session.
     pub follow: fn(Callback<Heard>) -> Box<dyn Follows>,
     /// Writes a run as a file.
     pub save: fn(&Show, Option<&str>, Format) -> io::Result<Vec<u8>>,
-    /// Piece the reducer does.
+    /// What the reducer does.
     pub rest: &'static Rest,
 }
 
-/// Piece is seen of it.
+/// What is seen of it.
 #[derive(Clone, PartialEq)]
 pub enum Piece {
     Guide(guide::Props),
@@ -45,6 +48,7 @@ pub enum Piece {
 
 static MORE: More = More {
     shows,
+    begin: |address| Ok(Box::new(Job::begin(address)?)),
     follow: |tell| Box::new(Watch::begin(tell)),
     save: saved,
     rest: &REST,
@@ -55,7 +59,7 @@ thread_local! {
     static WAITING: RefCell<Vec<Callback<()>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Piece came later, once it is here.
+/// What came later, once it is here.
 pub fn more() -> Option<&'static More> {
     HERE.get()
 }

@@ -1,5 +1,6 @@
 //! A run in the making: advanced in slices, so that the page never stands still.
 
+use super::Show;
 use super::address::Address;
 use wirestage_core::run::Run;
 use wirestage_core::scenario::{Problem, Scenario, catalogue, load};
@@ -20,6 +21,30 @@ pub struct Job {
     scenario: Scenario,
     options: Options,
     simulation: Simulation,
+}
+
+/// A run in the making, as the page sees it: the simulation comes with the second file.
+pub trait Works {
+    /// Runs until `until_ms` of the page's clock, or to the end; answers how it ended.
+    fn advance(&mut self, now_ms: fn() -> f64, until_ms: f64) -> Option<Ended>;
+    /// How far it has come, in words.
+    fn progress(&self) -> String;
+    /// The run, now that it is over, ready to be shown.
+    fn finish(self: Box<Self>, ended: &Ended) -> Show;
+}
+
+impl Works for Job {
+    fn advance(&mut self, now_ms: fn() -> f64, until_ms: f64) -> Option<Ended> {
+        Self::advance(self, now_ms, until_ms)
+    }
+
+    fn progress(&self) -> String {
+        Self::progress(self)
+    }
+
+    fn finish(self: Box<Self>, ended: &Ended) -> Show {
+        Show::new(Self::finish(*self, ended))
+    }
 }
 
 /// Why nothing runs.

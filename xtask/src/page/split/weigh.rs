@@ -100,7 +100,11 @@ fn room(name: &str) -> String {
     let mut parts = name.split("::");
     let first = parts.next().unwrap_or_default();
     match parts.next() {
-        Some(second) if first.starts_with("wirestage") => format!("{first}::{second}"),
+        Some(second) if first.starts_with("wirestage") => {
+            let third = parts.next().filter(|third| third.starts_with(|c: char| c.is_lowercase()));
+            let third = third.map(|third| format!("::{third}")).unwrap_or_default();
+            format!("{first}::{second}{third}")
+        }
         _ => first.to_owned(),
     }
 }
