@@ -5,7 +5,6 @@ use crate::focus;
 use crate::front::Front;
 use crate::guide;
 use crate::keys;
-use crate::lesson::Lesson;
 use crate::model::job::Works;
 use crate::model::{Effect, Model, Msg, Settings, Show};
 use crate::more::{Later, Piece, more, when_here};
@@ -55,6 +54,8 @@ pub struct App {
     resting: Option<Timeout>,
     /// The fragment that was written last: the browser tells of it as of any other.
     written: String,
+    /// Whether the address was looked at: nothing is drawn before.
+    visited: bool,
     /// When the reader's last message came, until what it did is shown.
     since: Option<f64>,
     /// Where the components say what happens: always the same, so that one that shows nothing
@@ -91,6 +92,7 @@ impl Component for App {
             waiting: None,
             resting: None,
             written: browser::fragment(),
+            visited: false,
             since: None,
             tell: ctx.link().callback(Told::Page),
             focused: None,
@@ -128,6 +130,7 @@ impl Component for App {
             }
             Told::Page(msg) => {
                 self.since.get_or_insert_with(browser::now_ms);
+                self.visited = true;
                 if let Msg::Visit(fragment) = &msg {
                     self.written.clone_from(fragment);
                 }
@@ -140,6 +143,9 @@ impl Component for App {
     fn view(&self, _: &Context<Self>) -> Html {
         let tell = self.tell.clone();
         let model = &self.model;
+        if !self.visited {
+            return html! {};
+        }
         if let Some(guide) = &model.guide {
             let props = guide::Props {
                 guide: guide.clone(),
@@ -150,7 +156,11 @@ impl Component for App {
             return html! { <Later what={Piece::Guide(props)} /> };
         }
         match &model.show {
-            Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
+            Some(show) => {
+                let model = lesson(model, show);
+                let props = crate::lesson::Props { model, tell };
+                html! { <Later what={Piece::Lesson(props)} /> }
+            }
             None if model.waits.is_some() => html! { <main id="waiting"><p role="status">{ WAITS }</p></main> },
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
             None => html! {
@@ -300,14 +310,18 @@ impl App {
             return false;
         };
         let since = browser::now_ms();
-        let ended = job.advance(browser::now_ms, since + SLICE_MS);
-        measure("wirestage:slice", since);
-        if let Some(ended) = ended {
-            let show = Rc::new(job.finish(&ended));
-            measure("wirestage:run", since);
-            self.take(ctx, Msg::Ran(show));
+        let name = match job.is_over() {
+            true => "wirestage:finish",
+            false => "wirestage:slice",
+        };
+        let made = job.advance(browser::now_ms, since + SLICE_MS);
+        measure(name, since);
+        if let Some(show) = made {
+            self.take(ctx, Msg::Ran(Rc::new(show)));
         } else {
-            self.take(ctx, Msg::Progress(job.progress()));
+            if !job.is_over() {
+                self.take(ctx, Msg::Progress(job.progress()));
+            }
             self.job = Some(job);
             let _ = self.again.port2().post_message(&true.into());
         }
@@ -405,7 +419,7 @@ impl App {
         let in_lesson = model.show.is_some() && model.guide.is_none();
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
-        let ready = model.wanted.is_none() && model.waits.is_none();
+        let ready = self.visited && model.wanted.is_none() && model.waits.is_none();
         if let Some(body) = browser::document().body() {
             let first = body.get_attribute("data-usable").is_none();
             if first && ready {

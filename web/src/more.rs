@@ -4,9 +4,8 @@
 //! So nothing else may name what stands in `MORE`: one word too many, and it is in the first.
 
 use crate::guide::{self, FieldGuide};
-use crate::inspector::{self, end, packet};
-use crate::lesson::paper;
-use crate::model::job::Works;
+use crate::lesson::{self, Lesson};
+use crate::model::job::{Making, Works};
 use crate::model::rest::{REST, Rest};
 use crate::model::{Address, Job, Show, Trouble};
 use crate::says::more::WAITS;
@@ -14,7 +13,6 @@ use crate::watch::{Follows, Heard, Watch};
 use std::cell::{Cell, RefCell};
 use std::hint::black_box;
 use std::io;
-use std::rc::Rc;
 use wirestage_core::capture::Tap;
 use wirestage_core::save::{self, Choice, Format};
 use wirestage_core::view::transcript;
@@ -37,18 +35,13 @@ pub struct More {
 /// What is seen of it.
 #[derive(Clone, PartialEq)]
 pub enum Piece {
+    Lesson(lesson::Props),
     Guide(guide::Props),
-    /// A tab of the inspector.
-    Panel(inspector::Props),
-    Packet(packet::Props),
-    End(end::Props),
-    /// The lesson on paper.
-    Paper(Rc<Show>),
 }
 
 static MORE: More = More {
     shows,
-    begin: |address| Ok(Box::new(Job::begin(address)?)),
+    begin: |address| Ok(Box::new(Making::Runs(Job::begin(address)?))),
     follow: |tell| Box::new(Watch::begin(tell)),
     save: saved,
     rest: &REST,
@@ -104,11 +97,8 @@ pub fn Later(props: &Props) -> Html {
 
 fn shows(what: &Piece) -> Html {
     match what.clone() {
+        Piece::Lesson(props) => html! { <Lesson ..props /> },
         Piece::Guide(props) => html! { <FieldGuide ..props /> },
-        Piece::Panel(props) => inspector::panel(props),
-        Piece::Packet(props) => html! { <packet::Packet ..props /> },
-        Piece::End(props) => html! { <end::End ..props /> },
-        Piece::Paper(show) => paper::sheets(&show),
     }
 }
 

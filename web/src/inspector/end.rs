@@ -11,7 +11,7 @@ use wirestage_core::view::facts::Facts;
 use wirestage_core::view::words::{counted, grouped, grouped_bytes};
 use yew::prelude::*;
 
-#[derive(Clone, Properties, PartialEq)]
+#[derive(Properties, PartialEq)]
 pub struct Props {
     pub show: Rc<Show>,
     pub tell: Tell,

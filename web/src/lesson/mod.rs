@@ -9,7 +9,7 @@ mod help;
 mod knobs;
 mod live;
 pub mod look;
-pub mod paper;
+mod paper;
 mod picture;
 mod transport;
 
@@ -54,7 +54,7 @@ pub struct Seen {
     pub settings: Settings,
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct Props {
     pub model: Seen,
     pub tell: Tell,

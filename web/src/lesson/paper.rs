@@ -3,7 +3,6 @@
 use crate::browser;
 use crate::drawing;
 use crate::model::Show;
-use crate::more::{Later, Piece};
 use gloo_events::EventListener;
 use std::rc::Rc;
 use wirestage_core::view::draw::Drawing;
@@ -34,13 +33,8 @@ pub fn Paper(props: &Props) -> Html {
     if !*printing {
         return html! {};
     }
-    html! { <Later what={Piece::Paper(Rc::clone(&props.show))} /> }
-}
-
-/// All its sheets.
-pub fn sheets(show: &Show) -> Html {
-    let run = &show.run;
-    let parts = drawings(&run.timeline, &run.info, &show.outline);
+    let run = &props.show.run;
+    let parts = drawings(&run.timeline, &run.info, &props.show.outline);
     let parts: Html = parts.iter().enumerate().map(sheet).collect();
     let text = transcript(&run.timeline, &run.info, transcript::Options::default());
     html! {

@@ -9,7 +9,8 @@ use crate::view::outline::{Fate, Outline};
 use std::net::{IpAddr, SocketAddr};
 
 /// What the whole run asks for.
-pub(super) struct Survey {
+#[derive(Debug)]
+pub struct Survey {
     /// What each node's box has lines for.
     pub hosts: Vec<Room>,
     /// For each connection its level among those that are there at the same time.
@@ -21,8 +22,8 @@ pub(super) struct Survey {
 }
 
 /// What a box has lines for.
-#[derive(Clone, Default)]
-pub(super) struct Room {
+#[derive(Clone, Debug, Default)]
+pub struct Room {
     /// The address that its connections use, or its first.
     pub address: Option<IpAddr>,
     /// Its programs note something.

@@ -304,3 +304,93 @@ fn plain_type(module: &Module) -> Result<usize, Box<dyn Error>> {
     let start = start.ok_or("the page's program has no second part")?;
     Ok(module.kind(start.index as usize) as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program of four functions: `go` calls what stands in the table and `helps`; `later` is
+    /// for the second part, and so is `rest`, which calls `helps` as well.
+    fn program() -> Vec<u8> {
+        let mut out = write::HEAD.to_vec();
+        write::list(&mut out, 1, &[vec![0x60, 0, 0], vec![0x60, 0, 1, 0x7f]]);
+        let mut import = Vec::new();
+        write::bytes(&mut import, b"js");
+        write::bytes(&mut import, b"says");
+        import.extend([0, 0]);
+        write::list(&mut out, 2, &[import]);
+        write::list(&mut out, 3, &[vec![0], vec![0], vec![1], vec![1]]);
+        write::list(&mut out, 4, &[vec![0x70, 0, 3]]);
+        write::list(&mut out, 5, &[vec![0, 1]]);
+        write::list(&mut out, 6, &[vec![0x7f, 1, 0x41, 8, 0x0b]]);
+        let exports = [put_export("go", 0, 1), put_export("later", 0, 2)];
+        write::list(&mut out, 7, &exports);
+        write::list(&mut out, 9, &[put_element(0, 1, &[3, 4])]);
+        let bodies: [&[u8]; 4] = [
+            // go: i32.const 2, call_indirect of a number, drop, call helps, drop
+            &[0, 0x41, 2, 0x11, 1, 0, 0x1a, 0x10, 3, 0x1a, 0x0b],
+            // later: call says
+            &[0, 0x10, 0, 0x0b],
+            // helps
+            &[0, 0x41, 7, 0x0b],
+            // rest: global.get 0, drop, call helps
+            &[0, 0x23, 0, 0x1a, 0x10, 3, 0x0b],
+        ];
+        let bodies = bodies.map(|code| {
+            let mut entry = Vec::new();
+            write::bytes(&mut entry, code);
+            entry
+        });
+        write::list(&mut out, 10, &bodies);
+        let mut data = vec![0];
+        write::constant(&mut data, 16);
+        write::bytes(&mut data, b"firstlaterlast");
+        write::list(&mut out, 11, &[data]);
+        out
+    }
+
+    #[test]
+    fn each_part_is_a_program_and_the_second_fills_the_gaps_of_the_first() {
+        let whole = program();
+        wasmparser::validate(&whole).unwrap();
+        let module = Module::read(&whole).unwrap();
+        let plan = Plan {
+            first: vec![true, true, false, true, false],
+            later: vec![21..26],
+        };
+        let (first, second) = cut(&module, &plan).unwrap();
+        wasmparser::validate(&first).unwrap();
+        wasmparser::validate(&second).unwrap();
+        let (first, second) = (Module::read(&first).unwrap(), Module::read(&second).unwrap());
+
+        let names = |module: &Module| -> Vec<String> {
+            module.exports.iter().map(|export| export.name.to_owned()).collect()
+        };
+        // A table, a memory, a global, and two functions.
+        assert_eq!(names(&first), ["go", "0", "1", "2", "3", "4"]);
+        assert_eq!(names(&second), ["later"]);
+        assert_eq!(second.imports.len(), 5);
+        // Nobody stands where `rest` will.
+        let nobody = u32::try_from(first.functions() - 1).unwrap();
+        assert_eq!(first.elements[0].functions, [2, nobody]);
+        assert_eq!((second.elements[0].at, second.elements[0].functions.len()), (2, 1));
+        let held = |module: &Module| -> Vec<(u32, Vec<u8>)> {
+            module.data.iter().map(|data| (data.at, data.bytes.to_vec())).collect()
+        };
+        let held_first = [(16, b"first".to_vec()), (26, b"last".to_vec())];
+        assert_eq!(held(&first), held_first);
+        assert_eq!(held(&second), [(21, b"later".to_vec())]);
+    }
+
+    #[test]
+    fn the_first_part_may_call_nothing_of_the_second() {
+        let whole = program();
+        let module = Module::read(&whole).unwrap();
+        let plan = Plan {
+            first: vec![true, true, false, false, false],
+            later: Vec::new(),
+        };
+        let error = cut(&module, &plan).err().unwrap().to_string();
+        assert!(error.contains("out of the first part"), "{error}");
+    }
+}
