@@ -42,22 +42,29 @@
     return new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
   }
 
-  // The program's second file: it fills the gaps that the first one left.
+  // The program's second file: it fills the gaps that the first one left. Whoever opens a lesson
+  // waits for both; on the front page it comes when the first is at work.
+  var named = document.querySelector('meta[name=later]');
+  var early = null;
+
+  function second() {
+    return bytes('packed-later', named && named.content);
+  }
+
   function rest(first) {
-    var named = document.querySelector('meta[name=later]');
     if (!named && !document.getElementById('packed-later')) {
       wasm_bindgen.later();
       return undefined;
     }
-    return Promise.resolve(bytes('packed-later', named && named.content)).then(function (response) {
+    return Promise.resolve(early || second()).then(function (response) {
       if (!response.ok) {
         throw new Error('the server answers ' + response.status);
       }
       return response.arrayBuffer();
     }).then(function (code) {
       return WebAssembly.instantiate(code, { a: first });
-    }).then(function (second) {
-      second.instance.exports.later();
+    }).then(function (made) {
+      made.instance.exports.later();
     });
   }
 
@@ -77,6 +84,7 @@
       say('The page has stopped: this is a mistake in Wirestage.', RELOAD);
     }
   });
+  early = named && location.hash.length > 2 ? second() : null;
   var preloaded = document.querySelector('link[rel=preload][as=fetch]');
   Promise.resolve(bytes('packed', preloaded && preloaded.href)).then(function (response) {
     if (!response.ok) {

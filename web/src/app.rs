@@ -1,19 +1,19 @@
 //! The page as one component: it holds the state, and does in the browser what the state asks.
 
 use crate::browser;
-use crate::compare::{self, Beside};
+use crate::compare;
 use crate::focus;
 use crate::front::Front;
 use crate::guide;
 use crate::keys;
-use crate::lesson::Lesson;
-use crate::model::{Effect, Job, Model, Msg, Settings, Show};
+use crate::model::job::Works;
+use crate::model::{Effect, Model, Msg, Settings, Show};
 use crate::more::{Later, Piece, more, when_here};
 use crate::parts::Tell;
 use crate::png;
 use crate::says::ladder as says;
 use crate::says::more::{NOT_YET, WAITS};
-use crate::versus::{Proving, VersusPage};
+use crate::versus::{self, Proves};
 use crate::watch::{Follows, Heard};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -49,9 +49,9 @@ pub enum Told {
 /// The page.
 pub struct App {
     model: Model,
-    job: Option<Job>,
+    job: Option<Box<dyn Works>>,
     /// The runs of FTP against SMTP, once they have begun.
-    proving: Option<Proving>,
+    proving: Option<Box<dyn Proves>>,
     /// The session that is followed, and the number of the last one.
     watch: Option<Box<dyn Follows>>,
     watched: u32,
@@ -63,6 +63,8 @@ pub struct App {
     resting: Option<Timeout>,
     /// The fragment that was written last: the browser tells of it as of any other.
     written: String,
+    /// Whether the address was looked at: nothing is drawn before.
+    visited: bool,
     /// When the reader's last message came, until what it did is shown.
     since: Option<f64>,
     /// Where the components say what happens: always the same, so that one that shows nothing
@@ -100,6 +102,7 @@ impl Component for App {
             waiting: None,
             resting: None,
             written: browser::fragment(),
+            visited: false,
             since: None,
             tell: ctx.link().callback(Told::Page),
             focused: None,
@@ -138,6 +141,7 @@ impl Component for App {
             }
             Told::Page(msg) => {
                 self.since.get_or_insert_with(browser::now_ms);
+                self.visited = true;
                 if let Msg::Visit(fragment) = &msg {
                     self.written.clone_from(fragment);
                 }
@@ -150,6 +154,9 @@ impl Component for App {
     fn view(&self, _: &Context<Self>) -> Html {
         let tell = self.tell.clone();
         let model = &self.model;
+        if !self.visited {
+            return html! {};
+        }
         if let Some(guide) = &model.guide {
             let props = guide::Props {
                 guide: guide.clone(),
@@ -160,16 +167,28 @@ impl Component for App {
             return html! { <Later what={Piece::Guide(props)} /> };
         }
         if let Some(open) = &model.compare {
-            return html! { <Beside seen={compare::seen(model, open)} {tell} /> };
+            let seen = compare::seen(model, open);
+            return html! { <Later what={Piece::Beside(compare::Props { seen, tell })} /> };
         }
         if let Some(place) = &model.versus {
-            return html! {
-                <VersusPage place={place.clone()} answers={model.answers.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            let props = versus::Props {
+                place: place.clone(),
+                answers: model.answers.clone(),
+                back: back(model),
+                settings: model.settings.clone(),
+                tell,
             };
+            return html! { <Later what={Piece::Versus(props)} /> };
         }
         match &model.show {
-            Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
-            None if model.waits.is_some() => html! { <main id="waiting"><p role="status">{ WAITS }</p></main> },
+            Some(show) => {
+                let model = lesson(model, show);
+                let props = crate::lesson::Props { model, tell };
+                html! { <Later what={Piece::Lesson(props)} /> }
+            }
+            None if model.waits.is_some() => {
+                html! { <main id="waiting"><p role="status">{ WAITS }</p></main> }
+            }
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
             None => html! {
                 <Front settings={model.settings.clone()} trouble={model.trouble.clone()} find={model.front.find.clone()} {tell} />
@@ -280,7 +299,7 @@ impl App {
                 }
             }
             Effect::SaveComparison => {
-                if let Some(text) = compare::save(&self.model) {
+                if let Some(text) = more().and_then(|more| (more.save_compared)(&self.model)) {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
@@ -297,19 +316,19 @@ impl App {
             return;
         };
         self.watch = None;
+        // Where it is not here yet, the run begins when it comes.
+        let Some(more) = more() else {
+            return;
+        };
         if address.is_live() {
             self.job = None;
-            // Where that is not here yet, it begins when it comes.
-            let Some(more) = more() else {
-                return;
-            };
             self.watched += 1;
             let number = self.watched;
             let heard = move |heard| Told::Heard(number, heard);
             self.watch = Some((more.follow)(ctx.link().callback(heard)));
             return;
         }
-        match Job::begin(address) {
+        match (more.begin)(address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
                 if self.job.replace(job).is_none() {
@@ -326,14 +345,18 @@ impl App {
             return false;
         };
         let since = browser::now_ms();
-        let ended = job.advance(browser::now_ms, since + SLICE_MS);
-        measure("wirestage:slice", since);
-        if let Some(ended) = ended {
-            let show = Rc::new(Show::new(job.finish(&ended)));
-            measure("wirestage:run", since);
-            self.take(ctx, Msg::Ran(show));
+        let name = match job.is_over() {
+            true => "wirestage:finish",
+            false => "wirestage:slice",
+        };
+        let made = job.advance(browser::now_ms, since + SLICE_MS);
+        measure(name, since);
+        if let Some(show) = made {
+            self.take(ctx, Msg::Ran(Rc::new(show)));
         } else {
-            self.take(ctx, Msg::Progress(job.progress()));
+            if !job.is_over() {
+                self.take(ctx, Msg::Progress(job.progress()));
+            }
             self.job = Some(job);
             let _ = self.again.port2().post_message(&true.into());
         }
@@ -343,14 +366,22 @@ impl App {
     /// The runs of FTP against SMTP go on as soon as the browser has done its own work.
     fn prove_on(&mut self, ctx: &Context<Self>) {
         let link = ctx.link().clone();
-        let proving = self.proving.get_or_insert_default();
-        proving.wait(move || link.send_message(Told::Prove));
+        let Some(more) = more() else {
+            let again = ctx.link().callback(|()| Told::Prove);
+            return when_here(again);
+        };
+        let proving = self.proving.get_or_insert_with(|| (more.prove)());
+        proving.wait(Box::new(move || link.send_message(Told::Prove)));
     }
 
     /// Runs them for half a frame, while their page is open.
     fn prove(&mut self, ctx: &Context<Self>) -> bool {
         let is_open = self.model.versus.is_some();
-        let Some(proving) = self.proving.as_mut().filter(|_| is_open) else {
+        if !is_open {
+            return false;
+        }
+        let Some(proving) = &mut self.proving else {
+            self.prove_on(ctx);
             return false;
         };
         let since = browser::now_ms();
@@ -372,7 +403,11 @@ impl App {
 
     /// Lets the session that is followed do something; answers whether anything is to be shown
     /// of it.
-    fn go_along(&mut self, ctx: &Context<Self>, does: impl FnOnce(&mut dyn Follows) -> Vec<Msg>) -> bool {
+    fn go_along(
+        &mut self,
+        ctx: &Context<Self>,
+        does: impl FnOnce(&mut dyn Follows) -> Vec<Msg>,
+    ) -> bool {
         let Some(watch) = &mut self.watch else {
             return false;
         };
@@ -426,7 +461,8 @@ impl App {
             return;
         };
         let Some(more) = more() else {
-            ctx.link().send_message(Told::Page(Msg::Say(NOT_YET.to_owned())));
+            ctx.link()
+                .send_message(Told::Page(Msg::Say(NOT_YET.to_owned())));
             return;
         };
         let sheet = (more.picture)(show, &self.model.address.rungs, Ground::Paper);
@@ -494,7 +530,7 @@ impl App {
         );
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
-        let ready = model.is_ready() && model.waits.is_none();
+        let ready = self.visited && model.is_ready() && model.waits.is_none();
         if let Some(body) = browser::document().body() {
             let first = body.get_attribute("data-usable").is_none();
             if first && ready {

@@ -1,19 +1,20 @@
-//! What comes with the page's second file. The first paints the front page and a lesson, and is
-//! small; whatever can be reached through `MORE` alone goes into the second, by itself.
+//! What comes with the page's second file. The first paints the front page, and is small;
+//! whatever can be reached through `MORE` alone goes into the second, by itself.
 //!
 //! So nothing else may name what stands in `MORE`: one word too many, and it is in the first.
 
+use crate::compare::{self, Beside};
 use crate::guide::{self, FieldGuide};
-use crate::inspector::{self, end, packet};
-use crate::model::Show;
+use crate::lesson::{self, Lesson};
+use crate::model::job::{Making, Works};
 use crate::model::rest::{REST, Rest};
-use crate::paper;
+use crate::model::{Address, Job, Model, Show, Trouble};
 use crate::says::more::WAITS;
+use crate::versus::{self, Proves, Proving, VersusPage};
 use crate::watch::{Follows, Heard, Watch};
 use std::cell::{Cell, RefCell};
 use std::hint::black_box;
 use std::io;
-use std::rc::Rc;
 use wirestage_core::capture::Tap;
 use wirestage_core::save::{self, Choice, Format};
 use wirestage_core::view::ladder::Rungs;
@@ -25,12 +26,18 @@ use yew::prelude::*;
 pub struct More {
     /// Shows what is seen of it.
     pub shows: fn(&Piece) -> Html,
+    /// Begins a run.
+    pub begin: fn(&Address) -> Result<Box<dyn Works>, Trouble>,
     /// Follows a session.
     pub follow: fn(Callback<Heard>) -> Box<dyn Follows>,
     /// Writes a run as a file.
     pub save: fn(&Show, (&Rungs, Option<&str>), Format) -> io::Result<Vec<u8>>,
     /// Draws a run, with the ladder as the reader wants it.
     pub picture: fn(&Show, &Rungs, Ground) -> Sheet,
+    /// Saves a comparison as text. Answers what to tell.
+    pub save_compared: fn(&Model) -> Option<String>,
+    /// Begins the runs of FTP against SMTP.
+    pub prove: fn() -> Box<dyn Proves>,
     /// What the reducer does.
     pub rest: &'static Rest,
 }
@@ -38,22 +45,20 @@ pub struct More {
 /// What is seen of it.
 #[derive(Clone, PartialEq)]
 pub enum Piece {
+    Lesson(lesson::Props),
     Guide(guide::Props),
-    /// A tab of the inspector.
-    Panel(inspector::Props),
-    Packet(packet::Props),
-    End(end::Props),
-    /// The lesson on paper.
-    Paper(Rc<Show>),
-    /// The same, to be looked at.
-    Preview(paper::PreviewProps),
+    Beside(compare::Props),
+    Versus(versus::Props),
 }
 
 static MORE: More = More {
     shows,
+    begin: |address| Ok(Box::new(Making::Runs(Job::begin(address)?))),
     follow: |tell| Box::new(Watch::begin(tell)),
     save: saved,
     picture: Show::sheet,
+    save_compared: compare::save,
+    prove: || Box::<Proving>::default(),
     rest: &REST,
 };
 
@@ -107,20 +112,14 @@ pub fn Later(props: &Props) -> Html {
 
 fn shows(what: &Piece) -> Html {
     match what.clone() {
+        Piece::Lesson(props) => html! { <Lesson ..props /> },
         Piece::Guide(props) => html! { <FieldGuide ..props /> },
-        Piece::Panel(props) => inspector::panel(props),
-        Piece::Packet(props) => html! { <packet::Packet ..props /> },
-        Piece::End(props) => html! { <end::End ..props /> },
-        Piece::Paper(show) => paper::unseen(&show),
-        Piece::Preview(props) => html! { <paper::Preview ..props /> },
+        Piece::Beside(props) => html! { <Beside ..props /> },
+        Piece::Versus(props) => html! { <VersusPage ..props /> },
     }
 }
 
-fn saved(
-    show: &Show,
-    (rungs, tap): (&Rungs, Option<&str>),
-    format: Format,
-) -> io::Result<Vec<u8>> {
+fn saved(show: &Show, (rungs, tap): (&Rungs, Option<&str>), format: Format) -> io::Result<Vec<u8>> {
     if format == Format::Svg && !rungs.is_usual() {
         // The picture is the one on the screen.
         return Ok(show.sheet(rungs, Ground::AsIs).text.into_bytes());

@@ -18,7 +18,7 @@ use yew::prelude::*;
 const VALUES: usize = 3;
 const BRINGS: usize = 3;
 
-#[derive(Clone, Properties, PartialEq)]
+#[derive(Properties, PartialEq)]
 pub struct Props {
     pub show: Rc<Show>,
     pub tell: Tell,

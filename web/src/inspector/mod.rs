@@ -2,12 +2,12 @@
 
 mod bytes;
 mod dialogue;
-pub mod end;
+mod end;
 mod filter;
 mod hosts;
 mod list;
 mod meaning;
-pub mod packet;
+mod packet;
 mod packets;
 mod pins;
 mod start;
@@ -17,7 +17,6 @@ mod why;
 
 use crate::browser::document;
 use crate::model::{Looks, Msg, Show, Tab};
-use crate::more::{Later, Piece};
 use crate::parts::{Tell, flag, says};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -43,7 +42,9 @@ pub fn Inspector(props: &Props) -> Html {
     let inside = props.clone();
     let panel = match props.tab {
         Tab::Step => html! { <this_step::ThisStep ..inside /> },
-        _ => html! { <Later what={Piece::Panel(inside)} /> },
+        Tab::Dialogue => html! { <dialogue::Dialogue ..inside /> },
+        Tab::Hosts => html! { <hosts::Hosts ..inside /> },
+        Tab::Packets => html! { <packets::Packets ..inside /> },
     };
     let word = props.tab.word();
     let lists = matches!(props.tab, Tab::Dialogue | Tab::Packets);
@@ -58,16 +59,6 @@ pub fn Inspector(props: &Props) -> Html {
                 { panel }
             </div>
         </>
-    }
-}
-
-/// A tab that comes later.
-pub fn panel(inside: Props) -> Html {
-    match inside.tab {
-        Tab::Dialogue => html! { <dialogue::Dialogue ..inside /> },
-        Tab::Hosts => html! { <hosts::Hosts ..inside /> },
-        Tab::Packets => html! { <packets::Packets ..inside /> },
-        Tab::Step => html! {},
     }
 }
 

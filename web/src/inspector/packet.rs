@@ -18,9 +18,9 @@ use wirestage_core::view::words::counted;
 use yew::prelude::*;
 
 /// Packets that are followed before the page is drawn again.
-const AT_ONCE: usize = 1_000;
+const AT_ONCE: usize = 250;
 
-#[derive(Clone, Properties, PartialEq)]
+#[derive(Properties, PartialEq)]
 pub struct Props {
     pub show: Rc<Show>,
     pub packet: FrameId,

@@ -2,10 +2,10 @@
 //! of one of them.
 
 use super::Props;
-use super::{end, packet as one};
+use super::end::End;
+use super::packet::Packet;
 use super::start::Start;
 use crate::model::{Msg, Show};
-use crate::more::{Later, Piece};
 use crate::parts::{Tell, capital, flag, says};
 use crate::words::Explained;
 use std::rc::Rc;
@@ -31,11 +31,7 @@ pub fn ThisStep(props: &Props) -> Html {
         return html! { <Start show={Rc::clone(show)} /> };
     }
     if show.outline.is_end(*place) {
-        let end = end::Props {
-            show: Rc::clone(show),
-            tell: props.tell.clone(),
-        };
-        return html! { <Later what={Piece::End(end)} /> };
+        return html! { <End show={Rc::clone(show)} tell={props.tell.clone()} /> };
     }
     let Some(index) = show.outline.here(*place) else {
         return html! {};
@@ -51,20 +47,9 @@ pub fn ThisStep(props: &Props) -> Html {
             { losses(show, row) }
             if let Some(packet) = props.packet {
                 { rewritten(props, packet) }
-                <Later what={Piece::Packet(bytes_of(props, packet))} />
+                <Packet show={Rc::clone(show)} {packet} field={props.looks.field.clone()} pins={props.looks.pins.clone()} tell={props.tell.clone()} />
             }
         </>
-    }
-}
-
-/// What is shown of the packet's bytes.
-fn bytes_of(props: &Props, packet: FrameId) -> one::Props {
-    one::Props {
-        show: Rc::clone(&props.show),
-        packet,
-        field: props.looks.field.clone(),
-        pins: props.looks.pins.clone(),
-        tell: props.tell.clone(),
     }
 }
 

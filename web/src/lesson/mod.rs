@@ -15,8 +15,7 @@ mod transport;
 
 use crate::inspector::Inspector;
 use crate::model::{Address, Looks, Menu, Motion, Msg, Session, Settings, Show, Speed};
-use crate::more::{Later, Piece};
-use crate::paper::PreviewProps;
+use crate::paper::Preview;
 use crate::parts::{Tell, says};
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
@@ -56,7 +55,7 @@ pub struct Seen {
     pub settings: Settings,
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct Props {
     pub model: Seen,
     pub tell: Tell,
@@ -67,13 +66,8 @@ pub struct Props {
 pub fn Lesson(props: &Props) -> Html {
     let Props { model: whole, tell } = props;
     if let Some(paper) = whole.address.paper {
-        let props = PreviewProps {
-            show: Rc::clone(&whole.show),
-            paper,
-            settings: whole.settings.clone(),
-            tell: tell.clone(),
-        };
-        return html! { <Later what={Piece::Preview(props)} /> };
+        let show = Rc::clone(&whole.show);
+        return html! { <Preview {show} {paper} settings={whole.settings.clone()} tell={tell.clone()} /> };
     }
     // What is looked at in packets changes nothing but the inspector.
     let mut seen = whole.clone();

@@ -8,7 +8,6 @@ use crate::browser;
 use crate::lesson::look::Look;
 use crate::model::paper::Paper;
 use crate::model::{Msg, Settings, Show};
-use crate::more::{Later, Piece};
 use crate::parts::{Tell, flag, says};
 use crate::says::paper as words;
 use gloo_events::EventListener;
@@ -39,15 +38,10 @@ pub fn Unseen(props: &Props) -> Html {
     if !*printing {
         return html! {};
     }
-    html! { <Later what={Piece::Paper(Rc::clone(&props.show))} /> }
+    html! { <div id="print">{ sheets(&props.show, Paper::Handout) }</div> }
 }
 
-/// What is printed without a look at it.
-pub fn unseen(show: &Rc<Show>) -> Html {
-    html! { <div id="print">{ sheets(show, Paper::Handout) }</div> }
-}
-
-#[derive(Clone, Properties, PartialEq)]
+#[derive(Properties, PartialEq)]
 pub struct PreviewProps {
     pub show: Rc<Show>,
     pub paper: Paper,

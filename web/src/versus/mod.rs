@@ -4,7 +4,7 @@ mod cells;
 mod counts;
 mod proving;
 
-pub use proving::Proving;
+pub use proving::{Proves, Proving};
 
 use crate::browser::{self, document};
 use crate::focus;
@@ -20,7 +20,7 @@ use wirestage_core::versus::{
 };
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct Props {
     pub place: Versus,
     /// What is known; none before the first run is over.
