@@ -3,7 +3,7 @@
 
 use crate::browser::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, SvgElement};
+use web_sys::{Element, Event, HtmlElement, SvgElement};
 
 /// Who takes the focus for whom, the first that can. Where a button ends a row of presses, no
 /// other button follows it that the next press would press.
@@ -88,6 +88,24 @@ fn is_usable(element: &Element) -> bool {
     let seen = element.dyn_ref::<HtmlElement>();
     let seen = seen.is_none_or(|element| element.offset_parent().is_some());
     seen && !element.matches(":disabled").unwrap_or(false)
+}
+
+/// A menu that the focus has left is closed, as a click beside it would.
+pub fn leave_menus(event: &Event) {
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let scrim = document()
+        .query_selector(".menu-at > .scrim")
+        .ok()
+        .flatten();
+    let (Some(target), Some(scrim)) = (target, scrim) else {
+        return;
+    };
+    let menu = scrim.parent_element();
+    if !menu.is_some_and(|menu| menu.contains(Some(&target)))
+        && let Some(scrim) = scrim.dyn_ref::<HtmlElement>()
+    {
+        scrim.click();
+    }
 }
 
 /// Gives the first element of a selector the focus.
