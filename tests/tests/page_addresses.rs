@@ -48,7 +48,7 @@ const JOURNEYS: &[Journey] = &[
     // A field, and one that is watched.
     (
         "/ftp-download?by=packet&at=9",
-        &[Way::Click("#tree [role=treeitem]:nth-child(2)")],
+        &[Way::Click("#tree .leaf.in")],
         &["by=packet", "at=9", "field="],
     ),
     (

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use wirestage_core::scenario::catalogue::CATALOGUE;
-use wirestage_tests::browser::{Axe, DESK, Findings, Key, Look, PHONE, PROJECTOR, Page, TABLET};
+use wirestage_tests::browser::{DESK, Findings, Key, Look, PHONE, PROJECTOR, Page, TABLET};
 
 /// The smallest text allowed, in pixels: at a desk, and on a projector.
 const LEAST: u32 = 13;
@@ -79,74 +79,6 @@ fn label_faults(page: &Page, many: usize, (least, what): (u32, &str), findings: 
         page.browser.settle();
         walk("#back", many / 2);
     }
-}
-
-#[test]
-fn axe_finds_nothing_in_the_light() {
-    axe_finds_nothing("page-axe-light", DESK, PHONE);
-}
-
-#[test]
-fn axe_finds_nothing_in_the_dark() {
-    axe_finds_nothing("page-axe-dark", DESK.dark(), PHONE.dark());
-}
-
-fn axe_finds_nothing(name: &str, desk: Look, phone: Look) {
-    let Some((page, axe)) = Page::served(name).zip(Axe::require()) else {
-        return;
-    };
-    let mut findings = Findings::default();
-    for (look, width) in [(desk.still(), 1440), (phone.still(), 390)] {
-        page.browser.look(look);
-        for address in [
-            "/",
-            "/nope",
-            "/ftp-download",
-            "/ftp-download?at=9",
-            "/ftp-download?at=9999",
-            "/ftp-download?by=packet&at=9&packet=12",
-            "/ftp-download?at=9&tab=dialogue",
-            "/mail-submit?at=9&tab=hosts",
-            "/ftp-download?at=9&tab=packets",
-            "/ftp-ascii-image?at=9999",
-            "/ftp-ascii-image?at=9999&tab=hosts",
-            "/ftp-manage?at=20&tab=hosts",
-        ] {
-            page.open(address);
-            let what = format!("{address} at {width}");
-            findings.add(&what, &axe.faults(&page.browser));
-        }
-        for (opener, shown) in [
-            ("#export", "[data-export=pcapng]"),
-            ("#look", "[data-theme-choice=dark]"),
-            ("#scenarios", ".menu [href='#/mail-submit']"),
-            ("#help", "dialog"),
-        ] {
-            page.open("/ftp-download?at=4");
-            page.show_header();
-            page.click(opener);
-            let what = format!("{opener} at {width}");
-            if page.shows(shown) {
-                findings.add(&what, &axe.faults(&page.browser));
-            } else {
-                findings.add(&what, &["does not open".to_owned()]);
-            }
-            page.browser.key(Key::Escape);
-            page.browser.settle();
-            if page.shows(shown) {
-                findings.add(&what, &["is not closed by Escape".to_owned()]);
-            }
-        }
-        page.browser.key(Key::Char('.'));
-        page.browser.settle();
-        assert!(page.presents());
-        findings.add(
-            &format!("presenting at {width}"),
-            &axe.faults(&page.browser),
-        );
-    }
-    findings.assert_none();
-    page.assert_quiet();
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! Every view of the page, judged: in each of its colours, at twice the size, on a phone, and by
 //! keyboard.
 
-use wirestage_tests::browser::{Axe, DESK, Findings, Look, PHONE, PROJECTOR, Page, VIEWS, View};
+use wirestage_tests::browser::{
+    Axe, DESK, Findings, Key, Look, PHONE, PROJECTOR, Page, TABLET, VIEWS, View,
+};
 
 /// Windows in which nothing may be cut off: at twice and at two and a quarter of the size, on a
 /// phone, and as narrow as WCAG 1.4.10 has it.
 const WINDOWS: &[(&str, Look)] = &[
+    ("a tablet", TABLET),
     (
         "twice the size",
         Look {
@@ -130,6 +133,59 @@ fn nothing_is_cut_off_at_a_desk_or_on_a_projector() {
 }
 
 #[test]
+fn escape_closes_what_is_open() {
+    let Some(page) = Page::served("views-escape") else {
+        return;
+    };
+    let opened = [
+        "word",
+        "export",
+        "look",
+        "scenarios",
+        "help",
+        "filter-help",
+        "blank",
+        "present",
+    ];
+    for look in [DESK, PHONE] {
+        page.browser.look(look.still());
+        for name in opened {
+            let view = VIEWS.iter().find(|view| view.name == name);
+            let view = view.unwrap_or_else(|| panic!("{name} is a view"));
+            page.visit(view);
+            page.browser.key(Key::Escape);
+            page.browser.settle();
+            assert!(!page.shows(view.shows), "{name} is closed by Escape");
+            assert!(page.shows("#lesson"), "{name}: nothing else is");
+        }
+    }
+    page.assert_quiet();
+}
+
+#[test]
+fn a_menu_that_the_focus_leaves_is_closed() {
+    let Some(page) = Page::served("views-leave") else {
+        return;
+    };
+    for name in ["export", "look", "scenarios"] {
+        let view = VIEWS.iter().find(|view| view.name == name);
+        let view = view.unwrap_or_else(|| panic!("{name} is a view"));
+        page.visit(view);
+        page.browser
+            .eval(&format!("document.querySelector('#{name}').focus()"));
+        page.browser.key(Key::Tab);
+        page.browser.settle();
+        assert!(page.shows(view.shows), "{name}: its own entries come next");
+        page.browser.shift_key(Key::Tab);
+        page.browser.shift_key(Key::Tab);
+        page.browser.settle();
+        assert!(!page.shows(view.shows), "{name} is closed");
+        page.assert_focus_is_seen(name);
+    }
+    page.assert_quiet();
+}
+
+#[test]
 fn tab_leads_round_every_view() {
     tab_leads_round("views-round", at_a_desk(), VIEWS.iter());
 }
@@ -148,7 +204,7 @@ fn tab_leads_round_at_twice_the_size() {
         ]
         .contains(&view.name)
     });
-    tab_leads_round("views-round-large", WINDOWS[0].1.still(), views);
+    tab_leads_round("views-round-large", WINDOWS[1].1.still(), views);
 }
 
 /// Each stop is seen, none is stopped at twice, and a round has an end.

@@ -578,5 +578,6 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     let address = EventListener::new(&window, "hashchange", move |_| {
         link.send_message(Told::Page(Msg::Visit(browser::fragment())));
     });
-    vec![keys, address]
+    let menus = EventListener::new(&window, "focusin", focus::leave_menus);
+    vec![keys, address, menus]
 }

@@ -1,9 +1,9 @@
 //! Keeps the focus where the reader left it, when what had it goes away or is disabled; who comes
 //! to another page stands at its heading.
 
-use crate::browser::document;
+use crate::browser::{document, window};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, SvgElement};
+use web_sys::{Element, Event, HtmlElement, SvgElement};
 
 /// Who takes the focus for whom, the first that can. Where a button ends a row of presses, no
 /// other button follows it that the next press would press.
@@ -18,6 +18,7 @@ const STAND_INS: &[(&str, &[&str])] = &[
     ("#present", &["#leave"]),
     ("#leave", &["#present"]),
     ("#why-here", &["#why"]),
+    ("#blank", &["#next", "#back"]),
     (NODE, &["#tree [tabindex='0']", "#next"]),
     (PIN, &["#pins button", "#tree [tabindex='0']"]),
 ];
@@ -31,6 +32,9 @@ const PHASE: &str = "#ladder [data-phase=\"";
 
 /// Where a page begins: who opened it by a link that is gone goes on from there.
 const HEADING: &str = "main h1, #caption";
+
+/// Who takes it where nobody else can: behind a black screen there is nothing.
+const LAST: [&str; 2] = [HEADING, "#blank"];
 
 /// What has the focus, as a selector; for what stands in a menu, the menu's button; for what has
 /// no name, its panel or the page's heading.
@@ -74,7 +78,7 @@ pub fn keep(before: &str) -> bool {
         *lost == before || is_numbered && before.starts_with(lost)
     });
     let stand_ins = stand_ins.flat_map(|pair| pair.1.iter().copied());
-    for selector in [before].into_iter().chain(stand_ins).chain([HEADING]) {
+    for selector in [before].into_iter().chain(stand_ins).chain(LAST) {
         let found = document().query_selector(selector).ok().flatten();
         if let Some(element) = found.filter(is_usable) {
             give(&element);
@@ -88,7 +92,27 @@ pub fn keep(before: &str) -> bool {
 fn is_usable(element: &Element) -> bool {
     let seen = element.dyn_ref::<HtmlElement>();
     let seen = seen.is_none_or(|element| element.offset_parent().is_some());
-    seen && !element.matches(":disabled").unwrap_or(false)
+    let style = window().get_computed_style(element).ok().flatten();
+    let hidden = style.and_then(|style| style.get_property_value("visibility").ok());
+    seen && hidden.as_deref() != Some("hidden") && !element.matches(":disabled").unwrap_or(false)
+}
+
+/// A menu that the focus has left is closed, as a click beside it would.
+pub fn leave_menus(event: &Event) {
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let scrim = document()
+        .query_selector(".menu-at > .scrim")
+        .ok()
+        .flatten();
+    let (Some(target), Some(scrim)) = (target, scrim) else {
+        return;
+    };
+    let menu = scrim.parent_element();
+    if !menu.is_some_and(|menu| menu.contains(Some(&target)))
+        && let Some(scrim) = scrim.dyn_ref::<HtmlElement>()
+    {
+        scrim.click();
+    }
 }
 
 /// Gives the first element of a selector the focus; of several selectors, that of the first

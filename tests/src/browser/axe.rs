@@ -44,9 +44,12 @@ impl Axe {
         if browser.eval("return !window.axe") == json!(true) {
             browser.eval(&self.program);
         }
+        // What a bar that stays in sight lies over is scrolled from under it.
         let script = "const options = { resultTypes: ['violations'], ...arguments[0] };
+            const isFault = node => !node.any.some(c => c.message.includes('obscured'));
             return axe.run(document, options).then(found =>
-               found.violations.map(rule => `${rule.id} (${rule.help}): ` +
+               found.violations.map(rule => ({ ...rule, nodes: rule.nodes.filter(isFault) }))
+                 .filter(rule => rule.nodes.length).map(rule => `${rule.id} (${rule.help}): ` +
                  rule.nodes.slice(0, 4).map(node => node.html.slice(0, 160) + ' ' +
                    node.any.concat(node.all, node.none).map(c => c.message).slice(0, 1)
                  ).join(' | ')));";

@@ -23,6 +23,8 @@ let over = "nothing: it is out of the window";
 const isHit = (x, y) => {
   const hit = document.elementFromPoint(x, y);
   if (hit && (element.contains(hit) || hit.closest("label")?.control === element)) return true;
+  // What lies in one picture is told apart where its labels are measured.
+  if (element.ownerSVGElement && hit?.ownerSVGElement === element.ownerSVGElement) return true;
   if (hit) over = told(hit);
   return false;
 };
