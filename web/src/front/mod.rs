@@ -104,6 +104,6 @@ fn tick(done: bool) -> Html {
         return html! {};
     }
     html! {
-        <span class="tick" title={words::DONE}>{ " ✓" }<span class="unseen">{ words::DONE }</span></span>
+        <span class="tick" title={words::DONE}>{ "\u{a0}✓" }<span class="unseen">{ words::DONE }</span></span>
     }
 }

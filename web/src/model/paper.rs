@@ -36,15 +36,17 @@ impl Paper {
 impl Model {
     /// A sheet is looked at, or none any more. A live run has none: it is not over.
     pub(super) fn lay_out(&mut self, paper: Option<Paper>) -> Vec<Effect> {
-        if self.show.is_none() || self.live.is_some() {
+        let Some(show) = self.show.as_ref().filter(|_| self.live.is_none()) else {
             return Vec::new();
-        }
+        };
+        let is_end = show.outline.is_end(self.address.place);
+        let button = if is_end { "#back" } else { "#next" };
         let was = std::mem::replace(&mut self.address.paper, paper);
         self.menu = None;
         self.playing = false;
         let focus = match (was, paper) {
             (None, Some(_)) => vec![Effect::Focus("#print-now")],
-            (Some(_), None) => vec![Effect::Focus("#next, #back")],
+            (Some(_), None) => vec![Effect::Focus(button)],
             _ => Vec::new(),
         };
         [vec![Effect::Write { push: false }], focus].concat()
