@@ -49,7 +49,7 @@ fn labels_at_every_step(name: &str, look: Look, least: u32) {
                 if look.width != DESK.width && size != "turn" && scenario.id != "ftp-download" {
                     continue;
                 }
-                page.visit(&format!("/{}{query}by={size}", scenario.id));
+                page.follow(&format!("/{}{query}by={size}", scenario.id));
                 if look.width == PROJECTOR.width && !page.presents() {
                     page.browser.key(Key::Char('.'));
                     page.browser.settle();

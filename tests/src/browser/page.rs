@@ -66,7 +66,7 @@ impl Page {
 
     /// Goes to another fragment of the page that is open, as a link does, and waits until it can
     /// be used: much sooner than opening it anew.
-    pub fn visit(&self, fragment: &str) {
+    pub fn follow(&self, fragment: &str) {
         let script = "const there = '#' + arguments[0];
             if (location.hash === there) return;
             const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
