@@ -89,8 +89,7 @@ pub fn keep(before: &str) -> bool {
 
 /// Whether it is seen and not disabled.
 fn is_usable(element: &Element) -> bool {
-    let seen = element.dyn_ref::<HtmlElement>();
-    let seen = seen.is_none_or(|element| element.offset_parent().is_some());
+    let seen = element.get_bounding_client_rect().width() > 0.0;
     let style = window().get_computed_style(element).ok().flatten();
     let hidden = style.and_then(|style| style.get_property_value("visibility").ok());
     seen && hidden.as_deref() != Some("hidden") && !element.matches(":disabled").unwrap_or(false)
