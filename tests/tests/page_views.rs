@@ -42,16 +42,17 @@ fn at_a_desk() -> Look {
 
 #[test]
 fn axe_finds_nothing_at_a_desk() {
-    axe_finds_nothing("views-axe-desk", at_a_desk());
+    axe_finds_nothing("views-axe-desk", at_a_desk(), usize::MAX);
 }
 
 #[test]
 fn axe_finds_nothing_on_a_phone() {
-    axe_finds_nothing("views-axe-phone", PHONE.still());
+    // Colours are the same in every window.
+    axe_finds_nothing("views-axe-phone", PHONE.still(), 0);
 }
 
 /// All its rules in the colours that the page begins with; of the others what differs in them.
-fn axe_finds_nothing(name: &str, look: Look) {
+fn axe_finds_nothing(name: &str, look: Look, most: usize) {
     let Some((page, axe)) = Page::served(name).zip(Axe::require()) else {
         return;
     };
@@ -63,7 +64,7 @@ fn axe_finds_nothing(name: &str, look: Look) {
     for view in VIEWS {
         page.come_to(view);
         findings.add(view.name, &axe.faults(&page.browser));
-        for theme in &themes {
+        for theme in themes.iter().take(most) {
             page.wear(theme);
             let what = format!("{} in {theme}", view.name);
             findings.add(&what, &axe.contrast_faults(&page.browser));
