@@ -81,17 +81,36 @@ pub fn keep(before: &str) -> bool {
     for selector in [before].into_iter().chain(stand_ins).chain(LAST) {
         let found = document().query_selector(selector).ok().flatten();
         if let Some(element) = found.filter(is_usable) {
-            give(&element);
+            if selector == HEADING {
+                stand_at(&element);
+            } else {
+                give(&element);
+            }
             return true;
         }
     }
     false
 }
 
+/// Gives a heading the focus, and scrolls nothing: a page may know better where its reader was.
+fn stand_at(heading: &Element) {
+    if !heading.has_attribute("tabindex") {
+        let _ = heading.set_attribute("tabindex", "-1");
+    }
+    let options = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
+    let focus = js_sys::Reflect::get(heading, &"focus".into());
+    if let Some(focus) = focus
+        .ok()
+        .and_then(|f| f.dyn_into::<js_sys::Function>().ok())
+    {
+        let _ = focus.call1(heading, &options);
+    }
+}
+
 /// Whether it is seen and not disabled.
 fn is_usable(element: &Element) -> bool {
-    let seen = element.dyn_ref::<HtmlElement>();
-    let seen = seen.is_none_or(|element| element.offset_parent().is_some());
+    let seen = element.get_bounding_client_rect().width() > 0.0;
     let style = window().get_computed_style(element).ok().flatten();
     let hidden = style.and_then(|style| style.get_property_value("visibility").ok());
     seen && hidden.as_deref() != Some("hidden") && !element.matches(":disabled").unwrap_or(false)
@@ -126,7 +145,7 @@ pub fn go(selectors: &str) {
     }
 }
 
-/// Gives an element the focus; a heading or a list can have it, though Tab passes it over.
+/// Gives an element the focus; a list can have it, though Tab passes it over.
 pub fn give(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         if element.tab_index() < 0 && !element.has_attribute("tabindex") {

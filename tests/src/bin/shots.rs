@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     for (window, look) in WINDOWS {
         album.page.browser.look(look.still());
         for view in VIEWS.iter().filter(|view| is_wanted(view.name)) {
-            album.page.visit(view);
+            album.page.come_to(view);
             album.take(view.name, window);
         }
         if is_wanted(LETTER.0) {
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     album.page.browser.look(TABLET.still());
     for view in VIEWS.iter().filter(|view| NARROW.contains(&view.name)) {
         if is_wanted(view.name) {
-            album.page.visit(view);
+            album.page.come_to(view);
             album.take(view.name, "1024");
         }
     }
@@ -59,7 +59,7 @@ fn main() -> ExitCode {
         album.page.browser.look(look.still());
         for view in VIEWS.iter().filter(|view| PRESENTED.contains(&view.name)) {
             if is_wanted(view.name) {
-                album.page.visit(view);
+                album.page.come_to(view);
                 album.page.browser.key(Key::Char('.'));
                 album.page.browser.settle();
                 album.take(view.name, window);

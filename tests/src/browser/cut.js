@@ -50,8 +50,11 @@ function cutBy(element, box) {
     const has = style.textOverflow === "ellipsis" || e.title || e.closest("[title]") ||
       style.webkitLineClamp !== "none";
     if (x && hides(style.overflowX)) {
+      // A blank at a line's end hangs over.
+      const own = getComputedStyle(element);
+      const blank = own.whiteSpace === "pre-wrap" ? parseFloat(own.fontSize) * 0.7 : 0;
       const over = Math.max(box.right - edge.right, edge.left - box.left);
-      if (over > slack && !has) return `${named(e)} cuts off ${named(element)} at its side`;
+      if (over > slack + blank && !has) return `${named(e)} cuts off ${named(element)} at its side`;
       x = false;
     }
     if (y && hides(style.overflowY)) {

@@ -20,8 +20,11 @@ const inside = (box) => ({
   right: Math.min(box.right, innerWidth), bottom: Math.min(box.bottom, innerHeight),
 });
 let over = "nothing: it is out of the window";
+// Empty and without a colour: it lies over the page to be pressed, and is not seen.
+const isClear = (e) => !e.childNodes.length && e instanceof HTMLDivElement &&
+  /^rgba\(.*, 0\)$/.test(getComputedStyle(e).backgroundColor);
 const isHit = (x, y) => {
-  const hit = document.elementFromPoint(x, y);
+  const hit = document.elementsFromPoint(x, y).find((e) => !isClear(e));
   if (hit && (element.contains(hit) || hit.closest("label")?.control === element)) return true;
   // What lies in one picture is told apart where its labels are measured.
   if (element.ownerSVGElement && hit?.ownerSVGElement === element.ownerSVGElement) return true;

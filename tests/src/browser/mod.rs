@@ -12,8 +12,9 @@ mod log;
 mod look;
 mod page;
 mod site;
+mod steps;
 mod views;
-mod walk;
+
 mod wire;
 
 pub use axe::Axe;

@@ -232,7 +232,7 @@ pub const VIEWS: &[View] = &[
 
 impl Page {
     /// Goes to a view, and fails where it does not come there.
-    pub fn visit(&self, view: &View) {
+    pub fn come_to(&self, view: &View) {
         let is_lesson = !view.address.starts_with("/guide") && view.address.len() > 1;
         if is_lesson && self.browser.address().starts_with(self.site.address()) {
             // What lies open is closed by going to another lesson, but for the picture alone.

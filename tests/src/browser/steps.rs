@@ -15,7 +15,7 @@ impl Page {
     /// to show who press them.
     #[must_use]
     pub fn walk(&self, key: &str, button: &str) -> Vec<Moment> {
-        let script = include_str!("walk.js").replace("MOMENT", include_str!("moment.js"));
+        let script = include_str!("steps.js").replace("MOMENT", include_str!("moment.js"));
         let mut seen = Vec::new();
         // In parts, each within a driver's patience.
         loop {
