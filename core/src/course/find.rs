@@ -37,8 +37,10 @@ mod rank {
     pub const SUMMARY: u32 = 6;
     pub const PROTOCOL: u32 = 7;
     pub const KNOB: u32 = 8;
-    /// For all that was typed, standing together in a title or in what somebody sees.
-    pub const TOGETHER: u32 = 1;
+    /// For several words that stand together in a title or in what somebody sees.
+    pub const TOGETHER: u32 = 0;
+    /// Of two that fit equally well, that comes first where the word fits in more ways.
+    pub const WAYS: u32 = 4;
 }
 
 /// What fits all that was typed, the best first; all cards where nothing was typed.
@@ -78,22 +80,20 @@ fn fit(card: &Card, index: usize, typed: &str, all: &[&str]) -> Option<(u32, Hit
     };
     let mut sum = 0;
     for word in all {
-        let mut best = None;
-        let mut offer = |rank: u32| best = Some(best.map_or(rank, |b: u32| b.min(rank)));
+        let mut ranks = plain(card, word);
         if let Some((rank, found)) = said(card, word) {
-            offer(rank);
+            ranks.push(rank);
             hit.said.get_or_insert(found);
         }
         if let Some(symptom) = card.symptoms.iter().find(|s| has(s, word)) {
-            offer(rank::SYMPTOM);
+            ranks.push(rank::SYMPTOM);
             hit.symptom.get_or_insert_with(|| symptom.clone());
         }
-        for rank in plain(card, word) {
-            offer(rank);
-        }
-        sum += best?;
+        let best = ranks.iter().copied().min()?;
+        let ways = u32::try_from(ranks.len()).unwrap_or(rank::WAYS);
+        sum += best * rank::WAYS - ways.min(rank::WAYS) + 1;
     }
-    if !typed.is_empty() {
+    if all.len() > 1 {
         let together = |text: &str| text.to_lowercase().contains(typed);
         if let Some(symptom) = card.symptoms.iter().find(|s| together(s)) {
             hit.symptom = Some(symptom.clone());

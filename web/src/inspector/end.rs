@@ -172,7 +172,7 @@ fn knob(show: &Show, cards: &[Card], tell: &Tell) -> Html {
         <>
             <h2>{ words::TRY }</h2>
             <p class="try">{ "Turn " }<b>{ knob.label.clone() }</b>{ " from " }{ knob.value.clone() }{ " to" }</p>
-            <ul class="tries">{ others(knob).into_iter().take(VALUES).map(turn).collect::<Html>() }</ul>
+            <ul class="try-list">{ others(knob).into_iter().take(VALUES).map(turn).collect::<Html>() }</ul>
         </>
     }
 }

@@ -27,7 +27,7 @@ pub fn handout(show: &Show) -> Html {
             <h2>{ words::OUTCOME }</h2>
             <ul class="plain">{ outcomes(show) }</ul>
             <p>{ words::facts(&Facts::of(&run.timeline)) }</p>
-            <h2 class="new-sheet">{ words::TURNS }</h2>
+            <h2>{ words::TURNS }</h2>
             { turns(show) }
             <h2 class="new-sheet">{ words::LADDER }</h2>
             { sheet("ladder", &ladder) }
