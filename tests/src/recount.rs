@@ -47,7 +47,9 @@ pub struct Recount<'a> {
 }
 
 fn number(bytes: &[u8]) -> usize {
-    bytes.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+    bytes
+        .iter()
+        .fold(0, |sum, byte| sum << 8 | usize::from(*byte))
 }
 
 fn address(bytes: &[u8]) -> String {
@@ -97,7 +99,11 @@ impl<'a> Recount<'a> {
             }
             carries.push(of);
         }
-        for event in timeline.events().iter().filter(|e| e.kind == Kind::Delivered) {
+        for event in timeline
+            .events()
+            .iter()
+            .filter(|e| e.kind == Kind::Delivered)
+        {
             if let Some(of) = carries[event.arg as usize] {
                 let to = &segments[of].ends[1].0;
                 let addresses = &timeline.node(event.host).addresses;
@@ -138,14 +144,17 @@ impl<'a> Recount<'a> {
     /// All that one side says on them, one after the other. Nothing is lost where this is asked.
     fn said(&self, on: On, by_client: bool) -> Vec<u8> {
         let said = self.on(on).filter(|(_, client)| *client == by_client);
-        said.flat_map(|(segment, _)| segment.payload.clone()).collect()
+        said.flat_map(|(segment, _)| segment.payload.clone())
+            .collect()
     }
 
     /// The bytes of files and letters: on a connection of their own, after HTTP's head, between
     /// 354 and the dot.
     fn data(&self, on: On) -> u64 {
         match on {
-            On::Data | On::Ftp => self.said(On::Data, true).len() as u64 + self.said(On::Data, false).len() as u64,
+            On::Data | On::Ftp => {
+                self.said(On::Data, true).len() as u64 + self.said(On::Data, false).len() as u64
+            }
             On::Http => {
                 let said = self.said(on, false);
                 (said.len() - (place(&said, b"\r\n\r\n") + 4)) as u64
@@ -226,7 +235,9 @@ impl<'a> Recount<'a> {
                 _ => continue,
             };
             let by = find.by.is_empty() || self.timeline.node(host).name == find.by;
-            let on = find.on.is_none_or(|on| end.is_some_and(|end| self.is_on(end, on)));
+            let on = find
+                .on
+                .is_none_or(|on| end.is_some_and(|end| self.is_on(end, on)));
             if by && on && text.contains(find.with) {
                 steps.push((event.id, text));
             }
@@ -333,7 +344,10 @@ impl<'a> Recount<'a> {
                 let mut drops = self.timeline.events().iter();
                 let drop = drops.find(|event| event.kind == Kind::Dropped).unwrap();
                 let lost = self.timeline.dropped(drop.arg);
-                let rule = &self.timeline.rule(lost.rule.expect("a rule decided it")).name;
+                let rule = &self
+                    .timeline
+                    .rule(lost.rule.expect("a rule decided it"))
+                    .name;
                 let node = &self.timeline.node(drop.host).name;
                 format!("at {node} (firewall: {rule})")
             }
@@ -344,7 +358,9 @@ impl<'a> Recount<'a> {
     /// From the first call to the first byte, in halves of the first handshake's round trip.
     fn trips(&self, on: On) -> String {
         let (call, _) = self.on(on).next().unwrap();
-        let mut answers = self.on(on).filter(|(s, client)| !client && s.flags.0 && s.flags.1);
+        let mut answers = self
+            .on(on)
+            .filter(|(s, client)| !client && s.flags.0 && s.flags.1);
         let answer = answers.next().unwrap().0.came.unwrap();
         let seconds = |time: Time| time.since(call.sent).0 as f64;
         let halves = (seconds(self.first_byte(on)) / seconds(answer) * 2.0).round() / 2.0;
@@ -364,7 +380,9 @@ impl<'a> Recount<'a> {
                 done.unwrap().0.came
             }
             On::Http => {
-                let said = self.on(on).filter(|(s, client)| !client && !s.payload.is_empty());
+                let said = self
+                    .on(on)
+                    .filter(|(s, client)| !client && !s.payload.is_empty());
                 said.last().unwrap().0.came
             }
             _ => {
@@ -387,7 +405,11 @@ impl<'a> Recount<'a> {
             ends
         };
         let own = conn(self.timeline.event(of).arg);
-        let turns = self.timeline.events().iter().take_while(|event| event.id < of);
+        let turns = self
+            .timeline
+            .events()
+            .iter()
+            .take_while(|event| event.id < of);
         let turns = turns.filter(|event| {
             event.kind == Kind::Turn && self.timeline.turn(event.arg).conn.is_some()
         });
@@ -408,7 +430,12 @@ impl<'a> Recount<'a> {
     /// The bytes of the image at the server, and at the laptop.
     fn kept(&self) -> (u64, u64) {
         let mut kept = [0, 0];
-        for event in self.timeline.events().iter().filter(|e| e.kind == Kind::Kept) {
+        for event in self
+            .timeline
+            .events()
+            .iter()
+            .filter(|e| e.kind == Kind::Kept)
+        {
             let row = self.timeline.kept(event.arg);
             if let (Some(Kept::File(content)), true) = (&row.what, row.path.ends_with(".png")) {
                 let at = usize::from(self.timeline.node(event.host).name == "laptop");

@@ -53,8 +53,14 @@ fn a_proof_is_followed_and_left_by_keyboard_alone() {
         "FTP against SMTP, and HTTP · Wirestage"
     );
     proved(&page);
-    assert!(page.text("#versus-progress").contains(&Source::ALL.len().to_string()));
-    assert!(!page.text("#versus main").contains('…'), "all figures are there");
+    assert!(
+        page.text("#versus-progress")
+            .contains(&Source::ALL.len().to_string())
+    );
+    assert!(
+        !page.text("#versus main").contains('…'),
+        "all figures are there"
+    );
 
     tab_to(&page, "#proof-ports-3");
     let left = page.browser.eval("return scrollY");
@@ -65,7 +71,9 @@ fn a_proof_is_followed_and_left_by_keyboard_alone() {
     let (_, source, _) = row.unwrap().cells[0].proofs[proof];
     let answers = Answers::now();
     let index = claims().position(|c| std::ptr::eq(c, &row.unwrap().cells[0]));
-    let shown = answers.claims[index.unwrap()].proofs[proof].as_ref().unwrap();
+    let shown = answers.claims[index.unwrap()].proofs[proof]
+        .as_ref()
+        .unwrap();
     assert_eq!(hash(&page), address_of(source, Some(shown.at)));
     assert!(page.text("body").contains("20 → 56228"), "{}", shown.label);
 
@@ -77,7 +85,10 @@ fn a_proof_is_followed_and_left_by_keyboard_alone() {
     assert!(is_in_view(&page, "#proof-ports-3"));
     proved(&page);
     let back = page.browser.eval("return scrollY").as_f64().unwrap();
-    assert!((back - left.as_f64().unwrap()).abs() < 900.0, "{back}, {left}");
+    assert!(
+        (back - left.as_f64().unwrap()).abs() < 900.0,
+        "{back}, {left}"
+    );
     // What was known is known still: no run is made again.
     assert!(!page.text("#versus main").contains('…'));
     page.browser.history_forward();
@@ -167,8 +178,21 @@ fn it_fits_every_window_and_can_be_read_by_everybody() {
         return;
     };
     let mut findings = Findings::default();
-    let small = Look { width: 640, height: 480, ..DESK };
-    for look in [DESK, DESK.dark(), TABLET, small, PHONE, PHONE.dark(), PROJECTOR, DESK.print()] {
+    let small = Look {
+        width: 640,
+        height: 480,
+        ..DESK
+    };
+    for look in [
+        DESK,
+        DESK.dark(),
+        TABLET,
+        small,
+        PHONE,
+        PHONE.dark(),
+        PROJECTOR,
+        DESK.print(),
+    ] {
         page.browser.look(look);
         for fragment in ["/ftp-and-smtp", "/ftp-and-smtp?row=types"] {
             page.open(fragment);

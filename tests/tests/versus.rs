@@ -6,7 +6,7 @@ use wirestage_core::versus::{
     Answers, COUNTS, Claim, GROUPS, Maker, SAYINGS, Shape, Source, address_of, claims, ids, text,
     told,
 };
-use wirestage_core::view::outline::{Outline, What};
+use wirestage_core::view::outline::Outline;
 use wirestage_tests::recount::Recount;
 use wirestage_tests::{Run, wirestage};
 
@@ -21,8 +21,18 @@ fn the_tables_have_what_a_course_asks_for() {
     let rows: Vec<_> = GROUPS.iter().flat_map(|group| group.rows).collect();
     assert!(rows.len() >= 12 && SAYINGS.len() >= 8 && COUNTS.len() >= 5);
     for id in [
-        "purpose", "model", "connections", "ports", "direction", "state", "login", "types",
-        "persistence", "errors", "security", "overhead",
+        "purpose",
+        "model",
+        "connections",
+        "ports",
+        "direction",
+        "state",
+        "login",
+        "types",
+        "persistence",
+        "errors",
+        "security",
+        "overhead",
     ] {
         assert!(rows.iter().any(|row| row.id == id), "no row on {id}");
     }
@@ -49,7 +59,9 @@ fn the_tables_have_what_a_course_asks_for() {
             // ports in question and versions.
             for word in claim.text.split_whitespace() {
                 let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-                let known = ["220", "221", "226", "250", "200", "20", "4", "5", "POP3", "1.1"];
+                let known = [
+                    "220", "221", "226", "250", "200", "20", "4", "5", "POP3", "1.1",
+                ];
                 let is_known = known.iter().any(|known| bare.ends_with(known)) || bare == "base64";
                 let has_digits = bare.chars().any(|c| c.is_ascii_digit());
                 assert!(!has_digits || is_known, "“{word}” in {}", claim.text);
@@ -114,15 +126,26 @@ fn each_proof_leads_to_a_step_that_shows_it() {
             let shown = shown.as_ref().unwrap_or_else(|| panic!("nowhere: {what}"));
             let address = address_of(*source, Some(shown.at));
             let (path, at) = address.rsplit_once("at=").unwrap();
-            assert!(path.starts_with(&format!("#/{}?", source.scenario())), "{address}");
+            assert!(
+                path.starts_with(&format!("#/{}?", source.scenario())),
+                "{address}"
+            );
             let outline = Outline::of(&run.timeline, &run.info);
             let row = &outline.rows[at.parse::<usize>().unwrap() - 1];
             let steps = Recount::of(&run.timeline).steps(find);
             let (event, text) = &steps[find.nth];
             assert_eq!(row.opens, *event, "{what}: {}", row.label);
             assert_eq!(row.label, shown.label, "{what}");
-            assert!(row.what == What::Says(wirestage_core::base::TurnKind::Data)
-                || row.text.lines().next().unwrap_or("").len() >= text.lines().next().unwrap_or("").len().min(3));
+            assert!(row.text.contains(find.with), "{what}: {text}");
+            match find.shape {
+                Shape::Says(word) | Shape::Replies(word) => {
+                    assert!(shown.label.starts_with(word), "{what}: {}", shown.label);
+                }
+                Shape::Brings => assert!(shown.label.starts_with('▤'), "{what}"),
+                Shape::Calls => assert!(shown.label.contains("SYN"), "{what}"),
+                Shape::Finishes => assert_eq!(shown.label, "FIN", "{what}"),
+                Shape::Breaks => assert!(shown.label.starts_with('✕'), "{what}"),
+            }
             let kind = run.timeline.event(*event).kind;
             assert_eq!(
                 kind,
@@ -149,7 +172,9 @@ fn what_the_words_say_is_so() {
     assert!(active.calls_on(On::Data).all(|call| call.from == "server"));
     let ports = |part: &Recount| -> Vec<u16> {
         let segments = part.segments.iter();
-        segments.flat_map(|s| s.ends.iter().map(|end| end.1)).collect()
+        segments
+            .flat_map(|s| s.ends.iter().map(|end| end.1))
+            .collect()
     };
     assert!(ports(&active).contains(&20));
     assert!(!ports(&part(Source::ThreeWays)).contains(&20));
@@ -168,7 +193,11 @@ fn what_the_words_say_is_so() {
     assert!(heard(Source::Login, b"Are you free for lunch"));
     // The forged letter names the president, and nobody has logged in.
     let forged = part(Source::Forged);
-    let said: Vec<u8> = forged.segments.iter().flat_map(|s| s.payload.clone()).collect();
+    let said: Vec<u8> = forged
+        .segments
+        .iter()
+        .flat_map(|s| s.payload.clone())
+        .collect();
     let said = String::from_utf8_lossy(&said);
     assert!(said.contains("From: president@example.com") && !said.contains("AUTH "));
     // Ada has said goodbye before her letter is refused, and hears of it by POP3.
@@ -186,7 +215,10 @@ fn what_the_words_say_is_so() {
     assert!(!runs[&Source::Ascii].timeline.arrivals()[0].is_equal());
     // Every browser's request says close.
     let web = part(Source::Web);
-    let gets = web.segments.iter().filter(|s| s.payload.starts_with(b"GET "));
+    let gets = web
+        .segments
+        .iter()
+        .filter(|s| s.payload.starts_with(b"GET "));
     assert!(gets.clone().count() == 2);
     for get in gets {
         assert!(String::from_utf8_lossy(&get.payload).contains("Connection: close"));
@@ -228,7 +260,11 @@ fn the_program_prints_it_all_or_a_row() {
     let call = |args: &[&str]| {
         let output = wirestage().args(args).output().unwrap();
         let out = String::from_utf8(output.stdout).unwrap();
-        (output.status.code(), out, String::from_utf8(output.stderr).unwrap())
+        (
+            output.status.code(),
+            out,
+            String::from_utf8(output.stderr).unwrap(),
+        )
     };
     assert_eq!(call(&["ftp-and-smtp"]), (Some(0), all, String::new()));
     for id in ids() {
@@ -236,7 +272,10 @@ fn the_program_prints_it_all_or_a_row() {
         assert!(row.lines().count() < 30, "{row}");
     }
     let ports = text(&answers, Some("ports")).unwrap();
-    assert!(ports.starts_with("Ports (ports)") && ports.contains("RFC 6409"), "{ports}");
+    assert!(
+        ports.starts_with("Ports (ports)") && ports.contains("RFC 6409"),
+        "{ports}"
+    );
     assert_eq!(call(&["ftp-and-smtp", "ports"]).1, ports);
     let (code, out, told) = call(&["ftp-and-smtp", "port"]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
