@@ -6,7 +6,7 @@ use wirestage_core::versus::{
     Answers, COUNTS, Claim, GROUPS, Maker, SAYINGS, Shape, Source, address_of, claims, ids, text,
     told,
 };
-use wirestage_core::view::outline::{Outline, What};
+use wirestage_core::view::outline::Outline;
 use wirestage_tests::recount::Recount;
 use wirestage_tests::{Run, wirestage};
 
@@ -136,11 +136,16 @@ fn each_proof_leads_to_a_step_that_shows_it() {
             let (event, text) = &steps[find.nth];
             assert_eq!(row.opens, *event, "{what}: {}", row.label);
             assert_eq!(row.label, shown.label, "{what}");
-            assert!(
-                row.what == What::Says(wirestage_core::base::TurnKind::Data)
-                    || row.text.lines().next().unwrap_or("").len()
-                        >= text.lines().next().unwrap_or("").len().min(3)
-            );
+            assert!(row.text.contains(find.with), "{what}: {text}");
+            match find.shape {
+                Shape::Says(word) | Shape::Replies(word) => {
+                    assert!(shown.label.starts_with(word), "{what}: {}", shown.label);
+                }
+                Shape::Brings => assert!(shown.label.starts_with('▤'), "{what}"),
+                Shape::Calls => assert!(shown.label.contains("SYN"), "{what}"),
+                Shape::Finishes => assert_eq!(shown.label, "FIN", "{what}"),
+                Shape::Breaks => assert!(shown.label.starts_with('✕'), "{what}"),
+            }
             let kind = run.timeline.event(*event).kind;
             assert_eq!(
                 kind,

@@ -135,7 +135,11 @@ pub(super) const ROWS: &[Row] = &[
                 figures: &[(SeveralFiles, Measure::Lines(On::Data, ""))],
                 proofs: &[
                     ("hello", SeveralFiles, replies("220")),
-                    ("a file is over", SeveralFiles, finishes(On::Data).nth(2)),
+                    (
+                        "a file is over",
+                        SeveralFiles,
+                        finishes(On::Data).by("server").nth(2),
+                    ),
                     ("goodbye", SeveralFiles, replies("221")),
                 ],
                 reference: "RFC 959 §3.2",

@@ -138,14 +138,14 @@ impl<'a> Page<'a> {
         if table {
             self.head("The same file, three ways", '─');
             let [ftp, smtp, http] = COLUMNS;
-            self.line(&format!("{:38}{ftp:>15}{smtp:>15}{http:>15}", ""));
+            self.line(&format!("{:39}{ftp:>15}{smtp:>15}{http:>15}", ""));
         }
         for row in COUNTS {
             let cells = self.next(3);
             if is_wanted(row.id) {
                 let cells = cells.iter().map(|(claim, answer)| told(claim, answer));
                 let cells: String = cells.map(|cell| format!("{cell:>15}")).collect();
-                self.line(&format!("{:38}{cells}", row.name));
+                self.line(&format!("{:39}{cells}", row.name));
             }
         }
         let Some(weights) = self.answers.weights.filter(|_| only.is_none()) else {
@@ -154,7 +154,7 @@ impl<'a> Page<'a> {
         for part in 0..weights[0].parts().len() {
             let name = format!("  bytes: {}", weights[0].parts()[part].0);
             let cells = weights.map(|weight| format!("{:>15}", grouped(weight.parts()[part].1)));
-            self.line(&format!("{name:38}{}", cells.concat()));
+            self.line(&format!("{name:39}{}", cells.concat()));
         }
     }
 

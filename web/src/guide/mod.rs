@@ -175,6 +175,9 @@ fn chapter(props: &Props, chapter: &Rc<Chapter>) -> Html {
         <>
             <h1>{ kind.name }{ " " }<small class="reference">{ kind.reference }</small></h1>
             <p class="sub"><Explained key={kind.filter} text={kind.meaning} /></p>
+            if crate::versus::compares(kind.filter) {
+                <p class="source"><a href={Versus::default().fragment()}>{ says::versus::SIDE_BY_SIDE }</a></p>
+            }
             { forms(props, chapter, form) }
             if let Some(specimen) = specimen {
                 { source(props, specimen) }

@@ -5,6 +5,8 @@
 pub const TITLE: &str = "FTP against SMTP, and HTTP";
 /// Its name on a button.
 pub const LINK: &str = "FTP against SMTP";
+/// The way there, from one of the three.
+pub const SIDE_BY_SIDE: &str = "FTP, SMTP and HTTP side by side";
 /// What it is.
 pub const ABOUT: &str = "Each figure is computed from a run, each link leads to the step that shows it. Follow one and come back: you are where you were.";
 /// The parts: name in addresses, name on the page.

@@ -41,6 +41,7 @@ pub fn VersusPage(props: &Props) -> Html {
     let answers = props.answers.clone().unwrap_or(empty);
     use_effect_with(place.clone(), bring_up);
     let parts = [says::SAME_FILE, says::TABLE, says::SAID];
+    let progress = says::progress(answers.runs, Source::ALL.len());
     let is_lost = !place.row.is_empty()
         && !ids().any(|id| id == place.row)
         && !parts.iter().any(|(id, _)| *id == place.row);
@@ -66,7 +67,8 @@ pub fn VersusPage(props: &Props) -> Html {
                     { parts.into_iter().map(|(id, name)| html! { <a href={Versus::at(id).fragment()}>{ name }</a> }).collect::<Html>() }
                 </nav>
                 <p class="vs-progress">
-                    <span id="versus-progress" role="status">{ says::progress(answers.runs, Source::ALL.len()) }</span>
+                    <span id="versus-progress">{ progress.clone() }</span>
+                    <span class="unseen" role="status">{ answers.are_all().then_some(progress) }</span>
                     { save(&answers) }
                     { print() }
                 </p>
@@ -81,6 +83,11 @@ pub fn VersusPage(props: &Props) -> Html {
 /// The way here.
 pub fn link() -> Html {
     html! { <a class="btn" id="versus-link" href={Versus::default().fragment()}>{ says::LINK }</a> }
+}
+
+/// Whether a layer is one of the three.
+pub fn compares(layer: &str) -> bool {
+    COLUMNS.iter().any(|name| name.eq_ignore_ascii_case(layer))
 }
 
 /// What an address names is brought into view; a proof that was followed has the focus again.
