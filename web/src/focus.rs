@@ -15,6 +15,8 @@ const STAND_INS: &[(&str, &[&str])] = &[
     ("#undo", &["#redo"]),
     ("#redo", &["#undo"]),
     ("#present", &["#leave"]),
+    ("#cmp-next", &["#scrubber", "#back"]),
+    ("#cmp-go", &["#next", "#scrubber"]),
     ("#leave", &["#present"]),
     (NODE, &["#tree [tabindex='0']", "#next"]),
     (PIN, &["#pins button", "#tree [tabindex='0']"]),
