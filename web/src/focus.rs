@@ -16,6 +16,8 @@ const STAND_INS: &[(&str, &[&str])] = &[
     ("#undo", &["#redo"]),
     ("#redo", &["#undo"]),
     ("#present", &["#leave"]),
+    ("#cmp-next", &["#scrubber", "#back"]),
+    ("#cmp-go", &["#next", "#scrubber"]),
     ("#leave", &["#present"]),
     ("#why-here", &["#why"]),
     ("#blank", &["#next", "#back"]),

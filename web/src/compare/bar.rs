@@ -26,12 +26,12 @@ pub fn Bar(props: &Props) -> Html {
         .as_ref()
         .is_some_and(|made| made.differences.iter().any(|d| d.shown + 1 > seen.at));
     html! {
-        <footer class="row transport" aria-label="Transport">
-            <button id="to-start" class="btn" aria-label="To the start" title="Home" disabled={start} onclick={says(tell, Msg::ToStart)}>{ "|◀" }</button>
-            <button id="back" class="btn" disabled={start} title="←" onclick={says(tell, Msg::Back)}>{ "◀ Back" }</button>
-            <button id="next" class="btn go" disabled={end} title="→" onclick={says(tell, Msg::Next)}>{ "Next ▶" }</button>
+        <footer class="row transport" aria-label={words::TRANSPORT}>
+            <button id="to-start" class="btn" aria-label={words::TO_START} title="Home" disabled={start} onclick={says(tell, Msg::ToStart)}>{ "|◀" }</button>
+            <button id="back" class="btn" disabled={start} title="←" onclick={says(tell, Msg::Back)}>{ words::BACK }</button>
+            <button id="next" class="btn go" disabled={end} title="→" onclick={says(tell, Msg::Next)}>{ words::NEXT }</button>
             <button id="play" class="btn cmp-wide" aria-pressed={flag(seen.playing)} title="Space" onclick={says(tell, Msg::Play)}>
-                { if seen.playing { "Stop" } else { "Play" } }
+                { if seen.playing { words::STOP } else { words::PLAY } }
             </button>
             <button id="cmp-next" class="btn" disabled={!more} title={words::NEXT_DIFFERENCE_KEY} onclick={says(tell, Msg::Compare(Do::Leap(true)))}>{ words::NEXT_DIFFERENCE }</button>
             <Scrubber seen={seen.clone()} last={*last} tell={tell.clone()} />
@@ -91,7 +91,7 @@ fn Scrubber(props: &Props) -> Html {
             if let Some(made) = &seen.made {
                 { marks(made, *last) }
             }
-            <input ref={input} id="scrubber" type="range" min="0" max={last.to_string()} step="1" aria-label="Step" aria-valuetext={text} {oninput} />
+            <input ref={input} id="scrubber" type="range" min="0" max={last.to_string()} step="1" aria-label={words::STEP} aria-valuetext={text} {oninput} />
         </span>
     }
 }

@@ -33,6 +33,7 @@ pub struct Seen {
     pub motion: Motion,
     pub playing: bool,
     pub present: bool,
+    pub blank: bool,
     pub help: bool,
     pub settings: Settings,
     /// The lesson that lies under it: its address and title.
@@ -61,6 +62,7 @@ pub fn seen(model: &Model, open: &Compare) -> Seen {
         motion: model.motion,
         playing: model.playing,
         present: model.present,
+        blank: model.blank,
         help: model.menu == Some(Menu::Help),
         settings: model.settings.clone(),
         back: lesson.map(|show| (model.address.fragment(), title(show))),
@@ -104,6 +106,9 @@ pub fn Beside(props: &Props) -> Html {
             }
             { toast(props) }
             <div id="live" class="unseen" aria-live="polite" role="status">{ seen.spoken.clone() }</div>
+            if seen.blank {
+                <button id="blank" aria-label={words::SHOW_AGAIN} onclick={says(tell, Msg::Blank)}></button>
+            }
             if seen.help {
                 <Help tell={tell.clone()} />
             }

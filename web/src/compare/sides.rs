@@ -47,9 +47,8 @@ fn side_of(seen: &Seen, side: usize, titles: &[(&'static str, String)], tell: &T
     };
     let name = NAMES[side];
     let address = &seen.both.sides[side];
-    let disabled = seen.running.is_some();
     let one = |knob: &Knob| {
-        html! { <OneKnob key={knob.name.clone()} {side} knob={knob.clone()} {disabled} tell={tell.clone()} /> }
+        html! { <OneKnob key={knob.name.clone()} {side} knob={knob.clone()} tell={tell.clone()} /> }
     };
     html! {
         <section class="cmp-side" aria-label={words::run(name)}>
@@ -72,31 +71,65 @@ fn apart(seen: &Seen, side: usize) -> Html {
 
 fn scenarios(show: &Show, side: usize, titles: &[(&'static str, String)], tell: &Tell) -> Html {
     let tell = tell.clone();
-    let onchange = Callback::from(move |event: Event| {
-        if let Some(select) = list(&event) {
-            tell.emit(Msg::Compare(Do::Choose(side, select.value())));
-        }
-    });
-    let option = |(id, title): &(&'static str, String)| {
-        let selected = *id == show.run.info.id;
-        html! { <option value={*id} {selected}>{ title.clone() }</option> }
-    };
-    let label = words::scenario(NAMES[side]);
-    let id = format!("cmp-scenario-{side}");
+    let chosen = Callback::from(move |id| tell.emit(Msg::Compare(Do::Choose(side, id))));
+    let entries = titles.iter();
+    let entries: Vec<_> = entries
+        .map(|(id, title)| ((*id).to_owned(), title.clone()))
+        .collect();
     html! {
-        <select {id} class="cmp-scenario" aria-label={label} {onchange}>{ titles.iter().map(option).collect::<Html>() }</select>
+        <List id={format!("cmp-scenario-{side}")} label={words::scenario(NAMES[side])} value={show.run.info.id.clone()} {entries} {chosen} />
     }
 }
 
-fn list(event: &Event) -> Option<HtmlSelectElement> {
-    event.target().and_then(|target| target.dyn_into().ok())
+#[derive(Properties, PartialEq)]
+struct ListProps {
+    #[prop_or_default]
+    id: Option<String>,
+    label: String,
+    value: String,
+    /// Values with what is read of each.
+    entries: Vec<(String, String)>,
+    chosen: Callback<String>,
+}
+
+/// A list that shows what the run has, whatever was chosen: another run may be refused.
+#[component]
+fn List(props: &ListProps) -> Html {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with(props.value.clone(), move |value| {
+            if let Some(list) = node.cast::<HtmlSelectElement>() {
+                list.set_value(value);
+            }
+        });
+    }
+    let onchange = {
+        let (chosen, value) = (props.chosen.clone(), props.value.clone());
+        Callback::from(move |event: Event| {
+            let list = event.target().and_then(|target| target.dyn_into().ok());
+            let Some(list): Option<HtmlSelectElement> = list else {
+                return;
+            };
+            let now = list.value();
+            list.set_value(&value);
+            chosen.emit(now);
+        })
+    };
+    let option = |(value, text): &(String, String)| {
+        let selected = *value == props.value;
+        html! { <option value={value.clone()} {selected}>{ text.clone() }</option> }
+    };
+    let class = props.id.is_some().then_some("cmp-scenario");
+    html! {
+        <select ref={node} id={props.id.clone()} {class} aria-label={props.label.clone()} {onchange}>{ props.entries.iter().map(option).collect::<Html>() }</select>
+    }
 }
 
 #[derive(Properties, PartialEq)]
 struct KnobProps {
     side: usize,
     knob: Knob,
-    disabled: bool,
     tell: Tell,
 }
 
@@ -112,7 +145,12 @@ fn OneKnob(props: &KnobProps) -> Html {
     let inside = match &knob.values {
         KnobValues::Choices(choices) => choice(props, choices, &turn),
         KnobValues::Typed { kind, suggestions } => {
-            html! { <Typed knob={knob.clone()} kind={*kind} suggestions={suggestions.clone()} disabled={props.disabled} tell={turn} /> }
+            // Both sides have such a knob: each says whose it is.
+            let knob = Knob {
+                label: words::knob(&knob.label, NAMES[side]),
+                ..knob.clone()
+            };
+            html! { <Typed {knob} kind={*kind} suggestions={suggestions.clone()} disabled={false} tell={turn} /> }
         }
     };
     let turned = knob.value != knob.default;
@@ -125,26 +163,17 @@ fn OneKnob(props: &KnobProps) -> Html {
 }
 
 fn choice(props: &KnobProps, choices: &[String], turn: &Tell) -> Html {
-    let knob = &props.knob;
-    let onchange = {
-        let (turn, knob) = (turn.clone(), knob.clone());
-        Callback::from(move |event: Event| {
-            let Some(select) = list(&event) else { return };
-            let value = select.value();
-            // It shows what the run has: another run may be refused, or stopped.
-            select.set_value(&knob.value);
-            turn.emit(Msg::Turn {
-                knob: knob.name.clone(),
-                value,
-            });
-        })
-    };
-    let option = |value: &String| {
-        let selected = *value == knob.value;
-        html! { <option value={value.clone()} {selected}>{ value.clone() }</option> }
-    };
-    let label = format!("{}, {}", knob.label, words::run(NAMES[props.side]));
+    let name = props.knob.name.clone();
+    let turn = turn.clone();
+    let chosen = Callback::from(move |value| {
+        turn.emit(Msg::Turn {
+            knob: name.clone(),
+            value,
+        });
+    });
+    let entries = choices.iter().map(|value| (value.clone(), value.clone()));
+    let label = words::knob(&props.knob.label, NAMES[props.side]);
     html! {
-        <select key={knob.value.clone()} disabled={props.disabled} aria-label={label} {onchange}>{ choices.iter().map(option).collect::<Html>() }</select>
+        <List {label} value={props.knob.value.clone()} entries={entries.collect::<Vec<_>>()} {chosen} />
     }
 }

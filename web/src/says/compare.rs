@@ -69,6 +69,27 @@ pub const PRESENT: &str = "Present";
 /// Ends presenting.
 pub const LEAVE: &str = "Leave";
 
+/// The bar below.
+pub const TRANSPORT: &str = "Transport";
+/// Its buttons.
+pub const TO_START: &str = "To the start";
+/// A step back.
+pub const BACK: &str = "◀ Back";
+/// A step forwards.
+pub const NEXT: &str = "Next ▶";
+/// Plays by itself.
+pub const PLAY: &str = "Play";
+/// The scrubber.
+pub const STEP: &str = "Step";
+/// Ends the black screen.
+pub const SHOW_AGAIN: &str = "Show the picture again";
+
+/// A knob of a side.
+#[must_use]
+pub fn knob(label: &str, name: &str) -> String {
+    format!("{label}, run {name}")
+}
+
 /// The scenario of a side.
 #[must_use]
 pub fn scenario(name: &str) -> String {
