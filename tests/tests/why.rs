@@ -214,11 +214,14 @@ fn a_reply_is_explained_by_the_loss_of_another_connection() {
 
 #[test]
 fn a_password_is_not_told() {
-    for (id, secret) in [
-        ("ftp-download", "analytical"),
-        ("mail-login", "AGFkYQBhbmFseXRpY2Fs"),
+    let asked = ("auth", "question by question (LOGIN)");
+    for (id, settings, secret) in [
+        ("ftp-download", &[][..], "analytical"),
+        ("lost-segment", &[], "analytical"),
+        ("mail-login", &[], "AGFkYQBhbmFseXRpY2Fs"),
+        ("mail-login", &[asked], "YW5hbHl0aWNhbA=="),
     ] {
-        let run = Run::of(id, &[]);
+        let run = Run::of(id, settings);
         let mut index = Index::default();
         index.follow(&run.timeline);
         for event in run.timeline.events().iter() {

@@ -6,6 +6,7 @@ use crate::base::headers::Tcp;
 use crate::base::{FrameId, Icmp, IcmpSays, TurnKind};
 use crate::explain::why::index::asks_for;
 use crate::timeline::{DropReason, Event, Timeline};
+use crate::view::words::without_passwords;
 
 impl Speaker<'_> {
     /// A packet by what it carries: `the SYN`, `the reply 250`, `a piece of report.pdf`.
@@ -27,7 +28,7 @@ impl Speaker<'_> {
         Some(match turn.kind {
             TurnKind::Data => format!("a piece of {}", turn.text),
             TurnKind::Command if !is_verb(&turn.verb, &turn.text) => {
-                format!("the line {}", quoted(&turn.text))
+                format!("the line {}", quoted(&without_passwords(turn).0))
             }
             TurnKind::Command => format!("the command {}", turn.verb),
             TurnKind::Reply if turn.verb.is_empty() => "an answer".into(),
