@@ -161,7 +161,9 @@ impl Component for App {
                 let props = crate::lesson::Props { model, tell };
                 html! { <Later what={Piece::Lesson(props)} /> }
             }
-            None if model.waits.is_some() => html! { <main id="waiting"><p role="status">{ WAITS }</p></main> },
+            None if model.waits.is_some() => {
+                html! { <main id="waiting"><p role="status">{ WAITS }</p></main> }
+            }
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
             None => html! {
                 <Front settings={model.settings.clone()} trouble={model.trouble.clone()} {tell} />
@@ -330,7 +332,11 @@ impl App {
 
     /// Lets the session that is followed do something; answers whether anything is to be shown
     /// of it.
-    fn go_along(&mut self, ctx: &Context<Self>, does: impl FnOnce(&mut dyn Follows) -> Vec<Msg>) -> bool {
+    fn go_along(
+        &mut self,
+        ctx: &Context<Self>,
+        does: impl FnOnce(&mut dyn Follows) -> Vec<Msg>,
+    ) -> bool {
         let Some(watch) = &mut self.watch else {
             return false;
         };

@@ -105,7 +105,11 @@ impl Page {
                 boot: named("boot", "js", self.boot.as_bytes()),
                 glue: named("page", "js", self.glue.as_bytes()),
                 wasm: named("page", "wasm", &self.program.first),
-                later: self.program.later.as_ref().map(|later| named(LATER, "wasm", later)),
+                later: self
+                    .program
+                    .later
+                    .as_ref()
+                    .map(|later| named(LATER, "wasm", later)),
             },
         )?;
         files.insert("index.html".to_owned(), html.into_bytes());

@@ -43,7 +43,9 @@ pub struct Stage {
 /// The stage at a moment.
 #[must_use]
 pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
-    let survey = moment.outline.survey(|| Survey::of(moment.timeline, moment.outline));
+    let survey = moment
+        .outline
+        .survey(|| Survey::of(moment.timeline, moment.outline));
     let mut plan = Plan::new(moment, survey, lanes);
     let pipes = pipes::pipes(moment, &mut plan);
     let moving = flights::flights(moment, &plan);

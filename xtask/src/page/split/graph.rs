@@ -37,7 +37,9 @@ impl<'a> Graph<'a> {
             pieces: Vec::new(),
         };
         let targets = graph.targets(linked, bound);
-        graph.needs.resize(graph.functions + graph.pieces.len(), Vec::new());
+        graph
+            .needs
+            .resize(graph.functions + graph.pieces.len(), Vec::new());
         graph.calls(bound)?;
         let owners = graph.owners();
         let named = by_name(bound);

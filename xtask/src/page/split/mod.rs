@@ -36,7 +36,10 @@ pub fn cut(linked: &[u8], bound: &[u8]) -> Result<Cut, Box<dyn Error>> {
     let bound = Module::read(bound)?;
     let graph = Graph::of(&linked, &bound)?;
     let reached = graph.reach(&roots(&linked, &bound));
-    let mut first: Vec<bool> = reached[..graph.functions()].iter().map(Option::is_some).collect();
+    let mut first: Vec<bool> = reached[..graph.functions()]
+        .iter()
+        .map(Option::is_some)
+        .collect();
     // What is imported is imported by the first, which hands it on.
     first[..bound.imported()].fill(true);
     let plan = Plan {

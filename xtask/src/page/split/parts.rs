@@ -43,7 +43,8 @@ fn taken(module: &Module, plan: &Plan) -> Result<Vec<usize>, Box<dyn Error>> {
 /// The functions that are defined in one of the parts, in order.
 fn defined(module: &Module, plan: &Plan, first: bool) -> Vec<usize> {
     let all = module.imported()..module.functions();
-    all.filter(|function| plan.first[*function] == first).collect()
+    all.filter(|function| plan.first[*function] == first)
+        .collect()
 }
 
 fn first(module: &Module, plan: &Plan, taken: &[usize]) -> Result<Vec<u8>, Box<dyn Error>> {
@@ -63,7 +64,10 @@ fn first(module: &Module, plan: &Plan, taken: &[usize]) -> Result<Vec<u8>, Box<d
     });
     let imports = imports.collect::<Result<Vec<_>, _>>()?;
     write::list(&mut out, 2, &imports);
-    let mut kinds: Vec<Vec<u8>> = here.iter().map(|at| numbered(module.kind(*at) as usize)).collect();
+    let mut kinds: Vec<Vec<u8>> = here
+        .iter()
+        .map(|at| numbered(module.kind(*at) as usize))
+        .collect();
     kinds.push(numbered(plain_type(module)?));
     write::list(&mut out, 3, &kinds);
     write::section(&mut out, 4, module.tables_raw);
@@ -121,12 +125,12 @@ fn second(module: &Module, plan: &Plan, taken: &[usize]) -> Result<Vec<u8>, Box<
     write::list(&mut out, 2, &imports);
     let kinds = here.iter().map(|at| numbered(module.kind(*at) as usize));
     write::list(&mut out, 3, &kinds.collect::<Vec<_>>());
-    let exports = module.exports.iter().filter(|export| {
-        export.kind == ExternalKind::Func && !plan.first[export.index as usize]
-    });
-    let exports = exports.map(|export| {
-        put_export(export.name, 0, numbers[&(export.index as usize)])
-    });
+    let exports = module
+        .exports
+        .iter()
+        .filter(|export| export.kind == ExternalKind::Func && !plan.first[export.index as usize]);
+    let exports =
+        exports.map(|export| put_export(export.name, 0, numbers[&(export.index as usize)]));
     write::list(&mut out, 7, &exports.collect::<Vec<_>>());
     write::list(&mut out, 9, &later_elements(module, plan, &numbers));
     let bodies = here.iter().map(|at| body(module, *at, &numbers));
@@ -153,8 +157,14 @@ fn first_exports(
         };
         exports.push(put_export(export.name, kind, index));
     }
-    let things = [(1, module.tables.len()), (2, module.memories.len()), (3, module.globals.len())];
-    let things = things.into_iter().flat_map(|(kind, many)| (0..many).map(move |at| (kind, at)));
+    let things = [
+        (1, module.tables.len()),
+        (2, module.memories.len()),
+        (3, module.globals.len()),
+    ];
+    let things = things
+        .into_iter()
+        .flat_map(|(kind, many)| (0..many).map(move |at| (kind, at)));
     let functions = taken.iter().map(|function| (0, numbers[function]));
     for (name, (kind, index)) in things.chain(functions).enumerate() {
         exports.push(put_export(&name.to_string(), kind, index));
@@ -163,15 +173,14 @@ fn first_exports(
 }
 
 /// The places of the table that the first left empty, each run of them a segment.
-fn later_elements(
-    module: &Module,
-    plan: &Plan,
-    numbers: &BTreeMap<usize, usize>,
-) -> Vec<Vec<u8>> {
+fn later_elements(module: &Module, plan: &Plan, numbers: &BTreeMap<usize, usize>) -> Vec<Vec<u8>> {
     let mut segments = Vec::new();
     for element in &module.elements {
         let mut at = element.at;
-        for run in element.functions.chunk_by(|a, b| plan.first[*a as usize] == plan.first[*b as usize]) {
+        for run in element
+            .functions
+            .chunk_by(|a, b| plan.first[*a as usize] == plan.first[*b as usize])
+        {
             if !plan.first[run[0] as usize] {
                 let functions: Vec<usize> = run.iter().map(|f| numbers[&(*f as usize)]).collect();
                 segments.push(put_element(element.table, at, &functions));
@@ -191,7 +200,11 @@ fn data(module: &Module, later: &[Range<u32>], want_later: bool) -> Vec<Vec<u8>>
         let within = |range: &&Range<u32>| range.end > data.at && range.start < end;
         for range in later.iter().filter(within) {
             let range = range.start.max(data.at)..range.end.min(end);
-            let wanted = if want_later { range.clone() } else { at..range.start };
+            let wanted = if want_later {
+                range.clone()
+            } else {
+                at..range.start
+            };
             put_data(&mut segments, data, wanted);
             at = range.end;
         }
@@ -228,7 +241,10 @@ fn body(
         code.extend_from_slice(&module.bytes[at..call.place.start]);
         code.push(0x10);
         let to = numbers.get(&call.to);
-        write::number(&mut code, *to.ok_or("a call out of the first part into the second")?);
+        write::number(
+            &mut code,
+            *to.ok_or("a call out of the first part into the second")?,
+        );
         at = call.place.end;
     }
     code.extend_from_slice(&module.bytes[at..place.end]);
@@ -300,7 +316,10 @@ fn put_type(out: &mut Vec<u8>, ty: TypeRef) -> Result<(), Box<dyn Error>> {
 
 /// The type of functions that take and answer nothing.
 fn plain_type(module: &Module) -> Result<usize, Box<dyn Error>> {
-    let start = module.exports.iter().find(|export| export.name == super::LATER);
+    let start = module
+        .exports
+        .iter()
+        .find(|export| export.name == super::LATER);
     let start = start.ok_or("the page's program has no second part")?;
     Ok(module.kind(start.index as usize) as usize)
 }
@@ -361,10 +380,17 @@ mod tests {
         let (first, second) = cut(&module, &plan).unwrap();
         wasmparser::validate(&first).unwrap();
         wasmparser::validate(&second).unwrap();
-        let (first, second) = (Module::read(&first).unwrap(), Module::read(&second).unwrap());
+        let (first, second) = (
+            Module::read(&first).unwrap(),
+            Module::read(&second).unwrap(),
+        );
 
         let names = |module: &Module| -> Vec<String> {
-            module.exports.iter().map(|export| export.name.to_owned()).collect()
+            module
+                .exports
+                .iter()
+                .map(|export| export.name.to_owned())
+                .collect()
         };
         // A table, a memory, a global, and two functions.
         assert_eq!(names(&first), ["go", "0", "1", "2", "3", "4"]);
@@ -373,9 +399,16 @@ mod tests {
         // Nobody stands where `rest` will.
         let nobody = u32::try_from(first.functions() - 1).unwrap();
         assert_eq!(first.elements[0].functions, [2, nobody]);
-        assert_eq!((second.elements[0].at, second.elements[0].functions.len()), (2, 1));
+        assert_eq!(
+            (second.elements[0].at, second.elements[0].functions.len()),
+            (2, 1)
+        );
         let held = |module: &Module| -> Vec<(u32, Vec<u8>)> {
-            module.data.iter().map(|data| (data.at, data.bytes.to_vec())).collect()
+            module
+                .data
+                .iter()
+                .map(|data| (data.at, data.bytes.to_vec()))
+                .collect()
         };
         let held_first = [(16, b"first".to_vec()), (26, b"last".to_vec())];
         assert_eq!(held(&first), held_first);

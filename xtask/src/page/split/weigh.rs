@@ -101,7 +101,9 @@ fn room(name: &str) -> String {
     let first = parts.next().unwrap_or_default();
     match parts.next() {
         Some(second) if first.starts_with("wirestage") => {
-            let third = parts.next().filter(|third| third.starts_with(|c: char| c.is_lowercase()));
+            let third = parts
+                .next()
+                .filter(|third| third.starts_with(|c: char| c.is_lowercase()));
             let third = third.map(|third| format!("::{third}")).unwrap_or_default();
             format!("{first}::{second}{third}")
         }
@@ -115,7 +117,10 @@ fn plain(name: &str) -> String {
         return name.to_owned();
     };
     let mut parts = Vec::new();
-    while let Some(digits) = rest.find(|c: char| !c.is_ascii_digit()).filter(|at| *at > 0) {
+    while let Some(digits) = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .filter(|at| *at > 0)
+    {
         let Ok(length) = rest[..digits].parse::<usize>() else {
             break;
         };
@@ -124,15 +129,29 @@ fn plain(name: &str) -> String {
         };
         let is_hash = part.len() == 17 && part.starts_with('h');
         if !is_hash {
-            parts.push(part.strip_prefix('_').filter(|p| p.starts_with('$')).unwrap_or(part));
+            parts.push(
+                part.strip_prefix('_')
+                    .filter(|p| p.starts_with('$'))
+                    .unwrap_or(part),
+            );
         }
         rest = &rest[digits + length..];
     }
     let mut text = parts.join("::");
     for (written, meant) in [
-        ("$LT$", "<"), ("$GT$", ">"), ("$RF$", "&"), ("$LP$", "("), ("$RP$", ")"),
-        ("$C$", ","), ("$BP$", "*"), ("$u20$", " "), ("$u7b$", "{"), ("$u7d$", "}"),
-        ("$u5b$", "["), ("$u5d$", "]"), ("..", "::"),
+        ("$LT$", "<"),
+        ("$GT$", ">"),
+        ("$RF$", "&"),
+        ("$LP$", "("),
+        ("$RP$", ")"),
+        ("$C$", ","),
+        ("$BP$", "*"),
+        ("$u20$", " "),
+        ("$u7b$", "{"),
+        ("$u7d$", "}"),
+        ("$u5b$", "["),
+        ("$u5d$", "]"),
+        ("..", "::"),
     ] {
         text = text.replace(written, meant);
     }
