@@ -3,14 +3,14 @@
 use crate::browser;
 use crate::focus;
 use crate::front::Front;
-use crate::guide;
+use crate::guide::FieldGuide;
 use crate::keys;
-use crate::model::job::Works;
-use crate::model::{Effect, Model, Msg, Settings, Show};
-use crate::more::{Later, Piece, more, when_here};
+use crate::lesson::Lesson;
+use crate::model::{Effect, Job, Model, Msg, Settings, Show};
+use crate::more::{more, when_here};
 use crate::parts::Tell;
-use crate::says::more::{NOT_YET, WAITS};
-use crate::watch::{Follows, Heard};
+use crate::says::more::WAITS;
+use crate::watch::{Heard, Watch};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
@@ -18,7 +18,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{KeyboardEvent, MessageChannel};
 use wirestage_core::base::Kept;
-use wirestage_core::save::Format;
+use wirestage_core::capture::Tap;
+use wirestage_core::save::{self, Choice, Format};
+use wirestage_core::view::transcript;
 use yew::prelude::*;
 
 /// A slice of a run, in milliseconds: with what else is done, half a frame.
@@ -28,7 +30,8 @@ const REST_MS: u32 = 250;
 /// How long a step is shown while playing, at the usual speed.
 const STEP_MS: u32 = 1_800;
 
-/// What the component is told: messages of the page, and its own.
+/// What the component is told: messages of the page, and its own. Until the page's second file is
+/// here, they wait.
 pub enum Told {
     Page(Msg),
     Slice,
@@ -42,9 +45,9 @@ pub enum Told {
 /// The page.
 pub struct App {
     model: Model,
-    job: Option<Box<dyn Works>>,
+    job: Option<Job>,
     /// The session that is followed, and the number of the last one.
-    watch: Option<Box<dyn Follows>>,
+    watch: Option<Watch>,
     watched: u32,
     /// Calls back at once, but lets the browser do its own work first.
     again: MessageChannel,
@@ -54,8 +57,8 @@ pub struct App {
     resting: Option<Timeout>,
     /// The fragment that was written last: the browser tells of it as of any other.
     written: String,
-    /// Whether the address was looked at: nothing is drawn before.
-    visited: bool,
+    /// What was told before the page's second file was here.
+    early: Vec<Told>,
     /// When the reader's last message came, until what it did is shown.
     since: Option<f64>,
     /// Where the components say what happens: always the same, so that one that shows nothing
@@ -78,8 +81,8 @@ impl Component for App {
         again
             .port1()
             .set_onmessage(Some(told.as_ref().unchecked_ref()));
-        ctx.link()
-            .send_message(Told::Page(Msg::Visit(browser::fragment())));
+        let visit = Msg::Visit(browser::fragment());
+        ctx.link().send_message(Told::Page(visit));
         when_here(ctx.link().callback(|()| Told::Whole));
         Self {
             model: Model::new(Settings::read(&browser::kept())),
@@ -92,7 +95,7 @@ impl Component for App {
             waiting: None,
             resting: None,
             written: browser::fragment(),
-            visited: false,
+            early: Vec::new(),
             since: None,
             tell: ctx.link().callback(Told::Page),
             focused: None,
@@ -101,73 +104,24 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, told: Told) -> bool {
-        if self.focused.is_none() {
-            let folds = matches!(told, Told::Page(Msg::Fold(_)));
-            self.focused = focus::phase().filter(|_| folds).or_else(focus::now);
+        let Some(more) = more() else {
+            self.early.push(told);
+            return true;
+        };
+        // In the order in which it was told.
+        let mut shown = false;
+        for early in std::mem::take(&mut self.early) {
+            shown |= (more.update)(self, ctx, early);
         }
-        match told {
-            Told::Slice if self.job.is_some() => return self.slice(ctx),
-            Told::Slice => return self.go_along(ctx, |watch| watch.slice()),
-            Told::Heard(number, heard) if number == self.watched => {
-                return self.go_along(ctx, |watch| watch.hear(heard));
-            }
-            Told::Heard(..) => return false,
-            Told::Rested => {
-                self.write(false);
-                browser::keep(&self.model.settings.written());
-                return false;
-            }
-            Told::Whole => {
-                if let Some(more) = more() {
-                    self.take(ctx, Msg::More(more.rest));
-                }
-                if self.model.wanted.is_some() && self.job.is_none() && self.watch.is_none() {
-                    self.begin(ctx);
-                }
-            }
-            Told::Page(Msg::Visit(fragment)) if fragment == self.written && self.is_shown() => {
-                return false;
-            }
-            Told::Page(msg) => {
-                self.since.get_or_insert_with(browser::now_ms);
-                self.visited = true;
-                if let Msg::Visit(fragment) = &msg {
-                    self.written.clone_from(fragment);
-                }
-                self.take(ctx, msg);
-            }
-        }
-        true
+        (more.update)(self, ctx, told) | shown
     }
 
-    fn view(&self, _: &Context<Self>) -> Html {
-        let tell = self.tell.clone();
-        let model = &self.model;
-        if !self.visited {
-            return html! {};
-        }
-        if let Some(guide) = &model.guide {
-            let props = guide::Props {
-                guide: guide.clone(),
-                back: back(model),
-                settings: model.settings.clone(),
-                tell,
-            };
-            return html! { <Later what={Piece::Guide(props)} /> };
-        }
-        match &model.show {
-            Some(show) => {
-                let model = lesson(model, show);
-                let props = crate::lesson::Props { model, tell };
-                html! { <Later what={Piece::Lesson(props)} /> }
-            }
-            None if model.waits.is_some() => {
-                html! { <main id="waiting"><p role="status">{ WAITS }</p></main> }
-            }
-            None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
-            None => html! {
-                <Front settings={model.settings.clone()} trouble={model.trouble.clone()} {tell} />
-            },
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        match more() {
+            // What was told is taken before anything of it is shown.
+            Some(more) if self.early.is_empty() => (more.view)(self, ctx),
+            _ if is_front(&browser::fragment()) => self.front(),
+            _ => html! { <main id="waiting"><p role="status">{ WAITS }</p></main> },
         }
     }
 
@@ -184,6 +138,71 @@ impl Component for App {
         }
         if let Some(since) = self.since.take() {
             measure("wirestage:step", since);
+        }
+    }
+}
+
+/// Whether a fragment leads to the front page.
+fn is_front(fragment: &str) -> bool {
+    let path = fragment.trim_start_matches(['#', '/']);
+    path.is_empty() || path.starts_with('?')
+}
+
+impl App {
+    /// What the page is told, once all of it is here.
+    pub fn take_told(&mut self, ctx: &Context<Self>, told: Told) -> bool {
+        if self.focused.is_none() {
+            let folds = matches!(told, Told::Page(Msg::Fold(_)));
+            self.focused = focus::phase().filter(|_| folds).or_else(focus::now);
+        }
+        match told {
+            Told::Slice if self.job.is_some() => return self.slice(ctx),
+            Told::Slice => return self.go_along(ctx, Watch::slice),
+            Told::Heard(number, heard) if number == self.watched => {
+                return self.go_along(ctx, |watch| watch.hear(heard));
+            }
+            Told::Heard(..) => return false,
+            Told::Whole => {}
+            Told::Rested => {
+                self.write(false);
+                browser::keep(&self.model.settings.written());
+                return false;
+            }
+            Told::Page(Msg::Visit(fragment)) if fragment == self.written && self.is_shown() => {
+                return false;
+            }
+            Told::Page(msg) => {
+                self.since.get_or_insert_with(browser::now_ms);
+                if let Msg::Visit(fragment) = &msg {
+                    self.written.clone_from(fragment);
+                }
+                self.take(ctx, msg);
+            }
+        }
+        true
+    }
+
+    /// All that can be seen, once all of the page is here.
+    pub fn whole(&self, _: &Context<Self>) -> Html {
+        let tell = self.tell.clone();
+        let model = &self.model;
+        if let Some(guide) = &model.guide {
+            return html! {
+                <FieldGuide guide={guide.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            };
+        }
+        match &model.show {
+            Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
+            None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
+            None => self.front(),
+        }
+    }
+
+    /// The front page, which stands there before the rest.
+    fn front(&self) -> Html {
+        let (model, tell) = (&self.model, self.tell.clone());
+        html! {
+            <Front settings={model.settings.clone()} trouble={model.trouble.clone()} {tell} />
         }
     }
 }
@@ -245,7 +264,7 @@ impl App {
                 }
             }
             Effect::Ask => {
-                self.go_along(ctx, |watch| watch.ask_again());
+                self.go_along(ctx, Watch::ask_again);
             }
             Effect::Write { push: true } => self.write(true),
             Effect::Write { push: false } => {
@@ -283,19 +302,15 @@ impl App {
             return;
         };
         self.watch = None;
-        // Where it is not here yet, the run begins when it comes.
-        let Some(more) = more() else {
-            return;
-        };
         if wanted.address.is_live() {
             self.job = None;
             self.watched += 1;
             let number = self.watched;
             let heard = move |heard| Told::Heard(number, heard);
-            self.watch = Some((more.follow)(ctx.link().callback(heard)));
+            self.watch = Some(Watch::begin(ctx.link().callback(heard)));
             return;
         }
-        match (more.begin)(&wanted.address) {
+        match Job::begin(&wanted.address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
                 if self.job.replace(job).is_none() {
@@ -312,18 +327,14 @@ impl App {
             return false;
         };
         let since = browser::now_ms();
-        let name = match job.is_over() {
-            true => "wirestage:finish",
-            false => "wirestage:slice",
-        };
-        let made = job.advance(browser::now_ms, since + SLICE_MS);
-        measure(name, since);
-        if let Some(show) = made {
-            self.take(ctx, Msg::Ran(Rc::new(show)));
+        let ended = job.advance(browser::now_ms, since + SLICE_MS);
+        measure("wirestage:slice", since);
+        if let Some(ended) = ended {
+            let show = Rc::new(Show::new(job.finish(&ended)));
+            measure("wirestage:run", since);
+            self.take(ctx, Msg::Ran(show));
         } else {
-            if !job.is_over() {
-                self.take(ctx, Msg::Progress(job.progress()));
-            }
+            self.take(ctx, Msg::Progress(job.progress()));
             self.job = Some(job);
             let _ = self.again.port2().post_message(&true.into());
         }
@@ -332,15 +343,11 @@ impl App {
 
     /// Lets the session that is followed do something; answers whether anything is to be shown
     /// of it.
-    fn go_along(
-        &mut self,
-        ctx: &Context<Self>,
-        does: impl FnOnce(&mut dyn Follows) -> Vec<Msg>,
-    ) -> bool {
+    fn go_along(&mut self, ctx: &Context<Self>, does: impl FnOnce(&mut Watch) -> Vec<Msg>) -> bool {
         let Some(watch) = &mut self.watch else {
             return false;
         };
-        let msgs = does(watch.as_mut());
+        let msgs = does(watch);
         if watch.wants_slice() {
             let _ = self.again.port2().post_message(&true.into());
         }
@@ -368,12 +375,18 @@ impl App {
     /// Answers what to tell, if anything.
     fn download(&self, format: Format) -> Option<String> {
         let show = self.model.show.as_ref()?;
-        let Some(more) = more() else {
-            return Some(NOT_YET.to_owned());
+        let timeline = show.timeline();
+        let named = self.model.tap.as_deref();
+        let tap = named.and_then(|name| Tap::named(timeline, name).ok());
+        let choice = Choice {
+            tap: tap.unwrap_or_else(|| Tap::first(timeline)),
+            transcript: transcript::Options::default(),
         };
+        let mut bytes = Vec::new();
         let name = self.model.file_name(format);
-        let bytes = (more.save)(show, self.model.tap.as_deref(), format);
-        let saved = bytes.is_ok_and(|bytes| browser::download(&name, &bytes).is_ok());
+        let seen = (timeline, &show.run.info);
+        let written = save::write(format, seen, choice, &mut bytes);
+        let saved = written.is_ok() && browser::download(&name, &bytes).is_ok();
         Some(match (saved, format) {
             (false, _) => format!("{name} could not be saved: the browser refused it."),
             (true, Format::Pcapng) => format!(
@@ -425,15 +438,17 @@ impl App {
         let in_lesson = model.show.is_some() && model.guide.is_none();
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
-        let ready = self.visited && model.wanted.is_none() && model.waits.is_none();
+        let whole = more().is_some() && self.early.is_empty();
+        let usable = whole || is_front(&browser::fragment());
+        let ready = model.wanted.is_none();
         if let Some(body) = browser::document().body() {
+            let word = if ready && whole { "yes" } else { "no" };
             let first = body.get_attribute("data-usable").is_none();
-            if first && ready {
+            let _ = body.set_attribute("data-ready", word);
+            if first && ready && usable {
                 let _ = body.set_attribute("data-usable", "");
                 let _ = browser::performance().mark("wirestage:interactive");
             }
-            let whole = ready && model.rest.is_some();
-            let _ = body.set_attribute("data-ready", if whole { "yes" } else { "no" });
         }
     }
 }

@@ -11,7 +11,6 @@ pub mod live;
 #[cfg(test)]
 mod live_tests;
 pub mod msg;
-pub mod rest;
 pub mod settings;
 pub mod show;
 pub mod spoken;
@@ -28,7 +27,6 @@ pub use msg::{Effect, Menu, Msg, Tab};
 pub use settings::Settings;
 pub use show::Show;
 
-use rest::Rest;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::save::Format;
@@ -84,10 +82,6 @@ pub struct Model {
     pub tap: Option<String>,
     /// What is remembered from visit to visit.
     pub settings: Settings,
-    /// What comes with the page's second file, once it is there.
-    pub rest: Option<&'static Rest>,
-    /// What is done then.
-    pub waits: Option<Msg>,
 }
 
 /// A run that is wanted.
@@ -148,7 +142,6 @@ impl Model {
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,
-            rest: Self::rest_at_first(),
             ..Self::default()
         }
     }
@@ -161,11 +154,7 @@ impl Model {
         };
         match msg {
             Msg::Visit(fragment) => self.visit(&fragment),
-            Msg::More(rest) => self.is_whole(rest),
-            Msg::Guide(go) => match self.rest {
-                Some(rest) => (rest.go_in_guide)(self, go),
-                None => Vec::new(),
-            },
+            Msg::Guide(go) => self.go_in_guide(go),
             Msg::Progress(text) => {
                 self.progress = text;
                 Vec::new()
@@ -279,9 +268,8 @@ impl Model {
 
     /// The address changed from outside: opened, Back, Forward, edited by hand.
     fn visit(&mut self, fragment: &str) -> Vec<Effect> {
-        self.waits = None;
         if let Some(spot) = Spot::read(fragment) {
-            return self.visit_guide(fragment, spot);
+            return self.open_guide(spot);
         }
         let address = Address::read(fragment);
         let was_open = self.guide.take().is_some();

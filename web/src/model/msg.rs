@@ -1,7 +1,6 @@
 //! What can be said to the page, and what the page is told to do.
 
 use super::guide::Go;
-use super::rest::Rest;
 use super::settings::{Size, Theme};
 use super::{Show, Standing, Trouble};
 use std::rc::Rc;
@@ -15,8 +14,6 @@ use wirestage_core::view::outline::Place;
 pub enum Msg {
     /// The address is this fragment now.
     Visit(String),
-    /// The page's second file is here.
-    More(&'static Rest),
     /// The run in the making has come so far.
     Progress(String),
     /// It is over.

@@ -13,12 +13,10 @@ pub use compare::what_changed;
 pub use place::Place;
 pub(super) use rows::lines;
 
-use super::stage::survey::Survey;
 use crate::base::sorted::Set;
 use crate::base::{CloseReason, EventId, FrameId, HostId, Time, TurnKind};
 use crate::timeline::{Connection, Kind, RunInfo, StepSize, Tie, Timeline};
 use std::ops::Range;
-use std::sync::OnceLock;
 
 /// A run, cut into what is shown as one.
 #[derive(Debug, Default)]
@@ -41,8 +39,6 @@ pub struct Outline {
     prelude: usize,
     /// All events.
     events: usize,
-    /// What the stage makes room for, looked up once.
-    survey: OnceLock<Box<Survey>>,
 }
 
 /// A stretch of the work: "log in".
@@ -238,11 +234,6 @@ impl Outline {
                 self.rows[index].lost += 1;
             }
         }
-    }
-
-    /// What the stage makes room for: found out when it is drawn first.
-    pub(super) fn survey(&self, of: impl FnOnce() -> Survey) -> &Survey {
-        self.survey.get_or_init(|| Box::new(of()))
     }
 
     /// How many steps of a size the run has. A packet's step is its frame, by index.

@@ -11,7 +11,7 @@ mod plan;
 mod rewritten;
 mod routes;
 mod shapes;
-pub(super) mod survey;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -43,16 +43,14 @@ pub struct Stage {
 /// The stage at a moment.
 #[must_use]
 pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
-    let survey = moment
-        .outline
-        .survey(|| Survey::of(moment.timeline, moment.outline));
-    let mut plan = Plan::new(moment, survey, lanes);
+    let survey = Survey::of(moment.timeline, moment.outline);
+    let mut plan = Plan::new(moment, &survey, lanes);
     let pipes = pipes::pipes(moment, &mut plan);
     let moving = flights::flights(moment, &plan);
     let fallen = fallen::fallen(moment, &plan);
     let mut shapes = pipes::links(moment, &plan);
     shapes.extend(pipes::shapes(moment, &pipes, &plan));
-    shapes.extend(boxes::shapes(moment, survey, &plan));
+    shapes.extend(boxes::shapes(moment, &survey, &plan));
     let labels = pipes::labels(moment, &pipes, &plan).into_iter();
     shapes.extend(labels.filter(|label| is_free(label, &moving, &plan)));
     shapes.extend(rewritten::shapes(moment, &plan));

@@ -9,8 +9,7 @@ use crate::view::outline::{Fate, Outline};
 use std::net::{IpAddr, SocketAddr};
 
 /// What the whole run asks for.
-#[derive(Debug)]
-pub struct Survey {
+pub(super) struct Survey {
     /// What each node's box has lines for.
     pub hosts: Vec<Room>,
     /// For each connection its level among those that are there at the same time.
@@ -22,8 +21,8 @@ pub struct Survey {
 }
 
 /// What a box has lines for.
-#[derive(Clone, Debug, Default)]
-pub struct Room {
+#[derive(Clone, Default)]
+pub(super) struct Room {
     /// The address that its connections use, or its first.
     pub address: Option<IpAddr>,
     /// Its programs note something.
