@@ -253,7 +253,13 @@ fn a_silence_has_a_line_and_a_pause_has_none() {
     s.says(client, 6, line, "USER ada", "");
     s.finishes(client, server);
     let told = Told::of(s.timeline);
-    let plan = Plan::whole(&told.timeline, &told.outline, &told.lanes, &Rungs::default(), 99);
+    let plan = Plan::whole(
+        &told.timeline,
+        &told.outline,
+        &told.lanes,
+        &Rungs::default(),
+        99,
+    );
     let silences: Vec<_> = kinds(&plan)
         .into_iter()
         .enumerate()
@@ -274,7 +280,13 @@ fn a_silence_has_a_line_and_a_pause_has_none() {
         |shape: &Shape| matches!(shape, Shape::Text { text, .. } if text == "⋯ 30 min later");
     assert!(shapes.iter().any(says));
     // A sheet may hold the first rows alone.
-    let plan = Plan::whole(&told.timeline, &told.outline, &told.lanes, &Rungs::default(), 1);
+    let plan = Plan::whole(
+        &told.timeline,
+        &told.outline,
+        &told.lanes,
+        &Rungs::default(),
+        1,
+    );
     assert_eq!(kinds(&plan), [unfolded(0), LineKind::Row(0)]);
 }
 
