@@ -139,7 +139,10 @@ fn unheard(rows: &[Row], told: &[usize], other: &[usize]) -> Vec<usize> {
         }
         let of_kind = || other.iter().filter(|index| rows[**index].stroke == stroke);
         let carries = |index: &&usize| rows[**index].what == What::Says(TurnKind::Data);
-        of_kind().find(carries).or_else(|| of_kind().next()).copied()
+        of_kind()
+            .find(carries)
+            .or_else(|| of_kind().next())
+            .copied()
     });
     missing.collect()
 }

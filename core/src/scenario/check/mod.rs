@@ -92,9 +92,15 @@ fn symptoms(file: Option<&Many<String>>, problems: &mut Problems) -> Vec<String>
         let text = symptom.value.trim();
         let length = text.chars().count();
         let (what, todo) = if length == 0 {
-            ("a symptom is empty", "write what somebody sees, or leave it out")
+            (
+                "a symptom is empty",
+                "write what somebody sees, or leave it out",
+            )
         } else if length > SYMPTOM {
-            ("a symptom is longer than 60 letters", "write what somebody would type to find it")
+            (
+                "a symptom is longer than 60 letters",
+                "write what somebody would type to find it",
+            )
         } else if known.iter().any(|other| other == text) {
             ("a symptom stands there twice", "leave it out")
         } else {
