@@ -1,6 +1,7 @@
 //! Views: pure functions of a timeline and a moment.
 
 pub mod arrivals;
+pub mod charts;
 pub mod draw;
 pub mod facts;
 pub mod frames;

@@ -171,9 +171,13 @@ fn wrapped(text: &str, face: Face, size: f64, room: f64) -> Vec<String> {
 
 /// Colours stand in it themselves: not every program that opens such files knows variables.
 fn style() -> String {
-    let all = [SHEET, STAGE, LADDER].concat();
-    let mut day = all.clone();
-    let mut night = all;
+    coloured(&[SHEET, STAGE, LADDER].concat())
+}
+
+/// A style sheet with its colours in it, by day and by night.
+pub(super) fn coloured(all: &str) -> String {
+    let mut day = all.to_owned();
+    let mut night = all.to_owned();
     for (name, by_day, by_night) in COLOURS {
         let variable = format!("var({name})");
         day = day.replace(&variable, by_day);
