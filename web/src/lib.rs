@@ -11,6 +11,7 @@ mod keys;
 mod lesson;
 mod model;
 mod parts;
+mod says;
 mod watch;
 mod words;
 

@@ -23,7 +23,8 @@ cargo xtask CHORE
 
   demo [--no-open] [--port N]
                         the page, in a browser, from 127.0.0.1
-  page                  the page in a folder, for any server that hands out files
+  page [--quick]        the page in a folder, for any server that hands out files;
+                        --quick builds it soon instead of small, for a look
   dist                  the page as a folder (raw, .gz, .br), as one .html, and inside
                         the program; says how large each is
   check                 formatting, clippy, core for wasm32, and the project's own rules
@@ -74,6 +75,7 @@ fn dispatch(args: Vec<OsString>) -> Verdict {
             lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => chore = Some("help".into()),
             lexopt::Arg::Long("setup") => options.setup = true,
             lexopt::Arg::Long("peers") => options.peers = true,
+            lexopt::Arg::Long("quick") => options.quick = true,
             lexopt::Arg::Long("no-open") => options.no_open = true,
             lexopt::Arg::Long("port") => {
                 options.port = Some(parser.value()?.to_string_lossy().into());
@@ -89,7 +91,7 @@ fn dispatch(args: Vec<OsString>) -> Verdict {
     options.refuse_what_does_not_fit(&chore)?;
     match chore.as_str() {
         "demo" => demo::run(&options),
-        "page" => page::run(),
+        "page" => page::run(options.quick),
         "dist" => dist::run(),
         "check" => check::run(),
         "test" => test::run(options.setup),
@@ -116,6 +118,7 @@ fn number_of_runs(text: &str) -> Result<usize, String> {
 struct Options {
     setup: bool,
     peers: bool,
+    quick: bool,
     runs: Option<usize>,
     no_open: bool,
     port: Option<String>,
@@ -127,6 +130,7 @@ impl Options {
         let given = [
             ("--setup", self.setup, needs_tools.contains(&chore)),
             ("--peers", self.peers, chore == "bench"),
+            ("--quick", self.quick, chore == "page"),
             ("--runs", self.runs.is_some(), chore.starts_with("bench")),
             ("--no-open", self.no_open, chore == "demo"),
             ("--port", self.port.is_some(), chore == "demo"),
@@ -157,6 +161,7 @@ mod tests {
             &["check", "now"],
             &["test", "web"],
             &["page", "--port", "80"],
+            &["dist", "--quick"],
             &["dist", "--no-open"],
         ] {
             assert!(run(args).is_err(), "{args:?}");

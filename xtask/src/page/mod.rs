@@ -36,10 +36,15 @@ pub struct Page {
 }
 
 /// `cargo xtask page`: the page in a folder.
-pub fn run() -> Verdict {
+pub fn run(quick: bool) -> Verdict {
     setup::require(Suite::Page)?;
     let folder = folder();
-    Page::build()?.lay(&folder, Packing::None)?;
+    let how = if quick {
+        wasm::Build::Quick
+    } else {
+        wasm::Build::Small
+    };
+    Page::built(how)?.lay(&folder, Packing::None)?;
     run::say(&format!("the page: {}", folder.display()));
     Ok(true)
 }
@@ -61,8 +66,12 @@ pub enum Packing {
 impl Page {
     /// Builds it, as small as it gets.
     pub fn build() -> Result<Self, Box<dyn Error>> {
+        Self::built(wasm::Build::Small)
+    }
+
+    fn built(how: wasm::Build) -> Result<Self, Box<dyn Error>> {
         let source = project::root().join("web/page");
-        let (glue, wasm) = wasm::build()?;
+        let (glue, wasm) = wasm::build(how)?;
         Ok(Self {
             frame: read(&source.join("index.html"))?,
             boot: js::smaller(&read(&source.join("boot.js"))?),

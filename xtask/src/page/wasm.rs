@@ -9,15 +9,35 @@ use wasm_bindgen_cli_support::Bindgen;
 const TARGET: &str = "wasm32-unknown-unknown";
 const NAME: &str = "page";
 
+/// How the program is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// As small as it gets.
+    Small,
+    /// As soon as it gets: large and slow, for a look.
+    Quick,
+}
+
+impl Build {
+    /// Cargo's profile for it.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Small => "page",
+            Self::Quick => "quick",
+        }
+    }
+}
+
 /// The JavaScript and the WebAssembly.
-pub fn build() -> Result<(String, Vec<u8>), Box<dyn Error>> {
+pub fn build(how: Build) -> Result<(String, Vec<u8>), Box<dyn Error>> {
+    let profile = how.profile();
     let arguments = [
         "build",
         "--package",
         "wirestage-web",
         "--lib",
         "--profile",
-        "page",
+        profile,
         "--target",
         TARGET,
     ];
@@ -29,7 +49,8 @@ pub fn build() -> Result<(String, Vec<u8>), Box<dyn Error>> {
     }
     let built = project::target_dir()
         .join(TARGET)
-        .join("page/wirestage_web.wasm");
+        .join(profile)
+        .join("wirestage_web.wasm");
     let parts = project::target_dir().join("page-parts");
     let mut bindgen = Bindgen::new();
     bindgen

@@ -1,0 +1,1 @@
+//! All words of the page, a file a room: what a translation replaces.
