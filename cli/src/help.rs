@@ -135,6 +135,7 @@ Runs a scenario from beginning to end in virtual time: an hour takes a moment.
 
 Usage: wirestage run SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]
                  [--tap HOST|LINK|all] [--filter EXPR] [-o FILE]… [--passwords]
+                 [--chart CHART]
 
 SCENARIO is a name from `wirestage list`. FILE is a scenario of your own, a name
 that ends in .toml or has a / in it.
@@ -162,9 +163,13 @@ that ends in .toml or has a / in it.
                        .txt     the transcript
                      Without -o the transcript goes to standard output
   --passwords        show passwords in the transcript rather than ••••
+  --chart CHART      a chart instead: sequence, throughput, flight or weight; of
+                     the heaviest connection, or of connection 2: flight-2. As a
+                     .svg with -o, as numbers in a .txt or on standard output
 
 Examples:
   wirestage run ftp-download
+  wirestage run ftp-download --chart sequence -o numbers.svg
   wirestage run ftp-download --set mode=active --set size=1MB -o active.pcapng
   wirestage run mail-submit --tap server -o letter.pcap -o letter.svg
   wirestage run ftp-download --filter 'ftp || tcp.flags.syn == 1'

@@ -18,6 +18,8 @@ pub const KEYS: &[(&str, &str)] = &[
     ("U  Shift + U", "undo, redo"),
     ("↑ ↓ ← →", "in a packet: field by field, byte by byte"),
     ("/", "filter the packets"),
+    ("T", "the lesson as text, and back"),
+    ("I", "widen the inspector, and back"),
     ("P", "present, and back"),
     (".", "present; then: black screen"),
     ("Esc", "close what is open"),
@@ -74,6 +76,8 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         ("p" | "P", _) => return Some(Msg::TogglePresent),
         ("." | "b", _) => Msg::Blank,
         ("/", _) => Msg::ToFilter,
+        ("t" | "T", _) => Msg::ToText,
+        ("i" | "I", _) => Msg::Widen,
         ("?", _) => Msg::Menu(Some(Menu::Help)),
         _ => return None,
     })

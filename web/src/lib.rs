@@ -11,8 +11,10 @@ mod keys;
 mod lesson;
 mod model;
 mod parts;
+mod save;
 mod says;
 mod watch;
+mod width;
 mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;

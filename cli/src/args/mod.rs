@@ -4,6 +4,7 @@ mod shell;
 
 pub use shell::{LiveOrder, ReplayOrder, ShellOrder};
 
+use crate::chart;
 use crate::fault::Fault;
 use crate::help::Topic;
 use crate::output::Output;
@@ -13,6 +14,7 @@ use lexopt::prelude::{Long, Short, Value, ValueExt};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
+use wirestage_core::view::charts::Ask;
 
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -79,6 +81,8 @@ pub struct Order {
     pub outputs: Vec<Output>,
     /// Show passwords in the transcript.
     pub passwords: bool,
+    /// The chart that is wanted instead of the run.
+    pub chart: Option<Ask>,
 }
 
 /// Which frames to show, and what of them.
@@ -192,6 +196,9 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
                 order.outputs.push(output);
             }
             Long("passwords") => order.passwords = true,
+            Long("chart") => {
+                order.chart = Some(chart::named(&text(&mut parser, Topic::Run)?)?);
+            }
             other => return Err(wrong(other.unexpected())),
         }
     }

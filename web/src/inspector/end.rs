@@ -3,6 +3,7 @@
 use crate::model::{Address, Msg, Show};
 use crate::parts::{Tell, says};
 use std::rc::Rc;
+use wirestage_core::base::visible::visible;
 use wirestage_core::save::Format;
 use wirestage_core::scenario::model::{Knob, KnobValues};
 use wirestage_core::scenario::{catalogue, load};
@@ -51,7 +52,7 @@ fn outcomes(show: &Show) -> Html {
         html! {
             <li {class}>
                 <span class="sign" aria-hidden="true">{ sign }</span>
-                <span><span class="unseen">{ word }</span>{ text }</span>
+                <span><span class="unseen">{ word }</span>{ visible(&text).into_owned() }</span>
             </li>
         }
     };

@@ -4,6 +4,7 @@ use crate::model::Show;
 use std::rc::Rc;
 use wirestage_core::base::HostId;
 use wirestage_core::base::sorted::Set;
+use wirestage_core::base::visible::visible;
 use wirestage_core::scenario::model::{NodeKind, Runs};
 use wirestage_core::view::facts::addresses;
 use wirestage_core::view::outline::Stroke;
@@ -29,7 +30,7 @@ pub fn Start(props: &Props) -> Html {
                 <p>{ "Any program will do: each packet that it sends to these hosts appears here." }</p>
             }
             <h2>{ "What you will see" }</h2>
-            <p>{ show.run.scenario.summary.clone() }</p>
+            <p>{ visible(&show.run.scenario.summary).into_owned() }</p>
             <h2>{ "Who is who" }</h2>
             <ul class="cast">{ cast(show) }</ul>
             <h2>{ "How lines are drawn" }</h2>

@@ -6,6 +6,7 @@
 use super::Tab;
 use wirestage_core::base::address::{self, KNOB, USUAL_SEED};
 use wirestage_core::timeline::StepSize;
+use wirestage_core::view::charts::Ask;
 use wirestage_core::view::outline::Place;
 
 /// What a reader sees of a scenario.
@@ -39,10 +40,17 @@ pub struct Looks {
     pub pins: Vec<String>,
     /// Which packets are listed.
     pub filter: String,
+    /// Which chart is shown; the usual one where none is named.
+    pub chart: Ask,
+    /// Whether charts are tables instead.
+    pub as_table: bool,
 }
 
 /// Fields that can be watched at the same time.
 pub const PINS: usize = 6;
+
+/// What an address says where charts are tables.
+const TABLE: &str = "table";
 
 /// Stands where a scenario's name would, for the run that a session on this machine is in.
 pub const LIVE: &str = "live";
@@ -123,6 +131,8 @@ impl Address {
                 }
             }
             "filter" => self.looks.filter = value,
+            "chart" => self.looks.chart = Ask::read(&value).unwrap_or_default(),
+            "as" => self.looks.as_table = value == TABLE,
             knob => {
                 let knob = knob.strip_prefix(KNOB).unwrap_or(knob).to_owned();
                 self.knobs.retain(|(known, _)| *known != knob);
@@ -194,6 +204,12 @@ impl Looks {
         if !self.filter.is_empty() {
             more.push(("filter", self.filter.clone()));
         }
+        if self.chart != Ask::default() {
+            more.push(("chart", self.chart.word()));
+        }
+        if self.as_table {
+            more.push(("as", TABLE.to_owned()));
+        }
     }
 }
 
@@ -262,6 +278,8 @@ mod tests {
                 field: Some("tcp.option_kind.2".into()),
                 pins: vec!["tcp.ack".into(), "tcp.window_size".into()],
                 filter: "ip.src == 192.0.2.0/24 && ftp".into(),
+                chart: Ask::read("flight-2-b").unwrap(),
+                as_table: true,
             },
             follows: false,
         };
@@ -273,7 +291,8 @@ mod tests {
         assert!(
             fragment.ends_with(
                 "&seed=7&by=packet&at=9&packet=31&tab=packets&field=tcp.option_kind.2\
-                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp"
+                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp\
+                 &chart=flight-2-b&as=table"
             ),
             "{fragment}"
         );

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use wirestage_core::base::{FrameId, Time};
 use wirestage_core::save::Format;
 use wirestage_core::timeline::StepSize;
+use wirestage_core::view::charts::Ask;
 use wirestage_core::view::outline::Place;
 
 /// What happens to the page.
@@ -98,6 +99,18 @@ pub enum Msg {
     SiftBy(String),
     /// To where the filter is typed.
     ToFilter,
+    /// Another chart.
+    Chart(Ask),
+    /// Charts as tables, or as pictures where it is false.
+    AsTable(bool),
+    /// Saves the chart that is shown.
+    SaveChart,
+    /// To the transcript; from there, back to the step.
+    ToText,
+    /// Passwords as they were said, or hidden where it is false.
+    Passwords(bool),
+    /// The inspector as wide as the page, or as it was.
+    Widen,
     /// Opens a menu, or closes it where it is open.
     Menu(Option<Menu>),
     /// Folds or unfolds the header's buttons on a phone.
@@ -122,6 +135,8 @@ pub enum Msg {
     Export(Format),
     /// Saves a file that a host keeps: a row of the timeline's table.
     SaveFile(u32),
+    /// Saves a file that came with a letter: the letter's row, and which of its files.
+    SavePart(u32, usize),
     /// Puts the address on the clipboard.
     CopyLink,
     /// Something to be told in a note.
@@ -152,6 +167,10 @@ pub enum Effect {
     Download(Format),
     /// Hands the reader a file that a host keeps.
     HandOver(u32),
+    /// Hands the reader a file that came with a letter.
+    HandOverPart(u32, usize),
+    /// Hands the reader the chart that is shown.
+    SaveChart,
     /// Put the address on the clipboard.
     Copy,
     /// Give the focus to this element.
@@ -170,11 +189,22 @@ pub enum Tab {
     Hosts,
     /// Every frame.
     Packets,
+    /// What the packets come to, drawn.
+    Charts,
+    /// The transcript.
+    Text,
 }
 
 impl Tab {
     /// All of them, in order.
-    pub const ALL: [Self; 4] = [Self::Step, Self::Dialogue, Self::Hosts, Self::Packets];
+    pub const ALL: [Self; 6] = [
+        Self::Step,
+        Self::Dialogue,
+        Self::Hosts,
+        Self::Packets,
+        Self::Charts,
+        Self::Text,
+    ];
 
     /// Its name in addresses and ids.
     #[must_use]
@@ -184,6 +214,8 @@ impl Tab {
             Self::Dialogue => "dialogue",
             Self::Hosts => "hosts",
             Self::Packets => "packets",
+            Self::Charts => "charts",
+            Self::Text => "text",
         }
     }
 
@@ -195,6 +227,8 @@ impl Tab {
             Self::Dialogue => "Dialogue",
             Self::Hosts => "Hosts",
             Self::Packets => "Packets",
+            Self::Charts => "Charts",
+            Self::Text => "Text",
         }
     }
 

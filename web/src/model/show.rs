@@ -1,6 +1,7 @@
 //! A run that is shown: what happened, its outline, and the states on the way.
 
 use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::filter::Filter;
 use wirestage_core::run::Run;
@@ -13,7 +14,7 @@ use wirestage_core::view::sieve::Sieve;
 #[derive(Debug)]
 pub struct Show {
     /// The run.
-    pub run: Run,
+    pub run: Rc<Run>,
     /// Its rows.
     pub outline: Outline,
     states: RefCell<States>,
@@ -46,8 +47,23 @@ impl Show {
             arrivals: OnceCell::new(),
             reading: RefCell::default(),
             sieve: RefCell::default(),
-            run,
+            run: Rc::new(run),
         }
+    }
+
+    /// The same run, told by another outline.
+    #[must_use]
+    pub fn told(&self, outline: Outline) -> Self {
+        let told = Self {
+            outline,
+            states: RefCell::new(States::new(&self.run.timeline)),
+            arrivals: self.arrivals.clone(),
+            reading: RefCell::default(),
+            sieve: RefCell::default(),
+            run: Rc::clone(&self.run),
+        };
+        told.goes_on_from(self);
+        told
     }
 
     /// What happened.

@@ -118,7 +118,12 @@ impl<'a> Pen<'a> {
         Self {
             series,
             text,
-            plot: (left, above, wide - left - frame.edge - 1.2 * text, high - above - 2.2 * text),
+            plot: (
+                left,
+                above,
+                wide - left - frame.edge - 1.2 * text,
+                high - above - 2.2 * text,
+            ),
             span,
             top,
             step,
@@ -149,7 +154,12 @@ impl<'a> Pen<'a> {
             let y = self.y(value);
             shapes.push(line("grid", (left, y), (left + width, y)));
             let label = axes::height(value, self.top, self.series.unit);
-            shapes.push(text("", (left - 0.5 * self.text, y + 0.35 * self.text), Anchor::End, label));
+            shapes.push(text(
+                "",
+                (left - 0.5 * self.text, y + 0.35 * self.text),
+                Anchor::End,
+                label,
+            ));
             value += self.step;
         }
         let mut at = self.span.0.0.div_ceil(self.tick) * self.tick;
@@ -164,7 +174,12 @@ impl<'a> Pen<'a> {
             let middle = x.max(half).min(edge - half);
             if middle - half > free {
                 free = middle + half + 0.4 * self.text;
-                shapes.push(text("", (middle, below + 1.6 * self.text), Anchor::Middle, label));
+                shapes.push(text(
+                    "",
+                    (middle, below + 1.6 * self.text),
+                    Anchor::Middle,
+                    label,
+                ));
             }
             at += self.tick;
         }
@@ -173,8 +188,12 @@ impl<'a> Pen<'a> {
     /// A line that stays as it is until the next point: of all that share a column of the
     /// picture, the first, the least, the greatest and the last.
     fn curve(&self, curve: &Curve, shapes: &mut Vec<Shape>) {
-        let before = curve.points.partition_point(|(time, _)| *time < self.span.0);
-        let end = curve.points.partition_point(|(time, _)| *time <= self.span.1);
+        let before = curve
+            .points
+            .partition_point(|(time, _)| *time < self.span.0);
+        let end = curve
+            .points
+            .partition_point(|(time, _)| *time <= self.span.1);
         let first = before.saturating_sub(1);
         let mut d = String::new();
         let mut last: Option<f64> = None;
@@ -223,7 +242,12 @@ impl<'a> Pen<'a> {
     fn items(&self, shapes: &mut Vec<Shape>) {
         let is_strokes = self.series.items.iter().any(|item| item.low > 0);
         let mut open: [Option<(f64, Item)>; 3] = [None; 3];
-        for item in self.series.items.iter().filter(|item| self.is_in(item.time)) {
+        for item in self
+            .series
+            .items
+            .iter()
+            .filter(|item| self.is_in(item.time))
+        {
             if !is_strokes && item.mark == Mark::Usual {
                 continue;
             }
@@ -371,7 +395,12 @@ pub fn draw_bars(
             size: (size, if narrow { 1.9 * row } else { row }),
             radius: 0.0,
         }];
-        own.push(text("", (edge, base), Anchor::Start, share.part.label().into()));
+        own.push(text(
+            "",
+            (edge, base),
+            Anchor::Start,
+            share.part.label().into(),
+        ));
         own.push(text("", (size - edge, base), Anchor::End, says));
         let top = if narrow { y + row } else { y + 0.2 * row };
         own.push(Shape::Rect {

@@ -263,9 +263,7 @@ impl Gathered {
             seq: tcp.seq.wrapping_sub(own.base.unwrap_or(tcp.seq)),
             len: size(tcp.sequence_len()),
             payload: size(tcp.payload.len()),
-            ack: tcp
-                .ack
-                .and_then(|ack| Some(ack.wrapping_sub(other.base?))),
+            ack: tcp.ack.and_then(|ack| Some(ack.wrapping_sub(other.base?))),
             window: u32::from(tcp.window) << scale,
             mark: Mark::Usual,
         }

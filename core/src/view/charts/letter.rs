@@ -131,8 +131,8 @@ fn boundary(kind: &str) -> Option<String> {
     let mut words = kind.split(';').skip(1).filter_map(|w| w.split_once('='));
     let (_, value) = words.find(|(name, _)| name.trim().eq_ignore_ascii_case("boundary"))?;
     let value = value.trim();
-    let value = value.strip_prefix('"').map_or(value, |rest| {
-        rest.split('"').next().unwrap_or_default()
-    });
+    let value = value
+        .strip_prefix('"')
+        .map_or(value, |rest| rest.split('"').next().unwrap_or_default());
     (!value.is_empty()).then(|| value.to_owned())
 }

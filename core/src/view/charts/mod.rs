@@ -67,9 +67,7 @@ impl ChartKind {
     #[must_use]
     pub fn about(self) -> &'static str {
         match self {
-            Self::Sequence => {
-                "Each stroke is a segment: its bytes upwards, its sending across."
-            }
+            Self::Sequence => "Each stroke is a segment: its bytes upwards, its sending across.",
             Self::Throughput => "New bytes that reach the other side, per second.",
             Self::Flight => "Bytes sent that nobody has acknowledged yet.",
             Self::Weight => "What all the bytes on the wire are for.",

@@ -124,7 +124,11 @@ impl Series {
                 format!("number {}", grouped(item.low))
             }
             ChartKind::Sequence => {
-                format!("numbers {} to {}", grouped(item.low), grouped(item.high - 1))
+                format!(
+                    "numbers {} to {}",
+                    grouped(item.low),
+                    grouped(item.high - 1)
+                )
             }
             ChartKind::Throughput => format!("{} per second", counted(item.high, "byte")),
             _ => format!("{} in flight", counted(item.high, "byte")),

@@ -1,10 +1,10 @@
 //! A chart as a table: the same numbers for those who read rather than look.
 
+use super::ChartKind;
 use super::draw::percent;
 use super::gather::Mark;
 use super::series::Series;
 use super::weight::Weighed;
-use super::ChartKind;
 use crate::base::FrameId;
 use crate::view::words::grouped;
 

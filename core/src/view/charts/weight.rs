@@ -386,13 +386,7 @@ impl Speech {
 
 impl Mouth {
     /// What the bytes at an offset are, and how many of them are that.
-    fn next(
-        &mut self,
-        at: u64,
-        len: usize,
-        frame: FrameId,
-        scales: &mut Scales,
-    ) -> (Said, usize) {
+    fn next(&mut self, at: u64, len: usize, frame: FrameId, scales: &mut Scales) -> (Said, usize) {
         while self.stretches.get(self.at).is_some_and(|s| s.0.end <= at) {
             if self.stretches[self.at].1 == Said::Letter {
                 self.end_letter(frame, scales);
