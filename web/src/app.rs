@@ -1,14 +1,20 @@
 //! The page as one component: it holds the state, and does in the browser what the state asks.
 
 use crate::browser;
+use crate::compare;
 use crate::focus;
 use crate::front::Front;
-use crate::guide::FieldGuide;
+use crate::guide;
 use crate::keys;
-use crate::lesson::Lesson;
-use crate::model::{Effect, Job, Model, Msg, Settings, Show};
+use crate::model::job::Works;
+use crate::model::{Effect, Model, Msg, Settings, Show};
+use crate::more::{Later, Piece, more, when_here};
 use crate::parts::Tell;
-use crate::watch::{Heard, Watch};
+use crate::png;
+use crate::says::ladder as says;
+use crate::says::more::{NOT_YET, WAITS};
+use crate::versus::{self, Proves};
+use crate::watch::{Follows, Heard};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
@@ -16,9 +22,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{KeyboardEvent, MessageChannel};
 use wirestage_core::base::Kept;
-use wirestage_core::capture::Tap;
-use wirestage_core::save::{self, Choice, Format};
-use wirestage_core::view::transcript;
+use wirestage_core::save::Format;
+use wirestage_core::view::sheet::Ground;
 use yew::prelude::*;
 
 /// A slice of a run, in milliseconds: with what else is done, half a frame.
@@ -32,7 +37,11 @@ const STEP_MS: u32 = 1_800;
 pub enum Told {
     Page(Msg),
     Slice,
+    /// The runs of FTP against SMTP go on.
+    Prove,
     Rested,
+    /// The page's second file is here.
+    Whole,
     /// Something of a session, which was the page's so-manieth.
     Heard(u32, Heard),
 }
@@ -40,9 +49,11 @@ pub enum Told {
 /// The page.
 pub struct App {
     model: Model,
-    job: Option<Job>,
+    job: Option<Box<dyn Works>>,
+    /// The runs of FTP against SMTP, once they have begun.
+    proving: Option<Box<dyn Proves>>,
     /// The session that is followed, and the number of the last one.
-    watch: Option<Watch>,
+    watch: Option<Box<dyn Follows>>,
     watched: u32,
     /// Calls back at once, but lets the browser do its own work first.
     again: MessageChannel,
@@ -52,6 +63,8 @@ pub struct App {
     resting: Option<Timeout>,
     /// The fragment that was written last: the browser tells of it as of any other.
     written: String,
+    /// Whether the address was looked at: nothing is drawn before.
+    visited: bool,
     /// When the reader's last message came, until what it did is shown.
     since: Option<f64>,
     /// Where the components say what happens: always the same, so that one that shows nothing
@@ -76,9 +89,11 @@ impl Component for App {
             .set_onmessage(Some(told.as_ref().unchecked_ref()));
         ctx.link()
             .send_message(Told::Page(Msg::Visit(browser::fragment())));
+        when_here(ctx.link().callback(|()| Told::Whole));
         Self {
             model: Model::new(Settings::read(&browser::kept())),
             job: None,
+            proving: None,
             watch: None,
             watched: 0,
             again,
@@ -87,6 +102,7 @@ impl Component for App {
             waiting: None,
             resting: None,
             written: browser::fragment(),
+            visited: false,
             since: None,
             tell: ctx.link().callback(Told::Page),
             focused: None,
@@ -101,7 +117,8 @@ impl Component for App {
         }
         match told {
             Told::Slice if self.job.is_some() => return self.slice(ctx),
-            Told::Slice => return self.go_along(ctx, Watch::slice),
+            Told::Slice => return self.go_along(ctx, |watch| watch.slice()),
+            Told::Prove => return self.prove(ctx),
             Told::Heard(number, heard) if number == self.watched => {
                 return self.go_along(ctx, |watch| watch.hear(heard));
             }
@@ -111,11 +128,20 @@ impl Component for App {
                 browser::keep(&self.model.settings.written());
                 return false;
             }
+            Told::Whole => {
+                if let Some(more) = more() {
+                    self.take(ctx, Msg::More(more.rest));
+                }
+                if self.model.wanted.is_some() && self.job.is_none() && self.watch.is_none() {
+                    self.begin(ctx);
+                }
+            }
             Told::Page(Msg::Visit(fragment)) if fragment == self.written && self.is_shown() => {
                 return false;
             }
             Told::Page(msg) => {
                 self.since.get_or_insert_with(browser::now_ms);
+                self.visited = true;
                 if let Msg::Visit(fragment) = &msg {
                     self.written.clone_from(fragment);
                 }
@@ -128,16 +154,44 @@ impl Component for App {
     fn view(&self, _: &Context<Self>) -> Html {
         let tell = self.tell.clone();
         let model = &self.model;
+        if !self.visited {
+            return html! {};
+        }
         if let Some(guide) = &model.guide {
-            return html! {
-                <FieldGuide guide={guide.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            let props = guide::Props {
+                guide: guide.clone(),
+                back: back(model),
+                settings: model.settings.clone(),
+                tell,
             };
+            return html! { <Later what={Piece::Guide(props)} /> };
+        }
+        if let Some(open) = &model.compare {
+            let seen = compare::seen(model, open);
+            return html! { <Later what={Piece::Beside(compare::Props { seen, tell })} /> };
+        }
+        if let Some(place) = &model.versus {
+            let props = versus::Props {
+                place: place.clone(),
+                answers: model.answers.clone(),
+                back: back(model),
+                settings: model.settings.clone(),
+                tell,
+            };
+            return html! { <Later what={Piece::Versus(props)} /> };
         }
         match &model.show {
-            Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
+            Some(show) => {
+                let model = lesson(model, show);
+                let props = crate::lesson::Props { model, tell };
+                html! { <Later what={Piece::Lesson(props)} /> }
+            }
+            None if model.waits.is_some() => {
+                html! { <main id="waiting"><p role="status">{ WAITS }</p></main> }
+            }
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
             None => html! {
-                <Front settings={model.settings.clone()} trouble={model.trouble.clone()} {tell} />
+                <Front settings={model.settings.clone()} trouble={model.trouble.clone()} find={model.front.find.clone()} {tell} />
             },
         }
     }
@@ -147,9 +201,8 @@ impl Component for App {
         if let Some(watch) = &mut self.watch {
             watch.drawn();
         }
-        if let Some(focused) = self.focused.take() {
-            focus::keep(&focused);
-        }
+        // While the hosts are at work there may be nothing to give it to.
+        self.focused = self.focused.take().filter(|focused| !focus::keep(focused));
         if let Some(wanted) = self.wanted.take() {
             focus::go(wanted);
         }
@@ -199,7 +252,9 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
 
 impl App {
     fn is_shown(&self) -> bool {
-        self.model.show.is_some() || self.model.wanted.is_some() || self.model.guide.is_some()
+        let model = &self.model;
+        let finds = model.front.find.is_some();
+        finds || model.is_covered() || model.show.is_some() || model.wanted.is_some()
     }
 
     fn take(&mut self, ctx: &Context<Self>, msg: Msg) {
@@ -217,8 +272,9 @@ impl App {
                     self.watch = None;
                 }
             }
+            Effect::Prove => self.prove_on(ctx),
             Effect::Ask => {
-                self.go_along(ctx, Watch::ask_again);
+                self.go_along(ctx, |watch| watch.ask_again());
             }
             Effect::Write { push: true } => self.write(true),
             Effect::Write { push: false } => {
@@ -238,6 +294,7 @@ impl App {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
+            Effect::Picture => self.draw_picture(ctx),
             Effect::HandOver(row) => {
                 if let Some(text) = self.hand_over(row) {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
@@ -245,6 +302,11 @@ impl App {
             }
             Effect::HandOverPart(..) | Effect::SaveChart => {
                 if let Some(text) = crate::save::desk(&self.model, effect) {
+                    ctx.link().send_message(Told::Page(Msg::Say(text)));
+                }
+            }
+            Effect::SaveComparison => {
+                if let Some(text) = more().and_then(|more| (more.save_compared)(&self.model)) {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
@@ -257,19 +319,23 @@ impl App {
     }
 
     fn begin(&mut self, ctx: &Context<Self>) {
-        let Some(wanted) = &self.model.wanted else {
+        let Some(address) = self.model.making() else {
             return;
         };
         self.watch = None;
-        if wanted.address.is_live() {
+        // Where it is not here yet, the run begins when it comes.
+        let Some(more) = more() else {
+            return;
+        };
+        if address.is_live() {
             self.job = None;
             self.watched += 1;
             let number = self.watched;
             let heard = move |heard| Told::Heard(number, heard);
-            self.watch = Some(Watch::begin(ctx.link().callback(heard)));
+            self.watch = Some((more.follow)(ctx.link().callback(heard)));
             return;
         }
-        match Job::begin(&wanted.address) {
+        match (more.begin)(address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
                 if self.job.replace(job).is_none() {
@@ -286,27 +352,73 @@ impl App {
             return false;
         };
         let since = browser::now_ms();
-        let ended = job.advance(browser::now_ms, since + SLICE_MS);
-        measure("wirestage:slice", since);
-        if let Some(ended) = ended {
-            let show = Rc::new(Show::new(job.finish(&ended)));
-            measure("wirestage:run", since);
-            self.take(ctx, Msg::Ran(show));
+        let name = match job.is_over() {
+            true => "wirestage:finish",
+            false => "wirestage:slice",
+        };
+        let made = job.advance(browser::now_ms, since + SLICE_MS);
+        measure(name, since);
+        if let Some(show) = made {
+            self.take(ctx, Msg::Ran(Rc::new(show)));
         } else {
-            self.take(ctx, Msg::Progress(job.progress()));
+            if !job.is_over() {
+                self.take(ctx, Msg::Progress(job.progress()));
+            }
             self.job = Some(job);
             let _ = self.again.port2().post_message(&true.into());
         }
         true
     }
 
+    /// The runs of FTP against SMTP go on as soon as the browser has done its own work.
+    fn prove_on(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let Some(more) = more() else {
+            let again = ctx.link().callback(|()| Told::Prove);
+            return when_here(again);
+        };
+        let proving = self.proving.get_or_insert_with(|| (more.prove)());
+        proving.wait(Box::new(move || link.send_message(Told::Prove)));
+    }
+
+    /// Runs them for half a frame, while their page is open.
+    fn prove(&mut self, ctx: &Context<Self>) -> bool {
+        let is_open = self.model.versus.is_some();
+        if !is_open {
+            return false;
+        }
+        let Some(proving) = &mut self.proving else {
+            self.prove_on(ctx);
+            return false;
+        };
+        let since = browser::now_ms();
+        let news = proving.advance(since + SLICE_MS);
+        measure("wirestage:slice", since);
+        if proving.is_over() {
+            self.proving = None;
+        } else {
+            self.prove_on(ctx);
+        }
+        match news {
+            Some(answers) => {
+                self.take(ctx, Msg::Proved(Rc::new(answers)));
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Lets the session that is followed do something; answers whether anything is to be shown
     /// of it.
-    fn go_along(&mut self, ctx: &Context<Self>, does: impl FnOnce(&mut Watch) -> Vec<Msg>) -> bool {
+    fn go_along(
+        &mut self,
+        ctx: &Context<Self>,
+        does: impl FnOnce(&mut dyn Follows) -> Vec<Msg>,
+    ) -> bool {
         let Some(watch) = &mut self.watch else {
             return false;
         };
-        let msgs = does(watch);
+        let msgs = does(watch.as_mut());
         if watch.wants_slice() {
             let _ = self.again.port2().post_message(&true.into());
         }
@@ -334,18 +446,13 @@ impl App {
     /// Answers what to tell, if anything.
     fn download(&self, format: Format) -> Option<String> {
         let show = self.model.show.as_ref()?;
-        let timeline = show.timeline();
-        let named = self.model.tap.as_deref();
-        let tap = named.and_then(|name| Tap::named(timeline, name).ok());
-        let choice = Choice {
-            tap: tap.unwrap_or_else(|| Tap::first(timeline)),
-            transcript: transcript::Options::default(),
+        let Some(more) = more() else {
+            return Some(NOT_YET.to_owned());
         };
-        let mut bytes = Vec::new();
         let name = self.model.file_name(format);
-        let seen = (timeline, &show.run.info);
-        let written = save::write(format, seen, choice, &mut bytes);
-        let saved = written.is_ok() && browser::download(&name, &bytes).is_ok();
+        let seen = (&self.model.address.rungs, self.model.tap.as_deref());
+        let bytes = (more.save)(show, seen, format);
+        let saved = bytes.is_ok_and(|bytes| browser::download(&name, &bytes).is_ok());
         Some(match (saved, format) {
             (false, _) => format!("{name} could not be saved: the browser refused it."),
             (true, Format::Pcapng) => format!(
@@ -353,6 +460,33 @@ impl App {
             ),
             (true, _) => format!("Saved {name}."),
         })
+    }
+
+    /// Draws the run as pixels, and saves them.
+    fn draw_picture(&self, ctx: &Context<Self>) {
+        let Some(show) = &self.model.show else {
+            return;
+        };
+        let Some(more) = more() else {
+            ctx.link()
+                .send_message(Told::Page(Msg::Say(NOT_YET.to_owned())));
+            return;
+        };
+        let sheet = (more.picture)(show, &self.model.address.rungs, Ground::Paper);
+        let name = format!("{}.png", show.run.info.id);
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let drawn = png::of_svg(sheet.text, sheet.size).await;
+            let saved = drawn.and_then(|(bytes, scale)| {
+                browser::download(&name, &bytes)?;
+                Ok(scale)
+            });
+            let text = match saved {
+                Ok(scale) => says::saved(&name, scale),
+                Err(_) => says::not_drawn(&name),
+            };
+            link.send_message(Told::Page(Msg::Say(text)));
+        });
     }
 
     /// Saves a file as a host keeps it. Answers what to tell.
@@ -394,17 +528,24 @@ impl App {
         let model = &self.model;
         browser::mark_root("data-theme", model.settings.theme.word());
         browser::mark_root("data-size", model.settings.size.word());
-        let in_lesson = model.show.is_some() && model.guide.is_none();
+        browser::mark_root("data-motion", model.settings.motion.word());
+        let on_paper = model.address.paper.is_some();
+        let in_lesson = model.show.is_some() && !model.is_covered() && !on_paper;
+        browser::mark_body(
+            "in-compare",
+            model.compare.is_some() && model.guide.is_none(),
+        );
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
-        let ready = model.wanted.is_none();
+        let ready = self.visited && model.is_ready() && model.waits.is_none();
         if let Some(body) = browser::document().body() {
-            let word = if ready { "yes" } else { "no" };
-            let first = body.get_attribute("data-ready").is_none();
-            let _ = body.set_attribute("data-ready", word);
+            let first = body.get_attribute("data-usable").is_none();
             if first && ready {
+                let _ = body.set_attribute("data-usable", "");
                 let _ = browser::performance().mark("wirestage:interactive");
             }
+            let whole = ready && model.rest.is_some();
+            let _ = body.set_attribute("data-ready", if whole { "yes" } else { "no" });
         }
     }
 }
@@ -444,5 +585,6 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     let address = EventListener::new(&window, "hashchange", move |_| {
         link.send_message(Told::Page(Msg::Visit(browser::fragment())));
     });
-    vec![keys, address]
+    let menus = EventListener::new(&window, "focusin", focus::leave_menus);
+    vec![keys, address, menus]
 }

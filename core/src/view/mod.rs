@@ -23,4 +23,5 @@ pub mod sieve;
 pub mod spoken;
 pub mod stage;
 pub mod transcript;
+pub mod whys;
 pub mod words;

@@ -18,6 +18,7 @@ mod start;
 mod this_step;
 mod transcript;
 mod tree;
+mod why;
 
 use crate::browser::document;
 use crate::model::{Looks, Msg, Show, Tab};

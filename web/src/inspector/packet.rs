@@ -20,7 +20,7 @@ use wirestage_core::view::words::counted;
 use yew::prelude::*;
 
 /// Packets that are followed before the page is drawn again.
-const AT_ONCE: usize = 1_000;
+const AT_ONCE: usize = 250;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -176,9 +176,7 @@ pub fn Packet(props: &Props) -> Html {
                 { "Packet " }{ packet.index() + 1 }{ " " }
                 <small>{ counted(raw.len() as u64, "byte") }{ ", as it left the " }{ from.clone() }</small>
             </h2>
-            if props.passwords || !read.hidden.is_empty() {
-                <Passwords show={Rc::clone(show)} on={props.passwords} tell={tell.clone()} />
-            }
+            { switch(props, &read) }
             { neighbours(show, tell, *packet) }
             { pins(&props.pins, &read, (*earlier).as_ref(), tell) }
             { gathered(&read, *packet, tell) }
@@ -191,6 +189,15 @@ pub fn Packet(props: &Props) -> Html {
             </div>
         </section>
     }
+}
+
+/// The switch for passwords, where the packet has one.
+fn switch(props: &Props, read: &Leaves) -> Html {
+    let (on, tell) = (props.passwords, props.tell.clone());
+    if !on && read.hidden.is_empty() {
+        return html! {};
+    }
+    html! { <Passwords show={Rc::clone(&props.show)} {on} {tell} /> }
 }
 
 /// A packet's layers and fields, with passwords or without.

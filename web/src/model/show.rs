@@ -1,13 +1,16 @@
 //! A run that is shown: what happened, its outline, and the states on the way.
 
+use super::why::Whys;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::filter::Filter;
 use wirestage_core::run::Run;
 use wirestage_core::timeline::{Arrival, State, States, Timeline};
+use wirestage_core::view::ladder::Rungs;
 use wirestage_core::view::outline::Outline;
 use wirestage_core::view::reading::{Leaves, Node, Reading};
+use wirestage_core::view::sheet::{Ground, Sheet, sheet_as};
 use wirestage_core::view::sieve::Sieve;
 
 /// A run and what is folded out of it once.
@@ -24,6 +27,8 @@ pub struct Show {
     reading: RefCell<Reading>,
     /// The last filter, and what it lets through.
     sieve: RefCell<Option<(String, Sieve)>>,
+    /// What it takes to find causes, and those that were found last.
+    pub(super) whys: RefCell<Whys>,
 }
 
 /// How far a filter has come.
@@ -47,6 +52,7 @@ impl Show {
             arrivals: OnceCell::new(),
             reading: RefCell::default(),
             sieve: RefCell::default(),
+            whys: RefCell::default(),
             run: Rc::new(run),
         }
     }
@@ -60,10 +66,18 @@ impl Show {
             arrivals: self.arrivals.clone(),
             reading: RefCell::default(),
             sieve: RefCell::default(),
+            whys: RefCell::default(),
             run: Rc::clone(&self.run),
         };
         told.goes_on_from(self);
         told
+    }
+
+    /// The run as a picture, with the ladder as the reader wants it.
+    #[must_use]
+    pub fn sheet(&self, rungs: &Rungs, ground: Ground) -> Sheet {
+        let run = (self.timeline(), &self.run.info, &self.outline);
+        sheet_as(run, rungs, ground)
     }
 
     /// What happened.
@@ -153,6 +167,7 @@ impl Show {
     pub fn goes_on_from(&self, before: &Self) {
         self.reading.swap(&before.reading);
         self.sieve.swap(&before.sieve);
+        self.whys.swap(&before.whys);
     }
 
     /// What each host holds after so many events.

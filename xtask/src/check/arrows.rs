@@ -52,13 +52,34 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("timeline"),
             all("dissect"),
             only("scenario", &["model"]),
+            only("view", &["words"]),
         ],
     ),
     (
         "view",
-        &[all("base"), all("timeline"), all("dissect"), all("filter")],
+        &[
+            all("base"),
+            all("timeline"),
+            all("dissect"),
+            all("filter"),
+            only("proto", &["mail"]),
+        ],
     ),
     ("filter", &[all("base"), all("dissect")]),
+    (
+        "course",
+        &[
+            all("base"),
+            all("timeline"),
+            all("dissect"),
+            all("view"),
+            only("scenario", &["model"]),
+        ],
+    ),
+    (
+        "compare",
+        &[all("base"), all("scenario"), all("timeline"), all("view")],
+    ),
     (
         "save",
         &[
@@ -89,6 +110,17 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("simulation"),
             all("timeline"),
             all("run"),
+        ],
+    ),
+    (
+        "versus",
+        &[
+            all("base"),
+            all("scenario"),
+            all("simulation"),
+            all("timeline"),
+            all("run"),
+            all("view"),
         ],
     ),
 ];
