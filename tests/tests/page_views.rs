@@ -188,7 +188,9 @@ fn a_menu_that_the_focus_leaves_is_closed() {
 
 #[test]
 fn tab_leads_round_every_view() {
-    tab_leads_round("views-round", at_a_desk(), VIEWS.iter());
+    // A black screen is black: its one button shows nothing.
+    let views = VIEWS.iter().filter(|view| view.name != "blank");
+    tab_leads_round("views-round", at_a_desk(), views);
 }
 
 #[test]

@@ -1,20 +1,21 @@
 //! The page as one component: it holds the state, and does in the browser what the state asks.
 
 use crate::browser;
-use crate::compare;
+use crate::compare::{self, Beside};
 use crate::focus;
 use crate::front::Front;
-use crate::guide;
+use crate::guide::FieldGuide;
 use crate::keys;
-use crate::model::job::Works;
-use crate::model::{Effect, Model, Msg, Settings, Show};
-use crate::more::{Later, Piece, more, when_here};
+use crate::lesson::Lesson;
+use crate::model::job::Making;
+use crate::model::{Effect, Job, Model, Msg, Settings, Show};
+use crate::more::{more, when_here};
 use crate::parts::Tell;
 use crate::png;
 use crate::says::ladder as says;
-use crate::says::more::{NOT_YET, WAITS};
-use crate::versus::{self, Proves};
-use crate::watch::{Follows, Heard};
+use crate::says::more::WAITS;
+use crate::versus::{Proving, VersusPage};
+use crate::watch::{Heard, Watch};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
@@ -22,8 +23,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{KeyboardEvent, MessageChannel};
 use wirestage_core::base::Kept;
-use wirestage_core::save::Format;
+use wirestage_core::capture::Tap;
+use wirestage_core::save::{self, Choice, Format};
 use wirestage_core::view::sheet::Ground;
+use wirestage_core::view::transcript;
 use yew::prelude::*;
 
 /// A slice of a run, in milliseconds: with what else is done, half a frame.
@@ -33,7 +36,8 @@ const REST_MS: u32 = 250;
 /// How long a step is shown while playing, at the usual speed.
 const STEP_MS: u32 = 1_800;
 
-/// What the component is told: messages of the page, and its own.
+/// What the component is told: messages of the page, and its own. Until the page's second file is
+/// here, they wait.
 pub enum Told {
     Page(Msg),
     Slice,
@@ -49,11 +53,11 @@ pub enum Told {
 /// The page.
 pub struct App {
     model: Model,
-    job: Option<Box<dyn Works>>,
+    job: Option<Making>,
     /// The runs of FTP against SMTP, once they have begun.
-    proving: Option<Box<dyn Proves>>,
+    proving: Option<Proving>,
     /// The session that is followed, and the number of the last one.
-    watch: Option<Box<dyn Follows>>,
+    watch: Option<Watch>,
     watched: u32,
     /// Calls back at once, but lets the browser do its own work first.
     again: MessageChannel,
@@ -63,8 +67,8 @@ pub struct App {
     resting: Option<Timeout>,
     /// The fragment that was written last: the browser tells of it as of any other.
     written: String,
-    /// Whether the address was looked at: nothing is drawn before.
-    visited: bool,
+    /// What was told before the page's second file was here.
+    early: Vec<Told>,
     /// When the reader's last message came, until what it did is shown.
     since: Option<f64>,
     /// Where the components say what happens: always the same, so that one that shows nothing
@@ -87,8 +91,8 @@ impl Component for App {
         again
             .port1()
             .set_onmessage(Some(told.as_ref().unchecked_ref()));
-        ctx.link()
-            .send_message(Told::Page(Msg::Visit(browser::fragment())));
+        let visit = Msg::Visit(browser::fragment());
+        ctx.link().send_message(Told::Page(visit));
         when_here(ctx.link().callback(|()| Told::Whole));
         Self {
             model: Model::new(Settings::read(&browser::kept())),
@@ -102,7 +106,7 @@ impl Component for App {
             waiting: None,
             resting: None,
             written: browser::fragment(),
-            visited: false,
+            early: Vec::new(),
             since: None,
             tell: ctx.link().callback(Told::Page),
             focused: None,
@@ -111,88 +115,24 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, told: Told) -> bool {
-        if self.focused.is_none() {
-            let folds = matches!(told, Told::Page(Msg::Fold(_)));
-            self.focused = focus::phase().filter(|_| folds).or_else(focus::now);
+        let Some(more) = more() else {
+            self.early.push(told);
+            return true;
+        };
+        // In the order in which it was told.
+        let mut shown = false;
+        for early in std::mem::take(&mut self.early) {
+            shown |= (more.update)(self, ctx, early);
         }
-        match told {
-            Told::Slice if self.job.is_some() => return self.slice(ctx),
-            Told::Slice => return self.go_along(ctx, |watch| watch.slice()),
-            Told::Prove => return self.prove(ctx),
-            Told::Heard(number, heard) if number == self.watched => {
-                return self.go_along(ctx, |watch| watch.hear(heard));
-            }
-            Told::Heard(..) => return false,
-            Told::Rested => {
-                self.write(false);
-                browser::keep(&self.model.settings.written());
-                return false;
-            }
-            Told::Whole => {
-                if let Some(more) = more() {
-                    self.take(ctx, Msg::More(more.rest));
-                }
-                if self.model.wanted.is_some() && self.job.is_none() && self.watch.is_none() {
-                    self.begin(ctx);
-                }
-            }
-            Told::Page(Msg::Visit(fragment)) if fragment == self.written && self.is_shown() => {
-                return false;
-            }
-            Told::Page(msg) => {
-                self.since.get_or_insert_with(browser::now_ms);
-                self.visited = true;
-                if let Msg::Visit(fragment) = &msg {
-                    self.written.clone_from(fragment);
-                }
-                self.take(ctx, msg);
-            }
-        }
-        true
+        (more.update)(self, ctx, told) | shown
     }
 
-    fn view(&self, _: &Context<Self>) -> Html {
-        let tell = self.tell.clone();
-        let model = &self.model;
-        if !self.visited {
-            return html! {};
-        }
-        if let Some(guide) = &model.guide {
-            let props = guide::Props {
-                guide: guide.clone(),
-                back: back(model),
-                settings: model.settings.clone(),
-                tell,
-            };
-            return html! { <Later what={Piece::Guide(props)} /> };
-        }
-        if let Some(open) = &model.compare {
-            let seen = compare::seen(model, open);
-            return html! { <Later what={Piece::Beside(compare::Props { seen, tell })} /> };
-        }
-        if let Some(place) = &model.versus {
-            let props = versus::Props {
-                place: place.clone(),
-                answers: model.answers.clone(),
-                back: back(model),
-                settings: model.settings.clone(),
-                tell,
-            };
-            return html! { <Later what={Piece::Versus(props)} /> };
-        }
-        match &model.show {
-            Some(show) => {
-                let model = lesson(model, show);
-                let props = crate::lesson::Props { model, tell };
-                html! { <Later what={Piece::Lesson(props)} /> }
-            }
-            None if model.waits.is_some() => {
-                html! { <main id="waiting"><p role="status">{ WAITS }</p></main> }
-            }
-            None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
-            None => html! {
-                <Front settings={model.settings.clone()} trouble={model.trouble.clone()} find={model.front.find.clone()} {tell} />
-            },
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        match more() {
+            // What was told is taken before anything of it is shown.
+            Some(more) if self.early.is_empty() => (more.view)(self, ctx),
+            _ if is_front(&browser::fragment()) => self.front(),
+            _ => html! { <main id="waiting"><p role="status">{ WAITS }</p></main> },
         }
     }
 
@@ -208,6 +148,80 @@ impl Component for App {
         }
         if let Some(since) = self.since.take() {
             measure("wirestage:step", since);
+        }
+    }
+}
+
+/// Whether a fragment leads to the front page.
+fn is_front(fragment: &str) -> bool {
+    let path = fragment.trim_start_matches(['#', '/']);
+    path.is_empty() || path.starts_with('?')
+}
+
+impl App {
+    /// What the page is told, once all of it is here.
+    pub fn take_told(&mut self, ctx: &Context<Self>, told: Told) -> bool {
+        if self.focused.is_none() {
+            let folds = matches!(told, Told::Page(Msg::Fold(_)));
+            self.focused = focus::phase().filter(|_| folds).or_else(focus::now);
+        }
+        match told {
+            Told::Slice if self.job.is_some() => return self.slice(ctx),
+            Told::Slice => return self.go_along(ctx, Watch::slice),
+            Told::Prove => return self.prove(ctx),
+            Told::Heard(number, heard) if number == self.watched => {
+                return self.go_along(ctx, |watch| watch.hear(heard));
+            }
+            Told::Heard(..) => return false,
+            Told::Whole => {}
+            Told::Rested => {
+                self.write(false);
+                browser::keep(&self.model.settings.written());
+                return false;
+            }
+            Told::Page(Msg::Visit(fragment)) if fragment == self.written && self.is_shown() => {
+                return false;
+            }
+            Told::Page(msg) => {
+                self.since.get_or_insert_with(browser::now_ms);
+                if let Msg::Visit(fragment) = &msg {
+                    self.written.clone_from(fragment);
+                }
+                self.take(ctx, msg);
+            }
+        }
+        true
+    }
+
+    /// All that can be seen, once all of the page is here.
+    pub fn whole(&self, _: &Context<Self>) -> Html {
+        let tell = self.tell.clone();
+        let model = &self.model;
+        if let Some(guide) = &model.guide {
+            return html! {
+                <FieldGuide guide={guide.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            };
+        }
+        if let Some(open) = &model.compare {
+            return html! { <Beside seen={compare::seen(model, open)} {tell} /> };
+        }
+        if let Some(place) = &model.versus {
+            return html! {
+                <VersusPage place={place.clone()} answers={model.answers.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            };
+        }
+        match &model.show {
+            Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
+            None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
+            None => self.front(),
+        }
+    }
+
+    /// The front page, which stands there before the rest.
+    fn front(&self) -> Html {
+        let (model, tell) = (&self.model, self.tell.clone());
+        html! {
+            <Front settings={model.settings.clone()} trouble={model.trouble.clone()} find={model.front.find.clone()} {tell} />
         }
     }
 }
@@ -274,7 +288,7 @@ impl App {
             }
             Effect::Prove => self.prove_on(ctx),
             Effect::Ask => {
-                self.go_along(ctx, |watch| watch.ask_again());
+                self.go_along(ctx, Watch::ask_again);
             }
             Effect::Write { push: true } => self.write(true),
             Effect::Write { push: false } => {
@@ -306,7 +320,7 @@ impl App {
                 }
             }
             Effect::SaveComparison => {
-                if let Some(text) = more().and_then(|more| (more.save_compared)(&self.model)) {
+                if let Some(text) = compare::save(&self.model) {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
@@ -323,22 +337,18 @@ impl App {
             return;
         };
         self.watch = None;
-        // Where it is not here yet, the run begins when it comes.
-        let Some(more) = more() else {
-            return;
-        };
         if address.is_live() {
             self.job = None;
             self.watched += 1;
             let number = self.watched;
             let heard = move |heard| Told::Heard(number, heard);
-            self.watch = Some((more.follow)(ctx.link().callback(heard)));
+            self.watch = Some(Watch::begin(ctx.link().callback(heard)));
             return;
         }
-        match (more.begin)(address) {
+        match Job::begin(address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
-                if self.job.replace(job).is_none() {
+                if self.job.replace(Making::Runs(job)).is_none() {
                     ctx.link().send_message(Told::Slice);
                 }
             }
@@ -373,22 +383,14 @@ impl App {
     /// The runs of FTP against SMTP go on as soon as the browser has done its own work.
     fn prove_on(&mut self, ctx: &Context<Self>) {
         let link = ctx.link().clone();
-        let Some(more) = more() else {
-            let again = ctx.link().callback(|()| Told::Prove);
-            return when_here(again);
-        };
-        let proving = self.proving.get_or_insert_with(|| (more.prove)());
-        proving.wait(Box::new(move || link.send_message(Told::Prove)));
+        let proving = self.proving.get_or_insert_default();
+        proving.wait(move || link.send_message(Told::Prove));
     }
 
     /// Runs them for half a frame, while their page is open.
     fn prove(&mut self, ctx: &Context<Self>) -> bool {
         let is_open = self.model.versus.is_some();
-        if !is_open {
-            return false;
-        }
-        let Some(proving) = &mut self.proving else {
-            self.prove_on(ctx);
+        let Some(proving) = self.proving.as_mut().filter(|_| is_open) else {
             return false;
         };
         let since = browser::now_ms();
@@ -410,15 +412,11 @@ impl App {
 
     /// Lets the session that is followed do something; answers whether anything is to be shown
     /// of it.
-    fn go_along(
-        &mut self,
-        ctx: &Context<Self>,
-        does: impl FnOnce(&mut dyn Follows) -> Vec<Msg>,
-    ) -> bool {
+    fn go_along(&mut self, ctx: &Context<Self>, does: impl FnOnce(&mut Watch) -> Vec<Msg>) -> bool {
         let Some(watch) = &mut self.watch else {
             return false;
         };
-        let msgs = does(watch.as_mut());
+        let msgs = does(watch);
         if watch.wants_slice() {
             let _ = self.again.port2().post_message(&true.into());
         }
@@ -446,13 +444,25 @@ impl App {
     /// Answers what to tell, if anything.
     fn download(&self, format: Format) -> Option<String> {
         let show = self.model.show.as_ref()?;
-        let Some(more) = more() else {
-            return Some(NOT_YET.to_owned());
+        let timeline = show.timeline();
+        let named = self.model.tap.as_deref();
+        let tap = named.and_then(|name| Tap::named(timeline, name).ok());
+        let choice = Choice {
+            tap: tap.unwrap_or_else(|| Tap::first(timeline)),
+            transcript: transcript::Options::default(),
         };
+        let mut bytes = Vec::new();
         let name = self.model.file_name(format);
-        let seen = (&self.model.address.rungs, self.model.tap.as_deref());
-        let bytes = (more.save)(show, seen, format);
-        let saved = bytes.is_ok_and(|bytes| browser::download(&name, &bytes).is_ok());
+        let seen = (timeline, &show.run.info);
+        let rungs = &self.model.address.rungs;
+        let written = if format == Format::Svg && !rungs.is_usual() {
+            // The picture is the one on the screen.
+            bytes = show.sheet(rungs, Ground::AsIs).text.into_bytes();
+            Ok(())
+        } else {
+            save::write(format, seen, choice, &mut bytes)
+        };
+        let saved = written.is_ok() && browser::download(&name, &bytes).is_ok();
         Some(match (saved, format) {
             (false, _) => format!("{name} could not be saved: the browser refused it."),
             (true, Format::Pcapng) => format!(
@@ -467,12 +477,7 @@ impl App {
         let Some(show) = &self.model.show else {
             return;
         };
-        let Some(more) = more() else {
-            ctx.link()
-                .send_message(Told::Page(Msg::Say(NOT_YET.to_owned())));
-            return;
-        };
-        let sheet = (more.picture)(show, &self.model.address.rungs, Ground::Paper);
+        let sheet = show.sheet(&self.model.address.rungs, Ground::Paper);
         let name = format!("{}.png", show.run.info.id);
         let link = ctx.link().clone();
         wasm_bindgen_futures::spawn_local(async move {
@@ -531,21 +536,21 @@ impl App {
         browser::mark_root("data-motion", model.settings.motion.word());
         let on_paper = model.address.paper.is_some();
         let in_lesson = model.show.is_some() && !model.is_covered() && !on_paper;
-        browser::mark_body(
-            "in-compare",
-            model.compare.is_some() && model.guide.is_none(),
-        );
+        let in_compare = model.compare.is_some() && model.guide.is_none();
+        browser::mark_body("in-compare", in_compare);
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
-        let ready = self.visited && model.is_ready() && model.waits.is_none();
+        let whole = more().is_some() && self.early.is_empty();
+        let usable = whole || is_front(&browser::fragment());
+        let ready = model.is_ready();
         if let Some(body) = browser::document().body() {
+            let word = if ready && whole { "yes" } else { "no" };
             let first = body.get_attribute("data-usable").is_none();
-            if first && ready {
+            let _ = body.set_attribute("data-ready", word);
+            if first && ready && usable {
                 let _ = body.set_attribute("data-usable", "");
                 let _ = browser::performance().mark("wirestage:interactive");
             }
-            let whole = ready && model.rest.is_some();
-            let _ = body.set_attribute("data-ready", if whole { "yes" } else { "no" });
         }
     }
 }

@@ -67,20 +67,6 @@ pub struct Watch {
     told_aloud: f64,
 }
 
-/// A session that is followed, as the page sees it.
-pub trait Follows {
-    /// Takes what came; answers what the page is told.
-    fn hear(&mut self, heard: Heard) -> Vec<Msg>;
-    /// Asks once more, though the session seemed to be gone.
-    fn ask_again(&mut self) -> Vec<Msg>;
-    /// Whether a slice is to be asked for.
-    fn wants_slice(&mut self) -> bool;
-    /// Goes along for half a frame; answers what the page is told.
-    fn slice(&mut self) -> Vec<Msg>;
-    /// What was looked at last is drawn.
-    fn drawn(&mut self);
-}
-
 impl Watch {
     /// Asks for the plan.
     pub fn begin(tell: Callback<Heard>) -> Self {
@@ -100,6 +86,96 @@ impl Watch {
             since: None,
             next_look: 0.0,
             told_aloud: browser::now_ms(),
+        }
+    }
+
+    /// Takes what came; answers what the page is told.
+    pub fn hear(&mut self, heard: Heard) -> Vec<Msg> {
+        self.asking &= !matches!(heard, Heard::Journal(_));
+        match heard {
+            Heard::Plan(plan) => match plan.and_then(|plan| Follower::begin(&plan)) {
+                Ok(follower) => {
+                    self.follower = Some(follower);
+                    self.ask();
+                    Vec::new()
+                }
+                Err(trouble) => vec![Msg::Failed(trouble)],
+            },
+            Heard::Due => {
+                self.ask();
+                Vec::new()
+            }
+            Heard::Journal(Ok(bytes)) => {
+                let was_silent = std::mem::take(&mut self.failed) > 0;
+                self.behind = bytes.len() >= MUCH;
+                if let Some(follower) = &mut self.follower {
+                    follower.take(&bytes);
+                    self.busy = true;
+                }
+                let answers = was_silent.then_some(Msg::Stands(Standing::Going));
+                answers.into_iter().collect()
+            }
+            Heard::Journal(Err(again)) => self.unanswered(again),
+        }
+    }
+
+    /// Asks once more, though the session seemed to be gone.
+    pub fn ask_again(&mut self) -> Vec<Msg> {
+        // The next answer is news.
+        self.failed = 1;
+        self.ask();
+        vec![Msg::Stands(Standing::Silent)]
+    }
+
+    /// Whether a slice is to be asked for.
+    pub fn wants_slice(&mut self) -> bool {
+        let wants = self.busy && !self.sliced;
+        self.sliced |= wants;
+        wants
+    }
+
+    /// Goes along for half a frame; answers what the page is told.
+    pub fn slice(&mut self) -> Vec<Msg> {
+        self.sliced = false;
+        let Some(follower) = self.follower.as_mut().filter(|_| self.busy) else {
+            return Vec::new();
+        };
+        let came = follower.advance(browser::now_ms, browser::now_ms() + SLICE_MS);
+        self.busy = came == Came::Partly;
+        let standing = match came {
+            Came::Partly if self.looked.is_none() => {
+                let now = follower.now();
+                return vec![Msg::Progress(format!("{now} of the session"))];
+            }
+            Came::Partly => return self.look(false).into_iter().collect(),
+            Came::Along => {
+                let first = self.looked.is_none();
+                if self.behind {
+                    self.ask();
+                } else {
+                    self.wait(ASK_MS);
+                }
+                let look = !(first && self.behind);
+                return look
+                    .then(|| self.look(first))
+                    .flatten()
+                    .into_iter()
+                    .collect();
+            }
+            Came::Over => Standing::Over,
+            Came::Full => Standing::Full,
+            Came::Broken => Standing::Broken,
+        };
+        self.done = true;
+        let last = self.look(true).into_iter();
+        last.chain([Msg::Stands(standing)]).collect()
+    }
+
+    /// What was looked at last is drawn: all that took is what it costs.
+    pub fn drawn(&mut self) {
+        if let Some(since) = self.since.take() {
+            let took = browser::now_ms() - since;
+            self.next_look = since + (took * SHARE).max(LOOK_MS);
         }
     }
 
@@ -171,93 +247,6 @@ impl Watch {
         };
         let tell = self.tell.clone();
         self.waiting = Some(Timeout::new(ms, move || tell.emit(Heard::Due)));
-    }
-}
-
-impl Follows for Watch {
-    fn hear(&mut self, heard: Heard) -> Vec<Msg> {
-        self.asking &= !matches!(heard, Heard::Journal(_));
-        match heard {
-            Heard::Plan(plan) => match plan.and_then(|plan| Follower::begin(&plan)) {
-                Ok(follower) => {
-                    self.follower = Some(follower);
-                    self.ask();
-                    Vec::new()
-                }
-                Err(trouble) => vec![Msg::Failed(trouble)],
-            },
-            Heard::Due => {
-                self.ask();
-                Vec::new()
-            }
-            Heard::Journal(Ok(bytes)) => {
-                let was_silent = std::mem::take(&mut self.failed) > 0;
-                self.behind = bytes.len() >= MUCH;
-                if let Some(follower) = &mut self.follower {
-                    follower.take(&bytes);
-                    self.busy = true;
-                }
-                let answers = was_silent.then_some(Msg::Stands(Standing::Going));
-                answers.into_iter().collect()
-            }
-            Heard::Journal(Err(again)) => self.unanswered(again),
-        }
-    }
-
-    fn ask_again(&mut self) -> Vec<Msg> {
-        // The next answer is news.
-        self.failed = 1;
-        self.ask();
-        vec![Msg::Stands(Standing::Silent)]
-    }
-
-    fn wants_slice(&mut self) -> bool {
-        let wants = self.busy && !self.sliced;
-        self.sliced |= wants;
-        wants
-    }
-
-    fn slice(&mut self) -> Vec<Msg> {
-        self.sliced = false;
-        let Some(follower) = self.follower.as_mut().filter(|_| self.busy) else {
-            return Vec::new();
-        };
-        let came = follower.advance(browser::now_ms, browser::now_ms() + SLICE_MS);
-        self.busy = came == Came::Partly;
-        let standing = match came {
-            Came::Partly if self.looked.is_none() => {
-                let now = follower.now();
-                return vec![Msg::Progress(format!("{now} of the session"))];
-            }
-            Came::Partly => return self.look(false).into_iter().collect(),
-            Came::Along => {
-                let first = self.looked.is_none();
-                if self.behind {
-                    self.ask();
-                } else {
-                    self.wait(ASK_MS);
-                }
-                let look = !(first && self.behind);
-                return look
-                    .then(|| self.look(first))
-                    .flatten()
-                    .into_iter()
-                    .collect();
-            }
-            Came::Over => Standing::Over,
-            Came::Full => Standing::Full,
-            Came::Broken => Standing::Broken,
-        };
-        self.done = true;
-        let last = self.look(true).into_iter();
-        last.chain([Msg::Stands(standing)]).collect()
-    }
-
-    fn drawn(&mut self) {
-        if let Some(since) = self.since.take() {
-            let took = browser::now_ms() - since;
-            self.next_look = since + (took * SHARE).max(LOOK_MS);
-        }
     }
 }
 

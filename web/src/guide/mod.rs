@@ -19,7 +19,7 @@ use wirestage_core::dissect::{LAYERS, LayerKind};
 use wirestage_core::guide::{Chapter, Specimen};
 use yew::prelude::*;
 
-#[derive(Clone, Properties, PartialEq)]
+#[derive(Properties, PartialEq)]
 pub struct Props {
     pub guide: Guide,
     /// The lesson that lies under it: its address and title.

@@ -57,7 +57,7 @@ pub struct Seen {
     pub settings: Settings,
 }
 
-#[derive(Clone, Properties, PartialEq)]
+#[derive(Properties, PartialEq)]
 pub struct Props {
     pub model: Seen,
     pub tell: Tell,

@@ -23,17 +23,6 @@ pub struct Job {
     simulation: Simulation,
 }
 
-/// A run in the making, as the page sees it: the simulation comes with the second file.
-pub trait Works {
-    /// Goes on until `until_ms` of the page's clock, or to the end of what cannot be cut in
-    /// slices; answers the run once it can be shown.
-    fn advance(&mut self, now_ms: fn() -> f64, until_ms: f64) -> Option<Show>;
-    /// Whether the run is over, and only made ready.
-    fn is_over(&self) -> bool;
-    /// How far it has come, in words.
-    fn progress(&self) -> String;
-}
-
 /// A run from its first event until it is shown. What comes after its last event is done in
 /// slices of its own, so that none is long.
 #[derive(Debug)]
@@ -50,8 +39,10 @@ pub enum Making {
     Gone,
 }
 
-impl Works for Making {
-    fn advance(&mut self, now_ms: fn() -> f64, until_ms: f64) -> Option<Show> {
+impl Making {
+    /// Goes on until `until_ms` of the page's clock, or to the end of what cannot be cut in
+    /// slices; answers the run once it can be shown.
+    pub fn advance(&mut self, now_ms: fn() -> f64, until_ms: f64) -> Option<Show> {
         *self = match std::mem::replace(self, Self::Gone) {
             Self::Runs(mut job) => match job.advance(now_ms, until_ms) {
                 Some(ended) => Self::Over(job, ended),
@@ -65,11 +56,15 @@ impl Works for Making {
         None
     }
 
-    fn is_over(&self) -> bool {
+    /// Whether the run is over, and only made ready.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
         !matches!(self, Self::Runs(_))
     }
 
-    fn progress(&self) -> String {
+    /// How far it has come, in words.
+    #[must_use]
+    pub fn progress(&self) -> String {
         match self {
             Self::Runs(job) | Self::Over(job, _) => job.progress(),
             _ => String::new(),

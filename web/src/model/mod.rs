@@ -17,7 +17,6 @@ pub mod live;
 mod live_tests;
 pub mod msg;
 pub mod paper;
-pub mod rest;
 pub mod rungs;
 pub mod settings;
 pub mod show;
@@ -42,7 +41,6 @@ pub use show::Show;
 pub use versus::Versus;
 pub use why::Asked;
 
-use rest::Rest;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::save::Format;
@@ -109,10 +107,6 @@ pub struct Model {
     pub tap: Option<String>,
     /// What is remembered from visit to visit.
     pub settings: Settings,
-    /// What comes with the page's second file, once it is there.
-    pub rest: Option<&'static Rest>,
-    /// What is done then.
-    pub waits: Option<Msg>,
     /// What the front page shows.
     pub front: FrontPage,
 }
@@ -175,7 +169,6 @@ impl Model {
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,
-            rest: Self::rest_at_first(),
             ..Self::default()
         }
     }
@@ -191,11 +184,7 @@ impl Model {
         }
         match msg {
             Msg::Visit(fragment) => self.visit(&fragment),
-            Msg::More(rest) => self.is_whole(rest),
-            Msg::Guide(go) => match self.rest {
-                Some(rest) => (rest.go_in_guide)(self, go),
-                None => Vec::new(),
-            },
+            Msg::Guide(go) => self.go_in_guide(go),
             Msg::Find(find) => self.find(find),
             Msg::Forget => self.forget(),
             Msg::Compare(Do::Open) => self.compare_this(),
@@ -345,9 +334,8 @@ impl Model {
 
     /// The address changed from outside: opened, Back, Forward, edited by hand.
     fn visit(&mut self, fragment: &str) -> Vec<Effect> {
-        self.waits = None;
         if let Some(spot) = Spot::read(fragment) {
-            return self.visit_guide(fragment, spot);
+            return self.open_guide(spot);
         }
         if let Some(both) = Both::read(fragment) {
             return self.open_compare(both);

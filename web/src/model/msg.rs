@@ -3,7 +3,6 @@
 use super::compare::Do;
 use super::guide::Go;
 use super::paper::Paper;
-use super::rest::Rest;
 use super::rungs::Rung;
 use super::settings::{Moves, Size, Theme};
 use super::{Asked, Show, Standing, Trouble};
@@ -20,8 +19,6 @@ use wirestage_core::view::outline::Place;
 pub enum Msg {
     /// The address is this fragment now.
     Visit(String),
-    /// The page's second file is here.
-    More(&'static Rest),
     /// The run in the making has come so far.
     Progress(String),
     /// It is over.

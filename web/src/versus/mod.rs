@@ -4,7 +4,7 @@ mod cells;
 mod counts;
 mod proving;
 
-pub use proving::{Proves, Proving};
+pub use proving::Proving;
 
 use crate::browser::{self, document};
 use crate::focus;
