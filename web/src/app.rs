@@ -257,6 +257,8 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
         knobs_open: model.knobs_open,
         present: model.present,
         blank: model.blank,
+        wide: model.wide,
+        passwords: model.passwords,
         tap: model.tap.clone(),
         settings: model.settings.clone(),
     }
@@ -309,6 +311,11 @@ impl App {
             Effect::Picture => self.draw_picture(ctx),
             Effect::HandOver(row) => {
                 if let Some(text) = self.hand_over(row) {
+                    ctx.link().send_message(Told::Page(Msg::Say(text)));
+                }
+            }
+            Effect::HandOverPart(..) | Effect::SaveChart => {
+                if let Some(text) = crate::save::desk(&self.model, effect) {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
