@@ -46,6 +46,8 @@ pub enum Told {
 pub struct App {
     model: Model,
     job: Option<Job>,
+    /// A run that is over, and is shown in the next slice: to make its rows takes long enough.
+    made: Option<Rc<Show>>,
     /// The session that is followed, and the number of the last one.
     watch: Option<Watch>,
     watched: u32,
@@ -87,6 +89,7 @@ impl Component for App {
         Self {
             model: Model::new(Settings::read(&browser::kept())),
             job: None,
+            made: None,
             watch: None,
             watched: 0,
             again,
@@ -156,7 +159,7 @@ impl App {
             self.focused = focus::phase().filter(|_| folds).or_else(focus::now);
         }
         match told {
-            Told::Slice if self.job.is_some() => return self.slice(ctx),
+            Told::Slice if self.made.is_some() || self.job.is_some() => return self.slice(ctx),
             Told::Slice => return self.go_along(ctx, Watch::slice),
             Told::Heard(number, heard) if number == self.watched => {
                 return self.go_along(ctx, |watch| watch.hear(heard));
@@ -259,6 +262,7 @@ impl App {
             Effect::Run => self.begin(ctx),
             Effect::Stop => {
                 self.job = None;
+                self.made = None;
                 if !self.model.address.is_live() {
                     self.watch = None;
                 }
@@ -304,6 +308,7 @@ impl App {
         self.watch = None;
         if wanted.address.is_live() {
             self.job = None;
+            self.made = None;
             self.watched += 1;
             let number = self.watched;
             let heard = move |heard| Told::Heard(number, heard);
@@ -313,7 +318,8 @@ impl App {
         match Job::begin(&wanted.address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
-                if self.job.replace(job).is_none() {
+                let made = self.made.take();
+                if self.job.replace(job).is_none() && made.is_none() {
                     ctx.link().send_message(Told::Slice);
                 }
             }
@@ -324,7 +330,11 @@ impl App {
     /// Runs for half a frame; answers whether anything is to be shown of it.
     fn slice(&mut self, ctx: &Context<Self>) -> bool {
         let Some(mut job) = self.job.take() else {
-            return false;
+            let Some(show) = self.made.take() else {
+                return false;
+            };
+            self.take(ctx, Msg::Ran(show));
+            return true;
         };
         let since = browser::now_ms();
         let ended = job.advance(browser::now_ms, since + SLICE_MS);
@@ -332,13 +342,13 @@ impl App {
         if let Some(ended) = ended {
             let show = Rc::new(Show::new(job.finish(&ended)));
             measure("wirestage:run", since);
-            self.take(ctx, Msg::Ran(show));
+            self.made = Some(show);
         } else {
             self.take(ctx, Msg::Progress(job.progress()));
             self.job = Some(job);
-            let _ = self.again.port2().post_message(&true.into());
         }
-        true
+        let _ = self.again.port2().post_message(&true.into());
+        self.made.is_none()
     }
 
     /// Lets the session that is followed do something; answers whether anything is to be shown
