@@ -1,15 +1,20 @@
 //! The page as one component: it holds the state, and does in the browser what the state asks.
 
 use crate::browser;
+use crate::compare::{self, Beside};
 use crate::focus;
 use crate::front::Front;
 use crate::guide::FieldGuide;
 use crate::keys;
 use crate::lesson::Lesson;
+use crate::model::job::Making;
 use crate::model::{Effect, Job, Model, Msg, Settings, Show};
 use crate::more::{more, when_here};
 use crate::parts::Tell;
+use crate::png;
+use crate::says::ladder as says;
 use crate::says::more::WAITS;
+use crate::versus::{Proving, VersusPage};
 use crate::watch::{Heard, Watch};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -20,6 +25,7 @@ use web_sys::{KeyboardEvent, MessageChannel};
 use wirestage_core::base::Kept;
 use wirestage_core::capture::Tap;
 use wirestage_core::save::{self, Choice, Format};
+use wirestage_core::view::sheet::Ground;
 use wirestage_core::view::transcript;
 use yew::prelude::*;
 
@@ -35,6 +41,8 @@ const STEP_MS: u32 = 1_800;
 pub enum Told {
     Page(Msg),
     Slice,
+    /// The runs of FTP against SMTP go on.
+    Prove,
     Rested,
     /// The page's second file is here.
     Whole,
@@ -45,9 +53,9 @@ pub enum Told {
 /// The page.
 pub struct App {
     model: Model,
-    job: Option<Job>,
-    /// A run that is over, and is shown in the next slice: to make its rows takes long enough.
-    made: Option<Rc<Show>>,
+    job: Option<Making>,
+    /// The runs of FTP against SMTP, once they have begun.
+    proving: Option<Proving>,
     /// The session that is followed, and the number of the last one.
     watch: Option<Watch>,
     watched: u32,
@@ -89,7 +97,7 @@ impl Component for App {
         Self {
             model: Model::new(Settings::read(&browser::kept())),
             job: None,
-            made: None,
+            proving: None,
             watch: None,
             watched: 0,
             again,
@@ -133,9 +141,8 @@ impl Component for App {
         if let Some(watch) = &mut self.watch {
             watch.drawn();
         }
-        if let Some(focused) = self.focused.take() {
-            focus::keep(&focused);
-        }
+        // While the hosts are at work there may be nothing to give it to.
+        self.focused = self.focused.take().filter(|focused| !focus::keep(focused));
         if let Some(wanted) = self.wanted.take() {
             focus::go(wanted);
         }
@@ -159,8 +166,9 @@ impl App {
             self.focused = focus::phase().filter(|_| folds).or_else(focus::now);
         }
         match told {
-            Told::Slice if self.made.is_some() || self.job.is_some() => return self.slice(ctx),
+            Told::Slice if self.job.is_some() => return self.slice(ctx),
             Told::Slice => return self.go_along(ctx, Watch::slice),
+            Told::Prove => return self.prove(ctx),
             Told::Heard(number, heard) if number == self.watched => {
                 return self.go_along(ctx, |watch| watch.hear(heard));
             }
@@ -194,6 +202,14 @@ impl App {
                 <FieldGuide guide={guide.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
             };
         }
+        if let Some(open) = &model.compare {
+            return html! { <Beside seen={compare::seen(model, open)} {tell} /> };
+        }
+        if let Some(place) = &model.versus {
+            return html! {
+                <VersusPage place={place.clone()} answers={model.answers.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            };
+        }
         match &model.show {
             Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
@@ -205,7 +221,7 @@ impl App {
     fn front(&self) -> Html {
         let (model, tell) = (&self.model, self.tell.clone());
         html! {
-            <Front settings={model.settings.clone()} trouble={model.trouble.clone()} {tell} />
+            <Front settings={model.settings.clone()} trouble={model.trouble.clone()} find={model.front.find.clone()} {tell} />
         }
     }
 }
@@ -248,7 +264,9 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
 
 impl App {
     fn is_shown(&self) -> bool {
-        self.model.show.is_some() || self.model.wanted.is_some() || self.model.guide.is_some()
+        let model = &self.model;
+        let finds = model.front.find.is_some();
+        finds || model.is_covered() || model.show.is_some() || model.wanted.is_some()
     }
 
     fn take(&mut self, ctx: &Context<Self>, msg: Msg) {
@@ -262,11 +280,11 @@ impl App {
             Effect::Run => self.begin(ctx),
             Effect::Stop => {
                 self.job = None;
-                self.made = None;
                 if !self.model.address.is_live() {
                     self.watch = None;
                 }
             }
+            Effect::Prove => self.prove_on(ctx),
             Effect::Ask => {
                 self.go_along(ctx, Watch::ask_again);
             }
@@ -288,8 +306,14 @@ impl App {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
+            Effect::Picture => self.draw_picture(ctx),
             Effect::HandOver(row) => {
                 if let Some(text) = self.hand_over(row) {
+                    ctx.link().send_message(Told::Page(Msg::Say(text)));
+                }
+            }
+            Effect::SaveComparison => {
+                if let Some(text) = compare::save(&self.model) {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
@@ -302,24 +326,22 @@ impl App {
     }
 
     fn begin(&mut self, ctx: &Context<Self>) {
-        let Some(wanted) = &self.model.wanted else {
+        let Some(address) = self.model.making() else {
             return;
         };
         self.watch = None;
-        if wanted.address.is_live() {
+        if address.is_live() {
             self.job = None;
-            self.made = None;
             self.watched += 1;
             let number = self.watched;
             let heard = move |heard| Told::Heard(number, heard);
             self.watch = Some(Watch::begin(ctx.link().callback(heard)));
             return;
         }
-        match Job::begin(&wanted.address) {
+        match Job::begin(address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
-                let made = self.made.take();
-                if self.job.replace(job).is_none() && made.is_none() {
+                if self.job.replace(Making::Runs(job)).is_none() {
                     ctx.link().send_message(Told::Slice);
                 }
             }
@@ -330,25 +352,55 @@ impl App {
     /// Runs for half a frame; answers whether anything is to be shown of it.
     fn slice(&mut self, ctx: &Context<Self>) -> bool {
         let Some(mut job) = self.job.take() else {
-            let Some(show) = self.made.take() else {
-                return false;
-            };
-            self.take(ctx, Msg::Ran(show));
-            return true;
+            return false;
         };
         let since = browser::now_ms();
-        let ended = job.advance(browser::now_ms, since + SLICE_MS);
-        measure("wirestage:slice", since);
-        if let Some(ended) = ended {
-            let show = Rc::new(Show::new(job.finish(&ended)));
-            measure("wirestage:run", since);
-            self.made = Some(show);
+        let name = match job.is_over() {
+            true => "wirestage:finish",
+            false => "wirestage:slice",
+        };
+        let made = job.advance(browser::now_ms, since + SLICE_MS);
+        measure(name, since);
+        if let Some(show) = made {
+            self.take(ctx, Msg::Ran(Rc::new(show)));
         } else {
-            self.take(ctx, Msg::Progress(job.progress()));
+            if !job.is_over() {
+                self.take(ctx, Msg::Progress(job.progress()));
+            }
             self.job = Some(job);
+            let _ = self.again.port2().post_message(&true.into());
         }
-        let _ = self.again.port2().post_message(&true.into());
-        self.made.is_none()
+        true
+    }
+
+    /// The runs of FTP against SMTP go on as soon as the browser has done its own work.
+    fn prove_on(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let proving = self.proving.get_or_insert_default();
+        proving.wait(move || link.send_message(Told::Prove));
+    }
+
+    /// Runs them for half a frame, while their page is open.
+    fn prove(&mut self, ctx: &Context<Self>) -> bool {
+        let is_open = self.model.versus.is_some();
+        let Some(proving) = self.proving.as_mut().filter(|_| is_open) else {
+            return false;
+        };
+        let since = browser::now_ms();
+        let news = proving.advance(since + SLICE_MS);
+        measure("wirestage:slice", since);
+        if proving.is_over() {
+            self.proving = None;
+        } else {
+            self.prove_on(ctx);
+        }
+        match news {
+            Some(answers) => {
+                self.take(ctx, Msg::Proved(Rc::new(answers)));
+                true
+            }
+            None => false,
+        }
     }
 
     /// Lets the session that is followed do something; answers whether anything is to be shown
@@ -395,7 +447,14 @@ impl App {
         let mut bytes = Vec::new();
         let name = self.model.file_name(format);
         let seen = (timeline, &show.run.info);
-        let written = save::write(format, seen, choice, &mut bytes);
+        let rungs = &self.model.address.rungs;
+        let written = if format == Format::Svg && !rungs.is_usual() {
+            // The picture is the one on the screen.
+            bytes = show.sheet(rungs, Ground::AsIs).text.into_bytes();
+            Ok(())
+        } else {
+            save::write(format, seen, choice, &mut bytes)
+        };
         let saved = written.is_ok() && browser::download(&name, &bytes).is_ok();
         Some(match (saved, format) {
             (false, _) => format!("{name} could not be saved: the browser refused it."),
@@ -404,6 +463,28 @@ impl App {
             ),
             (true, _) => format!("Saved {name}."),
         })
+    }
+
+    /// Draws the run as pixels, and saves them.
+    fn draw_picture(&self, ctx: &Context<Self>) {
+        let Some(show) = &self.model.show else {
+            return;
+        };
+        let sheet = show.sheet(&self.model.address.rungs, Ground::Paper);
+        let name = format!("{}.png", show.run.info.id);
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let drawn = png::of_svg(sheet.text, sheet.size).await;
+            let saved = drawn.and_then(|(bytes, scale)| {
+                browser::download(&name, &bytes)?;
+                Ok(scale)
+            });
+            let text = match saved {
+                Ok(scale) => says::saved(&name, scale),
+                Err(_) => says::not_drawn(&name),
+            };
+            link.send_message(Told::Page(Msg::Say(text)));
+        });
     }
 
     /// Saves a file as a host keeps it. Answers what to tell.
@@ -445,12 +526,16 @@ impl App {
         let model = &self.model;
         browser::mark_root("data-theme", model.settings.theme.word());
         browser::mark_root("data-size", model.settings.size.word());
-        let in_lesson = model.show.is_some() && model.guide.is_none();
+        browser::mark_root("data-motion", model.settings.motion.word());
+        let on_paper = model.address.paper.is_some();
+        let in_lesson = model.show.is_some() && !model.is_covered() && !on_paper;
+        let in_compare = model.compare.is_some() && model.guide.is_none();
+        browser::mark_body("in-compare", in_compare);
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
         let whole = more().is_some() && self.early.is_empty();
         let usable = whole || is_front(&browser::fragment());
-        let ready = model.wanted.is_none();
+        let ready = model.is_ready();
         if let Some(body) = browser::document().body() {
             let word = if ready && whole { "yes" } else { "no" };
             let first = body.get_attribute("data-usable").is_none();
@@ -498,5 +583,6 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     let address = EventListener::new(&window, "hashchange", move |_| {
         link.send_message(Told::Page(Msg::Visit(browser::fragment())));
     });
-    vec![keys, address]
+    let menus = EventListener::new(&window, "focusin", focus::leave_menus);
+    vec![keys, address, menus]
 }

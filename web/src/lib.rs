@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+mod compare;
 mod drawing;
 mod focus;
 mod front;
@@ -11,8 +12,11 @@ mod keys;
 mod lesson;
 mod model;
 mod more;
+mod paper;
 mod parts;
+mod png;
 mod says;
+mod versus;
 mod watch;
 mod words;
 
