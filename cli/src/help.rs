@@ -9,6 +9,8 @@ pub enum Topic {
     List,
     /// `wirestage run`.
     Run,
+    /// `wirestage compare`.
+    Compare,
     /// `wirestage fields`.
     Fields,
     /// `wirestage check`.
@@ -17,6 +19,8 @@ pub enum Topic {
     Schema,
     /// `wirestage profile`.
     Profile,
+    /// `wirestage ftp-and-smtp`.
+    Versus,
     /// `wirestage serve`.
     Serve,
     /// `wirestage shell`.
@@ -34,10 +38,12 @@ impl Topic {
             "help" => Self::All,
             "list" => Self::List,
             "run" => Self::Run,
+            "compare" => Self::Compare,
             "fields" => Self::Fields,
             "check" => Self::Check,
             "schema" => Self::Schema,
             "profile" => Self::Profile,
+            "ftp-and-smtp" => Self::Versus,
             "serve" => Self::Serve,
             "shell" => Self::Shell,
             "live" => Self::Live,
@@ -52,10 +58,12 @@ impl Topic {
             Self::All => ALL,
             Self::List => LIST,
             Self::Run => RUN,
+            Self::Compare => COMPARE,
             Self::Fields => FIELDS,
             Self::Check => CHECK,
             Self::Schema => SCHEMA,
             Self::Profile => PROFILE,
+            Self::Versus => VERSUS,
             Self::Serve => SERVE,
             Self::Shell => SHELL,
             Self::Live => LIVE,
@@ -74,10 +82,12 @@ impl Topic {
             Self::All => "help",
             Self::List => "help list",
             Self::Run => "help run",
+            Self::Compare => "help compare",
             Self::Fields => "help fields",
             Self::Check => "help check",
             Self::Schema => "help schema",
             Self::Profile => "help profile",
+            Self::Versus => "help ftp-and-smtp",
             Self::Serve => "help serve",
             Self::Shell => "help shell",
             Self::Live => "help live",
@@ -94,11 +104,14 @@ that speak real FTP and SMTP over real TCP/IP, and tells you all they said.
 Usage: wirestage COMMAND …
   list [--json]           the scenarios that come with the program
   run SCENARIO [OPTIONS]  run one, read it as text or save it as a capture
+  compare SCENARIO --with SCENARIO
+                          two runs turn by turn, and where they differ first
   fields FILE|SCENARIO    what stands in each frame of a capture or a run
   check FILE…             look for mistakes in scenario files of your own
   schema [timeline]       the JSON Schema of scenario files, for editors; or of runs
                           saved as JSON
   profile -o FOLDER       a profile for Wireshark: the page's colours, and captions
+  ftp-and-smtp [ROW]      FTP against SMTP and HTTP, each cell proved by a run
   serve [OPTIONS]         the page: step through the scenarios in a browser
   shell SCENARIO [OPTIONS] [-- COMMAND…]
                           your own shell, or one command, in a scenario's network
@@ -181,6 +194,31 @@ for is still written) or could not be written, 2 if the command line, the filter
 or the scenario is wrong. That no frame passes a filter is no failure.
 ";
 
+const COMPARE: &str = "\
+Runs two scenarios, or one with other knobs, and shows them beside each other: the
+first difference that matters in words, all turns side by side, and what each costs
+in round trips, connections, packets, bytes and time.
+
+Usage: wirestage compare SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]
+                 [--with SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]]
+
+  --with SCENARIO    the second run; the scenario as it is if not given. Knobs and
+                     seed after it are the second run's
+  --set KNOB=VALUE   turn a knob; `wirestage list` names them. Can be repeated
+  --seed N           other chance; 1 if not given
+
+Between two turns stands how they compare: nothing where they are the same, ≈ the
+same with something else in it, ≠ another one, ◀ or ▶ in one of the runs alone.
+
+Examples:
+  wirestage compare ftp-download --with ftp-download --set mode=active
+  wirestage compare ftp-active-nat --set nat=helper
+  wirestage compare ftp-download --with mail-submit
+
+Exit code: 0 if both came to their end, alike or not; 1 if one had to be stopped, 2
+if the command line or a scenario is wrong.
+";
+
 const FIELDS: &str = "\
 Shows the frames of a capture or of a run, a line each: number, time, ends,
 protocol, length, what it says; or the fields that you name, with tabs between.
@@ -247,6 +285,23 @@ Examples:
   tshark -C wirestage --color -r download.pcapng
 
 Exit code: 1 if it cannot be written, 2 if the command line is wrong.
+";
+
+const VERSUS: &str = "\
+Compares FTP with SMTP and HTTP: the same file by each of them, a table of what they
+are, and what is commonly said of them with what the packets show. Each figure is
+computed from runs of the scenarios, which takes a moment; each cell names steps that
+show it, as addresses of the page.
+
+Usage: wirestage ftp-and-smtp [ROW]
+  ROW   this row or saying alone, by the word in parentheses after its name
+
+Examples:
+  wirestage ftp-and-smtp
+  wirestage ftp-and-smtp ports
+  wirestage ftp-and-smtp > ftp-and-smtp.txt
+
+Exit code: 2 if the command line is wrong.
 ";
 
 const SERVE: &str = "\
@@ -363,10 +418,12 @@ mod tests {
             Topic::All,
             Topic::List,
             Topic::Run,
+            Topic::Compare,
             Topic::Fields,
             Topic::Check,
             Topic::Schema,
             Topic::Profile,
+            Topic::Versus,
             Topic::Serve,
             Topic::Shell,
             Topic::Live,

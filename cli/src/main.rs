@@ -4,6 +4,7 @@ mod args;
 #[cfg(target_os = "linux")]
 mod captures;
 mod check;
+mod compare;
 mod fault;
 mod fields;
 mod filter;
@@ -26,6 +27,7 @@ mod serve;
 mod shell;
 mod source;
 mod stream;
+mod versus;
 mod why;
 #[cfg(target_os = "linux")]
 mod wire;
@@ -52,12 +54,14 @@ fn obey(command: &Command) -> Result<ExitCode, Fault> {
         Command::Version => print(concat!("wirestage ", env!("CARGO_PKG_VERSION"), "\n")),
         Command::List { json } => list::list(*json),
         Command::Run(order) => run::run(order),
+        Command::Compare(order) => compare::compare(order),
         Command::Fields(order) => fields::fields(order),
         Command::Check(files) => check::check(files),
         Command::Serve { port, open } => serve::serve(*port, *open),
         Command::Schema(Described::Scenario) => print(&wirestage_core::scenario::schema::schema()),
         Command::Schema(Described::Timeline) => print(wirestage_core::timeline::JSON_SCHEMA),
         Command::Profile(folder) => profile::profile(folder),
+        Command::Versus(row) => versus::versus(row.as_deref()),
         Command::Shell(_) | Command::Live(_) | Command::Replay(_) | Command::Stage(_) => {
             return on_linux(command);
         }

@@ -1,7 +1,8 @@
 //! Keys, and the buttons of presenter remotes, which are keys.
 
 use crate::browser::{document, fragment};
-use crate::model::{Menu, Msg, Spot};
+use crate::model::paper::Paper;
+use crate::model::{Address, Both, Do, Menu, Msg, Rung, Spot, Versus};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use wirestage_core::timeline::StepSize;
@@ -18,8 +19,16 @@ pub const KEYS: &[(&str, &str)] = &[
     ("U  Shift + U", "undo, redo"),
     ("↑ ↓ ← →", "in a packet: field by field, byte by byte"),
     ("/", "filter the packets"),
+    ("F", "ladder: fold handshakes, ACKs and lookups away"),
+    ("S", "ladder: time by step, or to scale"),
+    ("Z  Shift + Z", "ladder: larger, smaller letters"),
+    ("L", "to the ladder’s bar"),
     ("W", "why: what the step came of"),
     ("P", "present, and back"),
+    ("H", "handout and worksheet, to print"),
+    ("C", "compare with the run before"),
+    ("N  Shift + N", "of two runs: next, last difference"),
+    ("X  T", "of two runs: swap; table or picture"),
     (".", "present; then: black screen"),
     ("Esc", "close what is open"),
     ("?", "this help"),
@@ -49,6 +58,18 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
     {
         return None;
     }
+    if Address::read(&fragment()).scenario.is_none() {
+        // So is the front page.
+        return (key == "/").then_some(Msg::ToFilter);
+    }
+    if document().get_element_by_id("paper").is_some() {
+        // A sheet is looked at as it is: other keys scroll it.
+        return matches!(key.as_str(), "h" | "H").then_some(Msg::Paper(None));
+    }
+    // A page to read.
+    if Versus::read(&fragment()).is_some() {
+        return None;
+    }
     if Spot::read(&fragment()).is_some() {
         // The guide is a page to read: other keys scroll it.
         return match key.as_str() {
@@ -56,6 +77,15 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
             "ArrowLeft" => Some(Msg::Back),
             _ => None,
         };
+    }
+    if Both::read(&fragment()).is_some() {
+        match key.as_str() {
+            "n" => return Some(Msg::Compare(Do::Leap(true))),
+            "N" => return Some(Msg::Compare(Do::Leap(false))),
+            "x" | "X" => return Some(Msg::Compare(Do::Swap)),
+            "t" | "T" => return Some(Msg::Compare(Do::OtherForm)),
+            _ => {}
+        }
     }
     Some(match (key.as_str(), event.shift_key()) {
         ("ArrowRight", false) | ("PageDown", _) => Msg::Next,
@@ -75,7 +105,14 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         ("p" | "P", _) => return Some(Msg::TogglePresent),
         ("." | "b", _) => Msg::Blank,
         ("/", _) => Msg::ToFilter,
+        ("f" | "F", _) => Msg::Rung(Rung::AllNoise),
+        ("s" | "S", _) => Msg::Rung(Rung::OtherTime),
+        ("z", _) => Msg::Rung(Rung::Zoom(true)),
+        ("Z", _) => Msg::Rung(Rung::Zoom(false)),
+        ("l" | "L", _) => Msg::ToLadderBar,
+        ("h" | "H", _) => Msg::Paper(Some(Paper::Handout)),
         ("w" | "W", _) => Msg::AskWhy,
+        ("c" | "C", _) => Msg::Compare(Do::Open),
         ("?", _) => Msg::Menu(Some(Menu::Help)),
         _ => return None,
     })

@@ -1,7 +1,9 @@
 //! The command line, read into what to do.
 
+mod compare;
 mod shell;
 
+pub use compare::{CompareOrder, Which};
 pub use shell::{LiveOrder, ReplayOrder, ShellOrder};
 
 use crate::fault::Fault;
@@ -13,6 +15,7 @@ use lexopt::prelude::{Long, Short, Value, ValueExt};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::str::FromStr;
+use wirestage_core::versus::NAME;
 
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub enum Command {
     },
     /// Run a scenario.
     Run(Order),
+    /// Show two runs beside each other.
+    Compare(CompareOrder),
     /// Show what stands in frames.
     Fields(FieldsOrder),
     /// Look for mistakes in scenario files.
@@ -36,6 +41,8 @@ pub enum Command {
     Schema(Described),
     /// Write a profile for Wireshark to a folder.
     Profile(PathBuf),
+    /// Compare FTP with SMTP and HTTP, in all rows or in one.
+    Versus(Option<String>),
     /// Serve the page to browsers on this machine.
     Serve {
         /// Where it is served; 0 for a port that is free.
@@ -133,10 +140,12 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault
         "help" => help(parser),
         "list" => list(parser),
         "run" => run(parser),
+        "compare" => compare::compare(parser),
         "fields" => fields(parser),
         "check" => check(parser),
         "schema" => schema(parser),
         "profile" => profile(parser),
+        NAME => versus(parser),
         "serve" => serve(parser),
         "shell" => shell::shell(parser),
         "live" => shell::live(parser),
@@ -307,6 +316,18 @@ fn profile(mut parser: Parser) -> Result<Command, Fault> {
         Fault::input(format!("say where the profile is to lie\n\n{usage}"))
     })?;
     Ok(Command::Profile(folder))
+}
+
+fn versus(mut parser: Parser) -> Result<Command, Fault> {
+    let mut row = None;
+    while let Some(arg) = parser.next().map_err(usage(Topic::Versus))? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Versus)),
+            Value(word) if row.is_none() => row = Some(word.to_string_lossy().into_owned()),
+            other => return Err(usage(Topic::Versus)(other.unexpected())),
+        }
+    }
+    Ok(Command::Versus(row))
 }
 
 fn serve(mut parser: Parser) -> Result<Command, Fault> {
@@ -480,6 +501,7 @@ mod tests {
             ("wirestage list -h", Topic::List),
             ("wirestage schema --help", Topic::Schema),
             ("wirestage profile -h", Topic::Profile),
+            ("wirestage ftp-and-smtp -h", Topic::Versus),
             ("wirestage serve -h", Topic::Serve),
             ("wirestage help shell", Topic::Shell),
             ("wirestage shell x --as y -h", Topic::Shell),
@@ -505,6 +527,14 @@ mod tests {
         assert_eq!(read("wirestage schema"), of(Described::Scenario));
         assert_eq!(read("wirestage schema scenario"), of(Described::Scenario));
         assert_eq!(read("wirestage schema timeline"), of(Described::Timeline));
+    }
+
+    #[test]
+    fn protocols_are_compared_in_all_rows_or_in_one() {
+        let versus = |row: Option<&str>| Ok(Command::Versus(row.map(str::to_owned)));
+        assert_eq!(read("wirestage ftp-and-smtp"), versus(None));
+        assert_eq!(read("wirestage ftp-and-smtp ports"), versus(Some("ports")));
+        assert!(wrong("wirestage ftp-and-smtp ports names").contains("names"));
     }
 
     #[test]

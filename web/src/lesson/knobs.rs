@@ -2,7 +2,7 @@
 
 use super::Seen;
 use super::live::{Along, Badge, KEPT};
-use crate::model::Msg;
+use crate::model::{Do, Msg};
 use crate::parts::{Tell, flag, says};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -36,6 +36,7 @@ pub fn Knobs(props: &Props) -> Html {
             <span class="buttons">
                 <button id="undo" class="btn" disabled={!seen.can_undo} onclick={says(tell, Msg::Undo)} aria-label="Undo">{ "↶" }<span class="wide">{ " Undo" }</span></button>
                 <button id="redo" class="btn" disabled={!seen.can_redo} onclick={says(tell, Msg::Redo)} aria-label="Redo">{ "↷" }</button>
+                <button id="compare" class="btn" title={crate::says::compare::COMPARE_WHY} onclick={says(tell, Msg::Compare(Do::Open))}>{ crate::says::compare::COMPARE }</button>
                 <button id="reset" class="btn" onclick={says(tell, Msg::Reset)}>{ "Reset" }</button>
             </span>
             }
@@ -49,7 +50,7 @@ pub fn Note(props: &Props) -> Html {
     let Props { seen, tell } = props;
     if let Some(progress) = &seen.running {
         return html! {
-            <div class="toast">
+            <div class="toast" role="region" aria-label="The next run">
                 <span><span role="status">{ "Running" }</span>{ ": " }{ progress.clone() }{ " …" }</span>
                 <button class="btn" onclick={says(tell, Msg::Cancel)}>{ "Stop" }</button>
             </div>
@@ -71,7 +72,7 @@ pub fn Note(props: &Props) -> Html {
     };
     let undo = seen.can_undo && note.starts_with("Re-run") || note.starts_with("Back at");
     html! {
-        <div class="toast" id="note">
+        <div class="toast" id="note" role="region" aria-label="What changed">
             <span>{ note.clone() }</span>
             if undo {
                 <button class="btn" onclick={says(tell, Msg::Undo)}>{ "Undo" }</button>
@@ -124,19 +125,19 @@ fn segments(props: &KnobProps, choices: &[String]) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct TypedProps {
-    knob: Knob,
-    kind: KnobType,
-    suggestions: Vec<String>,
-    disabled: bool,
-    tell: Tell,
+pub struct TypedProps {
+    pub knob: Knob,
+    pub kind: KnobType,
+    pub suggestions: Vec<String>,
+    pub disabled: bool,
+    pub tell: Tell,
 }
 
 const OTHER: &str = "Other…";
 
 /// A list of values worth trying, and a field for any other.
 #[component]
-fn Typed(props: &TypedProps) -> Html {
+pub fn Typed(props: &TypedProps) -> Html {
     let typing = use_state_eq(|| false);
     let (field, list) = (use_node_ref(), use_node_ref());
     let typed = use_mut_ref(|| false);

@@ -1,12 +1,16 @@
 //! What can be said to the page, and what the page is told to do.
 
+use super::compare::Do;
 use super::guide::Go;
-use super::settings::{Size, Theme};
+use super::paper::Paper;
+use super::rungs::Rung;
+use super::settings::{Moves, Size, Theme};
 use super::{Asked, Show, Standing, Trouble};
 use std::rc::Rc;
 use wirestage_core::base::{EventId, FrameId, Time};
 use wirestage_core::save::Format;
 use wirestage_core::timeline::StepSize;
+use wirestage_core::versus::Answers;
 use wirestage_core::view::outline::Place;
 
 /// What happens to the page.
@@ -84,8 +88,17 @@ pub enum Msg {
     /// A phase is folded or unfolded.
     Fold(usize),
 
+    /// To the ladder's bar.
+    ToLadderBar,
+    /// The ladder otherwise.
+    Rung(Rung),
+
+    /// So much is known for FTP against SMTP.
+    Proved(Rc<Answers>),
     /// From field to field of the guide.
     Guide(Go),
+    /// Two runs beside each other.
+    Compare(Do),
     /// Another tab.
     Tab(Tab),
     /// A field of packets is chosen, or none.
@@ -121,6 +134,14 @@ pub enum Msg {
     Theme(Theme),
     /// How large text is.
     Size(Size),
+    /// Whether things move.
+    Motion(Moves),
+    /// Something else is looked for on the front page; none is back to the lessons.
+    Find(Option<String>),
+    /// Nothing is remembered any more.
+    Forget,
+    /// A sheet of paper is looked at, or the lesson again.
+    Paper(Option<Paper>),
     /// Large for a projector, or back.
     Present(bool),
     /// Presents, or stops.
@@ -133,6 +154,8 @@ pub enum Msg {
     TapAt(String),
     /// Saves the run.
     Export(Format),
+    /// Saves the run as a picture of pixels.
+    Png,
     /// Saves a file that a host keeps: a row of the timeline's table.
     SaveFile(u32),
     /// Puts the address on the clipboard.
@@ -148,6 +171,8 @@ pub enum Effect {
     Run,
     /// Drop it.
     Stop,
+    /// Make the runs of FTP against SMTP.
+    Prove,
     /// Ask the session again.
     Ask,
     /// Write the address, as a new entry of the history or over the last.
@@ -163,8 +188,12 @@ pub enum Effect {
     Wait,
     /// Save the run.
     Download(Format),
+    /// Save the run as a picture of pixels.
+    Picture,
     /// Hands the reader a file that a host keeps.
     HandOver(u32),
+    /// Save the comparison as text.
+    SaveComparison,
     /// Put the address on the clipboard.
     Copy,
     /// Give the focus to this element.

@@ -6,8 +6,10 @@ use wirestage_core::base::FrameId;
 use wirestage_core::filter::Filter;
 use wirestage_core::run::Run;
 use wirestage_core::timeline::{Arrival, State, States, Timeline};
+use wirestage_core::view::ladder::Rungs;
 use wirestage_core::view::outline::Outline;
 use wirestage_core::view::reading::{Leaves, Node, Reading};
+use wirestage_core::view::sheet::{Ground, Sheet, sheet_as};
 use wirestage_core::view::sieve::Sieve;
 
 /// A run and what is folded out of it once.
@@ -52,6 +54,13 @@ impl Show {
             whys: RefCell::default(),
             run,
         }
+    }
+
+    /// The run as a picture, with the ladder as the reader wants it.
+    #[must_use]
+    pub fn sheet(&self, rungs: &Rungs, ground: Ground) -> Sheet {
+        let run = (self.timeline(), &self.run.info, &self.outline);
+        sheet_as(run, rungs, ground)
     }
 
     /// What happened.

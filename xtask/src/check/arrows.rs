@@ -61,6 +61,20 @@ const ROOMS: &[(&str, &[Knows])] = &[
     ),
     ("filter", &[all("base"), all("dissect")]),
     (
+        "course",
+        &[
+            all("base"),
+            all("timeline"),
+            all("dissect"),
+            all("view"),
+            only("scenario", &["model"]),
+        ],
+    ),
+    (
+        "compare",
+        &[all("base"), all("scenario"), all("timeline"), all("view")],
+    ),
+    (
         "save",
         &[
             all("base"),
@@ -90,6 +104,17 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("simulation"),
             all("timeline"),
             all("run"),
+        ],
+    ),
+    (
+        "versus",
+        &[
+            all("base"),
+            all("scenario"),
+            all("simulation"),
+            all("timeline"),
+            all("run"),
+            all("view"),
         ],
     ),
 ];
