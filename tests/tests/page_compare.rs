@@ -45,7 +45,6 @@ fn two_runs_are_compared_by_keyboard_alone() {
         return;
     };
     page.open("/ftp-download?at=3");
-    let before = page.moment();
     key(&page, Key::Char('c'));
     compared(&page);
     page.rest();
@@ -56,7 +55,10 @@ fn two_runs_are_compared_by_keyboard_alone() {
     assert!(first.contains("PORT: the server calls back."), "{first}");
     // It opens at the first difference; both ladders show it.
     let here = page.text("#cmp-here");
-    assert!(here.contains("laptop says PASV") && here.contains("laptop says PORT"), "{here}");
+    assert!(
+        here.contains("laptop says PASV") && here.contains("laptop says PORT"),
+        "{here}"
+    );
     let at = page.text("#place");
     key(&page, Key::Char('n'));
     assert_ne!(page.text("#place"), at, "N goes to the next difference");
@@ -68,26 +70,66 @@ fn two_runs_are_compared_by_keyboard_alone() {
     key(&page, Key::Right);
     page.rest();
     let fragment = hash(&page);
-    assert!(fragment.starts_with(MODES) && fragment.contains("&at="), "{fragment}");
-    let shown = (page.text("#place"), page.text("#cmp-here"), page.text("#cmp-numbers"));
+    assert!(
+        fragment.starts_with(MODES) && fragment.contains("&at="),
+        "{fragment}"
+    );
+    let shown = (
+        page.text("#place"),
+        page.text("#cmp-here"),
+        page.text("#cmp-numbers"),
+    );
     page.browser.reload();
     compared(&page);
-    let again = (page.text("#place"), page.text("#cmp-here"), page.text("#cmp-numbers"));
+    let again = (
+        page.text("#place"),
+        page.text("#cmp-here"),
+        page.text("#cmp-numbers"),
+    );
     assert_eq!(again, shown, "the address reopens it");
+    page.assert_quiet();
+}
+
+#[test]
+fn sides_are_swapped_and_knobs_turned_by_keyboard() {
+    let Some(page) = Page::served("page-compare-knobs") else {
+        return;
+    };
+    page.open("/ftp-download?at=3");
+    let before = page.moment();
+    key(&page, Key::Char('c'));
+    compared(&page);
+    page.rest();
     // Sides are swapped, and a knob of one of them is turned.
     key(&page, Key::Char('x'));
     compared(&page);
-    assert!(page.text("#cmp-first").contains("PORT"), "{}", page.text("#cmp-first"));
+    assert!(
+        page.text("#cmp-first").contains("PORT"),
+        "{}",
+        page.text("#cmp-first")
+    );
     page.rest();
-    assert_eq!(hash(&page), "#/compare/ftp-download?mode=active&with=ftp-download");
-    tab_to(&page, ".cmp-side:nth-of-type(2) [data-cmp-knob=mode] select");
+    assert_eq!(
+        hash(&page),
+        "#/compare/ftp-download?mode=active&with=ftp-download"
+    );
+    tab_to(
+        &page,
+        ".cmp-side:nth-of-type(2) [data-cmp-knob=mode] select",
+    );
     page.browser.type_text("e");
-    page.browser.until("location.hash.endsWith('with=ftp-download%3Fmode%3Dextended')");
+    page.browser
+        .until("location.hash.endsWith('with=ftp-download%3Fmode%3Dextended')");
     compared(&page);
-    assert!(page.text("#cmp-first").contains("EPSV"), "{}", page.text("#cmp-first"));
+    assert!(
+        page.text("#cmp-first").contains("EPSV"),
+        "{}",
+        page.text("#cmp-first")
+    );
     // The browser's Back takes that back, and then leads to the lesson as it was.
     page.browser.history_back();
-    page.browser.until("location.hash.endsWith('?mode=active&with=ftp-download')");
+    page.browser
+        .until("location.hash.endsWith('?mode=active&with=ftp-download')");
     compared(&page);
     page.open("/ftp-download?at=3");
     key(&page, Key::Char('c'));
@@ -95,7 +137,8 @@ fn two_runs_are_compared_by_keyboard_alone() {
     page.rest();
     tab_to(&page, "#back-to-lesson");
     key(&page, Key::Enter);
-    page.browser.until("document.querySelector('#caption, .cap h1')");
+    page.browser
+        .until("document.querySelector('#caption, .cap h1')");
     page.rest();
     assert_eq!(page.moment().without_live(), before.without_live());
     page.assert_quiet();
@@ -149,7 +192,10 @@ fn the_text_that_is_saved_is_what_the_program_prints() {
     key(&page, Key::Enter);
     let (name, bytes) = page.browser.downloaded();
     assert_eq!(name, "compare-ftp-active-nat.txt");
-    let runs = [Run::of("ftp-active-nat", &[]), Run::of("ftp-active-nat", &[("nat", "helper")])];
+    let runs = [
+        Run::of("ftp-active-nat", &[]),
+        Run::of("ftp-active-nat", &[("nat", "helper")]),
+    ];
     let outlines = [0, 1].map(|side| Outline::of(&runs[side].timeline, &runs[side].info));
     let sides = [0, 1].map(|side| Side {
         timeline: &runs[side].timeline,
@@ -171,13 +217,24 @@ fn what_cannot_be_compared_is_told_and_pairs_are_offered() {
     tab_to(&page, ".cmp-begin .cmp-card");
     key(&page, Key::Enter);
     compared(&page);
-    assert!(page.text("#cmp-first").contains("Who opens the data connection"));
+    assert!(
+        page.text("#cmp-first")
+            .contains("Who opens the data connection")
+    );
     page.open("/compare/no-such?with=ftp-download");
     page.browser.until("document.querySelector('#trouble')");
-    assert!(page.text("#trouble").contains("no-such"), "{}", page.text("#trouble"));
+    assert!(
+        page.text("#trouble").contains("no-such"),
+        "{}",
+        page.text("#trouble")
+    );
     page.open("/compare/ftp-download?size=many&with=ftp-download");
     page.browser.until("document.querySelector('#trouble')");
-    assert!(page.text("#trouble").contains("Run A"), "{}", page.text("#trouble"));
+    assert!(
+        page.text("#trouble").contains("Run A"),
+        "{}",
+        page.text("#trouble")
+    );
     page.assert_quiet();
 }
 
