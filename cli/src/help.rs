@@ -19,6 +19,8 @@ pub enum Topic {
     Schema,
     /// `wirestage profile`.
     Profile,
+    /// `wirestage ftp-and-smtp`.
+    Versus,
     /// `wirestage serve`.
     Serve,
     /// `wirestage shell`.
@@ -41,6 +43,7 @@ impl Topic {
             "check" => Self::Check,
             "schema" => Self::Schema,
             "profile" => Self::Profile,
+            "ftp-and-smtp" => Self::Versus,
             "serve" => Self::Serve,
             "shell" => Self::Shell,
             "live" => Self::Live,
@@ -60,6 +63,7 @@ impl Topic {
             Self::Check => CHECK,
             Self::Schema => SCHEMA,
             Self::Profile => PROFILE,
+            Self::Versus => VERSUS,
             Self::Serve => SERVE,
             Self::Shell => SHELL,
             Self::Live => LIVE,
@@ -83,6 +87,7 @@ impl Topic {
             Self::Check => "help check",
             Self::Schema => "help schema",
             Self::Profile => "help profile",
+            Self::Versus => "help ftp-and-smtp",
             Self::Serve => "help serve",
             Self::Shell => "help shell",
             Self::Live => "help live",
@@ -106,6 +111,7 @@ Usage: wirestage COMMAND …
   schema [timeline]       the JSON Schema of scenario files, for editors; or of runs
                           saved as JSON
   profile -o FOLDER       a profile for Wireshark: the page's colours, and captions
+  ftp-and-smtp [ROW]      FTP against SMTP and HTTP, each cell proved by a run
   serve [OPTIONS]         the page: step through the scenarios in a browser
   shell SCENARIO [OPTIONS] [-- COMMAND…]
                           your own shell, or one command, in a scenario's network
@@ -142,6 +148,7 @@ Runs a scenario from beginning to end in virtual time: an hour takes a moment.
 
 Usage: wirestage run SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]
                  [--tap HOST|LINK|all] [--filter EXPR] [-o FILE]… [--passwords]
+                 [--why [N]]
 
 SCENARIO is a name from `wirestage list`. FILE is a scenario of your own, a name
 that ends in .toml or has a / in it.
@@ -169,9 +176,14 @@ that ends in .toml or has a / in it.
                        .txt     the transcript
                      Without -o the transcript goes to standard output
   --passwords        show passwords in the transcript rather than ••••
+  --why [N]          why packets were lost, replies said no and letters came back:
+                     the few causes of each, from the beginning on. With a number:
+                     why packet N was sent, or lost, counted over all links as the
+                     page counts
 
 Examples:
   wirestage run ftp-download
+  wirestage run ftp-active-nat --why
   wirestage run ftp-download --set mode=active --set size=1MB -o active.pcapng
   wirestage run mail-submit --tap server -o letter.pcap -o letter.svg
   wirestage run ftp-download --filter 'ftp || tcp.flags.syn == 1'
@@ -273,6 +285,23 @@ Examples:
   tshark -C wirestage --color -r download.pcapng
 
 Exit code: 1 if it cannot be written, 2 if the command line is wrong.
+";
+
+const VERSUS: &str = "\
+Compares FTP with SMTP and HTTP: the same file by each of them, a table of what they
+are, and what is commonly said of them with what the packets show. Each figure is
+computed from runs of the scenarios, which takes a moment; each cell names steps that
+show it, as addresses of the page.
+
+Usage: wirestage ftp-and-smtp [ROW]
+  ROW   this row or saying alone, by the word in parentheses after its name
+
+Examples:
+  wirestage ftp-and-smtp
+  wirestage ftp-and-smtp ports
+  wirestage ftp-and-smtp > ftp-and-smtp.txt
+
+Exit code: 2 if the command line is wrong.
 ";
 
 const SERVE: &str = "\
@@ -394,6 +423,7 @@ mod tests {
             Topic::Check,
             Topic::Schema,
             Topic::Profile,
+            Topic::Versus,
             Topic::Serve,
             Topic::Shell,
             Topic::Live,

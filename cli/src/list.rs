@@ -35,6 +35,7 @@ fn row(scenario: &Scenario) -> Value {
         "group": group(scenario.group),
         "level": level(scenario.level),
         "summary": scenario.summary,
+        "symptoms": scenario.symptoms,
         "taps": taps(scenario),
         "knobs": scenario.knobs.iter().map(knob).collect::<Vec<_>>(),
     })

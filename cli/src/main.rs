@@ -27,6 +27,8 @@ mod serve;
 mod shell;
 mod source;
 mod stream;
+mod versus;
+mod why;
 #[cfg(target_os = "linux")]
 mod wire;
 
@@ -59,6 +61,7 @@ fn obey(command: &Command) -> Result<ExitCode, Fault> {
         Command::Schema(Described::Scenario) => print(&wirestage_core::scenario::schema::schema()),
         Command::Schema(Described::Timeline) => print(wirestage_core::timeline::JSON_SCHEMA),
         Command::Profile(folder) => profile::profile(folder),
+        Command::Versus(row) => versus::versus(row.as_deref()),
         Command::Shell(_) | Command::Live(_) | Command::Replay(_) | Command::Stage(_) => {
             return on_linux(command);
         }

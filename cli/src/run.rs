@@ -3,7 +3,7 @@
 use crate::args::Order;
 use crate::fault::Fault;
 use crate::output::{Draft, Output, apart};
-use crate::{filter, print, source};
+use crate::{filter, print, source, why};
 use std::io::{self, IsTerminal};
 use wirestage_core::capture::Tap;
 use wirestage_core::filter::Filter;
@@ -49,10 +49,21 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
             show_passwords: order.passwords,
         },
     };
+    if let Some(asked) = order.why {
+        print(&why::told(&run, asked)?)?;
+        if drafts.is_empty() {
+            return over(run);
+        }
+    }
     match &filter {
         None => whole(&run, choice, drafts)?,
         Some(filter) => filtered(&run, choice, filter, drafts)?,
     }
+    over(run)
+}
+
+/// A run that was stopped has failed.
+fn over(run: Run) -> Result<(), Fault> {
     match run.info.stopped {
         None => Ok(()),
         Some(why) => Err(Fault::failed(why)),
@@ -88,7 +99,8 @@ fn tap(order: &Order, timeline: &Timeline) -> Result<Tap, Fault> {
 fn whole(run: &Run, choice: Choice, drafts: Vec<(&Output, Draft)>) -> Result<(), Fault> {
     let seen = (&run.timeline, &run.info);
     if drafts.is_empty() {
-        return print(&transcript::transcript(seen.0, seen.1, choice.transcript));
+        let info = save::explained(seen.0, seen.1);
+        return print(&transcript::transcript(seen.0, &info, choice.transcript));
     }
     for (output, mut draft) in drafts {
         let written = save::write(output.format, seen, choice, draft.writer());

@@ -7,6 +7,7 @@
 pub mod base;
 pub mod capture;
 pub mod compare;
+pub mod course;
 pub mod dissect;
 pub mod explain;
 pub mod filter;
@@ -20,4 +21,5 @@ pub mod save;
 pub mod scenario;
 pub mod simulation;
 pub mod timeline;
+pub mod versus;
 pub mod view;

@@ -9,6 +9,7 @@ pub mod files;
 pub mod mail;
 pub mod pcap;
 pub mod program;
+pub mod recount;
 pub mod runs;
 pub mod scratch;
 pub mod sharkd;

@@ -4,6 +4,11 @@ use wirestage_core::capture::Tap;
 use wirestage_core::save;
 use wirestage_core::scenario::{Scenario, catalogue, load};
 use wirestage_core::simulation::{Ended, Options, Simulation};
+use wirestage_core::timeline::States;
+use wirestage_core::view::draw::letters::Sizes;
+use wirestage_core::view::moment::Moment;
+use wirestage_core::view::outline::{Outline, Place};
+use wirestage_core::view::stage::{self, Stage};
 
 /// Knobs and their values.
 pub type Settings = Vec<(String, String)>;
@@ -46,7 +51,9 @@ impl Run {
         ended: &Ended,
     ) -> Self {
         let source = scenario.id.clone();
-        let run = wirestage_core::run::Run::ended(&source, scenario, options, simulation, ended);
+        let mut run =
+            wirestage_core::run::Run::ended(&source, scenario, options, simulation, ended);
+        run.info = save::explained(&run.timeline, &run.info);
         Self(run)
     }
 
@@ -72,4 +79,35 @@ pub fn scenario(id: &str, settings: &Settings) -> Scenario {
 pub fn owned(settings: &[(&str, &str)]) -> Settings {
     let owned = |(knob, value): &(&str, &str)| ((*knob).to_owned(), (*value).to_owned());
     settings.iter().map(owned).collect()
+}
+
+/// The stage of a run at a place, in a picture so wide.
+#[must_use]
+pub fn stage_at(
+    run: &wirestage_core::run::Run,
+    outline: &Outline,
+    states: &mut States,
+    place: Place,
+    width: f64,
+    sizes: Sizes,
+) -> Stage {
+    let timeline = &run.timeline;
+    let before = states.after(
+        timeline,
+        outline.seen(Place {
+            size: place.size,
+            at: place.at.saturating_sub(1),
+        }),
+    );
+    let state = states.after(timeline, outline.seen(place));
+    let lanes = stage::lanes(timeline, outline, place, width, sizes);
+    let moment = Moment {
+        timeline,
+        outline,
+        place,
+        before: &before,
+        state: &state,
+        packet: None,
+    };
+    stage::draw(&moment, &lanes)
 }

@@ -9,7 +9,7 @@ use wirestage_core::view::draw::lanes::Lanes;
 use wirestage_core::view::draw::letters::{Face, Sizes, width};
 use wirestage_core::view::draw::svg::to_svg;
 use wirestage_core::view::draw::{Anchor, Drawing, Shape};
-use wirestage_core::view::ladder::{self, Folds, Plan};
+use wirestage_core::view::ladder::{self, Folds, LineKind, Noise, Pace, Plan, Rungs, Zoom};
 use wirestage_core::view::moment::Moment;
 use wirestage_core::view::outline::{Outline, Place};
 use wirestage_core::view::{sheet, stage};
@@ -117,6 +117,26 @@ fn window(plan: &Plan) -> Range<usize> {
     middle.saturating_sub(WINDOW / 2)..(middle + WINDOW / 2).min(plan.lines.len())
 }
 
+/// The ladder as readers may want it, another way at each place.
+fn rungs(at: usize) -> Rungs {
+    let mut rungs = Rungs::default();
+    let noise = Noise::ALL.into_iter().enumerate();
+    rungs.folded = noise
+        .filter(|(bit, _)| at >> bit & 1 == 1)
+        .map(|(_, noise)| noise)
+        .collect();
+    if at % 5 == 2 {
+        rungs.hidden.extend([1, 3]);
+    }
+    if at % 7 > 3 {
+        rungs.pace = Pace::Scale;
+    }
+    if at % 11 == 6 {
+        rungs.zoom = Zoom::of(150).unwrap();
+    }
+    rungs
+}
+
 fn check_run(run: &Run, name: &str) {
     let outline = Outline::of(&run.timeline, &run.info);
     let mut states = States::new(&run.timeline);
@@ -141,6 +161,9 @@ fn check_run(run: &Run, name: &str) {
                     if at % 3 == 1 {
                         folds.open.extend([(0, true), (at % 5, at % 2 == 0)]);
                     }
+                    folds.rungs = rungs(at);
+                    let lanes = folds.rungs.lanes(&lanes);
+                    let sizes = lanes.sizes;
                     let plan = Plan::of(&run.timeline, &outline, place, &folds, &lanes);
                     let drawing = ladder::draw(&plan, window(&plan), &moment, &lanes);
                     let name = format!("{name} at {place:?}, {wide} wide, {}", sizes.text);
@@ -218,7 +241,11 @@ fn no_words_overlap_where_frames_are_lost_and_time_passes() {
     check(&ladder, 13.0, "narrow way");
     let text = sheet::sheet(&run.timeline, &run.info, &outline);
     assert!(text.contains("Lost &amp; &lt;found&gt;"));
-    assert!(text.contains("lost</text>"), "how many were lost is told");
+    assert!(text.contains(" lost"), "how many were lost is told");
+    assert!(
+        text.contains(" sent again</text>"),
+        "and how many came again"
+    );
 }
 
 #[test]
@@ -241,4 +268,151 @@ fn the_sheet_of_every_scenario_is_readable_and_not_too_long() {
             assert!(whole.len() < 200_000, "{} bytes", whole.len());
         }
     }
+}
+
+/// The lines of a run's ladder at a turn, with all phases unfolded.
+fn lines(run: &Run, at: usize, rungs: Rungs) -> (Outline, Plan) {
+    let outline = Outline::of(&run.timeline, &run.info);
+    let place = Place {
+        size: StepSize::Turn,
+        at,
+    };
+    let lanes = stage::lanes(&run.timeline, &outline, place, 980.0, Sizes::DESK);
+    let mut folds = Folds {
+        rungs,
+        ..Folds::default()
+    };
+    folds
+        .open
+        .extend((0..outline.phases.len()).map(|phase| (phase, true)));
+    let plan = Plan::of(
+        &run.timeline,
+        &outline,
+        place,
+        &folds,
+        &folds.rungs.lanes(&lanes),
+    );
+    (outline, plan)
+}
+
+/// Every row stands in the ladder, or in what stands for those left out.
+fn rows(plan: &Plan) -> (Vec<usize>, Vec<usize>) {
+    let (mut shown, mut left) = (Vec::new(), Vec::new());
+    for line in &plan.lines {
+        match line.what {
+            LineKind::Row(row) => shown.push(row),
+            LineKind::Left { from, to } => left.extend(from..to),
+            _ => {}
+        }
+    }
+    (shown, left)
+}
+
+#[test]
+fn what_says_nothing_is_folded_and_nothing_is_forgotten() {
+    for entry in CATALOGUE {
+        let run = Run::with(entry.id, &Settings::new(), &Options::default());
+        let rungs = Rungs {
+            folded: Noise::ALL.into_iter().collect(),
+            ..Rungs::default()
+        };
+        let (outline, plan) = lines(&run, 0, rungs);
+        let (shown, left) = rows(&plan);
+        let mut all = [&shown[..], &left].concat();
+        all.sort_unstable();
+        assert!(all.into_iter().eq(0..outline.rows.len()), "{}", entry.id);
+        for row in left.iter().map(|row| &outline.rows[*row]) {
+            assert!(row.lost == 0, "{}: a loss is folded: {row:?}", entry.id);
+        }
+        // The row shown is never left out.
+        if let Some(row) = left.first() {
+            let rungs = Rungs {
+                folded: Noise::ALL.into_iter().collect(),
+                ..Rungs::default()
+            };
+            let (_, plan) = lines(&run, row + 1, rungs);
+            assert!(rows(&plan).0.contains(row), "{}", entry.id);
+            assert!(plan.here.is_some());
+        }
+    }
+}
+
+#[test]
+fn a_connection_that_is_hidden_leaves_a_line_for_its_turns() {
+    let run = Run::with("ftp-download", &Settings::new(), &Options::default());
+    let rungs = Rungs::default().with_connection(2);
+    let (outline, plan) = lines(&run, 0, rungs.clone());
+    let (shown, left) = rows(&plan);
+    assert!(!left.is_empty());
+    assert!(
+        left.iter()
+            .all(|row| outline.rows[*row].connection == Some(2))
+    );
+    assert!(
+        shown
+            .iter()
+            .all(|row| outline.rows[*row].connection != Some(2))
+    );
+    assert_eq!(rungs.with_connection(2), Rungs::default());
+}
+
+#[test]
+fn to_scale_lines_lie_as_far_apart_as_time_passes() {
+    let run = narrow_way();
+    let rungs = Rungs {
+        pace: Pace::Scale,
+        ..Rungs::default()
+    };
+    let (_, plan) = lines(&run, 0, rungs);
+    // Each height for a time has the same measure.
+    let measures = plan
+        .lines
+        .windows(3)
+        .filter_map(|three| match three[1].what {
+            LineKind::Gap(time) => {
+                let broken = [three[0].what, three[2].what];
+                let is_whole = !broken
+                    .iter()
+                    .any(|what| matches!(what, LineKind::Silence(_)));
+                is_whole.then(|| {
+                    three[1].height * 1e6 / f64::from(u32::try_from(time.0 / 1000).unwrap())
+                })
+            }
+            _ => None,
+        });
+    let measures: Vec<f64> = measures.collect();
+    assert!(measures.len() > 3, "{:?}", plan.lines);
+    for measure in &measures {
+        assert!((measure / measures[0] - 1.0).abs() < 0.01, "{measures:?}");
+    }
+    // By step there is none.
+    let (_, plan) = lines(&run, 0, Rungs::default());
+    assert!(
+        !plan
+            .lines
+            .iter()
+            .any(|line| matches!(line.what, LineKind::Gap(_)))
+    );
+}
+
+#[test]
+fn what_is_sent_again_is_marked_and_nothing_else() {
+    // Given a way on which frames are lost, and one on which none are.
+    let run = narrow_way();
+    let outline = Outline::of(&run.timeline, &run.info);
+    let again = outline
+        .rows
+        .iter()
+        .map(|row| outline.again_in(&run.timeline, row));
+    assert!(again.sum::<usize>() > 0);
+    let calm = Run::with("ftp-download", &Settings::new(), &Options::default());
+    let outline = Outline::of(&calm.timeline, &calm.info);
+    let again = outline
+        .rows
+        .iter()
+        .map(|row| outline.again_in(&calm.timeline, row));
+    assert_eq!(again.sum::<usize>(), 0);
+    let frames = 0..calm.timeline.frames().len();
+    let mut frames = frames.map(FrameId::from_index);
+    assert!(!frames.any(|frame| outline.is_again(&calm.timeline, frame)));
 }

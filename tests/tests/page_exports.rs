@@ -1,9 +1,10 @@
 //! What the page saves is what the program saves, byte for byte.
 
-use wirestage_core::save::Format;
+use wirestage_core::capture::Tap;
+use wirestage_core::save::{self, Choice, Format};
 use wirestage_core::scenario::{catalogue::CATALOGUE, variants};
 use wirestage_core::simulation::Options;
-use wirestage_core::timeline::to_json;
+use wirestage_core::view::transcript;
 use wirestage_tests::Run;
 use wirestage_tests::browser::{Key, Page};
 use wirestage_tests::program::{output_of, wirestage};
@@ -48,6 +49,16 @@ fn a_long_run_is_the_same_in_the_browser() {
     page.assert_quiet();
 }
 
+/// Scenarios of which each setting is compared in every format: files, mail, a network that
+/// rewrites, packets lost, and hosts that fail.
+const WHOLE: &[&str] = &[
+    "ftp-download",
+    "mail-submit",
+    "nat-translates",
+    "lost-segment",
+    "mail-refused",
+];
+
 #[test]
 fn every_setting_of_every_scenario_is_the_same_in_the_browser() {
     let Some(page) = Page::served("page-every-run") else {
@@ -65,16 +76,36 @@ fn every_setting_of_every_scenario_is_the_same_in_the_browser() {
                 .map(|(knob, value)| format!("{knob}={}", escaped(value)))
                 .collect();
             page.open(&format!("/{}?{}", entry.id, query.join("&")));
-            let (_, bytes) = page.export("json");
             let run = Run::with(entry.id, &settings, &Options::default());
-            let mut expected = Vec::new();
-            to_json(&run.timeline, &run.info, &mut expected).unwrap();
-            assert!(bytes == expected, "{} with {settings:?}", entry.id);
-            compared += 1;
+            // A timeline holds all that other formats are made of.
+            let formats = if WHOLE.contains(&entry.id) {
+                Format::ALL
+            } else {
+                &[Format::Json]
+            };
+            for format in formats {
+                let ending = format.ending();
+                let (name, bytes) = page.handed_out(ending);
+                let what = format!("{} with {settings:?} as .{ending}", entry.id);
+                assert_eq!(name, format!("{}.{ending}", entry.id), "{what}");
+                assert!(bytes == written(&run, *format), "{what}");
+                compared += 1;
+            }
         }
     }
-    println!("{compared} runs are the same in the browser");
+    println!("{compared} files are the same in the browser");
     page.assert_quiet();
+}
+
+/// As the program writes it where nothing else is asked for.
+fn written(run: &Run, format: Format) -> Vec<u8> {
+    let choice = Choice {
+        tap: Tap::first(&run.timeline),
+        transcript: transcript::Options::default(),
+    };
+    let mut bytes = Vec::new();
+    save::write(format, (&run.timeline, &run.info), choice, &mut bytes).unwrap();
+    bytes
 }
 
 /// As an address has it.

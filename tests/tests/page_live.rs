@@ -484,7 +484,8 @@ fn a_long_session_leaves_the_page_quick() {
     let (_, bytes) = page.export("json");
     let run = session.so_far();
     let mut expected = Vec::new();
-    wirestage_core::timeline::to_json(&run.timeline, &run.info, &mut expected).unwrap();
+    let info = wirestage_core::save::explained(&run.timeline, &run.info);
+    wirestage_core::timeline::to_json(&run.timeline, &info, &mut expected).unwrap();
     assert!(bytes == expected);
     page.assert_quiet();
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use wirestage_core::scenario::catalogue::CATALOGUE;
-use wirestage_tests::browser::{Axe, DESK, Findings, Key, Look, PHONE, PROJECTOR, Page, TABLET};
+use wirestage_tests::browser::{DESK, Findings, Key, Look, PHONE, PROJECTOR, Page, TABLET};
 
 /// The smallest text allowed, in pixels: at a desk, and on a projector.
 const LEAST: u32 = 13;
@@ -37,6 +37,7 @@ fn labels_at_every_step(name: &str, look: Look, least: u32) {
         return;
     };
     page.browser.look(look.still());
+    page.open("/");
     let mut findings = Findings::default();
     for query in ["?", "?mode=active&", "?size=1MB&delay=100ms&"] {
         for scenario in CATALOGUE {
@@ -48,7 +49,7 @@ fn labels_at_every_step(name: &str, look: Look, least: u32) {
                 if look.width != DESK.width && size != "turn" && scenario.id != "ftp-download" {
                     continue;
                 }
-                page.open(&format!("/{}{query}by={size}", scenario.id));
+                page.follow(&format!("/{}{query}by={size}", scenario.id));
                 if look.width == PROJECTOR.width && !page.presents() {
                     page.browser.key(Key::Char('.'));
                     page.browser.settle();
@@ -64,95 +65,20 @@ fn labels_at_every_step(name: &str, look: Look, least: u32) {
 
 /// From start to end; of a long run, its first steps and its last.
 fn label_faults(page: &Page, many: usize, (least, what): (u32, &str), findings: &mut Findings) {
-    for part in 0..2 {
-        for _ in 0..many {
-            let place = page.moment().place;
-            let found = page.browser.label_faults(least, PICTURES);
-            findings.add(&format!("{what}, {place}"), &found);
-            if page.is_disabled("#next") {
-                break;
-            }
-            page.press("#next");
+    let mut walk = |button: &str, often: usize| {
+        let found = page
+            .browser
+            .label_faults_along((least, PICTURES), (button, often));
+        for (place, faults) in found {
+            findings.add(&format!("{what}, {place}"), &faults);
         }
-        if page.is_disabled("#next") {
-            break;
-        }
-        if part == 0 {
-            page.browser.key(Key::End);
-            page.browser.settle();
-            for _ in 0..many / 2 {
-                page.press("#back");
-            }
-        }
-    }
-}
-
-#[test]
-fn axe_finds_nothing_in_the_light() {
-    axe_finds_nothing("page-axe-light", DESK, PHONE);
-}
-
-#[test]
-fn axe_finds_nothing_in_the_dark() {
-    axe_finds_nothing("page-axe-dark", DESK.dark(), PHONE.dark());
-}
-
-fn axe_finds_nothing(name: &str, desk: Look, phone: Look) {
-    let Some((page, axe)) = Page::served(name).zip(Axe::require()) else {
-        return;
     };
-    let mut findings = Findings::default();
-    for (look, width) in [(desk.still(), 1440), (phone.still(), 390)] {
-        page.browser.look(look);
-        for address in [
-            "/",
-            "/nope",
-            "/ftp-download",
-            "/ftp-download?at=9",
-            "/ftp-download?at=9999",
-            "/ftp-download?by=packet&at=9&packet=12",
-            "/ftp-download?at=9&tab=dialogue",
-            "/mail-submit?at=9&tab=hosts",
-            "/ftp-download?at=9&tab=packets",
-            "/ftp-ascii-image?at=9999",
-            "/ftp-ascii-image?at=9999&tab=hosts",
-            "/ftp-manage?at=20&tab=hosts",
-        ] {
-            page.open(address);
-            let what = format!("{address} at {width}");
-            findings.add(&what, &axe.faults(&page.browser));
-        }
-        for (opener, shown) in [
-            ("#export", "[data-export=pcapng]"),
-            ("#look", "[data-theme-choice=dark]"),
-            ("#scenarios", ".menu [href='#/mail-submit']"),
-            ("#help", "dialog"),
-        ] {
-            page.open("/ftp-download?at=4");
-            page.show_header();
-            page.click(opener);
-            let what = format!("{opener} at {width}");
-            if page.shows(shown) {
-                findings.add(&what, &axe.faults(&page.browser));
-            } else {
-                findings.add(&what, &["does not open".to_owned()]);
-            }
-            page.browser.key(Key::Escape);
-            page.browser.settle();
-            if page.shows(shown) {
-                findings.add(&what, &["is not closed by Escape".to_owned()]);
-            }
-        }
-        page.browser.key(Key::Char('.'));
+    walk("#next", many);
+    if !page.is_disabled("#next") {
+        page.browser.key(Key::End);
         page.browser.settle();
-        assert!(page.presents());
-        findings.add(
-            &format!("presenting at {width}"),
-            &axe.faults(&page.browser),
-        );
+        walk("#back", many / 2);
     }
-    findings.assert_none();
-    page.assert_quiet();
 }
 
 #[test]

@@ -108,12 +108,12 @@ fn reload_back_and_forward_keep_what_is_shown() {
     page.click("a.logo");
     page.ready();
     assert!(page.shows("#front"));
-    page.click("a[data-scenario=mail-submit]");
+    page.click("a[data-scenario=mail-ada-grace]");
     page.ready();
     page.browser.key(Key::Right);
     page.rest();
     let mail = page.moment();
-    assert_eq!(mail.fragment, "#/mail-submit?at=1");
+    assert_eq!(mail.fragment, "#/mail-ada-grace?at=1");
     page.browser.history_back();
     page.browser.until("document.querySelector('#front')");
     page.browser.history_back();

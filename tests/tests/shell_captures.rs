@@ -315,7 +315,8 @@ fn who_follows_the_journal_sees_the_session_byte_for_byte() {
     // Then both tell the same.
     let run = live.finish();
     let mut told = Vec::new();
-    wirestage_core::timeline::to_json(&run.timeline, &run.info, &mut told).unwrap();
+    let info = wirestage_core::save::explained(&run.timeline, &run.info);
+    wirestage_core::timeline::to_json(&run.timeline, &info, &mut told).unwrap();
     let saved = fs::read(desk.file("run.json")).unwrap();
     assert!(run.timeline.frames().len() > 50);
     let first = told

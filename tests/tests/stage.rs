@@ -6,10 +6,9 @@ use wirestage_core::simulation::{Options, Simulation};
 use wirestage_core::timeline::{States, StepSize, Timeline};
 use wirestage_core::view::draw::letters::{Face, Sizes, width};
 use wirestage_core::view::draw::{Anchor, Drawing, Shape};
-use wirestage_core::view::moment::Moment;
 use wirestage_core::view::outline::{Outline, Place};
 use wirestage_core::view::stage::{self, Stage};
-use wirestage_tests::runs::{Run, Settings, scenario};
+use wirestage_tests::runs::{Run, Settings, scenario, stage_at};
 
 const WIDTHS: [f64; 3] = [980.0, 600.0, 390.0];
 const STEP_SIZES: [StepSize; 3] = [StepSize::Packet, StepSize::Turn, StepSize::Phase];
@@ -77,6 +76,37 @@ server = { runs = "ftp server", files = { "report.pdf" = "100 kB" } }
 [link.all]
 delay = "10 ms"
 rate  = "10 Mbit/s"
+
+[[story]]
+Ada = ["login", "get report.pdf", "quit"]
+
+[[story]]
+Bob = ["login", "get report.pdf", "quit"]
+
+[[story]]
+Cleo = ["login", "get report.pdf", "quit"]
+"#;
+
+/// Six at one switch that speak at the same time, near ones and far ones; a link goes down.
+const WIDE: &str = r#"
+title   = "Six at a switch"
+summary = "Who stands between others speaks past them."
+links   = ["ada - switch", "bob - switch", "cleo - switch", "switch - server", "archive - switch", "vault - switch"]
+
+[hosts]
+ada     = { person = "Ada", runs = "ftp client", mode = "passive", server = "server" }
+bob     = { person = "Bob", runs = "ftp client", mode = "active", server = "vault" }
+cleo    = { person = "Cleo", runs = "ftp client", mode = "passive", server = "archive" }
+server  = { runs = "ftp server", files = { "report.pdf" = "100 kB" } }
+archive = { runs = "ftp server", files = { "report.pdf" = "100 kB" } }
+vault   = { runs = "ftp server", files = { "report.pdf" = "100 kB" } }
+
+[link.all]
+delay = "10 ms"
+rate  = "10 Mbit/s"
+
+[link.bob-switch]
+down = "300 ms to 2 s"
 
 [[story]]
 Ada = ["login", "get report.pdf", "quit"]
@@ -218,33 +248,78 @@ fn no_line_enters_a_box(drawing: &Drawing, place: &str) {
     }
 }
 
-fn stage_at(
-    run: &wirestage_core::run::Run,
-    outline: &Outline,
-    states: &mut States,
-    place: Place,
-    width: f64,
-    sizes: Sizes,
-) -> Stage {
-    let timeline = &run.timeline;
-    let before = states.after(
-        timeline,
-        outline.seen(Place {
-            size: place.size,
-            at: place.at.saturating_sub(1),
-        }),
-    );
-    let state = states.after(timeline, outline.seen(place));
-    let lanes = stage::lanes(timeline, outline, place, width, sizes);
-    let moment = Moment {
-        timeline,
-        outline,
-        place,
-        before: &before,
-        state: &state,
-        packet: None,
+/// Pipes and links keep apart: none crosses another, and none lies on another.
+fn nothing_crosses(drawing: &Drawing, place: &str) {
+    let pipes = strokes(drawing, "pipe ");
+    let links = strokes(drawing, "link");
+    for (index, pipe) in pipes.iter().enumerate() {
+        for other in &pipes[index + 1..] {
+            assert!(!cross(pipe, other), "{place}: {pipe:?} crosses {other:?}");
+        }
+        for link in &links {
+            assert!(
+                !cross(pipe, link),
+                "{place}: {pipe:?} crosses the link {link:?}"
+            );
+        }
+    }
+    for (index, link) in links.iter().enumerate() {
+        for other in &links[index + 1..] {
+            assert!(
+                !cross(link, other),
+                "{place}: {link:?} crosses the link {other:?}"
+            );
+        }
+    }
+}
+
+/// Two lines of level and upright pieces. Where one ends at the other they meet, and do not cross.
+fn cross(one: &[(f64, f64)], other: &[(f64, f64)]) -> bool {
+    let pairs = |line: &[(f64, f64)]| -> Vec<[(f64, f64); 2]> {
+        line.windows(2).map(|pair| [pair[0], pair[1]]).collect()
     };
-    stage::draw(&moment, &lanes)
+    let others = pairs(other);
+    let pieces = pairs(one).into_iter();
+    pieces
+        .flat_map(|piece| others.iter().map(move |other| (piece, *other)))
+        .any(|(a, b)| {
+            let shared = |one: (f64, f64), other: (f64, f64)| {
+                let [low, high] = [one, other].map(|(p, q)| (p.min(q), p.max(q)));
+                low.1.min(high.1) - low.0.max(high.0)
+            };
+            let level = |[p, q]: [(f64, f64); 2]| (p.1 - q.1).abs() < 0.01;
+            let (x, y) = (
+                shared((a[0].0, a[1].0), (b[0].0, b[1].0)),
+                shared((a[0].1, a[1].1), (b[0].1, b[1].1)),
+            );
+            let inside = |at: f64, (p, q): (f64, f64)| p.min(q) + 0.5 < at && at < p.max(q) - 0.5;
+            match (level(a), level(b)) {
+                (true, true) => x > 1.0 && y.abs() < 1.0,
+                (false, false) => y > 1.0 && x.abs() < 1.0,
+                (true, false) => {
+                    inside(b[0].0, (a[0].0, a[1].0)) && inside(a[0].1, (b[0].1, b[1].1))
+                }
+                (false, true) => {
+                    inside(a[0].0, (b[0].0, b[1].0)) && inside(b[0].1, (a[0].1, a[1].1))
+                }
+            }
+        })
+}
+
+#[test]
+fn lines_that_cross_or_lie_on_one_another_are_told_apart_from_those_that_meet() {
+    let level = [(0.0, 10.0), (100.0, 10.0)];
+    assert!(cross(&level, &[(50.0, 0.0), (50.0, 20.0)]));
+    assert!(cross(&level, &[(60.0, 10.0), (160.0, 10.0)]));
+    assert!(
+        !cross(&level, &[(50.0, 10.0), (50.0, 20.0)]),
+        "it hangs on it"
+    );
+    assert!(
+        !cross(&level, &[(100.0, 10.0), (160.0, 10.0)]),
+        "it goes on"
+    );
+    assert!(!cross(&level, &[(60.0, 30.0), (160.0, 30.0)]));
 }
 
 /// All places of a short run; of a long one those around turns, and some others.
@@ -278,6 +353,7 @@ fn looked_at_everywhere(run: &wirestage_core::run::Run, name: &str) {
                     let place = format!("{name}, {width} wide, {} high, {size:?} {at}", sizes.text);
                     nothing_meets(&stage.drawing, sizes, &place);
                     no_line_enters_a_box(&stage.drawing, &place);
+                    nothing_crosses(&stage.drawing, &place);
                     flights_are_on_stage(&stage, &run.timeline, &place);
                     let before = *height.get_or_insert(stage.drawing.height);
                     assert!(
@@ -338,6 +414,7 @@ fn nor_where_two_people_fetch_through_a_switch_at_the_same_time() {
 fn nor_where_packets_are_lost_or_pipes_are_many() {
     looked_at_everywhere(&of_file(LOSSES), "losses");
     looked_at_everywhere(&of_file(MANY), "many");
+    looked_at_everywhere(&of_file(WIDE), "wide");
 }
 
 #[test]

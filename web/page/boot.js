@@ -26,11 +26,11 @@
     }
   }
 
-  // The program's bytes: inside this file, or under the name that the frame preloads.
-  function program() {
-    var packed = document.getElementById('packed');
+  // Bytes of the program: inside this file, or under a name.
+  function bytes(id, name) {
+    var packed = document.getElementById(id);
     if (!packed) {
-      return fetch(document.querySelector('link[rel=preload][as=fetch]').href);
+      return fetch(name);
     }
     var text = atob(packed.textContent);
     var bytes = new Uint8Array(text.length);
@@ -40,6 +40,32 @@
     packed.parentNode.removeChild(packed);
     var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
     return new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
+  }
+
+  // The program's second file: it fills the gaps that the first one left. Whoever opens a lesson
+  // waits for both; on the front page it comes when the first is at work.
+  var named = document.querySelector('meta[name=later]');
+  var early = null;
+
+  function second() {
+    return bytes('packed-later', named && named.content);
+  }
+
+  function rest(first) {
+    if (!named && !document.getElementById('packed-later')) {
+      wasm_bindgen.later();
+      return undefined;
+    }
+    return Promise.resolve(early || second()).then(function (response) {
+      if (!response.ok) {
+        throw new Error('the server answers ' + response.status);
+      }
+      return response.arrayBuffer();
+    }).then(function (code) {
+      return WebAssembly.instantiate(code, { a: first });
+    }).then(function (made) {
+      made.instance.exports.later();
+    });
   }
 
   function isOld() {
@@ -58,12 +84,14 @@
       say('The page has stopped: this is a mistake in Wirestage.', RELOAD);
     }
   });
-  Promise.resolve(program()).then(function (response) {
+  early = named && location.hash.length > 2 ? second() : null;
+  var preloaded = document.querySelector('link[rel=preload][as=fetch]');
+  Promise.resolve(bytes('packed', preloaded && preloaded.href)).then(function (response) {
     if (!response.ok) {
       throw new Error('the server answers ' + response.status);
     }
     return wasm_bindgen({ module_or_path: response });
-  }).catch(function (error) {
+  }).then(rest).catch(function (error) {
     if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
       say('The page cannot start.', UPDATE, error);
     } else if (error instanceof WebAssembly.RuntimeError) {

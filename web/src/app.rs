@@ -7,8 +7,14 @@ use crate::front::Front;
 use crate::guide::FieldGuide;
 use crate::keys;
 use crate::lesson::Lesson;
+use crate::model::job::Making;
 use crate::model::{Effect, Job, Model, Msg, Settings, Show};
+use crate::more::{more, when_here};
 use crate::parts::Tell;
+use crate::png;
+use crate::says::ladder as says;
+use crate::says::more::WAITS;
+use crate::versus::{Proving, VersusPage};
 use crate::watch::{Heard, Watch};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
@@ -19,6 +25,7 @@ use web_sys::{KeyboardEvent, MessageChannel};
 use wirestage_core::base::Kept;
 use wirestage_core::capture::Tap;
 use wirestage_core::save::{self, Choice, Format};
+use wirestage_core::view::sheet::Ground;
 use wirestage_core::view::transcript;
 use yew::prelude::*;
 
@@ -29,11 +36,16 @@ const REST_MS: u32 = 250;
 /// How long a step is shown while playing, at the usual speed.
 const STEP_MS: u32 = 1_800;
 
-/// What the component is told: messages of the page, and its own.
+/// What the component is told: messages of the page, and its own. Until the page's second file is
+/// here, they wait.
 pub enum Told {
     Page(Msg),
     Slice,
+    /// The runs of FTP against SMTP go on.
+    Prove,
     Rested,
+    /// The page's second file is here.
+    Whole,
     /// Something of a session, which was the page's so-manieth.
     Heard(u32, Heard),
 }
@@ -41,7 +53,9 @@ pub enum Told {
 /// The page.
 pub struct App {
     model: Model,
-    job: Option<Job>,
+    job: Option<Making>,
+    /// The runs of FTP against SMTP, once they have begun.
+    proving: Option<Proving>,
     /// The session that is followed, and the number of the last one.
     watch: Option<Watch>,
     watched: u32,
@@ -53,6 +67,8 @@ pub struct App {
     resting: Option<Timeout>,
     /// The fragment that was written last: the browser tells of it as of any other.
     written: String,
+    /// What was told before the page's second file was here.
+    early: Vec<Told>,
     /// When the reader's last message came, until what it did is shown.
     since: Option<f64>,
     /// Where the components say what happens: always the same, so that one that shows nothing
@@ -75,11 +91,13 @@ impl Component for App {
         again
             .port1()
             .set_onmessage(Some(told.as_ref().unchecked_ref()));
-        ctx.link()
-            .send_message(Told::Page(Msg::Visit(browser::fragment())));
+        let visit = Msg::Visit(browser::fragment());
+        ctx.link().send_message(Told::Page(visit));
+        when_here(ctx.link().callback(|()| Told::Whole));
         Self {
             model: Model::new(Settings::read(&browser::kept())),
             job: None,
+            proving: None,
             watch: None,
             watched: 0,
             again,
@@ -88,6 +106,7 @@ impl Component for App {
             waiting: None,
             resting: None,
             written: browser::fragment(),
+            early: Vec::new(),
             since: None,
             tell: ctx.link().callback(Told::Page),
             focused: None,
@@ -96,6 +115,52 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, told: Told) -> bool {
+        let Some(more) = more() else {
+            self.early.push(told);
+            return true;
+        };
+        // In the order in which it was told.
+        let mut shown = false;
+        for early in std::mem::take(&mut self.early) {
+            shown |= (more.update)(self, ctx, early);
+        }
+        (more.update)(self, ctx, told) | shown
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        match more() {
+            // What was told is taken before anything of it is shown.
+            Some(more) if self.early.is_empty() => (more.view)(self, ctx),
+            _ if is_front(&browser::fragment()) => self.front(),
+            _ => html! { <main id="waiting"><p role="status">{ WAITS }</p></main> },
+        }
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        self.mark();
+        if let Some(watch) = &mut self.watch {
+            watch.drawn();
+        }
+        // While the hosts are at work there may be nothing to give it to.
+        self.focused = self.focused.take().filter(|focused| !focus::keep(focused));
+        if let Some(wanted) = self.wanted.take() {
+            focus::go(wanted);
+        }
+        if let Some(since) = self.since.take() {
+            measure("wirestage:step", since);
+        }
+    }
+}
+
+/// Whether a fragment leads to the front page.
+fn is_front(fragment: &str) -> bool {
+    let path = fragment.trim_start_matches(['#', '/']);
+    path.is_empty() || path.starts_with('?')
+}
+
+impl App {
+    /// What the page is told, once all of it is here.
+    pub fn take_told(&mut self, ctx: &Context<Self>, told: Told) -> bool {
         if self.focused.is_none() {
             let folds = matches!(told, Told::Page(Msg::Fold(_)));
             self.focused = focus::phase().filter(|_| folds).or_else(focus::now);
@@ -103,10 +168,12 @@ impl Component for App {
         match told {
             Told::Slice if self.job.is_some() => return self.slice(ctx),
             Told::Slice => return self.go_along(ctx, Watch::slice),
+            Told::Prove => return self.prove(ctx),
             Told::Heard(number, heard) if number == self.watched => {
                 return self.go_along(ctx, |watch| watch.hear(heard));
             }
             Told::Heard(..) => return false,
+            Told::Whole => {}
             Told::Rested => {
                 self.write(false);
                 browser::keep(&self.model.settings.written());
@@ -126,7 +193,8 @@ impl Component for App {
         true
     }
 
-    fn view(&self, _: &Context<Self>) -> Html {
+    /// All that can be seen, once all of the page is here.
+    pub fn whole(&self, _: &Context<Self>) -> Html {
         let tell = self.tell.clone();
         let model = &self.model;
         if let Some(guide) = &model.guide {
@@ -137,28 +205,23 @@ impl Component for App {
         if let Some(open) = &model.compare {
             return html! { <Beside seen={compare::seen(model, open)} {tell} /> };
         }
+        if let Some(place) = &model.versus {
+            return html! {
+                <VersusPage place={place.clone()} answers={model.answers.clone()} back={back(model)} settings={model.settings.clone()} {tell} />
+            };
+        }
         match &model.show {
             Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
-            None => html! {
-                <Front settings={model.settings.clone()} trouble={model.trouble.clone()} {tell} />
-            },
+            None => self.front(),
         }
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
-        self.mark();
-        if let Some(watch) = &mut self.watch {
-            watch.drawn();
-        }
-        if let Some(focused) = self.focused.take() {
-            focus::keep(&focused);
-        }
-        if let Some(wanted) = self.wanted.take() {
-            focus::go(wanted);
-        }
-        if let Some(since) = self.since.take() {
-            measure("wirestage:step", since);
+    /// The front page, which stands there before the rest.
+    fn front(&self) -> Html {
+        let (model, tell) = (&self.model, self.tell.clone());
+        html! {
+            <Front settings={model.settings.clone()} trouble={model.trouble.clone()} find={model.front.find.clone()} {tell} />
         }
     }
 }
@@ -201,8 +264,9 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
 
 impl App {
     fn is_shown(&self) -> bool {
-        let open = self.model.guide.is_some() || self.model.compare.is_some();
-        open || self.model.show.is_some() || self.model.wanted.is_some()
+        let model = &self.model;
+        let finds = model.front.find.is_some();
+        finds || model.is_covered() || model.show.is_some() || model.wanted.is_some()
     }
 
     fn take(&mut self, ctx: &Context<Self>, msg: Msg) {
@@ -220,6 +284,7 @@ impl App {
                     self.watch = None;
                 }
             }
+            Effect::Prove => self.prove_on(ctx),
             Effect::Ask => {
                 self.go_along(ctx, Watch::ask_again);
             }
@@ -241,6 +306,7 @@ impl App {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }
+            Effect::Picture => self.draw_picture(ctx),
             Effect::HandOver(row) => {
                 if let Some(text) = self.hand_over(row) {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
@@ -275,7 +341,7 @@ impl App {
         match Job::begin(address) {
             Ok(job) => {
                 // Where another run was in the making, its next slice is due already.
-                if self.job.replace(job).is_none() {
+                if self.job.replace(Making::Runs(job)).is_none() {
                     ctx.link().send_message(Told::Slice);
                 }
             }
@@ -289,18 +355,52 @@ impl App {
             return false;
         };
         let since = browser::now_ms();
-        let ended = job.advance(browser::now_ms, since + SLICE_MS);
-        measure("wirestage:slice", since);
-        if let Some(ended) = ended {
-            let show = Rc::new(Show::new(job.finish(&ended)));
-            measure("wirestage:run", since);
-            self.take(ctx, Msg::Ran(show));
+        let name = match job.is_over() {
+            true => "wirestage:finish",
+            false => "wirestage:slice",
+        };
+        let made = job.advance(browser::now_ms, since + SLICE_MS);
+        measure(name, since);
+        if let Some(show) = made {
+            self.take(ctx, Msg::Ran(Rc::new(show)));
         } else {
-            self.take(ctx, Msg::Progress(job.progress()));
+            if !job.is_over() {
+                self.take(ctx, Msg::Progress(job.progress()));
+            }
             self.job = Some(job);
             let _ = self.again.port2().post_message(&true.into());
         }
         true
+    }
+
+    /// The runs of FTP against SMTP go on as soon as the browser has done its own work.
+    fn prove_on(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let proving = self.proving.get_or_insert_default();
+        proving.wait(move || link.send_message(Told::Prove));
+    }
+
+    /// Runs them for half a frame, while their page is open.
+    fn prove(&mut self, ctx: &Context<Self>) -> bool {
+        let is_open = self.model.versus.is_some();
+        let Some(proving) = self.proving.as_mut().filter(|_| is_open) else {
+            return false;
+        };
+        let since = browser::now_ms();
+        let news = proving.advance(since + SLICE_MS);
+        measure("wirestage:slice", since);
+        if proving.is_over() {
+            self.proving = None;
+        } else {
+            self.prove_on(ctx);
+        }
+        match news {
+            Some(answers) => {
+                self.take(ctx, Msg::Proved(Rc::new(answers)));
+                true
+            }
+            None => false,
+        }
     }
 
     /// Lets the session that is followed do something; answers whether anything is to be shown
@@ -347,7 +447,14 @@ impl App {
         let mut bytes = Vec::new();
         let name = self.model.file_name(format);
         let seen = (timeline, &show.run.info);
-        let written = save::write(format, seen, choice, &mut bytes);
+        let rungs = &self.model.address.rungs;
+        let written = if format == Format::Svg && !rungs.is_usual() {
+            // The picture is the one on the screen.
+            bytes = show.sheet(rungs, Ground::AsIs).text.into_bytes();
+            Ok(())
+        } else {
+            save::write(format, seen, choice, &mut bytes)
+        };
         let saved = written.is_ok() && browser::download(&name, &bytes).is_ok();
         Some(match (saved, format) {
             (false, _) => format!("{name} could not be saved: the browser refused it."),
@@ -356,6 +463,28 @@ impl App {
             ),
             (true, _) => format!("Saved {name}."),
         })
+    }
+
+    /// Draws the run as pixels, and saves them.
+    fn draw_picture(&self, ctx: &Context<Self>) {
+        let Some(show) = &self.model.show else {
+            return;
+        };
+        let sheet = show.sheet(&self.model.address.rungs, Ground::Paper);
+        let name = format!("{}.png", show.run.info.id);
+        let link = ctx.link().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let drawn = png::of_svg(sheet.text, sheet.size).await;
+            let saved = drawn.and_then(|(bytes, scale)| {
+                browser::download(&name, &bytes)?;
+                Ok(scale)
+            });
+            let text = match saved {
+                Ok(scale) => says::saved(&name, scale),
+                Err(_) => says::not_drawn(&name),
+            };
+            link.send_message(Told::Page(Msg::Say(text)));
+        });
     }
 
     /// Saves a file as a host keeps it. Answers what to tell.
@@ -397,20 +526,22 @@ impl App {
         let model = &self.model;
         browser::mark_root("data-theme", model.settings.theme.word());
         browser::mark_root("data-size", model.settings.size.word());
-        let covered = model.guide.is_some() || model.compare.is_some();
-        let in_lesson = model.show.is_some() && !covered;
-        browser::mark_body(
-            "in-compare",
-            model.compare.is_some() && model.guide.is_none(),
-        );
+        browser::mark_root("data-motion", model.settings.motion.word());
+        let on_paper = model.address.paper.is_some();
+        let in_lesson = model.show.is_some() && !model.is_covered() && !on_paper;
+        let in_compare = model.compare.is_some() && model.guide.is_none();
+        browser::mark_body("in-compare", in_compare);
         browser::mark_body("present", model.present && in_lesson);
         browser::mark_body("in-lesson", in_lesson);
+        let whole = more().is_some() && self.early.is_empty();
+        let usable = whole || is_front(&browser::fragment());
         let ready = model.is_ready();
         if let Some(body) = browser::document().body() {
-            let word = if ready { "yes" } else { "no" };
-            let first = body.get_attribute("data-ready").is_none();
+            let word = if ready && whole { "yes" } else { "no" };
+            let first = body.get_attribute("data-usable").is_none();
             let _ = body.set_attribute("data-ready", word);
-            if first && ready {
+            if first && ready && usable {
+                let _ = body.set_attribute("data-usable", "");
                 let _ = browser::performance().mark("wirestage:interactive");
             }
         }
@@ -452,5 +583,6 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     let address = EventListener::new(&window, "hashchange", move |_| {
         link.send_message(Told::Page(Msg::Visit(browser::fragment())));
     });
-    vec![keys, address]
+    let menus = EventListener::new(&window, "focusin", focus::leave_menus);
+    vec![keys, address, menus]
 }

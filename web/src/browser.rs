@@ -49,15 +49,25 @@ pub fn kept() -> String {
     text.unwrap_or_default()
 }
 
-/// Keeps a text. A browser that keeps nothing is no fault.
+/// Keeps a text; an empty one leaves no trace. A browser that keeps nothing is no fault.
 pub fn keep(text: &str) {
     if let Ok(Some(store)) = window().local_storage() {
-        let _ = store.set_item(STORE, text);
+        let _ = match text {
+            "" => store.remove_item(STORE),
+            text => store.set_item(STORE, text),
+        };
     }
 }
 
-/// Whether the reader wants nothing to move.
+/// Whether the reader wants nothing to move: the page's own setting counts before the machine's.
 pub fn is_still() -> bool {
+    let root = document().document_element();
+    let chosen = root.and_then(|root| root.get_attribute("data-motion"));
+    match chosen.as_deref() {
+        Some("reduced") => return true,
+        Some("full") => return false,
+        _ => {}
+    }
     let query = window().match_media("(prefers-reduced-motion: reduce)");
     query.ok().flatten().is_some_and(|query| query.matches())
 }

@@ -9,9 +9,38 @@ pub fn number(value: f64) -> AttrValue {
     svg::number(value).into()
 }
 
-/// Shapes, back to front.
+/// Shapes, back to front. A phase keeps its element when another part of the ladder is drawn:
+/// it may have the focus.
 pub fn shapes(shapes: &[Shape]) -> Html {
-    shapes.iter().map(shape).collect()
+    let phase = |shape: &Shape| match shape {
+        Shape::Group {
+            target: Some(Target::Phase(phase)),
+            ..
+        } => Some(*phase),
+        _ => None,
+    };
+    if !shapes.iter().any(|shape| phase(shape).is_some()) {
+        return shapes.iter().map(shape).collect();
+    }
+    let (mut parts, mut between) = (Vec::new(), Vec::new());
+    let mut last = None;
+    for next in shapes {
+        let here = phase(next);
+        if here.is_some() && here != last {
+            parts.push(keyed("after", last, between.drain(..).collect()));
+            parts.push(keyed("phase", here, shape(next)));
+            last = here;
+        } else {
+            between.push(shape(next));
+        }
+    }
+    parts.push(keyed("after", last, between.into_iter().collect()));
+    parts.into_iter().collect()
+}
+
+fn keyed(what: &str, phase: Option<usize>, inside: Html) -> Html {
+    let key = format!("{what} {}", phase.map_or(0, |phase| phase + 1));
+    html! { <key={key}>{ inside }</> }
 }
 
 fn shape(shape: &Shape) -> Html {

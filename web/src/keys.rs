@@ -1,7 +1,8 @@
 //! Keys, and the buttons of presenter remotes, which are keys.
 
 use crate::browser::{document, fragment};
-use crate::model::{Both, Do, Menu, Msg, Spot};
+use crate::model::paper::Paper;
+use crate::model::{Address, Both, Do, Menu, Msg, Rung, Spot, Versus};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use wirestage_core::timeline::StepSize;
@@ -18,7 +19,13 @@ pub const KEYS: &[(&str, &str)] = &[
     ("U  Shift + U", "undo, redo"),
     ("↑ ↓ ← →", "in a packet: field by field, byte by byte"),
     ("/", "filter the packets"),
+    ("F", "ladder: fold handshakes, ACKs and lookups away"),
+    ("S", "ladder: time by step, or to scale"),
+    ("Z  Shift + Z", "ladder: larger, smaller letters"),
+    ("L", "to the ladder’s bar"),
+    ("W", "why: what the step came of"),
     ("P", "present, and back"),
+    ("H", "handout and worksheet, to print"),
     ("C", "compare with the run before"),
     ("N  Shift + N", "of two runs: next, last difference"),
     ("X  T", "of two runs: swap; table or picture"),
@@ -49,6 +56,18 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
     if let Some(target) = target
         && is_busy(&target, &key)
     {
+        return None;
+    }
+    if Address::read(&fragment()).scenario.is_none() {
+        // So is the front page.
+        return (key == "/").then_some(Msg::ToFilter);
+    }
+    if document().get_element_by_id("paper").is_some() {
+        // A sheet is looked at as it is: other keys scroll it.
+        return matches!(key.as_str(), "h" | "H").then_some(Msg::Paper(None));
+    }
+    // A page to read.
+    if Versus::read(&fragment()).is_some() {
         return None;
     }
     if Spot::read(&fragment()).is_some() {
@@ -86,6 +105,13 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
         ("p" | "P", _) => return Some(Msg::TogglePresent),
         ("." | "b", _) => Msg::Blank,
         ("/", _) => Msg::ToFilter,
+        ("f" | "F", _) => Msg::Rung(Rung::AllNoise),
+        ("s" | "S", _) => Msg::Rung(Rung::OtherTime),
+        ("z", _) => Msg::Rung(Rung::Zoom(true)),
+        ("Z", _) => Msg::Rung(Rung::Zoom(false)),
+        ("l" | "L", _) => Msg::ToLadderBar,
+        ("h" | "H", _) => Msg::Paper(Some(Paper::Handout)),
+        ("w" | "W", _) => Msg::AskWhy,
         ("c" | "C", _) => Msg::Compare(Do::Open),
         ("?", _) => Msg::Menu(Some(Menu::Help)),
         _ => return None,

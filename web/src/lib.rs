@@ -11,12 +11,22 @@ mod inspector;
 mod keys;
 mod lesson;
 mod model;
+mod more;
+mod paper;
 mod parts;
+mod png;
 mod says;
+mod versus;
 mod watch;
 mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The page's second file is here: this function is in it.
+#[wasm_bindgen]
+pub fn later() {
+    more::arrived();
+}
 
 /// Starts the page.
 #[wasm_bindgen(start)]

@@ -12,9 +12,10 @@ use crate::output::Output;
 use crate::serve::DEFAULT_PORT;
 use lexopt::Parser;
 use lexopt::prelude::{Long, Short, Value, ValueExt};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::str::FromStr;
+use wirestage_core::versus::NAME;
 
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub enum Command {
     Schema(Described),
     /// Write a profile for Wireshark to a folder.
     Profile(PathBuf),
+    /// Compare FTP with SMTP and HTTP, in all rows or in one.
+    Versus(Option<String>),
     /// Serve the page to browsers on this machine.
     Serve {
         /// Where it is served; 0 for a port that is free.
@@ -83,6 +86,17 @@ pub struct Order {
     pub outputs: Vec<Output>,
     /// Show passwords in the transcript.
     pub passwords: bool,
+    /// Tell why things went wrong, rather than all that was said.
+    pub why: Option<Asked>,
+}
+
+/// What is to be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Whatever was lost, refused or sent back.
+    All,
+    /// A packet, counted from 1.
+    Packet(u64),
 }
 
 /// Which frames to show, and what of them.
@@ -131,6 +145,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command, Fault
         "check" => check(parser),
         "schema" => schema(parser),
         "profile" => profile(parser),
+        NAME => versus(parser),
         "serve" => serve(parser),
         "shell" => shell::shell(parser),
         "live" => shell::live(parser),
@@ -197,8 +212,14 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
                 order.outputs.push(output);
             }
             Long("passwords") => order.passwords = true,
+            Long("why") => order.why = Some(asked(&mut parser)?),
             other => return Err(wrong(other.unexpected())),
         }
+    }
+    if order.why.is_some() && order.filter.is_some() {
+        return Err(Fault::input(
+            "--why and --filter ask for different texts: give one of them",
+        ));
     }
     order.scenario = scenario.ok_or_else(|| {
         Fault::input(format!(
@@ -297,6 +318,18 @@ fn profile(mut parser: Parser) -> Result<Command, Fault> {
     Ok(Command::Profile(folder))
 }
 
+fn versus(mut parser: Parser) -> Result<Command, Fault> {
+    let mut row = None;
+    while let Some(arg) = parser.next().map_err(usage(Topic::Versus))? {
+        match arg {
+            Short('h') | Long("help") => return Ok(Command::Help(Topic::Versus)),
+            Value(word) if row.is_none() => row = Some(word.to_string_lossy().into_owned()),
+            other => return Err(usage(Topic::Versus)(other.unexpected())),
+        }
+    }
+    Ok(Command::Versus(row))
+}
+
 fn serve(mut parser: Parser) -> Result<Command, Fault> {
     let (mut port, mut open) = (DEFAULT_PORT, true);
     while let Some(arg) = parser.next().map_err(usage(Topic::Serve))? {
@@ -334,6 +367,29 @@ fn setting(word: &str) -> Result<(String, String), Fault> {
             "--set takes KNOB=VALUE, such as --set size=1MB, not `{word}`"
         ))),
     }
+}
+
+/// What comes behind `--why`: a packet's number, or nothing.
+fn asked(parser: &mut Parser) -> Result<Asked, Fault> {
+    let is_number = |word: &OsStr| {
+        let word = word.as_encoded_bytes();
+        !word.is_empty() && word.iter().all(u8::is_ascii_digit)
+    };
+    let behind = |parser: &mut Parser| parser.try_raw_args()?.next_if(is_number);
+    let Some(word) = parser.optional_value().or_else(|| behind(parser)) else {
+        return Ok(Asked::All);
+    };
+    let number = word
+        .to_string_lossy()
+        .parse()
+        .ok()
+        .filter(|number| *number > 0);
+    number.map(Asked::Packet).ok_or_else(|| {
+        let word = word.to_string_lossy();
+        Fault::input(format!(
+            "--why takes the number of a packet, such as --why 12, not `{word}`"
+        ))
+    })
 }
 
 /// Where all chance comes from.
@@ -411,6 +467,25 @@ mod tests {
         assert_eq!(order.filter.as_deref(), Some("ftp"));
         assert_eq!(order.outputs.len(), 2);
         assert!(order.passwords);
+        for (line, why) in [
+            ("run x --why", Some(Asked::All)),
+            ("run --why x", Some(Asked::All)),
+            ("run x --why 12 --seed 1", Some(Asked::Packet(12))),
+            ("run x --why=12", Some(Asked::Packet(12))),
+            ("run x", None),
+        ] {
+            let Ok(Command::Run(order)) = read(&format!("wirestage {line}")) else {
+                panic!("{line}");
+            };
+            assert_eq!(
+                (order.scenario.to_str(), order.why),
+                (Some("x"), why),
+                "{line}"
+            );
+        }
+        assert!(wrong("wirestage run x --why=last").contains("`last`"));
+        assert!(wrong("wirestage run x --why 0").contains("`0`"));
+        assert!(wrong("wirestage run x --why --filter ftp").contains("one of them"));
     }
 
     #[test]
@@ -426,6 +501,7 @@ mod tests {
             ("wirestage list -h", Topic::List),
             ("wirestage schema --help", Topic::Schema),
             ("wirestage profile -h", Topic::Profile),
+            ("wirestage ftp-and-smtp -h", Topic::Versus),
             ("wirestage serve -h", Topic::Serve),
             ("wirestage help shell", Topic::Shell),
             ("wirestage shell x --as y -h", Topic::Shell),
@@ -451,6 +527,14 @@ mod tests {
         assert_eq!(read("wirestage schema"), of(Described::Scenario));
         assert_eq!(read("wirestage schema scenario"), of(Described::Scenario));
         assert_eq!(read("wirestage schema timeline"), of(Described::Timeline));
+    }
+
+    #[test]
+    fn protocols_are_compared_in_all_rows_or_in_one() {
+        let versus = |row: Option<&str>| Ok(Command::Versus(row.map(str::to_owned)));
+        assert_eq!(read("wirestage ftp-and-smtp"), versus(None));
+        assert_eq!(read("wirestage ftp-and-smtp ports"), versus(Some("ports")));
+        assert!(wrong("wirestage ftp-and-smtp ports names").contains("names"));
     }
 
     #[test]

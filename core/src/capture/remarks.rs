@@ -18,6 +18,7 @@ pub(super) struct Remarks {
     /// What was said at an earlier one: read frame by frame, it would tire the second time.
     said: Set<String>,
     losses: Map<FrameId, Vec<String>>,
+    whys: Map<FrameId, Vec<String>>,
 }
 
 impl Remarks {
@@ -26,7 +27,9 @@ impl Remarks {
         let mut remarks = Self::default();
         let lost: Vec<_> = timeline.losses().collect();
         let shown = info.captions.iter().filter_map(|caption| caption.frame);
-        let mut told: Vec<FrameId> = shown.chain(lost.iter().map(|loss| loss.frame)).collect();
+        let whys = whys(timeline, info);
+        let told = shown.chain(lost.iter().map(|loss| loss.frame));
+        let mut told: Vec<FrameId> = told.chain(whys.iter().map(|(frame, _)| *frame)).collect();
         for frame in &mut told {
             *frame = timeline.origin(*frame);
         }
@@ -57,17 +60,48 @@ impl Remarks {
                 remarks.losses.or_default(frame).push(text);
             }
         }
+        for (frame, why) in whys {
+            let own = seen.get(&timeline.origin(frame));
+            // Where the packet was lost, or else as it set out.
+            let own = own.and_then(|own| own.iter().find(|own| **own == frame).or(own.first()));
+            if let Some(frame) = own {
+                remarks.whys.or_default(*frame).push(why);
+            }
+        }
         remarks
     }
 
-    /// What is to be said at a frame that is being written: captions first, its place last.
+    /// What is to be said at a frame that is being written: captions first, then how it was lost, its
+    /// place, and why.
     pub fn at(&mut self, frame: FrameId, places: Places<'_>) -> Vec<String> {
         let mut all = self.captions.remove(&frame).unwrap_or_default();
         all.retain(|say| self.said.insert(say.clone()));
         all.extend(self.losses.get(&frame).into_iter().flatten().cloned());
         all.extend(places(frame));
+        all.extend(self.whys.remove(&frame).unwrap_or_default());
         all
     }
+}
+
+/// Why packets were lost and replies said no, each trouble once: at which frame, and in words.
+fn whys(timeline: &Timeline, info: &RunInfo) -> Vec<(FrameId, String)> {
+    let worth = timeline.worth_telling(&info.whys).into_iter();
+    let told = worth.filter_map(|chain| {
+        let (last, before) = chain.links.split_last()?;
+        let name = |host| &timeline.node(host).name;
+        let links = before
+            .iter()
+            .map(|link| format!("{}: {}", name(link.host), link.says));
+        let links: Vec<String> = links.collect();
+        let why = chain
+            .trouble
+            .as_ref()
+            .filter(|trouble| trouble.event != chain.event);
+        let why = why.map(|trouble| format!("{} ← ", trouble.words()));
+        let why = why.unwrap_or_default();
+        Some((last.frame?, format!("why: {why}{}", links.join(" → "))))
+    });
+    told.collect()
 }
 
 /// By a packet's first frame, of those in `told`: the frames of it that any of the taps sees.

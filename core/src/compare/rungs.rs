@@ -78,6 +78,7 @@ impl Blocks {
         let phases = 0..side.outline.phases.len();
         let folds = Folds {
             open: phases.map(|phase| (phase, true)).collect(),
+            ..Folds::default()
         };
         let start = Place {
             size: StepSize::Turn,
@@ -101,7 +102,9 @@ impl Blocks {
                 }
                 // A phase in which nothing is said, and packets, which turns do not show.
                 LineKind::Phase { folded: true, .. } | LineKind::Packet(_) => {}
-                LineKind::Phase { .. } | LineKind::Silence(_) => {
+                // Nothing is left out: all is as usual.
+                LineKind::Left { .. } | LineKind::LeftPackets { .. } => {}
+                LineKind::Phase { .. } | LineKind::Silence(_) | LineKind::Gap(_) => {
                     high += line.height;
                     waiting.push(line);
                 }

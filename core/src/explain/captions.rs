@@ -196,6 +196,7 @@ mod tests {
             knobs: Vec::new(),
             story: Vec::new(),
             captions: moments.iter().map(caption).collect(),
+            symptoms: Vec::new(),
         }
     }
 

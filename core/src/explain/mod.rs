@@ -5,6 +5,7 @@ mod packets;
 mod ties;
 #[cfg(test)]
 mod ties_tests;
+pub mod why;
 
 pub use captions::{Placed, captions, place};
 pub use ties::ties;

@@ -8,6 +8,7 @@ mod sieve;
 pub use sieve::Passed;
 
 use crate::capture::{Caught, Tap, each, sift_pcap, sift_pcapng, write_pcap, write_pcapng};
+use crate::explain::why::whys;
 use crate::filter::Filter;
 use crate::timeline::{RunInfo, Timeline, to_json};
 use crate::view::mermaid::mermaid;
@@ -88,6 +89,17 @@ pub struct Choice {
     pub transcript: transcript::Options,
 }
 
+/// What views say of a run, with why things went wrong: found out here, since most runs are only
+/// looked at.
+#[must_use]
+pub fn explained(timeline: &Timeline, info: &RunInfo) -> RunInfo {
+    let mut info = info.clone();
+    if info.whys.is_empty() {
+        info.whys = whys((timeline, &info));
+    }
+    info
+}
+
 /// Writes a capture with all there is to say of it.
 ///
 /// # Errors
@@ -98,12 +110,14 @@ pub fn pcapng(
     tap: Tap,
     writer: &mut impl Write,
 ) -> io::Result<()> {
+    let info = &explained(timeline, info);
     let places = Places::of(timeline, info);
     write_pcapng(timeline, tap, info, &|frame| places.at(frame), writer)
 }
 
 /// Shows each frame that a tap sees, with what a capture says of it.
 pub fn each_frame(run: (&Timeline, &RunInfo), tap: Tap, see: &mut dyn FnMut(&Caught<'_>)) {
+    let run = (run.0, &explained(run.0, run.1));
     let places = Places::of(run.0, run.1);
     each(run, tap, &|frame| places.at(frame), see);
 }
@@ -129,9 +143,9 @@ pub fn write(
             let text = mermaid(timeline, info, &Outline::of(timeline, info));
             writer.write_all(text.as_bytes())
         }
-        Format::Json => to_json(timeline, info, writer),
+        Format::Json => to_json(timeline, &explained(timeline, info), writer),
         Format::Text => {
-            let text = transcript(timeline, info, choice.transcript);
+            let text = transcript(timeline, &explained(timeline, info), choice.transcript);
             writer.write_all(text.as_bytes())
         }
     }
@@ -148,6 +162,7 @@ pub fn write_filtered(
     filter: &Filter,
     writer: &mut impl Write,
 ) -> io::Result<Passed> {
+    let run = (run.0, &explained(run.0, run.1));
     let mut sieve = Sieve::new(filter, run.0);
     let tap = choice.tap;
     let places = Places::of(run.0, run.1);

@@ -21,6 +21,7 @@ impl Table for ScenarioFile {
             summary: fields.take("summary"),
             course: fields.take("course"),
             level: fields.take("level"),
+            symptoms: fields.take("symptoms"),
             ip: fields.take("ip"),
             arp: fields.take("arp"),
             names: fields.take("names"),

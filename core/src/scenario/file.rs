@@ -22,6 +22,8 @@ pub struct ScenarioFile {
     pub course: Option<At<String>>,
     /// How it stands to its lesson.
     pub level: Option<At<Level>>,
+    /// What somebody sees who looks for this: `hangs after 150`. The page finds it by these words.
+    pub symptoms: Option<Many<String>>,
     /// Which version of IP the programs use: 4 or 6.
     pub ip: Option<At<IpFamily>>,
     /// Whether hosts ask for each other's hardware addresses, or know them from the start.

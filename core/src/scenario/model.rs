@@ -34,6 +34,8 @@ pub struct Scenario {
     pub lesson: Option<u8>,
     /// How it stands to the lesson.
     pub level: Level,
+    /// What somebody sees who looks for this: `hangs after 150`.
+    pub symptoms: Vec<String>,
     /// Which addresses the programs use.
     pub ip: IpFamily,
     /// Whether hosts ask for each other's hardware addresses, or know them.

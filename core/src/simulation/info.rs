@@ -29,5 +29,6 @@ pub fn run_info(scenario: &Scenario, options: &Options, ended: &Ended) -> RunInf
         },
         captions: Vec::new(),
         ties: Vec::new(),
+        whys: Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! What a run is a run of: the scenario's name, its settings, the seed, the ending; and what
 //! is to be said on the way.
 
+use super::Chain;
 use crate::base::{EventId, FrameId, address};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,9 @@ pub struct RunInfo {
     /// What ties each connection to words on another one, as `connections` lists them.
     #[serde(skip)]
     pub ties: Vec<Option<Tie>>,
+    /// Why what was lost, refused or sent back was; found out for what is saved, else empty.
+    #[serde(skip)]
+    pub whys: Vec<Chain>,
 }
 
 /// What ties a data connection of FTP to the connection on which it was agreed.

@@ -4,10 +4,10 @@
 //! event, frame and step stands on a line of its own, so that two runs can be compared.
 
 use super::{
-    Act, Arrival, Connection, Drop, Event, Frame, Kind, RunInfo, Step, StepSize, Tie, Timeline,
-    Timer,
+    Act, Arrival, Connection, Drop, Event, Frame, Kind, Link, Matter, RunInfo, Step, StepSize, Tie,
+    Timeline, Timer,
 };
-use crate::base::{CloseReason, ConnId, EventId, FrameId, Kept, ProgramId};
+use crate::base::{CloseReason, ConnId, EventId, FrameId, Kept, ProgramId, Time};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::ser::Formatter;
@@ -66,6 +66,7 @@ impl Serialize for View<'_> {
         let mut arrivals = self.timeline.arrivals();
         arrivals.extend(self.timeline.letters());
         map.serialize_entry("arrivals", &Rows(|| self.arrivals(&arrivals)))?;
+        map.serialize_entry("whys", &Rows(|| self.whys()))?;
         map.end()
     }
 }
@@ -154,6 +155,32 @@ struct OutcomeRow<'a> {
     text: &'a str,
 }
 
+/// Why something happened: what it came of, in order, and what decided it.
+#[derive(Serialize)]
+struct WhyRow<'a> {
+    event: EventId,
+    matter: Matter,
+    trouble: Option<TroubleRow<'a>>,
+    links: Vec<ReasonRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct TroubleRow<'a> {
+    event: EventId,
+    place: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct ReasonRow<'a> {
+    event: EventId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frame: Option<FrameId>,
+    time_ns: Time,
+    host: &'a str,
+    says: &'a str,
+}
+
 impl View<'_> {
     fn name(&self, node: crate::base::HostId) -> &str {
         &self.timeline.node(node).name
@@ -232,6 +259,29 @@ impl View<'_> {
             equal: arrival.is_equal(),
             arrival,
         })
+    }
+
+    fn whys(&self) -> impl Iterator<Item = WhyRow<'_>> {
+        self.info.whys.iter().map(|why| WhyRow {
+            event: why.event,
+            matter: why.matter,
+            trouble: why.trouble.as_ref().map(|trouble| TroubleRow {
+                event: trouble.event,
+                place: &trouble.place,
+                reason: &trouble.reason,
+            }),
+            links: why.links.iter().map(|link| self.reason(link)).collect(),
+        })
+    }
+
+    fn reason<'a>(&'a self, link: &'a Link) -> ReasonRow<'a> {
+        ReasonRow {
+            event: link.event,
+            frame: link.frame,
+            time_ns: link.time,
+            host: self.name(link.host),
+            says: &link.says,
+        }
     }
 
     fn outcomes(&self) -> impl Iterator<Item = OutcomeRow<'_>> {

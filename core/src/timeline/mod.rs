@@ -23,6 +23,7 @@ mod tables;
 mod tests;
 #[cfg(test)]
 pub(crate) mod way;
+mod whys;
 
 pub use arena::{Arena, Slot};
 pub use arrivals::{Arrival, Difference};
@@ -41,6 +42,7 @@ pub use tables::{
     KeptRecord, LinkInfo, Listener, NodeInfo, Note, PortInfo, Protocol, RouterInfo, RuleInfo,
     Timer, TurnRecord,
 };
+pub use whys::{Chain, Link, Matter, Trouble};
 
 use crate::base::{ConnId, EventId, FrameId, HostId, LinkId, Outcome, RuleId, Time};
 use std::net::IpAddr;

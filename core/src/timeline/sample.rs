@@ -41,6 +41,7 @@ pub(crate) fn info() -> RunInfo {
         stopped: None,
         captions: Vec::new(),
         ties: Vec::new(),
+        whys: Vec::new(),
     }
 }
 

@@ -20,4 +20,5 @@ pub mod sheet;
 pub mod sieve;
 pub mod stage;
 pub mod transcript;
+pub mod whys;
 pub mod words;

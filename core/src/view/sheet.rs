@@ -4,7 +4,7 @@
 use super::draw::letters::{Face, Sizes, fit, width};
 use super::draw::svg::stacked;
 use super::draw::{Anchor, Drawing, Shape};
-use super::ladder::{self, Plan};
+use super::ladder::{self, Plan, Rungs};
 use super::moment::Moment;
 use super::outline::{Outline, Place};
 use super::stage;
@@ -29,6 +29,7 @@ const COLOURS: &[(&str, &str, &str)] = &[
     ("--ink", "#171c21", "#e8ebee"),
     ("--mute", "#545f69", "#a3adb7"),
     ("--line", "#d9dee2", "#303941"),
+    ("--edge", "#8a949d", "#77828c"),
     ("--soft", "#eef1f2", "#222930"),
     ("--control", "#0a5fa8", "#6cb2f2"),
     ("--data", "#a84a00", "#f2a65a"),
@@ -42,14 +43,56 @@ const COLOURS: &[(&str, &str, &str)] = &[
 /// The text of the file.
 #[must_use]
 pub fn sheet(timeline: &Timeline, info: &RunInfo, outline: &Outline) -> String {
-    let [head, stage, ladder, foot] = drawings(timeline, info, outline);
+    sheet_as((timeline, info, outline), &Rungs::default(), Ground::AsIs).text
+}
+
+/// A picture of a whole run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// The text of an SVG file.
+    pub text: String,
+    /// How wide and how high it is.
+    pub size: (f64, f64),
+}
+
+/// On what a picture stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// As light or as dark as the reader's machine has it.
+    AsIs,
+    /// White, as paper: for pictures that go elsewhere.
+    Paper,
+}
+
+/// The same with the ladder as the reader wants it.
+#[must_use]
+pub fn sheet_as(
+    (timeline, info, outline): (&Timeline, &RunInfo, &Outline),
+    rungs: &Rungs,
+    ground: Ground,
+) -> Sheet {
+    let all = drawings_as((timeline, info, outline), rungs);
+    let [head, stage, ladder, foot] = &all;
     let title = format!("{}. {}", info.title, info.summary);
-    stacked(title.trim(), &[&head, &stage, &ladder, &foot], &style())
+    let style = style(ground);
+    let width = all.iter().map(|drawing| drawing.width).fold(0.0, f64::max);
+    let height = all.iter().map(|drawing| drawing.height).sum();
+    Sheet {
+        text: stacked(title.trim(), &[head, stage, ladder, foot], &style),
+        size: (width, height),
+    }
 }
 
 /// Its parts, from top to bottom.
 #[must_use]
 pub fn drawings(timeline: &Timeline, info: &RunInfo, outline: &Outline) -> [Drawing; 4] {
+    drawings_as((timeline, info, outline), &Rungs::default())
+}
+
+fn drawings_as(
+    (timeline, info, outline): (&Timeline, &RunInfo, &Outline),
+    rungs: &Rungs,
+) -> [Drawing; 4] {
     let size = StepSize::Turn;
     let at = outline.last(size);
     let place = Place { size, at };
@@ -71,8 +114,9 @@ pub fn drawings(timeline: &Timeline, info: &RunInfo, outline: &Outline) -> [Draw
         WIDTH
     };
     let lanes = stage::lanes(timeline, outline, place, width, SIZES);
-    let plan = Plan::whole(timeline, outline, &lanes, MOST_ROWS);
-    let ladder = ladder::draw(&plan, 0..plan.lines.len(), &moment, &lanes);
+    let large = rungs.lanes(&lanes);
+    let plan = Plan::whole(timeline, outline, &large, rungs, MOST_ROWS);
+    let ladder = ladder::draw(&plan, 0..plan.lines.len(), &moment, &large);
     let more = outline.rows.len().saturating_sub(MOST_ROWS);
     [
         head(info),
@@ -170,7 +214,7 @@ fn wrapped(text: &str, face: Face, size: f64, room: f64) -> Vec<String> {
 }
 
 /// Colours stand in it themselves: not every program that opens such files knows variables.
-fn style() -> String {
+fn style(ground: Ground) -> String {
     let all = [SHEET, STAGE, LADDER].concat();
     let mut day = all.clone();
     let mut night = all;
@@ -178,6 +222,9 @@ fn style() -> String {
         let variable = format!("var({name})");
         day = day.replace(&variable, by_day);
         night = night.replace(&variable, by_night);
+    }
+    if ground == Ground::Paper {
+        return day;
     }
     format!("{day}@media (prefers-color-scheme: dark) {{\n{night}}}\n")
 }

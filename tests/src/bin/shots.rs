@@ -1,79 +1,90 @@
 //! Pictures of each view of the page, in every window it is made for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use wirestage_tests::browser::{DESK, Key, PHONE, PROJECTOR, Page, TABLET};
+use wirestage_tests::browser::{DESK, Key, Look, PHONE, PROJECTOR, Page, TABLET, VIEWS};
 
-const VIEWS: &[(&str, &str)] = &[
-    ("front", "/"),
-    ("start", "/ftp-download"),
-    ("turn", "/ftp-download?at=9"),
-    ("packet", "/ftp-download?by=packet&at=30"),
-    ("phase", "/ftp-download?by=phase&at=3"),
-    ("active", "/ftp-download?mode=active&at=9"),
-    ("dialogue", "/ftp-download?at=9&tab=dialogue"),
-    ("hosts", "/ftp-download?at=9&tab=hosts"),
-    ("packets", "/ftp-download?at=9&tab=packets"),
-    ("end", "/ftp-download?at=9999"),
-    ("mail", "/mail-submit?at=9"),
-    ("mail-end", "/mail-submit?at=9999"),
-    ("nat", "/nat-translates?at=4"),
-    ("nat-hosts", "/nat-translates?at=4&tab=hosts"),
-    ("firewall", "/handshake?call=a%20silent%20firewall&at=2"),
-    ("way", "/ping-traceroute?at=9"),
-    ("link-down", "/link-down?at=14"),
-    ("trouble", "/nope"),
+/// Every view is taken in each of these.
+const WINDOWS: &[(&str, Look)] = &[
+    ("1440", DESK),
+    ("1440-dark", DESK.dark()),
+    ("390", PHONE),
+    ("390-dark", PHONE.dark()),
 ];
 
-/// What a key opens.
-const OPENED: &[(&str, char)] = &[("help", '?'), ("present", '.')];
+/// Views that a class sees on the wall, and those that a small window makes narrower.
+const PRESENTED: &[&str] = &[
+    "start", "turn", "end", "mail", "nat", "firewall", "lost", "way",
+];
+const NARROW: &[&str] = &["front", "turn", "packets", "mail", "guide-tcp"];
+
+/// Pictures that README.md shows: a view, its window, and the name of the file in `web/pictures`.
+const README: &[(&str, &str, &str)] = &[
+    ("front", "1440", "front.png"),
+    ("turn", "1440", "lesson.png"),
+    ("letter", "1440-dark", "letter-dark.png"),
+];
+
+/// Shown in README.md alone.
+const LETTER: (&str, &str) = ("letter", "/mail-submit?at=9&tab=dialogue");
 
 fn main() -> ExitCode {
     let Some(page) = Page::served("shots") else {
         return ExitCode::FAILURE;
     };
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    let is_wanted = |name: &str| only.is_empty() || only.iter().any(|wanted| wanted == name);
     let folder = wirestage_tests::target_dir().join("shots");
     std::fs::create_dir_all(&folder).expect("a folder under the build folder");
-    let mut taken = Vec::new();
-    for (window, look) in [
-        ("1440", DESK),
-        ("1024", TABLET),
-        ("390", PHONE),
-        ("1440-dark", DESK.dark()),
-        ("390-dark", PHONE.dark()),
-    ] {
-        page.browser.look(look.still());
-        for (view, address) in VIEWS {
-            page.open(address);
-            taken.push(take(&page, folder.join(format!("{view}-{window}.png"))));
+    let album = Album { page, folder };
+    for (window, look) in WINDOWS {
+        album.page.browser.look(look.still());
+        for view in VIEWS.iter().filter(|view| is_wanted(view.name)) {
+            album.page.come_to(view);
+            album.take(view.name, window);
         }
-        page.open("/ftp-download?at=9");
-        page.show_header();
-        page.click("#export");
-        taken.push(take(&page, folder.join(format!("export-{window}.png"))));
-        opened(&page, window, &["help"], &mut taken);
+        if is_wanted(LETTER.0) {
+            album.page.open(LETTER.1);
+            album.take(LETTER.0, window);
+        }
+    }
+    album.page.browser.look(TABLET.still());
+    for view in VIEWS.iter().filter(|view| NARROW.contains(&view.name)) {
+        if is_wanted(view.name) {
+            album.page.come_to(view);
+            album.take(view.name, "1024");
+        }
     }
     for (window, look) in [("1920", PROJECTOR), ("1920-dark", PROJECTOR.dark())] {
-        page.browser.look(look.still());
-        opened(&page, window, &["present"], &mut taken);
-    }
-    for path in &taken {
-        println!("{}", path.display());
+        album.page.browser.look(look.still());
+        for view in VIEWS.iter().filter(|view| PRESENTED.contains(&view.name)) {
+            if is_wanted(view.name) {
+                album.page.come_to(view);
+                album.page.browser.key(Key::Char('.'));
+                album.page.browser.settle();
+                album.take(view.name, window);
+            }
+        }
     }
     ExitCode::SUCCESS
 }
 
-fn opened(page: &Page, window: &str, names: &[&str], taken: &mut Vec<PathBuf>) {
-    let folder = wirestage_tests::target_dir().join("shots");
-    for (name, key) in OPENED.iter().filter(|(name, _)| names.contains(name)) {
-        page.open("/ftp-download?at=9");
-        page.browser.key(Key::Char(*key));
-        page.browser.settle();
-        taken.push(take(page, folder.join(format!("{name}-{window}.png"))));
-    }
+struct Album {
+    page: Page,
+    folder: PathBuf,
 }
 
-fn take(page: &Page, path: PathBuf) -> PathBuf {
-    std::fs::write(&path, page.browser.picture()).expect("a picture can be written");
-    path
+impl Album {
+    /// Takes what the window shows, and says where it lies.
+    fn take(&self, name: &str, window: &str) {
+        let path = self.folder.join(format!("{name}-{window}.png"));
+        self.page.take(&path);
+        println!("{}", path.display());
+        for (view, its, file) in README {
+            if (*view, *its) == (name, window) {
+                let shown = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/pictures");
+                self.page.take(&shown.join(file));
+            }
+        }
+    }
 }

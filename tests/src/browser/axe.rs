@@ -3,7 +3,7 @@
 use super::Browser;
 use super::labels::{Faults, lines};
 use crate::tools;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The judge's own program, which runs in the page.
 #[derive(Debug)]
@@ -23,19 +23,37 @@ impl Axe {
         })
     }
 
-    /// What it finds in the page as it stands, a line for each rule that is broken.
+    /// What it finds in the page as it stands, a line for each rule that is broken. Beside its
+    /// usual rules it measures what is pressed (WCAG 2.5.8).
     #[must_use]
     pub fn faults(&self, browser: &Browser) -> Faults {
+        self.run(
+            browser,
+            &json!({ "rules": { "target-size": { "enabled": true } } }),
+        )
+    }
+
+    /// The same, of the contrast of texts with what lies behind them alone: all that colours
+    /// can change.
+    #[must_use]
+    pub fn contrast_faults(&self, browser: &Browser) -> Faults {
+        self.run(browser, &json!({ "runOnly": ["color-contrast"] }))
+    }
+
+    fn run(&self, browser: &Browser, options: &Value) -> Faults {
         if browser.eval("return !window.axe") == json!(true) {
             browser.eval(&self.program);
         }
-        lines(&browser.eval(
-            "return axe.run(document, { resultTypes: ['violations'] }).then(found =>
-               found.violations.map(rule => `${rule.id} (${rule.help}): ` +
+        // What a bar that stays in sight lies over is scrolled from under it.
+        let script = "const options = { resultTypes: ['violations'], ...arguments[0] };
+            const isFault = node => !node.any.some(c => c.message.includes('obscured'));
+            return axe.run(document, options).then(found =>
+               found.violations.map(rule => ({ ...rule, nodes: rule.nodes.filter(isFault) }))
+                 .filter(rule => rule.nodes.length).map(rule => `${rule.id} (${rule.help}): ` +
                  rule.nodes.slice(0, 4).map(node => node.html.slice(0, 160) + ' ' +
                    node.any.concat(node.all, node.none).map(c => c.message).slice(0, 1)
-                 ).join(' | ')));",
-        ))
+                 ).join(' | ')));";
+        lines(&browser.eval_with(script, &json!([options])))
     }
 }
 

@@ -89,7 +89,8 @@ impl Browser {
         let script = "const element = document.querySelector(arguments[0]);
             if (!element) return 'is not there';
             element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
-            const b = element.getBoundingClientRect();
+            // A link over two lines has its middle beside it.
+            const b = element.getClientRects()[0] ?? element.getBoundingClientRect();
             if (!b.width || !b.height) return 'has no size';
             const at = [b.x + b.width / 2, b.y + b.height / 2];
             const top = document.elementFromPoint(...at);

@@ -50,6 +50,34 @@ impl Browser {
         lines(&faults)
     }
 
+    /// The same at each place on the way, pressing a button up to so often: where something is
+    /// wrong, and what.
+    #[must_use]
+    pub fn label_faults_along(
+        &self,
+        (least, pictures): (u32, &str),
+        (button, often): (&str, usize),
+    ) -> Vec<(String, Faults)> {
+        let script = format!(
+            "const look = function () {{ {} }};\n{}",
+            include_str!("labels.js"),
+            include_str!("along.js")
+        );
+        let found = self.eval_with(&script, &json!([least, pictures, often, button]));
+        let places = found.as_array().map(Vec::as_slice).unwrap_or_default();
+        let place = |value: &Value| {
+            let mut faults = lines(value);
+            (faults.remove(0), faults)
+        };
+        places.iter().map(place).collect()
+    }
+
+    /// What cannot be read or reached in this window: cut off, or beyond its edges.
+    #[must_use]
+    pub fn cut_faults(&self) -> Faults {
+        lines(&self.eval(include_str!("cut.js")))
+    }
+
     /// Whether the page can be scrolled sideways, and by what.
     #[must_use]
     pub fn width_faults(&self) -> Faults {
@@ -120,6 +148,55 @@ mod tests {
         }
         let hidden = "<text x=10 y=40>one</text><text x=10 y=40 visibility=hidden>two</text>";
         assert_eq!(faults_of(&picture(hidden)), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_cut_off_is_found() {
+        let Some(browser) = Browser::start("cut") else {
+            return;
+        };
+        let long = "a text that is longer than the box in which it stands";
+        for (style, title, fault) in [
+            ("", "", ""),
+            ("width: 60px; overflow: hidden", "", "cuts off"),
+            ("width: 60px; overflow: hidden", long, ""),
+            ("width: 60px; overflow: auto", "", ""),
+            (
+                "width: 60px; overflow: hidden; text-overflow: ellipsis",
+                "",
+                "",
+            ),
+            (
+                "height: 8px; overflow: hidden; white-space: normal",
+                "",
+                "above or below",
+            ),
+            (
+                "position: fixed; left: 1400px",
+                "",
+                "beyond the window's side",
+            ),
+            (
+                "position: fixed; top: 890px",
+                "",
+                "below or above the window",
+            ),
+            ("margin-left: 1400px", "", "sideways"),
+        ] {
+            let file = browser.scratch().file("cut.html");
+            let text = format!(
+                "<!doctype html><meta charset=utf-8><style>p {{ white-space: nowrap; {style} }}</style>\
+                 <p title='{title}'>{long}</p>"
+            );
+            std::fs::write(&file, text).unwrap();
+            browser.go(&format!("file://{}", file.display()));
+            let faults = browser.cut_faults();
+            let is_as_said = match fault {
+                "" => faults.is_empty(),
+                said => faults.iter().any(|found| found.contains(said)),
+            };
+            assert!(is_as_said, "{style} {title}: {faults:?}");
+        }
     }
 
     #[test]

@@ -5,20 +5,26 @@
 
 mod axe;
 mod driver;
+mod focus;
 mod input;
 mod labels;
 mod log;
 mod look;
 mod page;
 mod site;
+mod steps;
+mod views;
+
 mod wire;
 
 pub use axe::Axe;
+pub use focus::Focus;
 pub use input::Key;
 pub use labels::{Faults, Findings};
 pub use look::{DESK, Look, PHONE, PROJECTOR, TABLET};
 pub use page::{Moment, Page};
 pub use site::Site;
+pub use views::{VIEWS, View, Way};
 
 use crate::{Scratch, tools};
 use driver::Driver;

@@ -1,6 +1,6 @@
 //! The page, by the names it gives its parts.
 
-use super::{Browser, PATIENCE, Site};
+use super::{Browser, Key, PATIENCE, Site};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -64,6 +64,22 @@ impl Page {
         self.ready();
     }
 
+    /// Goes to another fragment of the page that is open, as a link does, and waits until it can
+    /// be used: much sooner than opening it anew.
+    pub fn follow(&self, fragment: &str) {
+        let script = "const there = '#' + arguments[0];
+            if (location.hash === there) return;
+            const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+            return (async () => {
+              const heard = new Promise((done) => addEventListener('hashchange', done, { once: true }));
+              location.hash = there;
+              await heard;
+              await drawn();
+            })();";
+        self.browser.eval_with(script, &json!([fragment]));
+        self.ready();
+    }
+
     /// Waits until the page can be used.
     pub fn ready(&self) {
         self.browser.until("document.body.dataset.ready === 'yes'");
@@ -73,21 +89,7 @@ impl Page {
     /// What it shows now.
     #[must_use]
     pub fn moment(&self) -> Moment {
-        let seen = self.browser.eval(include_str!("moment.js"));
-        let text = |name: &str| seen[name].as_str().unwrap_or_default().to_owned();
-        let texts = |name: &str| super::labels::lines(&seen[name]);
-        Moment {
-            fragment: text("fragment"),
-            place: text("place"),
-            caption: text("caption"),
-            live: text("live"),
-            by: text("by"),
-            scrubber: text("scrubber"),
-            tab: text("tab"),
-            ladder: texts("ladder"),
-            panel: texts("panel"),
-            knobs: texts("knobs"),
-        }
+        Moment::read(&self.browser.eval(include_str!("moment.js")))
     }
 
     /// What it shows once that is no longer what it showed before.
@@ -167,6 +169,44 @@ impl Page {
         self.browser.eval_with(script, &json!([selector]));
     }
 
+    /// The fragment of the address.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        self.browser.text("return location.hash")
+    }
+
+    /// The colours that the page's own menu offers, in its order.
+    #[must_use]
+    pub fn themes(&self) -> Vec<String> {
+        self.open_look();
+        let themes = self.browser.eval(
+            "return [...document.querySelectorAll('[data-theme-choice]')]
+               .map(choice => choice.dataset.themeChoice);",
+        );
+        self.browser.key(Key::Escape);
+        self.browser.settle();
+        super::labels::lines(&themes)
+    }
+
+    /// Chooses colours in the page's menu, and closes it.
+    pub fn choose_theme(&self, theme: &str) {
+        self.open_look();
+        self.click(&format!("[data-theme-choice='{theme}']"));
+        self.browser.key(Key::Escape);
+        self.browser.settle();
+        let root = "return document.documentElement.dataset.theme";
+        assert_eq!(self.browser.text(root), theme);
+    }
+
+    fn open_look(&self) {
+        self.show_header();
+        if !self.shows("[data-theme-choice]") {
+            self.click("#look");
+        }
+        self.browser
+            .until("document.querySelector('[data-theme-choice]')");
+    }
+
     /// Whether it presents.
     #[must_use]
     pub fn presents(&self) -> bool {
@@ -206,6 +246,24 @@ impl Page {
 }
 
 impl Moment {
+    /// What `moment.js` returned.
+    pub(super) fn read(seen: &Value) -> Self {
+        let text = |name: &str| seen[name].as_str().unwrap_or_default().to_owned();
+        let texts = |name: &str| super::labels::lines(&seen[name]);
+        Self {
+            fragment: text("fragment"),
+            place: text("place"),
+            caption: text("caption"),
+            live: text("live"),
+            by: text("by"),
+            scrubber: text("scrubber"),
+            tab: text("tab"),
+            ladder: texts("ladder"),
+            panel: texts("panel"),
+            knobs: texts("knobs"),
+        }
+    }
+
     /// The two numbers of a place such as `9/17 · 0.265 s`.
     #[must_use]
     pub fn count(&self) -> Option<(u32, u32)> {

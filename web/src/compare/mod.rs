@@ -40,7 +40,7 @@ pub struct Seen {
     pub back: Option<(String, String)>,
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct Props {
     pub seen: Seen,
     pub tell: Tell,

@@ -9,8 +9,9 @@ mod tables;
 use crate::browser::document;
 use crate::lesson::look::Look;
 use crate::model::guide::{GUIDE, WORDS};
-use crate::model::{Address, Guide, Settings, Spot};
+use crate::model::{Address, Guide, Settings, Spot, Versus};
 use crate::parts::Tell;
+use crate::says;
 use crate::words::Explained;
 use drawing::Drawing;
 use std::rc::Rc;
@@ -105,7 +106,10 @@ fn contents(spot: &Spot) -> Html {
     };
     html! {
         <>
-            <ul><li><a href={here(WORDS, "")} aria-current={current(WORDS)}>{ "Glossary" }</a></li></ul>
+            <ul>
+                <li><a href={here(WORDS, "")} aria-current={current(WORDS)}>{ "Glossary" }</a></li>
+                <li><a href={Versus::default().fragment()}>{ says::versus::LINK }</a></li>
+            </ul>
             { groups(|name, kinds| html! {
                 <>
                     <h2>{ name }</h2>
@@ -171,6 +175,9 @@ fn chapter(props: &Props, chapter: &Rc<Chapter>) -> Html {
         <>
             <h1>{ kind.name }{ " " }<small class="reference">{ kind.reference }</small></h1>
             <p class="sub"><Explained key={kind.filter} text={kind.meaning} /></p>
+            if crate::versus::compares(kind.filter) {
+                <p class="source"><a href={Versus::default().fragment()}>{ says::versus::SIDE_BY_SIDE }</a></p>
+            }
             { forms(props, chapter, form) }
             if let Some(specimen) = specimen {
                 { source(props, specimen) }

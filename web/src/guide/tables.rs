@@ -2,6 +2,7 @@
 
 use super::{Props, here, packet};
 use crate::model::Guide;
+use crate::words::Explained;
 use wirestage_core::dissect::{FieldKind, Shows};
 use wirestage_core::guide::{Chapter, Entry, Specimen, Word, Words};
 use yew::prelude::*;
@@ -59,7 +60,7 @@ fn title(kind: &FieldKind) -> Html {
 fn meaning(kind: &FieldKind) -> Html {
     html! {
         <>
-            <p>{ kind.meaning }</p>
+            <p><Explained text={kind.meaning} /></p>
             if !kind.more.is_empty() {
                 <p class="more">{ kind.more }</p>
             }

@@ -1,15 +1,22 @@
 //! After the last step: how it went, three facts, a knob to try, the next lesson.
 
+use crate::model::paper::Paper;
 use crate::model::{Address, Msg, Show};
 use crate::parts::{Tell, says};
+use crate::says::{end as words, front, paper};
+use crate::words::Explained;
 use std::rc::Rc;
+use wirestage_core::course::{self, Card};
 use wirestage_core::save::Format;
-use wirestage_core::scenario::model::{Knob, KnobValues};
-use wirestage_core::scenario::{catalogue, load};
+use wirestage_core::scenario::model::Knob;
 use wirestage_core::view::arrivals::told;
 use wirestage_core::view::facts::Facts;
 use wirestage_core::view::words::{counted, grouped, grouped_bytes};
 use yew::prelude::*;
+
+/// Values of a knob that have a button each, and what each of them brings, so many words.
+const VALUES: usize = 3;
+const BRINGS: usize = 3;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -21,21 +28,19 @@ pub struct Props {
 #[component]
 pub fn End(props: &Props) -> Html {
     let Props { show, tell } = props;
-    let next = use_memo(show.run.info.id.clone(), |id| next(id));
+    let cards = use_memo((), |()| course::cards());
     html! {
         <>
-            <h2>{ "How it went" }</h2>
+            <h2>{ words::OUTCOME }</h2>
             <ul class="outcomes">{ outcomes(show) }</ul>
-            <h2>{ "In numbers" }</h2>
+            <h2>{ words::NUMBERS }</h2>
             { facts(show) }
             if show.is_live() {
                 { keep(show, tell) }
             } else {
-                { knob(show, tell) }
-            }
-            if let Some((id, title)) = next.as_ref().as_ref().filter(|_| !show.is_live()) {
-                <h2>{ "Next" }</h2>
-                <p><a class="btn go" id="next-lesson" href={Address::of(id).fragment()}>{ title.clone() }{ " ▶" }</a></p>
+                { knob(show, &cards, tell) }
+                { next(show, &cards) }
+                { on_paper(tell) }
             }
         </>
     }
@@ -51,7 +56,7 @@ fn outcomes(show: &Show) -> Html {
         html! {
             <li {class}>
                 <span class="sign" aria-hidden="true">{ sign }</span>
-                <span><span class="unseen">{ word }</span>{ text }</span>
+                <span><span class="unseen">{ word }</span><Explained {text} /></span>
             </li>
         }
     };
@@ -59,13 +64,13 @@ fn outcomes(show: &Show) -> Html {
     let files: Html = files.map(|told| one(told.ok, told.text)).collect();
     let all = show.timeline().outcomes();
     if let Some(why) = &show.run.info.stopped {
-        return one(false, format!("Stopped early: {why}"));
+        return one(false, format!("{}{why}", words::STOPPED));
     }
     if all.is_empty() && show.is_live() {
-        return html! { <li>{ "Nobody but you asked for anything." }</li> };
+        return html! { <li>{ words::NOBODY_BUT_YOU }</li> };
     }
     if all.is_empty() {
-        return html! { <li>{ "Nobody asked for anything." }</li> };
+        return html! { <li>{ words::NOBODY }</li> };
     }
     let asked = all
         .iter()
@@ -112,23 +117,42 @@ fn keep(show: &Show, tell: &Tell) -> Html {
     };
     html! {
         <>
-            <h2>{ "Keep it" }</h2>
+            <h2>{ words::KEEP }</h2>
             <ul class="keep">
                 { save(Format::Pcapng, "the capture, for Wireshark") }
                 { save(Format::Text, "the transcript") }
                 { save(Format::Json, "the whole timeline") }
             </ul>
-            <h2>{ "Again" }</h2>
+            <h2>{ words::AGAIN }</h2>
             <p class="m">{ show.run.info.command() }{ " --page" }</p>
         </>
     }
 }
 
-/// The first knob that can be otherwise, and two values it does not have.
-fn knob(show: &Show, tell: &Tell) -> Html {
-    let knobs = show.run.scenario.knobs.iter();
-    let mut worth = knobs.map(|knob| (knob, others(knob)));
-    let Some((knob, values)) = worth.find(|(_, values)| !values.is_empty()) else {
+fn card<'a>(show: &Show, cards: &'a [Card]) -> Option<&'a Card> {
+    cards.iter().find(|card| card.id == show.run.scenario.id)
+}
+
+/// A knob worth turning, with the values that it does not have: one whose values bring what was
+/// not there before, where there is such a one.
+fn knob(show: &Show, cards: &[Card], tell: &Tell) -> Html {
+    let card = card(show, cards);
+    let tells = |knob: &&Knob| {
+        let mut said = card.iter().flat_map(|card| &card.said);
+        said.any(|said| {
+            said.setting
+                .as_ref()
+                .is_some_and(|(name, _)| *name == knob.name)
+        })
+    };
+    let knobs = || {
+        show.run
+            .scenario
+            .knobs
+            .iter()
+            .filter(|k| !others(k).is_empty())
+    };
+    let Some(knob) = knobs().find(tells).or_else(|| knobs().next()) else {
         return html! {};
     };
     let turn = |value: &String| {
@@ -136,35 +160,85 @@ fn knob(show: &Show, tell: &Tell) -> Html {
             knob: knob.name.clone(),
             value: value.clone(),
         };
-        html! { <button class="btn" onclick={says(tell, msg)}>{ value.clone() }</button> }
+        let brings = card.map(|card| brings(card, knob, value));
+        html! {
+            <li>
+                <button class="btn" onclick={says(tell, msg)}>{ value.clone() }</button>
+                <span class="aside">{ " " }{ brings.unwrap_or_default() }</span>
+            </li>
+        }
     };
     html! {
         <>
-            <h2>{ "Try" }</h2>
-            <p class="try">
-                { "Turn " }<b>{ knob.label.clone() }</b>{ " from " }{ knob.value.clone() }{ " to " }
-                { values.iter().take(2).map(turn).collect::<Html>() }
-            </p>
+            <h2>{ words::TRY }</h2>
+            <p class="try">{ "Turn " }<b>{ knob.label.clone() }</b>{ " from " }{ knob.value.clone() }{ " to" }</p>
+            <ul class="try-list">{ others(knob).into_iter().take(VALUES).map(turn).collect::<Html>() }</ul>
         </>
     }
 }
 
-fn others(knob: &Knob) -> Vec<String> {
-    let all = match &knob.values {
-        KnobValues::Choices(choices) => choices,
-        KnobValues::Typed { suggestions, .. } => suggestions,
-    };
-    all.iter()
-        .filter(|value| **value != knob.value)
-        .cloned()
-        .collect()
+/// What a value brings that the defaults do not.
+fn brings(card: &Card, knob: &Knob, value: &str) -> String {
+    let is_this = |(name, known): &(String, String)| *name == knob.name && known == value;
+    let said = card.said.iter();
+    let mut said = said.filter(|said| said.setting.as_ref().is_some_and(is_this));
+    let words = said.next().map_or(&[][..], |said| &said.words);
+    let words: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
+    words::brings(&words[..words.len().min(BRINGS)])
 }
 
-/// The lesson after this one: its name and title. After the last there is none.
-fn next(id: &str) -> Option<(&'static str, String)> {
-    let mut entries = catalogue::CATALOGUE.iter();
-    entries.find(|entry| entry.id == id)?;
-    let next = entries.next()?;
-    let loaded = load(next.id, next.text, &[]).ok()?;
-    Some((next.id, loaded.scenario.title))
+fn others(knob: &Knob) -> Vec<&String> {
+    let all = knob.values.worth_trying().iter();
+    all.filter(|value| **value != knob.value).collect()
+}
+
+/// The next lesson, and what else hangs on this one.
+fn next(show: &Show, cards: &[Card]) -> Html {
+    let Some(card) = card(show, cards) else {
+        return html! {};
+    };
+    let next = course::next(cards, &card.id);
+    let mut lesson = course::lessons(cards).into_iter();
+    let lesson = lesson.find(|lesson| lesson.lesson == card.lesson);
+    let same = lesson.map_or_else(Vec::new, |lesson| {
+        let mut same = course::hanging(cards, lesson);
+        same.insert(0, lesson);
+        same.retain(|other| other.id != card.id);
+        same
+    });
+    let entry = |card: &&Card| {
+        html! {
+            <li>
+                <a href={Address::of(&card.id).fragment()} data-scenario={card.id.clone()}>{ card.title.clone() }</a>
+                <span class="aside">{ " " }{ front::level(card.level) }</span>
+            </li>
+        }
+    };
+    html! {
+        <>
+            <h2>{ words::NEXT }</h2>
+            if let Some(next) = next {
+                <p><a class="btn go" id="next-lesson" href={Address::of(&next.id).fragment()}>{ words::next(next) }</a></p>
+            } else {
+                <p>{ words::WHOLE }{ " " }<a id="next-lesson" href="#/?find=">{ words::ALL }</a></p>
+            }
+            if !same.is_empty() {
+                <h2>{ words::MORE }</h2>
+                <ul class="same-lesson">{ same.iter().map(entry).collect::<Html>() }</ul>
+            }
+        </>
+    }
+}
+
+/// What a class takes home.
+fn on_paper(tell: &Tell) -> Html {
+    let one = |(kind, word): (Paper, &'static str)| {
+        html! { <><button class="btn" data-to-paper={word} onclick={says(tell, Msg::Paper(Some(kind)))}>{ paper::kind(kind) }</button>{ " " }</> }
+    };
+    html! {
+        <>
+            <h2>{ words::PAPER }</h2>
+            <p>{ Paper::ALL.into_iter().map(one).collect::<Html>() }</p>
+        </>
+    }
 }

@@ -282,7 +282,7 @@ fn table(name: &str, rows: &[FlowRow]) -> Html {
         return html! { <p class="note">{ "Empty: nothing has passed yet, or all is forgotten." }</p> };
     }
     const HEADS: [&str; 6] = [
-        "",
+        "Kind",
         "Inside",
         "Seen outside as",
         "With",

@@ -3,6 +3,7 @@
 use super::packet::to_packet;
 use crate::model::{Msg, Show};
 use crate::parts::{Tell, flag, says};
+use crate::words::Explained;
 use std::ops::Range;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
@@ -61,7 +62,7 @@ pub fn meaning(
                 if derived { { " " }<span class="derived">{ "derived" }</span> }
                 { " " }<span class="m value">{ value.clone() }</span>
             </h3>
-            <p>{ means }{ " " }<span class="reference">{ reference }</span></p>
+            <p><Explained text={means} />{ " " }<span class="reference">{ reference }</span></p>
             if let Some(field) = field { { in_bits(show, packet, read, layer, field) } }
             <p class="aside">
                 if derived { { "Stands in no byte of its own: it follows from others. " } }
@@ -69,7 +70,7 @@ pub fn meaning(
                 if let Some(number) = there { { " · " }{ to_packet(tell, number, format!("go to packet {number}")) } }
             </p>
             { does((show, packet), read, at, pins, tell) }
-            if !more.is_empty() { <details><summary>{ "More" }</summary><p>{ more }</p></details> }
+            if !more.is_empty() { <details><summary>{ "More" }</summary><p><Explained text={more} /></p></details> }
         </div>
     }
 }
@@ -134,7 +135,7 @@ fn in_bits(
     };
     match bits(field, bytes) {
         Some(bits) => html! {
-            <p class="m bits"><span class="unseen">{ "bits " }</span>{ bits }{ " = " }{ field.value.clone() }</p>
+            <p class="m flag-bits"><span class="unseen">{ "bits " }</span>{ bits }{ " = " }{ field.value.clone() }</p>
         },
         None => html! {},
     }

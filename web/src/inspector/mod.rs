@@ -13,6 +13,7 @@ mod pins;
 mod start;
 mod this_step;
 mod tree;
+mod why;
 
 use crate::browser::document;
 use crate::model::{Looks, Msg, Show, Tab};

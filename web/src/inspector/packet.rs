@@ -18,7 +18,7 @@ use wirestage_core::view::words::counted;
 use yew::prelude::*;
 
 /// Packets that are followed before the page is drawn again.
-const AT_ONCE: usize = 1_000;
+const AT_ONCE: usize = 250;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {

@@ -1,6 +1,7 @@
 //! Before the first step: the goal, who is who, and how lines are drawn.
 
 use crate::model::Show;
+use crate::words::Explained;
 use std::rc::Rc;
 use wirestage_core::base::HostId;
 use wirestage_core::base::sorted::Set;
@@ -29,7 +30,7 @@ pub fn Start(props: &Props) -> Html {
                 <p>{ "Any program will do: each packet that it sends to these hosts appears here." }</p>
             }
             <h2>{ "What you will see" }</h2>
-            <p>{ show.run.scenario.summary.clone() }</p>
+            <p><Explained text={show.run.scenario.summary.clone()} /></p>
             <h2>{ "Who is who" }</h2>
             <ul class="cast">{ cast(show) }</ul>
             <h2>{ "How lines are drawn" }</h2>

@@ -7,6 +7,7 @@ use super::packet::Packet;
 use super::start::Start;
 use crate::model::{Msg, Show};
 use crate::parts::{Tell, capital, flag, says};
+use crate::words::Explained;
 use std::rc::Rc;
 use wirestage_core::base::{Duration, FrameId};
 use wirestage_core::timeline::StepSize;
@@ -40,6 +41,7 @@ pub fn ThisStep(props: &Props) -> Html {
         <>
             { phase(props) }
             { said(show, row) }
+            { super::why::why(props) }
             { travel(show, row, props.packet) }
             { packets(props, row) }
             { losses(show, row) }
@@ -102,12 +104,12 @@ fn said(show: &Show, row: &Row) -> Html {
                 <pre class="wire m">{ row.text.clone() }</pre>
             }
             <p class="means">
-                { sentence(row) }
+                <Explained text={sentence(row)} />
                 if !row.reference.is_empty() {
                     { " " }<span class="reference">{ row.reference }</span>
                 }
             </p>
-            { captions.map(|caption| html! { <p class="means">{ caption.clone() }</p> }).collect::<Html>() }
+            { captions.map(|caption| html! { <p class="means"><Explained text={caption.clone()} /></p> }).collect::<Html>() }
         </div>
     }
 }
@@ -253,7 +255,7 @@ fn losses(show: &Show, row: &Row) -> Html {
         html! {
             <li>
                 { "Packet " }{ loss.frame.index() + 1 }{ " at " }<b>{ loss.place.to_owned() }</b>
-                { ": " }{ loss.why() }
+                { ": " }<Explained text={loss.why()} />
             </li>
         }
     });

@@ -1,7 +1,9 @@
 //! The run as a file.
 
+use crate::model::paper::Paper;
 use crate::model::{Menu, Msg, Show};
 use crate::parts::{Tell, flag, says};
+use crate::says::paper as words;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -28,6 +30,11 @@ pub fn Export(props: &Props) -> Html {
                 <div class="scrim" onclick={says(tell, Msg::Menu(None))}></div>
                 <div class="menu wide" role="group" aria-label="Export">
                     { Format::ALL.iter().map(|format| entry(*format, tell)).collect::<Html>() }
+                    <button class="entry" data-export="png" onclick={says(tell, Msg::Png)}>
+                        <b class="m">{ ".png" }</b>
+                        <span>{ crate::says::ladder::PNG }</span>
+                    </button>
+                    { on_paper(props) }
                     { taps(props) }
                     <p class="hint">
                         { "In Wireshark, captions, phases and turns are packet comments: filter with " }
@@ -49,6 +56,26 @@ fn entry(format: Format, tell: &Tell) -> Html {
             <span>{ about(format) }</span>
         </button>
     }
+}
+
+/// The sheets that can be printed.
+fn on_paper(props: &Props) -> Html {
+    let one = |(paper, word): (Paper, &'static str)| {
+        let about = match paper {
+            Paper::Handout => words::HANDOUT,
+            Paper::Worksheet => words::WORKSHEET,
+        };
+        html! {
+            <button class="entry" data-export-paper={word} onclick={says(&props.tell, Msg::Paper(Some(paper)))}>
+                <b>{ words::kind(paper) }</b>
+                <span>{ about }</span>
+            </button>
+        }
+    };
+    if props.show.is_live() {
+        return html! {};
+    }
+    Paper::ALL.into_iter().map(one).collect()
 }
 
 fn about(format: Format) -> &'static str {

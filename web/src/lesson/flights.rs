@@ -75,6 +75,9 @@ impl Component for Flights {
             html! {
                 <g class={flight.class.clone()}>
                     <rect x={number(-width / 2.0)} y={number(-height / 2.0)} width={number(width)} height={number(height)} rx="4" />
+                    if let Some(progress) = flight.progress {
+                        <rect class="gone" x={number(1.5 - width / 2.0)} y={number(1.5 - height / 2.0)} width={number((width - 3.0) * progress.share(1.0))} height={number(height - 3.0)} rx="3" />
+                    }
                     <text text-anchor="middle" y={number(height * 0.18)}>{ flight.label.clone() }</text>
                 </g>
             }
@@ -115,6 +118,7 @@ impl Flights {
             let (x, y) = flight.at(eased(gone));
             let place = format!("translate({} {})", number(x), number(y));
             let _ = packet.set_attribute("transform", &place);
+            fill(&packet, flight, eased(gone));
             let begun = self.at >= flight.starts;
             // What has arrived makes room for what comes after it.
             let is_over = match flight.lost {
@@ -163,6 +167,22 @@ impl Flights {
         if let Some((id, _)) = self.asked.take() {
             let _ = browser::window().cancel_animation_frame(id);
         }
+    }
+}
+
+/// A file fills as it goes, and says how much of it has gone.
+fn fill(packet: &Element, flight: &Flight, share: f64) {
+    let Some(progress) = flight.progress else {
+        return;
+    };
+    let find = |selector| packet.query_selector(selector).ok().flatten();
+    if let Some(gone) = find(".gone") {
+        let width = (flight.size.0 - 3.0) * progress.share(share);
+        let _ = gone.set_attribute("width", &number(width));
+    }
+    // The text's own node: it is drawn anew when the label changes.
+    if let Some(text) = find("text").and_then(|text| text.first_child()) {
+        text.set_node_value(Some(&progress.words(share)));
     }
 }
 

@@ -50,7 +50,7 @@ pub fn Note(props: &Props) -> Html {
     let Props { seen, tell } = props;
     if let Some(progress) = &seen.running {
         return html! {
-            <div class="toast">
+            <div class="toast" role="region" aria-label="The next run">
                 <span><span role="status">{ "Running" }</span>{ ": " }{ progress.clone() }{ " …" }</span>
                 <button class="btn" onclick={says(tell, Msg::Cancel)}>{ "Stop" }</button>
             </div>
@@ -72,7 +72,7 @@ pub fn Note(props: &Props) -> Html {
     };
     let undo = seen.can_undo && note.starts_with("Re-run") || note.starts_with("Back at");
     html! {
-        <div class="toast" id="note">
+        <div class="toast" id="note" role="region" aria-label="What changed">
             <span>{ note.clone() }</span>
             if undo {
                 <button class="btn" onclick={says(tell, Msg::Undo)}>{ "Undo" }</button>

@@ -9,12 +9,13 @@ pub mod help;
 pub mod knobs;
 mod live;
 pub mod look;
-mod paper;
 mod picture;
+mod rungs;
 mod transport;
 
 use crate::inspector::Inspector;
 use crate::model::{Address, Looks, Menu, Motion, Msg, Session, Settings, Show, Speed};
+use crate::paper::Preview;
 use crate::parts::{Tell, says};
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
@@ -64,6 +65,10 @@ pub struct Props {
 #[component]
 pub fn Lesson(props: &Props) -> Html {
     let Props { model: whole, tell } = props;
+    if let Some(paper) = whole.address.paper {
+        let show = Rc::clone(&whole.show);
+        return html! { <Preview {show} {paper} settings={whole.settings.clone()} tell={tell.clone()} /> };
+    }
     // What is looked at in packets changes nothing but the inspector.
     let mut seen = whole.clone();
     seen.address.looks = Looks::default();
@@ -98,7 +103,7 @@ pub fn Lesson(props: &Props) -> Html {
             if seen.blank {
                 <button id="blank" aria-label="Show the picture again" onclick={says(tell, Msg::Blank)}></button>
             }
-            <paper::Paper show={Rc::clone(&seen.show)} />
+            <crate::paper::Unseen show={Rc::clone(&seen.show)} />
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Seen;
 use super::flights::Flights;
+use super::rungs::Bar;
 use crate::drawing;
 use crate::model::settings::Size;
 use crate::model::{Msg, Show};
@@ -15,7 +16,7 @@ use web_sys::{Element, HtmlElement, ResizeObserver, TouchEvent};
 use wirestage_core::base::FrameId;
 use wirestage_core::view::draw::lanes::Lanes;
 use wirestage_core::view::draw::letters::Sizes;
-use wirestage_core::view::ladder::{self, Plan};
+use wirestage_core::view::ladder::{self, Folds, Plan};
 use wirestage_core::view::moment::Moment;
 use wirestage_core::view::outline::Place;
 use wirestage_core::view::stage;
@@ -109,12 +110,17 @@ impl Component for Picture {
         };
         let lanes = self.lanes(seen);
         let drawn = stage::draw(&moment, &lanes);
-        let plan = Plan::of(moment.timeline, moment.outline, place, &seen.folds, &lanes);
+        let folds = Folds {
+            rungs: seen.address.rungs.clone(),
+            ..seen.folds.clone()
+        };
+        let large = folds.rungs.lanes(&lanes);
+        let plan = Plan::of(moment.timeline, moment.outline, place, &folds, &large);
         self.here.set(place_in_ladder(&plan, place));
         // A screen more on either side, so that scrolling finds it drawn.
         let (top, height) = (f64::from(self.top), f64::from(self.height));
         let lines = plan.visible(top - height, top + 2.0 * height);
-        let rungs = ladder::draw(&plan, lines, &moment, &lanes);
+        let rungs = ladder::draw(&plan, lines, &moment, &large);
         let link = ctx.link();
         let choose = choose(tell, show);
         html! {
@@ -126,6 +132,7 @@ impl Component for Picture {
                         <Flights flights={drawn.flights} motion={seen.motion} speed={seen.speed} frozen={seen.frozen} />
                     </svg>
                 </div>
+                <Bar show={Rc::clone(show)} rungs={seen.address.rungs.clone()} tell={tell.clone()} />
                 <div id="ladder-scroll" ref={self.scroller.clone()} onclick={choose} onkeydown={fold(tell)} tabindex="0" role="region" aria-label="Ladder"
                     onscroll={link.callback(|_| Told::Look)}
                     ontouchstart={link.batch_callback(|event| touched(&event))} ontouchend={link.batch_callback(|event| lifted(&event))}>
@@ -160,6 +167,7 @@ impl Picture {
     fn lanes(&self, seen: &Seen) -> Lanes {
         let sizes = match (seen.present, seen.settings.size) {
             (true, _) => Sizes::PROJECTOR,
+            (false, Size::Largest) => Sizes::PROJECTOR,
             (false, Size::Large) => Sizes::LARGE,
             (false, Size::Normal) => Sizes::DESK,
         };

@@ -1,11 +1,13 @@
 //! The address: all that a reader sees, in the URL's fragment.
 //! `#/ftp-download?mode=active&by=packet&at=9&packet=31&tab=packets&field=tcp.ack`. Only what
-//! differs from the usual stands there. `#/live?at=9` is a run that goes on; without a place it
-//! is followed.
+//! differs from the usual stands there: `noise`, `hide`, `time` and `zoom`, too, which are the
+//! ladder's. `#/live?at=9` is a run that goes on; without a place it is followed.
 
-use super::Tab;
+use super::paper::Paper;
+use super::{Asked, Tab};
 use wirestage_core::base::address::{self, KNOB, USUAL_SEED};
 use wirestage_core::timeline::StepSize;
+use wirestage_core::view::ladder::Rungs;
 use wirestage_core::view::outline::Place;
 
 /// What a reader sees of a scenario.
@@ -25,8 +27,12 @@ pub struct Address {
     pub tab: Tab,
     /// What is looked at in packets.
     pub looks: Looks,
+    /// What of the ladder is shown, and how.
+    pub rungs: Rungs,
     /// In a live run, whether the place is wherever the run has come.
     pub follows: bool,
+    /// The sheet of paper that is looked at.
+    pub paper: Option<Paper>,
 }
 
 /// What is looked at in packets.
@@ -39,6 +45,8 @@ pub struct Looks {
     pub pins: Vec<String>,
     /// Which packets are listed.
     pub filter: String,
+    /// Of what the causes are told.
+    pub why: Option<Asked>,
 }
 
 /// Fields that can be watched at the same time.
@@ -60,7 +68,9 @@ impl Default for Address {
             packet: None,
             tab: Tab::Step,
             looks: Looks::default(),
+            rungs: Rungs::default(),
             follows: false,
+            paper: None,
         }
     }
 }
@@ -123,6 +133,9 @@ impl Address {
                 }
             }
             "filter" => self.looks.filter = value,
+            rung if self.rungs.take(rung, &value) => {}
+            "paper" => self.paper = Paper::named(&value),
+            "why" => self.looks.why = Asked::read(&value),
             knob => {
                 let knob = knob.strip_prefix(KNOB).unwrap_or(knob).to_owned();
                 self.knobs.retain(|(known, _)| *known != knob);
@@ -153,6 +166,10 @@ impl Address {
             more.push(("tab", self.tab.word().to_owned()));
         }
         self.looks.write(&mut more);
+        more.extend(self.rungs.pairs());
+        if let Some(paper) = self.paper {
+            more.push(("paper", paper.word().to_owned()));
+        }
         let more: Vec<_> = more.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let knobs = self.knobs.iter();
         let knobs: Vec<_> = knobs.map(|(k, v)| (k.as_str(), v.as_str())).collect();
@@ -193,6 +210,9 @@ impl Looks {
         }
         if !self.filter.is_empty() {
             more.push(("filter", self.filter.clone()));
+        }
+        if let Some(why) = self.why {
+            more.push(("why", why.word()));
         }
     }
 }
@@ -241,9 +261,14 @@ pub(super) fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wirestage_core::base::EventId;
 
     #[test]
     fn an_address_comes_back_as_it_was_written() {
+        let mut rungs = Rungs::default();
+        for (name, value) in [("noise", "acks,lookups"), ("hide", "2,11"), ("zoom", "125")] {
+            assert!(rungs.take(name, value));
+        }
         let address = Address {
             scenario: Some("ftp-download".into()),
             knobs: vec![
@@ -262,8 +287,11 @@ mod tests {
                 field: Some("tcp.option_kind.2".into()),
                 pins: vec!["tcp.ack".into(), "tcp.window_size".into()],
                 filter: "ip.src == 192.0.2.0/24 && ftp".into(),
+                why: Some(Asked::Of(EventId(40))),
             },
+            rungs,
             follows: false,
+            paper: Some(Paper::Worksheet),
         };
         let fragment = address.fragment();
         assert!(
@@ -273,7 +301,8 @@ mod tests {
         assert!(
             fragment.ends_with(
                 "&seed=7&by=packet&at=9&packet=31&tab=packets&field=tcp.option_kind.2\
-                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp"
+                 &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp\
+                 &why=40&noise=acks,lookups&hide=2,11&zoom=125&paper=worksheet"
             ),
             "{fragment}"
         );

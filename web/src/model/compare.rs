@@ -276,7 +276,7 @@ impl Model {
 
     /// A comparison is opened, or another one.
     pub(super) fn open_compare(&mut self, both: Both) -> Vec<Effect> {
-        self.guide = None;
+        (self.guide, self.versus) = (None, None);
         self.menu = None;
         self.playing = false;
         self.blank = false;

@@ -23,6 +23,7 @@ impl Model {
                 looks.filter = filter;
                 return self.look_at(Msg::ToFilter);
             }
+            Msg::ToFilter if self.show.is_none() => return vec![Effect::Focus("#find")],
             Msg::ToFilter if self.present => return Vec::new(),
             Msg::ToFilter => {
                 self.address.tab = Tab::Packets;

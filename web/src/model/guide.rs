@@ -4,6 +4,7 @@
 
 use super::address::decoded;
 use super::{Effect, Model, Msg};
+use crate::says;
 use std::rc::Rc;
 use wirestage_core::base::address::encode;
 use wirestage_core::guide::{Chapter, Sheet, layer_named};
@@ -204,6 +205,7 @@ impl Model {
             }
         };
         self.guide = Some(Guide { spot, chapter });
+        self.versus = None;
         self.menu = None;
         self.playing = false;
         self.blank = false;
@@ -236,6 +238,7 @@ impl Model {
             return compare.title();
         }
         let (what, show) = match (&self.guide, &self.show) {
+            (None, _) if self.versus.is_some() => (says::versus::TITLE, ""),
             (Some(guide), _) => match &guide.chapter {
                 Some(chapter) => (chapter.kind.name, "Field guide"),
                 None if guide.spot.layer == WORDS => ("Words", "Field guide"),
@@ -255,12 +258,12 @@ impl Model {
     /// The address of what is shown.
     #[must_use]
     pub fn fragment(&self) -> String {
-        match &self.guide {
-            Some(guide) => guide.spot.fragment(),
-            None => match &self.compare {
-                Some(compare) => compare.both.fragment(),
-                None => self.address.fragment(),
-            },
+        match (&self.guide, &self.versus, &self.compare) {
+            (Some(guide), ..) => guide.spot.fragment(),
+            (None, Some(place), _) => place.fragment(),
+            (None, None, Some(compare)) => compare.both.fragment(),
+            _ if self.address.scenario.is_none() => self.front.fragment(),
+            _ => self.address.fragment(),
         }
     }
 }

@@ -37,6 +37,7 @@ impl Model {
         };
         let start = Address {
             tab: self.address.tab,
+            rungs: self.address.rungs.clone(),
             ..Address::of(&scenario)
         };
         if self.address == start {
@@ -65,6 +66,7 @@ impl Model {
             return Vec::new();
         };
         self.future.push(self.heading());
+        let address = self.kept_in_place(address);
         self.bring_back(address, "Undone.", before)
     }
 
@@ -77,6 +79,7 @@ impl Model {
             return Vec::new();
         };
         self.past.push(self.heading());
+        let address = self.kept_in_place(address);
         self.bring_back(address, "Done again.", before)
     }
 

@@ -1,5 +1,6 @@
 //! A run in the making: advanced in slices, so that the page never stands still.
 
+use super::Show;
 use super::address::Address;
 use wirestage_core::run::Run;
 use wirestage_core::scenario::{Problem, Scenario, catalogue, load};
@@ -20,6 +21,55 @@ pub struct Job {
     scenario: Scenario,
     options: Options,
     simulation: Simulation,
+}
+
+/// A run from its first event until it is shown. What comes after its last event is done in
+/// slices of its own, so that none is long.
+#[derive(Debug)]
+pub enum Making {
+    /// It runs.
+    Runs(Job),
+    /// It is over.
+    Over(Job, Ended),
+    /// What was said is known.
+    Told(Run),
+    /// It is cut into rows.
+    Made(Show),
+    /// It was handed over.
+    Gone,
+}
+
+impl Making {
+    /// Goes on until `until_ms` of the page's clock, or to the end of what cannot be cut in
+    /// slices; answers the run once it can be shown.
+    pub fn advance(&mut self, now_ms: fn() -> f64, until_ms: f64) -> Option<Show> {
+        *self = match std::mem::replace(self, Self::Gone) {
+            Self::Runs(mut job) => match job.advance(now_ms, until_ms) {
+                Some(ended) => Self::Over(job, ended),
+                None => Self::Runs(job),
+            },
+            Self::Over(job, ended) => Self::Told(job.finish(&ended)),
+            Self::Told(run) => Self::Made(Show::new(run)),
+            Self::Made(show) => return Some(show),
+            Self::Gone => Self::Gone,
+        };
+        None
+    }
+
+    /// Whether the run is over, and only made ready.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        !matches!(self, Self::Runs(_))
+    }
+
+    /// How far it has come, in words.
+    #[must_use]
+    pub fn progress(&self) -> String {
+        match self {
+            Self::Runs(job) | Self::Over(job, _) => job.progress(),
+            _ => String::new(),
+        }
+    }
 }
 
 /// Why nothing runs.

@@ -7,6 +7,7 @@ pub mod compare;
 mod compare_tests;
 mod fields;
 pub mod follower;
+pub mod front;
 pub mod guide;
 mod history;
 pub mod job;
@@ -14,26 +15,35 @@ pub mod live;
 #[cfg(test)]
 mod live_tests;
 pub mod msg;
+pub mod paper;
+pub mod rungs;
 pub mod settings;
 pub mod show;
 pub mod spoken;
 #[cfg(test)]
 mod tests;
 mod travel;
+pub mod versus;
+pub mod why;
 
 pub use address::{Address, Looks};
 pub use compare::{Both, Compare, Do, Form};
 pub use follower::Follower;
+pub use front::FrontPage;
 pub use guide::{Go, Guide, Spot};
 pub use job::{Job, Trouble};
 pub use live::{Session, Standing};
 pub use msg::{Effect, Menu, Msg, Tab};
+pub use rungs::Rung;
 pub use settings::Settings;
 pub use show::Show;
+pub use versus::Versus;
+pub use why::Asked;
 
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::save::Format;
+use wirestage_core::versus::Answers;
 use wirestage_core::view::ladder::Folds;
 use wirestage_core::view::outline::what_changed;
 
@@ -48,6 +58,10 @@ pub struct Model {
     pub guide: Option<Guide>,
     /// Two runs beside each other, where they are open: they lie over the lesson.
     pub compare: Option<Compare>,
+    /// FTP against SMTP, where it is open: it lies over what is shown.
+    pub versus: Option<Versus>,
+    /// What is known for it; kept once it has been opened.
+    pub answers: Option<Rc<Answers>>,
     /// The run in the making, and why.
     pub wanted: Option<Wanted>,
     /// How far it has come.
@@ -88,6 +102,8 @@ pub struct Model {
     pub tap: Option<String>,
     /// What is remembered from visit to visit.
     pub settings: Settings,
+    /// What the front page shows.
+    pub front: FrontPage,
 }
 
 /// A run that is wanted.
@@ -163,8 +179,14 @@ impl Model {
         }
         match msg {
             Msg::Visit(fragment) => self.visit(&fragment),
-            Msg::Compare(Do::Open) => self.compare_this(),
             Msg::Guide(go) => self.go_in_guide(go),
+            Msg::Find(find) => self.find(find),
+            Msg::Forget => self.forget(),
+            Msg::Compare(Do::Open) => self.compare_this(),
+            Msg::Proved(answers) => {
+                self.answers = Some(answers);
+                Vec::new()
+            }
             Msg::Progress(text) => {
                 self.progress = text;
                 Vec::new()
@@ -194,6 +216,8 @@ impl Model {
             Msg::Reset => self.reset(),
             Msg::Undo => self.undo(),
             Msg::Redo => self.redo(),
+            Msg::ToLadderBar => vec![Effect::Focus("#rungs .rungs-parts button, #rungs-toggle")],
+            Msg::Rung(rung) => self.set_rung(rung),
             Msg::Dismiss => {
                 self.note = None;
                 self.trouble = None;
@@ -213,6 +237,7 @@ impl Model {
             | Msg::Faster(_)
             | Msg::SetSpeed(_)
             | Msg::Fold(_) => self.travel(&msg),
+            Msg::AskWhy | Msg::Why(_) | Msg::ToCause { .. } => self.ask_why(&msg),
             _ => self.arrange(msg),
         }
     }
@@ -235,6 +260,10 @@ impl Model {
                 self.settings.size = size;
                 return vec![Effect::Remember];
             }
+            Msg::Motion(motion) => {
+                self.settings.motion = motion;
+                return vec![Effect::Remember];
+            }
             Msg::TogglePresent => return self.arrange(Msg::Present(!self.present)),
             Msg::Present(on) => {
                 self.present = on;
@@ -248,11 +277,17 @@ impl Model {
                     self.present = true;
                 }
             }
+            Msg::Escape if self.address.paper.is_some() => return self.lay_out(None),
             Msg::Escape => self.escape(),
+            Msg::Paper(paper) => return self.lay_out(paper),
             Msg::TapAt(tap) => self.tap = Some(tap),
             Msg::Export(format) => {
                 self.menu = None;
                 return vec![Effect::Download(format)];
+            }
+            Msg::Png => {
+                self.menu = None;
+                return vec![Effect::Picture];
             }
             Msg::SaveFile(row) => return vec![Effect::HandOver(row)],
             Msg::CopyLink => return vec![Effect::Copy],
@@ -276,6 +311,19 @@ impl Model {
         self.present = false;
     }
 
+    /// Whether something lies over the lesson or the front page.
+    #[must_use]
+    pub fn is_covered(&self) -> bool {
+        self.guide.is_some() || self.compare.is_some() || self.versus.is_some()
+    }
+
+    /// Takes away what lies over them. Answers whether anything did.
+    fn uncover(&mut self) -> bool {
+        let was_covered = self.is_covered();
+        (self.guide, self.compare, self.versus) = (None, None, None);
+        was_covered
+    }
+
     /// The address changed from outside: opened, Back, Forward, edited by hand.
     fn visit(&mut self, fragment: &str) -> Vec<Effect> {
         if let Some(spot) = Spot::read(fragment) {
@@ -284,8 +332,11 @@ impl Model {
         if let Some(both) = Both::read(fragment) {
             return self.open_compare(both);
         }
+        if let Some(place) = Versus::read(fragment) {
+            return self.open_versus(place);
+        }
         let address = Address::read(fragment);
-        let was_open = self.guide.take().is_some() | self.compare.take().is_some();
+        let was_open = self.uncover();
         // On the front page what went wrong stays to be read: it wrote the address itself.
         let is_told = self.show.is_some() || self.trouble.is_some();
         if self.wanted.is_none() && address == self.address && is_told {
@@ -302,6 +353,7 @@ impl Model {
         self.note = None;
         if address.scenario.is_none() {
             self.leave();
+            self.front = FrontPage::read(fragment);
             return vec![Effect::Stop, Effect::Remember, Effect::Shown];
         }
         if self.address.scenario != address.scenario {
@@ -367,6 +419,7 @@ impl Model {
             self.note = Some(format!("Re-run: {changed}."));
             address.tab = self.address.tab;
             address.looks.clone_from(&self.address.looks);
+            address.rungs.clone_from(&self.address.rungs);
             if address.knobs != self.address.knobs {
                 self.past.push(self.address.clone());
                 self.future.clear();

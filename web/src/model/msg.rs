@@ -2,12 +2,15 @@
 
 use super::compare::Do;
 use super::guide::Go;
-use super::settings::{Size, Theme};
-use super::{Show, Standing, Trouble};
+use super::paper::Paper;
+use super::rungs::Rung;
+use super::settings::{Moves, Size, Theme};
+use super::{Asked, Show, Standing, Trouble};
 use std::rc::Rc;
-use wirestage_core::base::{FrameId, Time};
+use wirestage_core::base::{EventId, FrameId, Time};
 use wirestage_core::save::Format;
 use wirestage_core::timeline::StepSize;
+use wirestage_core::versus::Answers;
 use wirestage_core::view::outline::Place;
 
 /// What happens to the page.
@@ -85,6 +88,13 @@ pub enum Msg {
     /// A phase is folded or unfolded.
     Fold(usize),
 
+    /// To the ladder's bar.
+    ToLadderBar,
+    /// The ladder otherwise.
+    Rung(Rung),
+
+    /// So much is known for FTP against SMTP.
+    Proved(Rc<Answers>),
     /// From field to field of the guide.
     Guide(Go),
     /// Two runs beside each other.
@@ -99,6 +109,19 @@ pub enum Msg {
     Sift(String),
     /// The same, and the list is shown.
     SiftBy(String),
+    /// Opens the box of causes, and goes there.
+    AskWhy,
+    /// Tells the causes of something, or of nothing any more.
+    Why(Option<Asked>),
+    /// To one of the causes of an event, which stays explained.
+    ToCause {
+        /// What is explained.
+        of: EventId,
+        /// The cause.
+        to: EventId,
+        /// The packet that shows it.
+        frame: Option<FrameId>,
+    },
     /// To where the filter is typed.
     ToFilter,
     /// Opens a menu, or closes it where it is open.
@@ -111,6 +134,14 @@ pub enum Msg {
     Theme(Theme),
     /// How large text is.
     Size(Size),
+    /// Whether things move.
+    Motion(Moves),
+    /// Something else is looked for on the front page; none is back to the lessons.
+    Find(Option<String>),
+    /// Nothing is remembered any more.
+    Forget,
+    /// A sheet of paper is looked at, or the lesson again.
+    Paper(Option<Paper>),
     /// Large for a projector, or back.
     Present(bool),
     /// Presents, or stops.
@@ -123,6 +154,8 @@ pub enum Msg {
     TapAt(String),
     /// Saves the run.
     Export(Format),
+    /// Saves the run as a picture of pixels.
+    Png,
     /// Saves a file that a host keeps: a row of the timeline's table.
     SaveFile(u32),
     /// Puts the address on the clipboard.
@@ -138,6 +171,8 @@ pub enum Effect {
     Run,
     /// Drop it.
     Stop,
+    /// Make the runs of FTP against SMTP.
+    Prove,
     /// Ask the session again.
     Ask,
     /// Write the address, as a new entry of the history or over the last.
@@ -153,6 +188,8 @@ pub enum Effect {
     Wait,
     /// Save the run.
     Download(Format),
+    /// Save the run as a picture of pixels.
+    Picture,
     /// Hands the reader a file that a host keeps.
     HandOver(u32),
     /// Save the comparison as text.

@@ -1,12 +1,15 @@
 //! A run that is shown: what happened, its outline, and the states on the way.
 
+use super::why::Whys;
 use std::cell::{OnceCell, RefCell};
 use wirestage_core::base::FrameId;
 use wirestage_core::filter::Filter;
 use wirestage_core::run::Run;
 use wirestage_core::timeline::{Arrival, State, States, Timeline};
+use wirestage_core::view::ladder::Rungs;
 use wirestage_core::view::outline::Outline;
 use wirestage_core::view::reading::{Leaves, Node, Reading};
+use wirestage_core::view::sheet::{Ground, Sheet, sheet_as};
 use wirestage_core::view::sieve::Sieve;
 
 /// A run and what is folded out of it once.
@@ -23,6 +26,8 @@ pub struct Show {
     reading: RefCell<Reading>,
     /// The last filter, and what it lets through.
     sieve: RefCell<Option<(String, Sieve)>>,
+    /// What it takes to find causes, and those that were found last.
+    pub(super) whys: RefCell<Whys>,
 }
 
 /// How far a filter has come.
@@ -46,8 +51,16 @@ impl Show {
             arrivals: OnceCell::new(),
             reading: RefCell::default(),
             sieve: RefCell::default(),
+            whys: RefCell::default(),
             run,
         }
+    }
+
+    /// The run as a picture, with the ladder as the reader wants it.
+    #[must_use]
+    pub fn sheet(&self, rungs: &Rungs, ground: Ground) -> Sheet {
+        let run = (self.timeline(), &self.run.info, &self.outline);
+        sheet_as(run, rungs, ground)
     }
 
     /// What happened.
@@ -137,6 +150,7 @@ impl Show {
     pub fn goes_on_from(&self, before: &Self) {
         self.reading.swap(&before.reading);
         self.sieve.swap(&before.sieve);
+        self.whys.swap(&before.whys);
     }
 
     /// What each host holds after so many events.

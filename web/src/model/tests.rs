@@ -4,14 +4,14 @@ use super::*;
 use wirestage_core::timeline::StepSize;
 
 /// A page as a reader has it: a scenario open, the run made at once.
-fn open(fragment: &str) -> Model {
+pub(super) fn open(fragment: &str) -> Model {
     let mut model = Model::new(Settings::default());
     tell(&mut model, Msg::Visit(fragment.to_owned()));
     model
 }
 
 /// Takes a message, and makes the run that it wants.
-fn tell(model: &mut Model, msg: Msg) -> Vec<Effect> {
+pub(super) fn tell(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = model.update(msg);
     while effects.contains(&Effect::Run) {
         let wanted = model.wanted.clone().expect("a run is wanted");

@@ -52,6 +52,7 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("timeline"),
             all("dissect"),
             only("scenario", &["model"]),
+            only("view", &["words"]),
         ],
     ),
     (
@@ -59,6 +60,16 @@ const ROOMS: &[(&str, &[Knows])] = &[
         &[all("base"), all("timeline"), all("dissect"), all("filter")],
     ),
     ("filter", &[all("base"), all("dissect")]),
+    (
+        "course",
+        &[
+            all("base"),
+            all("timeline"),
+            all("dissect"),
+            all("view"),
+            only("scenario", &["model"]),
+        ],
+    ),
     (
         "compare",
         &[all("base"), all("scenario"), all("timeline"), all("view")],
@@ -93,6 +104,17 @@ const ROOMS: &[(&str, &[Knows])] = &[
             all("simulation"),
             all("timeline"),
             all("run"),
+        ],
+    ),
+    (
+        "versus",
+        &[
+            all("base"),
+            all("scenario"),
+            all("simulation"),
+            all("timeline"),
+            all("run"),
+            all("view"),
         ],
     ),
 ];

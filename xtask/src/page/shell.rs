@@ -11,6 +11,8 @@ pub struct Names {
     pub boot: String,
     pub glue: String,
     pub wasm: String,
+    /// Of the program's second part, where it has two.
+    pub later: Option<String>,
 }
 
 /// The parts themselves; the program packed with gzip.
@@ -19,12 +21,15 @@ pub struct Parts<'a> {
     pub boot: &'a str,
     pub glue: &'a str,
     pub wasm: &'a [u8],
+    /// The program's second part, where it has two.
+    pub later: Option<&'a [u8]>,
 }
 
 /// The frame's tags for its parts, each on a line of its own in `web/page/index.html`.
 const CSS: &str = r#"<link rel="stylesheet" href="page.css">"#;
 const WASM: &str =
     r#"<link rel="preload" href="page.wasm" as="fetch" type="application/wasm" crossorigin>"#;
+const LATER: &str = r#"<meta name="later" content="later.wasm">"#;
 const GLUE: &str = r#"<script src="page.js"></script>"#;
 const BOOT: &str = r#"<script src="boot.js"></script>"#;
 
@@ -46,7 +51,9 @@ pub fn linked(frame: &str, names: &Names) -> Result<String, Box<dyn Error>> {
     ] {
         html = put(&html, tag, &tag.replace(plain, name))?;
     }
-    Ok(html)
+    let later = names.later.as_ref();
+    let later = later.map(|name| LATER.replace("later.wasm", name));
+    put(&html, LATER, &later.unwrap_or_default())
 }
 
 /// The frame with the parts inside. Nothing may be fetched; the policy names its own scripts and
@@ -68,10 +75,15 @@ pub fn single(frame: &str, parts: &Parts) -> Result<String, Box<dyn Error>> {
         source_hash(parts.css),
     );
     let packed = BASE64.encode(parts.wasm);
-    let packed = format!(r#"<script type="text/plain" id="packed">{packed}</script>"#);
+    let mut packed = format!(r#"<script type="text/plain" id="packed">{packed}</script>"#);
+    if let Some(later) = parts.later {
+        let later = BASE64.encode(later);
+        packed += &format!("\n<script type=\"text/plain\" id=\"packed-later\">{later}</script>");
+    }
     let html = put(frame, POLICY, &policy)?;
     let html = put(&html, CSS, &format!("<style>{}</style>", parts.css))?;
     let html = put(&html, WASM, "")?;
+    let html = put(&html, LATER, "")?;
     let scripts = format!("{packed}\n<script>{}</script>", parts.glue);
     let html = put(&html, GLUE, &scripts)?;
     put(&html, BOOT, &format!("<script>{}</script>", parts.boot))
@@ -102,7 +114,7 @@ mod tests {
     use super::*;
 
     fn frame() -> String {
-        format!("<meta content=\"{POLICY}\">\n{CSS}\n{WASM}\n<p>\n{GLUE}\n{BOOT}\n")
+        format!("<meta content=\"{POLICY}\">\n{CSS}\n{WASM}\n{LATER}\n<p>\n{GLUE}\n{BOOT}\n")
     }
 
     #[test]
@@ -113,6 +125,7 @@ mod tests {
             boot: name("boot-2.js"),
             glue: name("page-3.js"),
             wasm: name("page-4.wasm"),
+            later: Some(name("later-5.wasm")),
         };
         let html = linked(&frame(), &names).unwrap();
         for part in [
@@ -120,6 +133,7 @@ mod tests {
             "\"boot-2.js\"",
             "\"page-3.js\"",
             "\"page-4.wasm\"",
+            "\"later-5.wasm\"",
         ] {
             assert_eq!(html.matches(part).count(), 1, "{html}");
         }
@@ -134,9 +148,11 @@ mod tests {
             boot: "go()",
             glue: "let x",
             wasm: b"\0asm",
+            later: Some(b"later"),
         };
         let html = single(&frame(), &parts).unwrap();
         assert!(html.contains("<style>a{}</style>") && html.contains(">AGFzbQ==</script>"));
+        assert!(html.contains("id=\"packed-later\">bGF0ZXI=</script>"));
         assert!(html.contains("connect-src 'none'") && !html.contains("'self'"));
         // As `printf 'go()' | openssl dgst -sha256 -binary | base64` says.
         assert!(

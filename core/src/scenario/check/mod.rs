@@ -28,7 +28,7 @@ mod words;
 use super::file::ScenarioFile;
 use super::model::{Group, Names, Runs, Scenario};
 use super::problem::{Problems, did_you_mean, short};
-use super::value::At;
+use super::value::{At, Many};
 use crate::base::Span;
 
 /// Resolves a file. What it answers is whole only if no problem was found.
@@ -57,6 +57,7 @@ pub(super) fn check(
         group: Group::Networks,
         lesson: None,
         level: file.level.as_ref().map(|l| l.value).unwrap_or_default(),
+        symptoms: symptoms(file.symptoms.as_ref(), problems),
         ip: file.ip.as_ref().map(|i| i.value).unwrap_or_default(),
         arp: file.arp.as_ref().map(|a| a.value).unwrap_or_default(),
         names: Names::Hosts,
@@ -79,6 +80,36 @@ pub(super) fn check(
 
 fn text_of(text: Option<&At<String>>) -> String {
     text.map(|t| t.value.trim().to_owned()).unwrap_or_default()
+}
+
+/// How long what somebody sees may be, in letters: it is shown on one line.
+const SYMPTOM: usize = 60;
+
+/// What somebody sees who looks for this.
+fn symptoms(file: Option<&Many<String>>, problems: &mut Problems) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    for symptom in file.iter().flat_map(|all| &all.0) {
+        let text = symptom.value.trim();
+        let length = text.chars().count();
+        let (what, todo) = if length == 0 {
+            (
+                "a symptom is empty",
+                "write what somebody sees, or leave it out",
+            )
+        } else if length > SYMPTOM {
+            (
+                "a symptom is longer than 60 letters",
+                "write what somebody would type to find it",
+            )
+        } else if known.iter().any(|other| other == text) {
+            ("a symptom stands there twice", "leave it out")
+        } else {
+            known.push(text.to_owned());
+            continue;
+        };
+        problems.error(symptom.span, what, todo);
+    }
+    known
 }
 
 /// `files 7`: a group, and the lesson's number.

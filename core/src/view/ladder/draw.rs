@@ -1,12 +1,14 @@
 //! The ladder's lines as shapes: only those asked for.
 
 use super::arrows::rounded;
-use super::lines;
 use super::plan::{LineKind, Plan, PlanLine};
+use super::rungs::Left;
+use super::{left, lines};
 use crate::view::draw::lanes::Lanes;
 use crate::view::draw::letters::{Face, fit, width};
 use crate::view::draw::{Anchor, Drawing, Shape};
 use crate::view::moment::Moment;
+use crate::view::outline::Row;
 use std::ops::Range;
 
 /// Some lines of a ladder. Heights are those of the whole ladder.
@@ -28,7 +30,10 @@ pub fn draw(plan: &Plan, lines: Range<usize>, moment: &Moment, lanes: &Lanes) ->
         height: plan.height,
         title: "What was said, from top to bottom".into(),
         shapes: vec![Shape::Group {
-            class: "ladder".into(),
+            class: match plan.rungs.zoom.class() {
+                Some(zoom) => ["ladder ", zoom].concat(),
+                None => "ladder".into(),
+            },
             target: None,
             shapes: pen.shapes,
         }],
@@ -122,6 +127,9 @@ impl<'a> Pen<'a> {
             LineKind::Row(row) => lines::row(self, index, row, here),
             LineKind::Packet(packet) => lines::packet(self, packet, y, here),
             LineKind::Silence(silence) => lines::silence(self, silence, y),
+            LineKind::Gap(gap) => left::gap(self, gap, (y, height)),
+            LineKind::Left { from, to } => left::rows(self, from..to, y),
+            LineKind::LeftPackets { from, count } => left::packets(self, from, count, y),
         }
         // All of a line takes clicks, not its strokes alone; on paper nobody clicks.
         if let Some(Shape::Group {
@@ -139,6 +147,14 @@ impl<'a> Pen<'a> {
             };
             shapes.insert(0, hit);
         }
+    }
+
+    /// Why a row is left out, if it is.
+    pub fn leaves_out(&self, row: &Row) -> Option<Left> {
+        let Moment {
+            timeline, outline, ..
+        } = *self.moment;
+        self.plan.rungs.leaves_out(timeline, outline, row)
     }
 
     /// A line of words, cut to the room there is.

@@ -58,7 +58,7 @@ pub(super) fn folded(pen: &mut Pen, phase: usize, y: f64, here: bool) {
         middle = (left + right) / 2.0;
     }
     if !rows.is_empty() {
-        let text = shorts(pen, rows);
+        let text = shorts(pen, of.rows.clone());
         let stand = Stand::Around(middle);
         shapes.push(pen.words("mono", Face::Mono, &text, &stand, top + BASE * pen.text));
     }
@@ -76,14 +76,18 @@ pub(super) fn folded(pen: &mut Pen, phase: usize, y: f64, here: bool) {
 }
 
 /// The short words of rows, with a dot between, and how much was lost.
-fn shorts(pen: &Pen, rows: &[Row]) -> String {
+fn shorts(pen: &Pen, of: std::ops::Range<usize>) -> String {
+    let rows = &pen.moment.outline.rows[of];
     let lost: usize = rows.iter().map(|row| row.lost).sum();
     let mut text = String::new();
     if lost > 0 {
         text = format!("✕ {} lost", grouped(lost as u64));
     }
     let room = pen.room.1 - pen.room.0;
-    for row in rows {
+    let is_told = |row: &&Row| pen.leaves_out(row).is_none();
+    // Where nothing else is said, what is left out elsewhere is told.
+    let all = !rows.iter().any(|row| is_told(&row));
+    for row in rows.iter().filter(|row| all || is_told(row)) {
         if !text.is_empty() {
             text += " · ";
         }
@@ -146,14 +150,11 @@ pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
     };
     let mut beneath = y + (ROW + 0.75) * pen.text;
     shapes.extend(across(pen, of, y, lost.as_ref().map(|(_, x)| *x)));
-    if of.lost > 0 {
-        let text = match lost {
-            Some((ref why, _)) => ["lost: ", why].concat(),
-            None => format!("✕ {} lost", counted(of.lost as u64, "packet")),
-        };
+    if let Some(text) = trouble(pen, of, lost.as_ref()) {
         let middle = (pen.room.0 + pen.room.1) / 2.0;
         let x = lost.as_ref().map_or(middle, |(_, x)| *x);
-        shapes.push(pen.words("bad", Face::Bold, &text, &Stand::Around(x), beneath));
+        let class = if of.lost > 0 { "bad" } else { "again" };
+        shapes.push(pen.words(class, Face::Bold, &text, &Stand::Around(x), beneath));
         beneath += BENEATH * pen.text;
     }
     if pen.plan.captions {
@@ -178,6 +179,18 @@ pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
         target,
         shapes,
     });
+}
+
+/// What went wrong in a row, and what was sent again.
+fn trouble(pen: &Pen, row: &Row, lost: Option<&(String, f64)>) -> Option<String> {
+    let again = pen.moment.outline.again_in(pen.moment.timeline, row);
+    let again = (again > 0).then(|| format!("↻ {} sent again", counted(again as u64, "packet")));
+    let lost = (row.lost > 0).then(|| match lost {
+        Some((why, _)) => ["lost: ", why].concat(),
+        None => format!("✕ {} lost", counted(row.lost as u64, "packet")),
+    });
+    let told: Vec<String> = lost.into_iter().chain(again).collect();
+    (!told.is_empty()).then(|| told.join(" · "))
 }
 
 /// The arrow of a row, and its words.
@@ -304,6 +317,9 @@ pub(super) fn packet(pen: &mut Pen, index: usize, y: f64, here: bool) {
         shapes.push(sign(pen, &format!("packet {}", index + 1), y));
     }
     let mut words = brief(moment.timeline, moment.outline, id);
+    if moment.outline.is_again(moment.timeline, id) {
+        words = ["↻ again: ", &words].concat();
+    }
     let loss = loss(pen, id);
     if let Some(edit) = rewriting(moment.timeline, id).and_then(|r| r.edits.into_iter().next()) {
         words = [&words, " ◆ ", &edit.what, " becomes ", &edit.after].concat();

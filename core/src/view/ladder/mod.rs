@@ -3,10 +3,13 @@
 
 mod arrows;
 mod draw;
+mod left;
 mod lines;
 mod plan;
+mod rungs;
 #[cfg(test)]
 mod tests;
 
 pub use draw::draw;
 pub use plan::{Folds, LineKind, Plan, PlanLine};
+pub use rungs::{Noise, Pace, Rungs, ZOOMS, Zoom};

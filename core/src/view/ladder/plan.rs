@@ -1,7 +1,8 @@
 //! Which lines the ladder has at a place, and where each lies.
 
-use crate::base::sorted::Map;
-use crate::base::{Duration, EventId};
+use super::rungs::{Pace, Rungs};
+use crate::base::sorted::{Map, sort_by_key};
+use crate::base::{Duration, EventId, FrameId, Time};
 use crate::timeline::{StepSize, Timeline};
 use crate::view::draw::lanes::Lanes;
 use crate::view::outline::{Outline, Place};
@@ -15,6 +16,8 @@ const SILENCE: Duration = Duration::from_secs(1);
 pub struct Folds {
     /// Phases, by index, and whether each is unfolded.
     pub open: Map<usize, bool>,
+    /// What else of the ladder the reader wants otherwise.
+    pub rungs: Rungs,
 }
 
 /// The ladder's lines, top to bottom.
@@ -28,6 +31,8 @@ pub struct Plan {
     pub here: Option<Range<usize>>,
     /// Whether captions stand beneath their rows.
     pub captions: bool,
+    /// What the reader wants otherwise.
+    pub(super) rungs: Rungs,
 }
 
 /// One line of the ladder.
@@ -57,12 +62,34 @@ pub enum LineKind {
     Packet(usize),
     /// Nothing happens for so long.
     Silence(Duration),
+    /// As high as so much time, where the ladder is to scale.
+    Gap(Duration),
+    /// Rows that are left out, from the first to before the last.
+    Left {
+        /// The first, by index.
+        from: usize,
+        /// The one after the last.
+        to: usize,
+    },
+    /// Packets that are left out.
+    LeftPackets {
+        /// The first, by index.
+        from: usize,
+        /// How many.
+        count: usize,
+    },
 }
 
 /// Heights of lines, in sizes of the text.
 pub(super) const ROW: f64 = 2.8;
 pub(super) const PACKET: f64 = 2.45;
 pub(super) const SILENT: f64 = 1.9;
+/// What stands for rows that are left out.
+pub(super) const LEFT: f64 = 2.1;
+/// To scale: the usual time between turns, and the most that is drawn at its length.
+const USUAL_GAP: f64 = 1.5;
+const LEAST_GAP: f64 = 0.1;
+const MOST_GAP: f64 = 30.0;
 /// A phase's name where it stands above its rows.
 pub(super) const HEADING: f64 = 1.9;
 /// A line of words beneath an arrow.
@@ -79,7 +106,7 @@ impl Plan {
         lanes: &Lanes,
     ) -> Self {
         let shown = outline.phase_here(place);
-        let mut builder = Builder::new(timeline, outline, lanes);
+        let mut builder = Builder::new(timeline, outline, lanes, &folds.rungs);
         builder.shows = Shows::at(outline, place);
         for phase in 0..outline.phases.len() {
             let by_hand = folds.open.get(&phase).copied();
@@ -90,8 +117,14 @@ impl Plan {
 
     /// The whole ladder, unfolded, with its captions: at most so many rows, from the first.
     #[must_use]
-    pub fn whole(timeline: &Timeline, outline: &Outline, lanes: &Lanes, rows: usize) -> Self {
-        let mut builder = Builder::new(timeline, outline, lanes);
+    pub fn whole(
+        timeline: &Timeline,
+        outline: &Outline,
+        lanes: &Lanes,
+        rungs: &Rungs,
+        rows: usize,
+    ) -> Self {
+        let mut builder = Builder::new(timeline, outline, lanes, rungs);
         builder.plan.captions = true;
         for (index, phase) in outline.phases.iter().enumerate() {
             if phase.rows.start < rows {
@@ -144,21 +177,37 @@ impl Shows {
 struct Builder<'a> {
     timeline: &'a Timeline,
     outline: &'a Outline,
+    rungs: &'a Rungs,
     text: f64,
     narrow: bool,
     shows: Shows,
     plan: Plan,
+    /// To scale: how high a microsecond is, in sizes of the text.
+    micro: f64,
+    /// When the last row began that was laid.
+    before: Time,
 }
 
 impl<'a> Builder<'a> {
-    fn new(timeline: &'a Timeline, outline: &'a Outline, lanes: &Lanes) -> Self {
+    fn new(timeline: &'a Timeline, outline: &'a Outline, lanes: &Lanes, rungs: &'a Rungs) -> Self {
+        let plan = Plan {
+            rungs: rungs.clone(),
+            ..Plan::default()
+        };
+        let micro = match rungs.pace {
+            Pace::Steps => 0.0,
+            Pace::Scale => USUAL_GAP / usual_gap(outline),
+        };
         Self {
             timeline,
             outline,
+            rungs,
             text: lanes.sizes.text,
             narrow: lanes.narrow,
             shows: Shows::default(),
-            plan: Plan::default(),
+            plan,
+            micro,
+            before: outline.rows.first().map_or(Time::ZERO, |row| row.time),
         }
     }
 
@@ -184,30 +233,64 @@ impl<'a> Builder<'a> {
             {
                 self.here();
             }
+            if let Some(last) = rows
+                .end
+                .checked_sub(1)
+                .and_then(|row| outline.rows.get(row))
+            {
+                self.before = last.time;
+            }
         } else {
             if has_name {
                 let folded = false;
                 self.line(LineKind::Phase { phase, folded }, heading);
             }
-            for row in rows.clone() {
-                if row > rows.start {
-                    self.silence(row);
-                }
-                self.row(row);
-            }
+            self.rows(rows);
         }
         if self.shows.phase == Some(phase) {
             // Not the silence before it.
-            let silent = |line: &PlanLine| matches!(line.what, LineKind::Silence(_));
+            let silent =
+                |line: &PlanLine| matches!(line.what, LineKind::Silence(_) | LineKind::Gap(_));
             let skip = self.plan.lines.get(first).is_some_and(silent);
             self.plan.here = Some(first + usize::from(skip)..self.plan.lines.len());
         }
     }
 
+    /// Those of a phase: what is left out stands in a line together. The row shown never is.
+    fn rows(&mut self, rows: Range<usize>) {
+        let first = rows.start;
+        let mut at = rows.start;
+        while at < rows.end {
+            let end = (at..rows.end).find(|row| !self.is_left_out(*row));
+            let end = end.unwrap_or(rows.end);
+            if end > at {
+                self.line(LineKind::Left { from: at, to: end }, LEFT);
+                at = end;
+                continue;
+            }
+            if at > first {
+                self.silence(at);
+            }
+            self.row(at);
+            self.before = self.outline.rows[at].time;
+            at += 1;
+        }
+    }
+
+    fn is_left_out(&self, index: usize) -> bool {
+        let row = &self.outline.rows[index];
+        let is_shown = [self.shows.row, self.shows.told].contains(&Some(index));
+        !is_shown
+            && self
+                .rungs
+                .leaves_out(self.timeline, self.outline, row)
+                .is_some()
+    }
+
     fn row(&mut self, index: usize) {
         let row = &self.outline.rows[index];
         let mut height = ROW;
-        if row.lost > 0 {
+        if row.lost > 0 || self.outline.again_in(self.timeline, row) > 0 {
             height += BENEATH;
         }
         if self.plan.captions {
@@ -218,12 +301,31 @@ impl<'a> Builder<'a> {
             self.here();
         }
         if self.shows.told == Some(index) {
-            for packet in row.packets.clone() {
-                self.line(LineKind::Packet(packet), PACKET);
-                if self.shows.packet == Some(packet) {
-                    self.here();
-                }
+            self.packets(row.packets.clone());
+        }
+    }
+
+    fn packets(&mut self, packets: Range<usize>) {
+        let mut left = 0;
+        for packet in packets.clone() {
+            let is_shown = self.shows.packet == Some(packet);
+            let frame = FrameId::from_index(packet);
+            if !is_shown && self.rungs.leaves_out_packet(self.timeline, frame) {
+                left += 1;
+                continue;
             }
+            self.left_packets(packet - left, std::mem::take(&mut left));
+            self.line(LineKind::Packet(packet), PACKET);
+            if is_shown {
+                self.here();
+            }
+        }
+        self.left_packets(packets.end - left, left);
+    }
+
+    fn left_packets(&mut self, from: usize, count: usize) {
+        if count > 0 {
+            self.line(LineKind::LeftPackets { from, count }, LEFT);
         }
     }
 
@@ -232,6 +334,9 @@ impl<'a> Builder<'a> {
         let Some(row) = self.outline.rows.get(row).filter(|_| row > 0) else {
             return;
         };
+        if self.rungs.pace == Pace::Scale {
+            return self.gap(row.time.since(self.before));
+        }
         // What leads to the row at once is part of its beginning.
         let earlier = (0..row.opens.index()).rev().map(EventId::from_index);
         let mut earlier = earlier.map(|event| self.timeline.event(event).time);
@@ -241,6 +346,18 @@ impl<'a> Builder<'a> {
         let silence = row.time - before;
         if silence >= SILENCE {
             self.line(LineKind::Silence(silence), SILENT);
+        }
+    }
+
+    /// As high as the time is long; the longest is broken off, and says so.
+    fn gap(&mut self, time: Duration) {
+        let height = micros(time) * self.micro;
+        if height > MOST_GAP {
+            self.line(LineKind::Gap(time), MOST_GAP / 2.0);
+            self.line(LineKind::Silence(time), SILENT);
+            self.line(LineKind::Gap(time), MOST_GAP / 2.0);
+        } else if height >= LEAST_GAP {
+            self.line(LineKind::Gap(time), height);
         }
     }
 
@@ -256,4 +373,19 @@ impl<'a> Builder<'a> {
         let end = self.plan.lines.len();
         self.plan.here = Some(end - 1..end);
     }
+}
+
+/// The time between turns, in microseconds: as many are longer as are shorter.
+fn usual_gap(outline: &Outline) -> f64 {
+    let pairs = outline.rows.windows(2);
+    let gaps = pairs.map(|pair| pair[1].time.since(pair[0].time));
+    let mut gaps: Vec<Duration> = gaps.filter(|gap| *gap > Duration::ZERO).collect();
+    sort_by_key(&mut gaps, |gap| *gap);
+    let middle = gaps.get(gaps.len() / 2);
+    middle.map_or(1.0, |gap| micros(*gap).max(1.0))
+}
+
+/// More than an hour is too long for any picture.
+fn micros(time: Duration) -> f64 {
+    f64::from(u32::try_from(time.0 / 1000).unwrap_or(u32::MAX))
 }

@@ -139,6 +139,7 @@ fn a_fold_by_hand_wins_and_takes_the_highlight_with_it() {
     };
     let folds = Folds {
         open: [(0, false), (2, true)].into_iter().collect(),
+        ..Folds::default()
     };
     let plan = told.plan(place, &folds);
     let kinds = kinds(&plan);
@@ -233,7 +234,7 @@ fn a_phase_in_which_nothing_is_said_has_no_line() {
     assert_eq!(ranges[1].end, told.timeline.events().len());
     let of_rows: Vec<_> = outline.rows.iter().map(|row| row.phase).collect();
     assert_eq!(of_rows, [0, 0, 0, 1]);
-    let plan = Plan::whole(&told.timeline, outline, &told.lanes, 99);
+    let plan = Plan::whole(&told.timeline, outline, &told.lanes, &Rungs::default(), 99);
     let phases = kinds(&plan).into_iter();
     let phases = phases.filter(|kind| matches!(kind, LineKind::Phase { .. }));
     assert_eq!(phases.collect::<Vec<_>>(), [unfolded(0), unfolded(1)]);
@@ -252,7 +253,13 @@ fn a_silence_has_a_line_and_a_pause_has_none() {
     s.says(client, 6, line, "USER ada", "");
     s.finishes(client, server);
     let told = Told::of(s.timeline);
-    let plan = Plan::whole(&told.timeline, &told.outline, &told.lanes, 99);
+    let plan = Plan::whole(
+        &told.timeline,
+        &told.outline,
+        &told.lanes,
+        &Rungs::default(),
+        99,
+    );
     let silences: Vec<_> = kinds(&plan)
         .into_iter()
         .enumerate()
@@ -273,7 +280,13 @@ fn a_silence_has_a_line_and_a_pause_has_none() {
         |shape: &Shape| matches!(shape, Shape::Text { text, .. } if text == "⋯ 30 min later");
     assert!(shapes.iter().any(says));
     // A sheet may hold the first rows alone.
-    let plan = Plan::whole(&told.timeline, &told.outline, &told.lanes, 1);
+    let plan = Plan::whole(
+        &told.timeline,
+        &told.outline,
+        &told.lanes,
+        &Rungs::default(),
+        1,
+    );
     assert_eq!(kinds(&plan), [unfolded(0), LineKind::Row(0)]);
 }
 

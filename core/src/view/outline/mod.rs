@@ -1,6 +1,7 @@
 //! The outline: a run in phases, turns and packets, one row each, made once and shown by
 //! every view. A place in it is one number, in steps of one of the three sizes.
 
+mod again;
 mod carriers;
 mod compare;
 mod place;
@@ -17,6 +18,7 @@ use crate::base::sorted::Set;
 use crate::base::{CloseReason, EventId, FrameId, HostId, Time, TurnKind};
 use crate::timeline::{Connection, Kind, RunInfo, StepSize, Tie, Timeline};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// A run, cut into what is shown as one.
 #[derive(Debug, Default)]
@@ -39,6 +41,10 @@ pub struct Outline {
     prelude: usize,
     /// All events.
     events: usize,
+    /// Frames that were sent again, once somebody asked.
+    again: OnceLock<again::Again>,
+    /// What the stage makes room for, once somebody drew it.
+    pub(super) survey: OnceLock<super::stage::Survey>,
 }
 
 /// A stretch of the work: "log in".

@@ -1,5 +1,6 @@
 //! A packet on its way, and where it is at each part of that way.
 
+use super::Progress;
 use super::shapes::{distance, length};
 use crate::base::FrameId;
 
@@ -23,6 +24,8 @@ pub struct Flight {
     pub ends: f64,
     /// Why and where it was lost: `queue full on laptop - server`.
     pub lost: Option<String>,
+    /// How much of a file or a letter has gone, where it is one.
+    pub progress: Option<Progress>,
     /// Width and height of what moves; the path is that of its middle.
     pub size: (f64, f64),
 }
@@ -80,6 +83,7 @@ mod tests {
             starts: 0.0,
             ends: 1.0,
             lost: None,
+            progress: None,
             size: (40.0, 20.0),
         }
     }

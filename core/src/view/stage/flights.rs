@@ -3,6 +3,7 @@
 use super::Flight;
 use super::fallen::loss;
 use super::plan::{Plan, as_f64};
+use super::progress;
 use super::routes::route;
 use super::shapes::r;
 use crate::base::headers::Tcp;
@@ -93,25 +94,54 @@ fn one_after_the_other(mut flights: Vec<Moving>) -> Vec<Moving> {
 /// lost, and the rest of each direction as one.
 fn turn(moment: &Moment, plan: &Plan, packets: &Range<usize>) -> Vec<Moving> {
     let row = moment.outline.here(moment.place);
-    let carrier = row.and_then(|row| moment.outline.rows[row].carrier);
+    let row = row.map(|row| &moment.outline.rows[row]);
+    let fly = |frame: &FrameId| journey_flight(moment, plan, &journey(moment, plan, *frame));
+    let is_lost = |moving: &Moving| moving.flight.lost.is_some();
+    let one = row.and_then(|row| Some((row, as_one(moment, plan, row)?)));
+    let one = match one {
+        Some((row, moving)) if row.lost == 0 => return vec![moving],
+        other => other,
+    };
+    let carrier = row.and_then(|row| row.carrier);
     let sent = packets.clone().map(FrameId::from_index);
     // The carrier may leave a moment after the next turn has begun.
     let others = sent.filter(|frame| Some(*frame) != carrier && is_first(moment, *frame));
     let others = others.filter(|frame| says_something(moment, plan, *frame));
     let sent: Vec<FrameId> = carrier.into_iter().chain(others).collect();
-    let fly = |frame: &FrameId| journey_flight(moment, plan, &journey(moment, plan, *frame));
+    if let Some((_, moving)) = one {
+        // A file is one thing that moves; what of it is lost falls besides.
+        let lost = sent.iter().filter_map(fly).filter(is_lost);
+        return lost.take(MOST - 1).chain([moving]).collect();
+    }
     if sent.len() <= MOST {
         return in_order(sent).iter().filter_map(fly).collect();
     }
     let mut flights: Vec<Moving> = carrier.iter().filter_map(fly).collect();
     flights.extend(sums(moment, plan, &sent));
     let lost = sent.iter().filter(|frame| Some(**frame) != carrier);
-    let lost = lost
-        .filter_map(fly)
-        .filter(|moving| moving.flight.lost.is_some());
+    let lost = lost.filter_map(fly).filter(is_lost);
     let free = MOST.saturating_sub(flights.len());
     flights.extend(lost.take(free));
     flights
+}
+
+/// A file or a letter as one thing that moves, with how much of it has gone.
+fn as_one(moment: &Moment, plan: &Plan, row: &Row) -> Option<Moving> {
+    let progress = progress::of_row(moment, row)?;
+    let line = row.connection? as usize - 1;
+    if !plan.is_shown(line) {
+        return None;
+    }
+    let forth = moment.outline.connections[line].from == row.from;
+    let points = whole(plan, line, forth)?;
+    let mut moving = flight(plan, points, &progress.words(1.0), row.stroke)?;
+    moving.flight.progress = Some(progress);
+    moving.flight.frame = row.carrier;
+    let chosen = moment.packet.is_some() && moment.packet == row.carrier;
+    if chosen {
+        moving.flight.class += " chosen";
+    }
+    Some(moving.between(&plan.routes[line], forth))
 }
 
 /// As they were sent.
@@ -182,7 +212,7 @@ fn whole(plan: &Plan, line: usize, forth: bool) -> Option<Vec<(f64, f64)>> {
     let route = &plan.routes[line];
     let last = as_f64(route.len().checked_sub(1)?);
     let (from, to) = if forth { (0.0, last) } else { (last, 0.0) };
-    Some(plan.along(Some(plan.levels[line]), route, from, to))
+    Some(plan.along(Some(&plan.levels[line]), route, from, to))
 }
 
 /// A turn of the phase after the other; of many the last.
@@ -275,8 +305,16 @@ fn route_of(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<(usize, Stro
 /// The flight of a frame, called by what it is.
 fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Moving> {
     let first = *journey.frames.first()?;
-    let label = brief(moment.timeline, moment.outline, first);
-    named_flight(moment, plan, journey, &label)
+    let Some(progress) = progress::of_frame(moment, first) else {
+        let label = brief(moment.timeline, moment.outline, first);
+        return named_flight(moment, plan, journey, &label);
+    };
+    let mut moving = named_flight(moment, plan, journey, &progress.words(1.0))?;
+    // What is lost brings nothing further.
+    if moving.flight.lost.is_none() {
+        moving.flight.progress = Some(progress);
+    }
+    Some(moving)
 }
 
 /// The flight of a frame along its pipe, or along the links where there is none.
@@ -301,8 +339,8 @@ fn named_flight(moment: &Moment, plan: &Plan, journey: &Journey, label: &str) ->
             .all(|node| route.contains(node))
             .then_some(())?;
         let to = if next > from { from + way } else { from - way };
-        let level = Some(plan.levels[line]);
-        Some((plan.along(level, route, from, to), stroke))
+        let levels = Some(&plan.levels[line][..]);
+        Some((plan.along(levels, route, from, to), stroke))
     });
     let (points, stroke) = piped.unwrap_or_else(|| {
         (
@@ -336,7 +374,7 @@ fn named_flight(moment: &Moment, plan: &Plan, journey: &Journey, label: &str) ->
 /// A way along links. Nodes that are not shown lie between the two that are.
 fn loose(moment: &Moment, plan: &Plan, nodes: &[HostId], way: f64) -> Vec<(f64, f64)> {
     // Between boxes that nearly touch there is no room for a packet.
-    let level = (!plan.beside).then_some(0);
+    let level: Option<&[usize]> = (!plan.beside).then_some(&[]);
     if let [left, right] = plan.boxes[..]
         && plan.shown(nodes).len() < 2
     {
@@ -376,6 +414,7 @@ fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Op
         starts: 0.0,
         ends: 1.0,
         lost: None,
+        progress: None,
     };
     let anywhere = plan.boxes.first()?.host;
     Some(Moving {

@@ -8,15 +8,14 @@ mod flight;
 mod flights;
 mod pipes;
 mod plan;
+mod progress;
 mod rewritten;
 mod routes;
 mod shapes;
 mod survey;
 #[cfg(test)]
 mod tests;
-
-pub use cast::{cast, lanes};
-pub use flight::Flight;
+mod tree;
 
 use super::draw::lanes::Lanes;
 use super::draw::letters::{Face, width};
@@ -24,9 +23,12 @@ use super::draw::{Drawing, Shape};
 use super::moment::Moment;
 use super::rewriting::Edit;
 use crate::base::LinkId;
+pub use cast::{cast, lanes};
+pub use flight::Flight;
 use flights::Moving;
 use plan::Plan;
-use survey::Survey;
+pub use progress::Progress;
+pub(super) use survey::Survey;
 
 /// So many things on their way are told in words.
 const MOST_TOLD: usize = 3;
@@ -44,13 +46,13 @@ pub struct Stage {
 #[must_use]
 pub fn draw(moment: &Moment, lanes: &Lanes) -> Stage {
     let survey = Survey::of(moment.timeline, moment.outline);
-    let mut plan = Plan::new(moment, &survey, lanes);
+    let mut plan = Plan::new(moment, survey, lanes);
     let pipes = pipes::pipes(moment, &mut plan);
     let moving = flights::flights(moment, &plan);
     let fallen = fallen::fallen(moment, &plan);
     let mut shapes = pipes::links(moment, &plan);
     shapes.extend(pipes::shapes(moment, &pipes, &plan));
-    shapes.extend(boxes::shapes(moment, &survey, &plan));
+    shapes.extend(boxes::shapes(moment, survey, &plan));
     let labels = pipes::labels(moment, &pipes, &plan).into_iter();
     shapes.extend(labels.filter(|label| is_free(label, &moving, &plan)));
     shapes.extend(rewritten::shapes(moment, &plan));

@@ -1,13 +1,15 @@
 //! Links as plain lines, and connections as pipes along them.
 
-use super::plan::{MOST_LEVELS, Plan};
+use super::plan::{MOST_LEVELS, Plan, as_f64};
 use super::routes::route;
 use super::shapes::{part, path, r};
-use crate::base::{CloseReason, ConnId, LinkId, Unreachable};
+use super::tree;
+use crate::base::sorted::sort_by_key;
+use crate::base::{CloseReason, ConnId, HostId, LinkId, Unreachable};
 use crate::timeline::{SocketState, State};
 use crate::view::draw::between;
 use crate::view::draw::letters::{Face, fit, width};
-use crate::view::draw::{Anchor, Shape};
+use crate::view::draw::{Anchor, Shape, svg};
 use crate::view::moment::Moment;
 use crate::view::outline::Line;
 
@@ -38,7 +40,9 @@ impl Pipe {
 pub(super) enum Health {
     Opening,
     Open,
-    /// One side has no more to say.
+    /// One side has no more to say; the other one, this one, may go on.
+    Half(HostId),
+    /// Both have no more to say, and one of them knows it.
     Closing,
     /// The host at one end went off, and the other end does not know.
     Cut,
@@ -52,6 +56,7 @@ impl Health {
         match self {
             Self::Opening => "opening",
             Self::Open => "open",
+            Self::Half(_) => "half closed",
             Self::Closing => "closing",
             Self::Cut => "one end is off",
             Self::Gone(reason) => gone(reason),
@@ -62,9 +67,11 @@ impl Health {
         match self {
             Self::Opening => "opening",
             Self::Open => "open",
+            Self::Half(_) => "half",
             Self::Closing => "closing",
             Self::Cut => "cut",
-            Self::Gone(_) => "gone",
+            Self::Gone(CloseReason::Finished) => "gone",
+            Self::Gone(_) => "gone broken",
         }
     }
 
@@ -91,6 +98,7 @@ fn gone(reason: CloseReason) -> &'static str {
 /// How a connection stands in a state; none before it begins.
 fn health(moment: &Moment, state: &State, line: &Line) -> Option<Health> {
     use SocketState::{Closed, HeardFinish, Open, Opening};
+    let host = |end| moment.timeline.end(end).host;
     let socket = |end| {
         let host = moment.timeline.end(end).host;
         state.host(host).sockets.get(&end).copied()
@@ -109,41 +117,73 @@ fn health(moment: &Moment, state: &State, line: &Line) -> Option<Health> {
         (HeardFinish, HeardFinish) => Health::Gone(CloseReason::Finished),
         (Closed(CloseReason::HostDown), Open | Opening)
         | (Open | Opening, Closed(CloseReason::HostDown)) => Health::Cut,
+        // Who heard that the other one has no more to say may go on.
+        (HeardFinish, Open) => Health::Half(host(line.ends.client)),
+        (Open, HeardFinish) => Health::Half(host(line.ends.server?)),
         (Closed(_) | HeardFinish, _) | (_, Closed(_) | HeardFinish) => Health::Closing,
         (Open, Open) => Health::Open,
         (Opening, _) | (_, Opening) => Health::Opening,
     })
 }
 
-/// The pipes at a moment, each on its level. Of those that share one the first choice is the
-/// one that the step is about, then the newest; the others take a level that is free.
+/// The pipes at a moment, each on its level: at most so many. The first choice is what is
+/// there, then the one that the step is about, then the newest.
 pub(super) fn pipes(moment: &Moment, plan: &mut Plan) -> Vec<Pipe> {
-    let mut levels: [Option<Pipe>; MOST_LEVELS] = [const { None }; MOST_LEVELS];
-    let mut waiting = Vec::new();
-    for index in 0..moment.outline.connections.len() {
-        let Some(pipe) = pipe(moment, plan, index) else {
-            continue;
-        };
-        let level = &mut levels[plan.levels[index]];
-        let rank = |pipe: &Pipe| (!pipe.health.is_gone(), pipe.here);
-        if level
-            .as_ref()
-            .is_none_or(|other| rank(other) <= rank(&pipe))
-        {
-            waiting.extend(level.replace(pipe));
-        } else {
-            waiting.push(pipe);
+    let all = 0..moment.outline.connections.len();
+    let mut pipes: Vec<Pipe> = all.filter_map(|index| pipe(moment, plan, index)).collect();
+    sort_by_key(&mut pipes, |pipe| {
+        let rank = (!pipe.health.is_gone(), pipe.here, pipe.line);
+        std::cmp::Reverse(rank)
+    });
+    let mut drawn: Vec<Pipe> = Vec::new();
+    for pipe in pipes {
+        let lies_on = |other: &Pipe| lie_on_each_other(plan, pipe.line, other.line);
+        // What is gone makes room for what is there.
+        let makes_room = pipe.health.is_gone() && drawn.iter().any(lies_on);
+        if drawn.len() < MOST_LEVELS && !makes_room {
+            drawn.push(pipe);
         }
     }
-    waiting.retain(|pipe| !pipe.health.is_gone());
-    for pipe in waiting.into_iter().rev() {
-        let is_free = |level: &Option<Pipe>| level.as_ref().is_none_or(|p| p.health.is_gone());
-        if let Some(free) = levels.iter().position(is_free) {
-            plan.levels[pipe.line] = free;
-            levels[free] = Some(pipe);
-        }
+    sort_by_key(&mut drawn, |pipe| {
+        (plan.levels[pipe.line].clone(), pipe.line)
+    });
+    let clash = |index: usize| {
+        let earlier = drawn[..index].iter();
+        let mut earlier = earlier.map(|other| other.line);
+        earlier.any(|other| lie_on_each_other(plan, drawn[index].line, other))
+    };
+    if plan.crowded && (plan.nests || (0..drawn.len()).any(clash)) {
+        put_in_order(plan, &drawn);
     }
-    levels.into_iter().flatten().collect()
+    sort_by_key(&mut drawn, |pipe| pipe.line);
+    drawn
+}
+
+/// Whether two pipes share a stretch on the same level.
+fn lie_on_each_other(plan: &Plan, one: usize, other: usize) -> bool {
+    let ends = |(a, b, level): &(usize, usize, usize)| (*a.min(b), *a.max(b), *level);
+    let others = plan.hops(other);
+    plan.hops(one).iter().map(ends).any(|(a, b, level)| {
+        let mut others = others.iter().map(ends);
+        others.any(|(c, d, taken)| level == taken && a < d && c < b)
+    })
+}
+
+/// Where there are more than there are levels, those that are drawn are put in order anew.
+fn put_in_order(plan: &mut Plan, drawn: &[Pipe]) {
+    if !plan.nests {
+        for (level, pipe) in drawn.iter().enumerate() {
+            plan.levels[pipe.line].fill(level);
+        }
+        return;
+    }
+    let routes = drawn.iter().map(|pipe| plan.routes[pipe.line].clone());
+    let routes: Vec<_> = routes.collect();
+    let levels = tree::nested(&plan.order, &routes, &|_, _| true);
+    for (pipe, levels) in drawn.iter().zip(levels) {
+        let most = |level: usize| level.min(MOST_LEVELS - 1);
+        plan.levels[pipe.line] = levels.into_iter().map(most).collect();
+    }
 }
 
 /// A connection's pipe, where it has one.
@@ -180,9 +220,14 @@ fn label(line: &Line, health: Health) -> String {
 /// The links between nodes that are shown.
 pub(super) fn links(moment: &Moment, plan: &Plan) -> Vec<Shape> {
     let mut shapes = Vec::new();
+    if let Some(bus) = &plan.bus {
+        shapes.extend(bus.shapes(moment, plan));
+    }
+    let hangs = |index| plan.bus.as_ref().is_some_and(|bus| bus.holds(index));
     let line = |a, b| path("link".into(), &plan.hop(None, a, b));
     let is_down = |index| moment.state.down.contains(&LinkId::from_index(index));
-    for (index, link) in moment.timeline.links().iter().enumerate() {
+    let links = moment.timeline.links().iter().enumerate();
+    for (index, link) in links.filter(|(index, _)| !hangs(*index)) {
         let columns = link.ends.map(|end| plan.column(end));
         if let [Some(a), Some(b)] = columns {
             if is_down(index) {
@@ -235,9 +280,8 @@ pub(super) fn shapes(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
     let mut shapes = Vec::new();
     for pipe in pipes {
         let classes = pipe.classes();
-        let columns = plan.shown(&plan.routes[pipe.line]);
-        for pair in columns.windows(2) {
-            let mut hop = plan.hop(Some(plan.levels[pipe.line]), pair[0].1, pair[1].1);
+        for (from, to, level) in plan.hops(pipe.line) {
+            let mut hop = plan.hop(Some(level), from, to);
             if pipe.health == Health::Cut {
                 // It ends before the host that is off.
                 let is_dead = |end: usize| {
@@ -250,19 +294,79 @@ pub(super) fn shapes(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
                         matches!(socket, Some(SocketState::Closed(_)))
                     })
                 };
-                if is_dead(pair[0].1) {
+                if is_dead(from) {
                     hop = part(&hop, 0.5, 1.0);
-                } else if is_dead(pair[1].1) {
+                } else if is_dead(to) {
                     hop = part(&hop, 0.0, 0.5);
                 }
             }
-            if matches!(pipe.health, Health::Open | Health::Closing) {
+            if matches!(
+                pipe.health,
+                Health::Open | Health::Half(_) | Health::Closing
+            ) {
                 shapes.push(path(format!("pipe-wall {classes}"), &hop));
             }
             shapes.push(path(format!("pipe {classes}"), &hop));
         }
+        shapes.extend(sign(moment, pipe, plan));
     }
     shapes
+}
+
+/// The end of a pipe that is shut: a bar where nobody speaks any more, a cross where the
+/// connection broke, or where it was refused.
+fn sign(moment: &Moment, pipe: &Pipe, plan: &Plan) -> Option<Shape> {
+    let line = &moment.outline.connections[pipe.line];
+    let route = &plan.routes[pipe.line];
+    let levels = Some(&plan.levels[pipe.line][..]);
+    let last = as_f64(route.len().checked_sub(1)?);
+    let at = |share: f64| {
+        let way = plan.along(levels, route, 0.0, last);
+        part(&way, share, share).first().copied()
+    };
+    let size = 0.42 * plan.sizes.text;
+    let classes = pipe.classes();
+    match pipe.health {
+        Health::Half(speaks) => {
+            let (x, y) = at(if speaks == line.from { 0.94 } else { 0.06 })?;
+            let bar = [(x, y - size), (x, y + size)];
+            Some(path(format!("shut {classes}"), &bar))
+        }
+        Health::Gone(reason) if reason != CloseReason::Finished => {
+            let is_refused = matches!(
+                reason,
+                CloseReason::Refused | CloseReason::NoPort | CloseReason::Unreachable(_)
+            );
+            let (x, y) = at(if is_refused { 0.94 } else { 0.5 })?;
+            let cross = |sign: f64| [(x - size, y - sign * size), (x + size, y + sign * size)];
+            let d = svg::path(&cross(1.0), false) + &svg::path(&cross(-1.0), false);
+            Some(Shape::Path {
+                class: "broken".into(),
+                d,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The host that waits after the end, so that what comes late does no harm (RFC 9293 §3.6.1):
+/// the one that was done first. It is gone from its own programs before the other is.
+fn waits<'a>(moment: &Moment<'a>, pipe: &Pipe) -> Option<&'a str> {
+    let line = &moment.outline.connections[pipe.line];
+    let is_over = matches!(
+        pipe.health,
+        Health::Closing | Health::Gone(CloseReason::Finished)
+    );
+    let ends = [Some(line.ends.client), line.ends.server];
+    let ends = ends.into_iter().flatten().filter(|_| is_over);
+    let seen = moment.outline.seen(moment.place);
+    let closed = ends.filter_map(|id| {
+        let end = moment.timeline.end(id);
+        let closed = end.closed.filter(|event| event.index() < seen)?;
+        (end.reason == Some(CloseReason::Finished)).then_some((closed, end.host))
+    });
+    let (_, host) = closed.min()?;
+    Some(&moment.timeline.node(host).name)
 }
 
 /// What each pipe is, above it; and how many more there are.
@@ -272,16 +376,16 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
     for pipe in pipes {
         let tie = moment.outline.connections[pipe.line].tie.as_ref();
         let mut need = width(&pipe.label, Face::Plain, size);
-        let columns = plan.shown(&plan.routes[pipe.line]);
-        let hops = columns.windows(2).map(|pair| (pair[0].1, pair[1].1));
-        let level = plan.levels[pipe.line];
-        let Some((from, to)) = best_hop(plan, level, hops, need + size) else {
+        let hops = plan.hops(pipe.line).into_iter();
+        let Some((from, to, level)) = best_hop(plan, hops, need + size) else {
             continue;
         };
         let class = format!("pipe-label {}", pipe.classes());
         let mut label = pipe.label.clone();
-        if let Some(tie) = tie.filter(|tie| !tie.use_of.is_empty()) {
-            let longer = format!("{label} · {}", tie.use_of);
+        let waits = waits(moment, pipe).map(|host| format!("TIME-WAIT at {host}"));
+        let tied = tie.filter(|tie| !tie.use_of.is_empty());
+        if let Some(more) = waits.clone().or_else(|| Some(tied?.use_of.clone())) {
+            let longer = format!("{label} · {more}");
             need = width(&longer, Face::Plain, size) + size;
             let room = plan.label_room(level, from, to);
             if need <= room && (plan.beside || plan.clear(level, (from, to), need).is_some()) {
@@ -289,8 +393,9 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
             }
         }
         let mut shape = label_at(plan, (from, to), level, class, &label);
-        if let (Shape::Text { full, .. }, Some(tie)) = (&mut shape, tie) {
-            *full = Some(format!("{}, {}", pipe.label, tie.words()));
+        let more = waits.or_else(|| Some(tie?.words()));
+        if let (Shape::Text { full, .. }, Some(more)) = (&mut shape, more) {
+            *full = Some(format!("{}, {more}", pipe.label));
         }
         shapes.push(shape);
     }
@@ -302,10 +407,16 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
     let drawn = pipes.iter().filter(|pipe| !pipe.health.is_gone()).count();
     let more = alive.count() - drawn;
     if more > 0 {
-        let pairs = (1..plan.boxes.len()).map(|b| (b - 1, b));
-        if let Some(hop) = best_hop(plan, 0, pairs, f64::INFINITY) {
+        let pairs = (1..plan.boxes.len()).map(|b| (b - 1, b, 0));
+        if let Some((from, to, _)) = best_hop(plan, pairs, f64::INFINITY) {
             let text = format!("+{more} more");
-            shapes.push(label_at(plan, hop, MOST_LEVELS, "more".into(), &text));
+            shapes.push(label_at(
+                plan,
+                (from, to),
+                MOST_LEVELS,
+                "more".into(),
+                &text,
+            ));
         }
     }
     shapes
@@ -314,11 +425,10 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
 /// The first hop, from the caller on, that has the room, or the one that has the most.
 fn best_hop(
     plan: &Plan,
-    level: usize,
-    hops: impl Iterator<Item = (usize, usize)> + Clone,
+    hops: impl Iterator<Item = (usize, usize, usize)> + Clone,
     need: f64,
-) -> Option<(usize, usize)> {
-    let room = |hop: &(usize, usize)| plan.label_room(level, hop.0, hop.1);
+) -> Option<(usize, usize, usize)> {
+    let room = |hop: &(usize, usize, usize)| plan.label_room(hop.2, hop.0, hop.1);
     let first = hops.clone().find(|hop| room(hop) >= need);
     first.or_else(|| hops.max_by(|one, other| room(one).total_cmp(&room(other))))
 }

@@ -3,6 +3,7 @@
 use super::routes::route;
 use super::shapes::part;
 use super::survey::Survey;
+use super::tree::Bus;
 use crate::base::sorted::Map;
 use crate::base::{EventId, FrameId, HostId};
 use crate::timeline::Timeline;
@@ -28,8 +29,11 @@ pub(super) struct Plan {
     pub beside: bool,
     /// The way of each connection, over nodes shown or not; none where nobody was called.
     pub routes: Vec<Vec<HostId>>,
-    /// The level of each connection's pipe.
-    pub levels: Vec<usize>,
+    /// The level of each connection's pipe, for each stretch of its way.
+    pub levels: Vec<Vec<usize>>,
+    /// Whether pipes lie below the boxes, and in each other: the picture of a narrow window has
+    /// no more than two boxes.
+    pub nests: bool,
     /// Whether there are ever more pipes than levels.
     pub crowded: bool,
     /// How far levels lie apart, and where the first one is.
@@ -41,6 +45,8 @@ pub(super) struct Plan {
     pub rewritten: f64,
     /// All nodes, left to right, whether or not they are shown.
     pub order: Vec<HostId>,
+    /// The bar on which boxes hang, where one node joins many.
+    pub bus: Option<Bus>,
     /// Frames that a node could not pass on, and when it gave them up.
     pub discarded: Map<FrameId, EventId>,
 }
@@ -85,13 +91,15 @@ impl Plan {
             bottom: 0.0,
             beside: false,
             routes,
-            levels: survey.levels.iter().map(|l| l % MOST_LEVELS).collect(),
+            levels: Vec::new(),
+            nests: false,
             crowded: survey.level_count() > MOST_LEVELS,
             step: 2.65 * text,
             first: 0.0,
             fallen: 0.0,
             rewritten: 0.0,
             order: super::cast::order(timeline),
+            bus: None,
             discarded: survey.discarded.clone(),
         };
         let label = label_room(moment, lanes.sizes);
@@ -100,6 +108,19 @@ impl Plan {
             2 => plan.room(0, 1) >= label,
             _ => plan.fits_beside(timeline, label),
         };
+        plan.nests = !plan.beside && plan.boxes.len() > 2;
+        plan.levels = if plan.nests {
+            plan.crowded |= survey.depth() > MOST_LEVELS;
+            let most = |level: &usize| (*level).min(MOST_LEVELS - 1);
+            let hops = |hops: &Vec<usize>| hops.iter().map(most).collect();
+            survey.nested.iter().map(hops).collect()
+        } else {
+            let levels = survey.levels.iter().zip(&plan.routes);
+            let flat = |(level, route): (&usize, &Vec<HostId>)| {
+                vec![level % MOST_LEVELS; route.len().max(2) - 1]
+            };
+            levels.map(flat).collect()
+        };
         plan.stand(timeline, survey);
         plan
     }
@@ -107,12 +128,26 @@ impl Plan {
     /// Puts things above and below each other.
     fn stand(&mut self, timeline: &Timeline, survey: &Survey) {
         let text = self.sizes.text;
-        let arches = timeline.links().iter().filter_map(|link| {
+        if !self.beside {
+            self.bus = Bus::of(timeline, self);
+        }
+        let alone = timeline.links().iter().enumerate();
+        let alone = alone.filter(|(index, _)| !self.bus.as_ref().is_some_and(|b| b.holds(*index)));
+        let arches = alone.filter_map(|(_, link)| {
             let (a, b) = (self.column(link.ends[0])?, self.column(link.ends[1])?);
             Some(a.abs_diff(b).saturating_sub(1))
         });
         self.top += arch(arches.max().unwrap_or(0));
-        let mut levels = survey.level_count().min(MOST_LEVELS) + usize::from(self.crowded);
+        if let Some(bus) = &mut self.bus {
+            bus.y = self.top + 0.3 * text;
+            self.top += 2.0 * text;
+        }
+        let count = if self.nests {
+            survey.depth()
+        } else {
+            survey.level_count()
+        };
+        let mut levels = count.min(MOST_LEVELS) + usize::from(self.crowded);
         if !self.beside {
             // What rides on no pipe needs a way, too.
             levels = levels.max(1);
@@ -270,17 +305,29 @@ impl Plan {
         roomy.next().map(|(from, to)| from.midpoint(to))
     }
 
+    /// The stretches of a connection's way that are shown: their columns, and their levels.
+    pub fn hops(&self, line: usize) -> Vec<(usize, usize, usize)> {
+        let columns = self.shown(&self.routes[line]);
+        let hops = columns.windows(2);
+        let levels = &self.levels[line];
+        hops.map(|pair| {
+            let level = levels.get(pair[0].0).copied().unwrap_or(0);
+            (pair[0].1, pair[1].1, level)
+        })
+        .collect()
+    }
+
     /// The line along a way from place `from` to place `to` in it, backwards if need be.
     /// Nodes that are not shown lie evenly between those that are.
     pub fn along(
         &self,
-        level: Option<usize>,
+        levels: Option<&[usize]>,
         route: &[HostId],
         from: f64,
         to: f64,
     ) -> Vec<(f64, f64)> {
         if from > to {
-            let mut points = self.along(level, route, to, from);
+            let mut points = self.along(levels, route, to, from);
             points.reverse();
             return points;
         }
@@ -289,6 +336,7 @@ impl Plan {
             let (start, end) = (as_f64(pair[0].0), as_f64(pair[1].0));
             let share = |place: f64| between((place - start) / (end - start), 0.0, 1.0);
             if to > start && from < end {
+                let level = levels.map(|all| all.get(pair[0].0).copied().unwrap_or(0));
                 let hop = self.hop(level, pair[0].1, pair[1].1);
                 points.extend(part(&hop, share(from), share(to)));
             }
@@ -310,7 +358,7 @@ fn label_room(moment: &Moment, sizes: Sizes) -> f64 {
     }
     let lines = moment.outline.connections.iter();
     let label = |purpose: &str| {
-        let text = format!("{purpose} · no answer");
+        let text = format!("{purpose} · half closed");
         width(&text, Face::Plain, sizes.text) + sizes.text
     };
     lines.map(|line| label(line.purpose)).fold(0.0, f64::max)

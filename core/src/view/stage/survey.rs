@@ -9,11 +9,14 @@ use crate::view::outline::{Fate, Outline};
 use std::net::{IpAddr, SocketAddr};
 
 /// What the whole run asks for.
-pub(super) struct Survey {
+#[derive(Debug)]
+pub(in crate::view) struct Survey {
     /// What each node's box has lines for.
     pub hosts: Vec<Room>,
     /// For each connection its level among those that are there at the same time.
     pub levels: Vec<usize>,
+    /// The same for each stretch of its way, below the boxes: none crosses another.
+    pub nested: Vec<Vec<usize>>,
     /// Whether a frame is ever lost.
     pub losses: bool,
     /// Frames that a node could not pass on, and when it gave them up.
@@ -21,8 +24,8 @@ pub(super) struct Survey {
 }
 
 /// What a box has lines for.
-#[derive(Clone, Default)]
-pub(super) struct Room {
+#[derive(Clone, Debug, Default)]
+pub(in crate::view) struct Room {
     /// The address that its connections use, or its first.
     pub address: Option<IpAddr>,
     /// Its programs note something.
@@ -51,7 +54,12 @@ impl Room {
 pub(super) const MADE: u16 = 1024;
 
 impl Survey {
-    pub fn of(timeline: &Timeline, outline: &Outline) -> Self {
+    /// Made when the stage is drawn first.
+    pub fn of<'a>(timeline: &Timeline, outline: &'a Outline) -> &'a Self {
+        outline.survey.get_or_init(|| Self::made(timeline, outline))
+    }
+
+    fn made(timeline: &Timeline, outline: &Outline) -> Self {
         let mut hosts: Vec<Room> = timeline.nodes().iter().map(|_| Room::default()).collect();
         // How many ends of each connection are done; when it was gone.
         let mut done = vec![0; outline.connections.len()];
@@ -109,6 +117,7 @@ impl Survey {
         Self {
             hosts,
             levels: levels(timeline, outline, &gone),
+            nested: super::tree::over_all(timeline, outline, &gone),
             losses: outline.rows.iter().any(lost)
                 || !discarded.is_empty()
                 || early.any(|id| matches!(outline.fate(timeline, id), Fate::Lost(..))),
@@ -119,6 +128,12 @@ impl Survey {
     /// How many connections are there at once, at most.
     pub fn level_count(&self) -> usize {
         self.levels.iter().max().map_or(0, |level| level + 1)
+    }
+
+    /// How deep pipes lie below the boxes, at most.
+    pub fn depth(&self) -> usize {
+        let levels = self.nested.iter().flatten();
+        levels.max().map_or(0, |level| level.saturating_add(1))
     }
 }
 

@@ -135,6 +135,25 @@ impl Page {
         }
     }
 
+    /// What the row before came of, in a line: the links follow.
+    pub fn why(&mut self, text: &str) {
+        self.hanging(2, "", text);
+    }
+
+    /// A link of the way to the row before.
+    pub fn link(&mut self, time: Time, text: &str) {
+        self.hanging(4, &format!("{time}  "), text);
+    }
+
+    fn hanging(&mut self, indent: usize, start: &str, text: &str) {
+        let indent = self.text_column() + indent;
+        let hang = start.chars().count();
+        for (index, line) in wrap(text, WIDTH - indent - hang).iter().enumerate() {
+            let start = if index == 0 { start } else { "" };
+            self.line(&format!("{:indent$}{start:hang$}{line}", ""));
+        }
+    }
+
     fn text_column(&self) -> usize {
         TIME + 1 + 2 + 2 + self.who_width + 2
     }

@@ -2,6 +2,7 @@
 
 mod again;
 mod quoted;
+mod whys;
 
 use super::neighbours::Says;
 use super::page::{Page, precise};
@@ -12,7 +13,8 @@ use crate::base::{
     CloseReason, ConnId, Duration, EventId, FrameId, HostId, ProgramId, Time, TurnKind,
 };
 use crate::timeline::{
-    Act, Action, Connection, Event, Flow, Kind, Loss, NodeInfo, RunInfo, Timeline, TurnRecord,
+    Act, Action, Chain, Connection, Event, Flow, Kind, Loss, NodeInfo, RunInfo, Timeline,
+    TurnRecord,
 };
 use crate::view::notes::is_for_answers;
 use crate::view::words::{counted, grouped_bytes, without_password, without_passwords};
@@ -82,6 +84,8 @@ pub(super) struct Walk<'a> {
     kept: Set<(HostId, ProgramId, &'a str)>,
     /// What is said at an event for the first time.
     captions: Map<EventId, Vec<&'a str>>,
+    /// Why events happened, where that is told.
+    whys: Map<EventId, &'a Chain>,
 }
 
 impl<'a> Walk<'a> {
@@ -112,6 +116,7 @@ impl<'a> Walk<'a> {
             flows: Map::new(),
             kept: Set::new(),
             captions: first_captions(info),
+            whys: whys::told(timeline, info),
         }
     }
 
@@ -143,6 +148,7 @@ impl<'a> Walk<'a> {
                 Kind::Kept => self.kept(event),
             }
             self.caption(event);
+            self.why(event);
         }
         self.tell_pending();
     }

@@ -1,0 +1,87 @@
+//! Which frames are sent again: found in one pass over all frames, when somebody first asks.
+
+use super::{Outline, Row};
+use crate::base::headers::Tcp;
+use crate::base::sorted::Map;
+use crate::base::{ConnId, FrameId, Sequence};
+use crate::timeline::Timeline;
+
+/// What all ends sent.
+#[derive(Debug, Default)]
+pub(super) struct Again {
+    again: Vec<FrameId>,
+    ends: Map<ConnId, Sent>,
+}
+
+/// How far an end has come with what it sends.
+#[derive(Debug)]
+struct Sent {
+    sequence: Sequence,
+    /// After the last byte that it sent; SYN and FIN count as one.
+    highest: u64,
+}
+
+impl Outline {
+    /// How many frames of a row its senders had sent before.
+    #[must_use]
+    pub fn again_in(&self, timeline: &Timeline, row: &Row) -> usize {
+        let all = self.again(timeline);
+        let at = |index: usize| all.partition_point(|frame| frame.index() < index);
+        at(row.packets.end) - at(row.packets.start)
+    }
+
+    /// Whether a frame, or the one that it passes on, was sent before.
+    #[must_use]
+    pub fn is_again(&self, timeline: &Timeline, frame: FrameId) -> bool {
+        let origin = timeline.origin(frame);
+        self.again(timeline).binary_search(&origin).is_ok()
+    }
+
+    /// The sequence numbers of what an end sends, its SYN being the first; none where it never
+    /// sent any.
+    #[must_use]
+    pub fn sequence(&self, timeline: &Timeline, end: ConnId) -> Option<Sequence> {
+        let sent = self.sent_by_ends(timeline).ends.get(&end)?;
+        Some(sent.sequence)
+    }
+
+    /// All that were sent again, in order, as their first senders sent them.
+    fn again(&self, timeline: &Timeline) -> &[FrameId] {
+        &self.sent_by_ends(timeline).again
+    }
+
+    fn sent_by_ends(&self, timeline: &Timeline) -> &Again {
+        self.again.get_or_init(|| of_frames(timeline))
+    }
+}
+
+fn of_frames(timeline: &Timeline) -> Again {
+    let mut all = Again::default();
+    for (index, frame) in timeline.frames().iter().enumerate() {
+        let own = frame.forwards.is_none().then_some(frame.conn).flatten();
+        let Some(end) = own.filter(|end| timeline.end(*end).host == frame.from) else {
+            continue;
+        };
+        let id = FrameId::from_index(index);
+        let Some(tcp) = Tcp::read(timeline.bytes(id)) else {
+            continue;
+        };
+        let weight = tcp.payload.len() as u64 + u64::from(tcp.syn) + u64::from(tcp.fin);
+        if weight == 0 {
+            continue;
+        }
+        let sent = all.ends.get_or_insert_with(end, || Sent {
+            sequence: Sequence::from(tcp.seq),
+            highest: 0,
+        });
+        let Some(from) = sent.sequence.offset(tcp.seq, sent.highest) else {
+            continue;
+        };
+        // One byte beyond the window asks whether there is room again: that is no repetition.
+        if from < sent.highest {
+            all.again.push(id);
+        }
+        sent.highest = sent.highest.max(from + weight);
+    }
+    all
+}

@@ -1,0 +1,165 @@
+//! Who needs whom: functions and the linker's pieces of data.
+//!
+//! Calls by number are read in the module that goes to the browser. Who takes the address of what
+//! is known to the linker alone: its relocations say it of its own module, and functions are the
+//! same in both by their names.
+
+use super::module::Module;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::ops::Range;
+use wasmparser::{RelocationType, SymbolInfo};
+
+/// Functions first, as the bound module counts them, then pieces of data, as the linker does.
+pub struct Graph<'a> {
+    functions: usize,
+    needs: Vec<Vec<usize>>,
+    pub pieces: Vec<Piece<'a>>,
+}
+
+/// A piece of data.
+#[derive(Clone, Debug)]
+pub struct Piece<'a> {
+    pub name: &'a str,
+    /// Where it lies in memory.
+    pub place: Range<u32>,
+}
+
+impl<'a> Graph<'a> {
+    /// Of a module as the linker left it, and as it goes to the browser.
+    ///
+    /// # Errors
+    /// Where the linker kept no relocations, or says something unknown.
+    pub fn of(linked: &Module<'a>, bound: &Module<'a>) -> Result<Self, Box<dyn Error>> {
+        let mut graph = Self {
+            functions: bound.functions(),
+            needs: vec![Vec::new(); bound.functions()],
+            pieces: Vec::new(),
+        };
+        let targets = graph.targets(linked, bound);
+        graph
+            .needs
+            .resize(graph.functions + graph.pieces.len(), Vec::new());
+        graph.calls(bound)?;
+        let owners = graph.owners();
+        let named = by_name(bound);
+        let mut found = 0;
+        for (section, entries) in &linked.relocations {
+            for entry in entries {
+                let to = targets.get(entry.index as usize);
+                let to = to.ok_or("a relocation to no symbol")?;
+                let at = entry.offset as usize;
+                if *section == linked.code_section && entry.ty != RelocationType::FunctionIndexLeb {
+                    for from in named.get(linked.name_at(at)).into_iter().flatten() {
+                        graph.needs[*from].extend(to);
+                    }
+                    found += to.len();
+                } else if *section == linked.data_section {
+                    let address = linked.address_of(at).ok_or("a relocation of no data")?;
+                    let from = owners.get(address).copied().flatten();
+                    let from = from.ok_or("a relocation in no piece of data")?;
+                    graph.needs[graph.functions + from].extend(to);
+                    found += to.len();
+                }
+            }
+        }
+        if found == 0 {
+            return Err("the linker kept no relocations".into());
+        }
+        Ok(graph)
+    }
+
+    /// What each symbol of the linker stands for, as nodes.
+    fn targets(&mut self, linked: &Module<'a>, bound: &Module<'a>) -> Vec<Vec<usize>> {
+        let named = by_name(bound);
+        let mut targets = Vec::new();
+        for symbol in &linked.symbols {
+            targets.push(match symbol {
+                SymbolInfo::Func { index, .. } => {
+                    let name = linked.names[*index as usize];
+                    named.get(name).cloned().unwrap_or_default()
+                }
+                SymbolInfo::Data {
+                    name,
+                    symbol: Some(symbol),
+                    ..
+                } if (symbol.index as usize) < linked.data.len() => {
+                    let start = linked.data[symbol.index as usize].at + symbol.offset;
+                    self.pieces.push(Piece {
+                        name,
+                        place: start..start + symbol.size,
+                    });
+                    vec![self.functions + self.pieces.len() - 1]
+                }
+                _ => Vec::new(),
+            });
+        }
+        targets
+    }
+
+    fn calls(&mut self, bound: &Module) -> Result<(), Box<dyn Error>> {
+        for (at, body) in bound.bodies.iter().enumerate() {
+            let from = bound.imported() + at;
+            for call in bound.calls(body)? {
+                self.needs[from].push(call.to);
+            }
+        }
+        Ok(())
+    }
+
+    /// Which piece each byte of memory belongs to. Pieces that share bytes need each other.
+    fn owners(&mut self) -> Vec<Option<usize>> {
+        let end = self.pieces.iter().map(|piece| piece.place.end).max();
+        let mut owners = vec![None; end.unwrap_or(0) as usize];
+        for (at, piece) in self.pieces.iter().enumerate() {
+            let place = piece.place.start as usize..piece.place.end as usize;
+            let mut sharing = std::collections::BTreeSet::new();
+            for owner in &mut owners[place] {
+                sharing.insert(*owner.get_or_insert(at));
+            }
+            for other in sharing.into_iter().filter(|other| *other != at) {
+                let (one, other) = (self.functions + at, self.functions + other);
+                self.needs[one].push(other);
+                self.needs[other].push(one);
+            }
+        }
+        owners
+    }
+
+    /// All that these need, and what that needs in turn; for each, what was the first to need it.
+    pub fn reach(&self, roots: &[usize]) -> Vec<Option<usize>> {
+        let mut from = vec![None; self.needs.len()];
+        let mut queue = std::collections::VecDeque::new();
+        for root in roots {
+            if from[*root].is_none() {
+                from[*root] = Some(*root);
+                queue.push_back(*root);
+            }
+        }
+        while let Some(node) = queue.pop_front() {
+            for to in &self.needs[node] {
+                if from[*to].is_none() {
+                    from[*to] = Some(node);
+                    queue.push_back(*to);
+                }
+            }
+        }
+        from
+    }
+
+    /// How many of the nodes are functions.
+    pub fn functions(&self) -> usize {
+        self.functions
+    }
+}
+
+/// Functions of each name: most names are one function's.
+fn by_name<'a>(module: &Module<'a>) -> BTreeMap<&'a str, Vec<usize>> {
+    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (function, name) in module.names.iter().enumerate() {
+        if !name.is_empty() {
+            named.entry(name).or_default().push(function);
+        }
+    }
+    named
+}
