@@ -6,7 +6,6 @@ use crate::parts::{Tell, says};
 use crate::says::{end as words, front, paper};
 use crate::words::Explained;
 use std::rc::Rc;
-use wirestage_core::base::visible::visible;
 use wirestage_core::course::{self, Card};
 use wirestage_core::save::Format;
 use wirestage_core::scenario::model::Knob;

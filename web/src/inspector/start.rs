@@ -5,7 +5,6 @@ use crate::words::Explained;
 use std::rc::Rc;
 use wirestage_core::base::HostId;
 use wirestage_core::base::sorted::Set;
-use wirestage_core::base::visible::visible;
 use wirestage_core::scenario::model::{NodeKind, Runs};
 use wirestage_core::view::facts::addresses;
 use wirestage_core::view::outline::Stroke;
