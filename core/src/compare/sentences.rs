@@ -278,12 +278,15 @@ fn answers(sides: [Side<'_>; 2], pair: Pair, rows: [&Row; 2]) -> Told {
     )
 }
 
-/// Whether what was said last before a pair is a command in both runs.
+/// Whether what was said last before a pair is a command in both runs, and the only one.
 fn sides_before(sides: [Side<'_>; 2], pairs: &[Pair], at: usize) -> Option<bool> {
     let last = |side: usize| pairs[..at].iter().rev().find_map(|pair| pair.rows[side]);
     let is_command = |side: usize| {
-        let row = sides[side].row(last(side)?);
-        Some(row.what == What::Says(TurnKind::Command))
+        let last = last(side)?;
+        let command = What::Says(TurnKind::Command);
+        // Of several commands that wait it would be the first that is answered.
+        let waits = before(&sides[side], last).is_some_and(|row| row.what == command);
+        Some(sides[side].row(last).what == command && !waits)
     };
     Some(is_command(0)? && is_command(1)?)
 }
