@@ -53,7 +53,7 @@ fn a_pipe_shows_each_state_of_its_connection() {
         ("ftp-download", &[], "pipe control open"),
         ("ftp-download", &[], "pipe data half"),
         ("ftp-download", &[], "shut data half"),
-        ("handshake", &[("call", "a closed port")], "broken"),
+        ("handshake", &[("call", "nobody listening")], "broken"),
         ("ftp-active-nat", &[], "pipe data gone broken"),
     ] {
         // When each turn is drawn, then one of them shows it.

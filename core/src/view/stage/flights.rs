@@ -304,16 +304,16 @@ fn route_of(moment: &Moment, plan: &Plan, frame: FrameId) -> Option<(usize, Stro
 
 /// The flight of a frame, called by what it is.
 fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Moving> {
-    let first = *journey.frames.first()?;
-    let Some(progress) = progress::of_frame(moment, first) else {
-        let label = brief(moment.timeline, moment.outline, first);
-        return named_flight(moment, plan, journey, &label);
+    let (first, last) = (*journey.frames.first()?, *journey.frames.last()?);
+    // What is lost brings nothing further: it is called by what it is.
+    let arrives = loss(moment, plan, last).is_none();
+    let progress = progress::of_frame(moment, first).filter(|_| arrives);
+    let label = match progress {
+        Some(progress) => progress.words(1.0),
+        None => brief(moment.timeline, moment.outline, first),
     };
-    let mut moving = named_flight(moment, plan, journey, &progress.words(1.0))?;
-    // What is lost brings nothing further.
-    if moving.flight.lost.is_none() {
-        moving.flight.progress = Some(progress);
-    }
+    let mut moving = named_flight(moment, plan, journey, &label)?;
+    moving.flight.progress = progress;
     Some(moving)
 }
 

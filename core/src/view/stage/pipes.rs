@@ -1,6 +1,6 @@
 //! Links as plain lines, and connections as pipes along them.
 
-use super::plan::{MOST_LEVELS, Plan, as_f64};
+use super::plan::{DEEPEST, MOST_LEVELS, Plan, as_f64};
 use super::routes::route;
 use super::shapes::{part, path, r};
 use super::tree;
@@ -152,7 +152,8 @@ pub(super) fn pipes(moment: &Moment, plan: &mut Plan) -> Vec<Pipe> {
         let mut earlier = earlier.map(|other| other.line);
         earlier.any(|other| lie_on_each_other(plan, drawn[index].line, other))
     };
-    if plan.crowded && (plan.nests || (0..drawn.len()).any(clash)) {
+    let is_mixed = plan.crowded && !plan.nests && (0..drawn.len()).any(clash);
+    if plan.nests && plan.crowded || is_mixed {
         put_in_order(plan, &drawn);
     }
     sort_by_key(&mut drawn, |pipe| pipe.line);
@@ -179,9 +180,9 @@ fn put_in_order(plan: &mut Plan, drawn: &[Pipe]) {
     }
     let routes = drawn.iter().map(|pipe| plan.routes[pipe.line].clone());
     let routes: Vec<_> = routes.collect();
-    let levels = tree::nested(&plan.order, &routes, &|_, _| true);
+    let levels = tree::nested(&plan.order, &plan.switches, &routes, &|_, _| true);
     for (pipe, levels) in drawn.iter().zip(levels) {
-        let most = |level: usize| level.min(MOST_LEVELS - 1);
+        let most = |level: usize| level.min(DEEPEST - 1);
         plan.levels[pipe.line] = levels.into_iter().map(most).collect();
     }
 }
@@ -410,13 +411,7 @@ pub(super) fn labels(moment: &Moment, pipes: &[Pipe], plan: &Plan) -> Vec<Shape>
         let pairs = (1..plan.boxes.len()).map(|b| (b - 1, b, 0));
         if let Some((from, to, _)) = best_hop(plan, pairs, f64::INFINITY) {
             let text = format!("+{more} more");
-            shapes.push(label_at(
-                plan,
-                (from, to),
-                MOST_LEVELS,
-                "more".into(),
-                &text,
-            ));
+            shapes.push(label_at(plan, (from, to), plan.depth, "more".into(), &text));
         }
     }
     shapes

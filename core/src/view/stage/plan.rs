@@ -3,8 +3,8 @@
 use super::routes::route;
 use super::shapes::part;
 use super::survey::Survey;
-use super::tree::Bus;
-use crate::base::sorted::Map;
+use super::tree::{self, Bus};
+use crate::base::sorted::{Map, Set};
 use crate::base::{EventId, FrameId, HostId};
 use crate::timeline::Timeline;
 use crate::view::draw::between;
@@ -14,6 +14,8 @@ use crate::view::moment::Moment;
 
 /// So many pipes are drawn; the rest is counted.
 pub(super) const MOST_LEVELS: usize = 4;
+/// Below the boxes a way that turns back at a router takes two levels.
+pub(super) const DEEPEST: usize = 2 * MOST_LEVELS;
 
 /// The stage's geometry: the same over the whole run while the lanes are.
 pub(super) struct Plan {
@@ -36,6 +38,10 @@ pub(super) struct Plan {
     pub nests: bool,
     /// Whether there are ever more pipes than levels.
     pub crowded: bool,
+    /// How many levels there are.
+    pub depth: usize,
+    /// Switches and hubs: a pipe passes them by where its way would turn back at one.
+    pub switches: Set<HostId>,
     /// How far levels lie apart, and where the first one is.
     pub step: f64,
     pub first: f64,
@@ -94,6 +100,8 @@ impl Plan {
             levels: Vec::new(),
             nests: false,
             crowded: survey.level_count() > MOST_LEVELS,
+            depth: 0,
+            switches: tree::switches(timeline),
             step: 2.65 * text,
             first: 0.0,
             fallen: 0.0,
@@ -110,11 +118,12 @@ impl Plan {
         };
         plan.nests = !plan.beside && plan.boxes.len() > 2;
         plan.levels = if plan.nests {
-            plan.crowded |= survey.depth() > MOST_LEVELS;
-            let most = |level: &usize| (*level).min(MOST_LEVELS - 1);
+            plan.depth = survey.depth().min(DEEPEST);
+            let most = |level: &usize| (*level).min(DEEPEST - 1);
             let hops = |hops: &Vec<usize>| hops.iter().map(most).collect();
             survey.nested.iter().map(hops).collect()
         } else {
+            plan.depth = survey.level_count().min(MOST_LEVELS);
             let levels = survey.levels.iter().zip(&plan.routes);
             let flat = |(level, route): (&usize, &Vec<HostId>)| {
                 vec![level % MOST_LEVELS; route.len().max(2) - 1]
@@ -142,12 +151,7 @@ impl Plan {
             bus.y = self.top + 0.3 * text;
             self.top += 2.0 * text;
         }
-        let count = if self.nests {
-            survey.depth()
-        } else {
-            survey.level_count()
-        };
-        let mut levels = count.min(MOST_LEVELS) + usize::from(self.crowded);
+        let mut levels = self.depth + usize::from(self.crowded);
         if !self.beside {
             // What rides on no pipe needs a way, too.
             levels = levels.max(1);
@@ -214,9 +218,8 @@ impl Plan {
     /// The nodes of a way that are shown: their places in it, and their columns.
     pub fn shown(&self, route: &[HostId]) -> Vec<(usize, usize)> {
         let places = route.iter().enumerate();
-        places
-            .filter_map(|(place, host)| Some((place, self.column(*host)?)))
-            .collect()
+        let shown = places.filter_map(|(place, host)| Some((place, self.column(*host)?)));
+        tree::straight(route, shown.collect(), &self.switches)
     }
 
     /// The middle of a level.
@@ -252,8 +255,8 @@ impl Plan {
             }
             Some(level) => {
                 let y = self.level(level);
-                let from = left.x + Self::stem(left, level);
-                let to = right.x - Self::stem(right, level);
+                let from = left.x + self.stem(left, level);
+                let to = right.x - self.stem(right, level);
                 vec![(from, self.bottom), (from, y), (to, y), (to, self.bottom)]
             }
             None if b - a == 1 => {
@@ -275,9 +278,9 @@ impl Plan {
 
     /// How far from the middle of its box a pipe comes out: the deepest innermost, so that
     /// pipes of the same two boxes lie in each other.
-    fn stem(of: NodeBox, level: usize) -> f64 {
+    fn stem(&self, of: NodeBox, level: usize) -> f64 {
         let outer = 0.55 * of.half;
-        outer * (1.0 - as_f64(level) / as_f64(MOST_LEVELS))
+        outer * (1.0 - as_f64(level) / as_f64(self.depth.max(MOST_LEVELS)))
     }
 
     /// The room above a pipe between two boxes.
@@ -286,7 +289,7 @@ impl Plan {
             return self.room(a, b);
         }
         let (left, right) = (self.boxes[a.min(b)], self.boxes[a.max(b)]);
-        right.x - left.x - Self::stem(left, level) - Self::stem(right, level)
+        right.x - left.x - self.stem(left, level) - self.stem(right, level)
     }
 
     /// The middle of the first stretch above a pipe that has this much room, and no other pipe's
@@ -296,7 +299,7 @@ impl Plan {
         let stretches = (a..b).map(|left| {
             let stem = |of: usize| {
                 let level = if of == a || of == b { level } else { 0 };
-                Self::stem(self.boxes[of], level)
+                self.stem(self.boxes[of], level)
             };
             let from = self.boxes[left].x + stem(left);
             (from, self.boxes[left + 1].x - stem(left + 1))

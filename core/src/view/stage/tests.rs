@@ -191,9 +191,10 @@ fn a_pipe_is_half_closed_then_gone() {
             .collect::<Vec<_>>()
     };
     // Given the two FINs at the end; when the first has arrived, then one side is done.
-    assert_eq!(health(count - 1), ["control · 21", "data · closing"]);
+    assert_eq!(health(count - 1), ["control · 21", "data · half closed"]);
     // When the second has, then it is told that the pipe is gone, once.
-    assert_eq!(health(count), ["control · 21", "data · closed"]);
+    let gone = "data · closed · TIME-WAIT at server";
+    assert_eq!(health(count), ["control · 21", gone]);
     assert_eq!(health(count + 1), ["control · 21"]);
 }
 

@@ -5,7 +5,7 @@ use super::cast::order;
 use super::plan::Plan;
 use super::routes::route;
 use super::shapes::{path, r};
-use crate::base::sorted::{Map, sort_by_key};
+use crate::base::sorted::{Map, Set, sort_by_key};
 use crate::base::{EventId, HostId, LinkId};
 use crate::timeline::Timeline;
 use crate::view::draw::{Anchor, Shape};
@@ -124,21 +124,52 @@ impl Hop {
     }
 }
 
+/// The nodes that pass everything on as it is.
+pub(super) fn switches(timeline: &Timeline) -> Set<HostId> {
+    let ids = (0..timeline.nodes().len()).map(HostId::from_index);
+    let is_one = |id: &HostId| matches!(&*timeline.node(*id).kind, "switch" | "hub");
+    ids.filter(is_one).collect()
+}
+
+/// A way as its places and columns, without the switches at which it would turn back: to the
+/// connection they are not there.
+pub(super) fn straight(
+    route: &[HostId],
+    shown: Vec<(usize, usize)>,
+    switches: &Set<HostId>,
+) -> Vec<(usize, usize)> {
+    let turns = |at: usize| {
+        let (Some((_, before)), Some((_, after))) = (
+            at.checked_sub(1).and_then(|before| shown.get(before)),
+            shown.get(at + 1),
+        ) else {
+            return false;
+        };
+        let (place, column) = shown[at];
+        switches.contains(&route[place]) && (*before < column) == (*after < column)
+    };
+    let stay: Vec<bool> = (0..shown.len()).map(|at| !turns(at)).collect();
+    let kept = shown.into_iter().zip(stay).filter(|(_, stays)| *stays);
+    kept.map(|(pair, _)| pair).collect()
+}
+
 /// For each stretch of each way its level below the boxes: the first that is free, and deeper
 /// than all that lie within it. `meets` says which connections are there at the same time.
 pub(super) fn nested(
     order: &[HostId],
+    switches: &Set<HostId>,
     routes: &[Vec<HostId>],
     meets: &dyn Fn(usize, usize) -> bool,
 ) -> Vec<Vec<usize>> {
     let place = |host: &HostId| order.iter().position(|other| other == host);
     let mut hops: Vec<Hop> = Vec::new();
     for (line, route) in routes.iter().enumerate() {
-        let places: Vec<usize> = route.iter().filter_map(place).collect();
-        hops.extend(places.windows(2).enumerate().map(|(at, pair)| Hop {
+        let places = route.iter().filter_map(place).enumerate().collect();
+        let places = straight(route, places, switches);
+        hops.extend(places.windows(2).map(|pair| Hop {
             line,
-            at,
-            ends: (pair[0].min(pair[1]), pair[0].max(pair[1])),
+            at: pair[0].0,
+            ends: (pair[0].1.min(pair[1].1), pair[0].1.max(pair[1].1)),
         }));
     }
     sort_by_key(&mut hops, |hop| (hop.length(), hop.line, hop.at));
@@ -186,7 +217,7 @@ pub(super) fn over_all(
             .map(|way| vec![usize::MAX; way.len().max(2) - 1])
             .collect();
     }
-    nested(&order(timeline), &routes, &meets)
+    nested(&order(timeline), &switches(timeline), &routes, &meets)
 }
 
 /// More connections than these are not compared with one another.
