@@ -45,7 +45,6 @@ fn two_runs_are_compared_by_keyboard_alone() {
         return;
     };
     page.open("/ftp-download?at=3");
-    let before = page.moment();
     key(&page, Key::Char('c'));
     compared(&page);
     page.rest();
@@ -88,6 +87,19 @@ fn two_runs_are_compared_by_keyboard_alone() {
         page.text("#cmp-numbers"),
     );
     assert_eq!(again, shown, "the address reopens it");
+    page.assert_quiet();
+}
+
+#[test]
+fn sides_are_swapped_and_knobs_turned_by_keyboard() {
+    let Some(page) = Page::served("page-compare-knobs") else {
+        return;
+    };
+    page.open("/ftp-download?at=3");
+    let before = page.moment();
+    key(&page, Key::Char('c'));
+    compared(&page);
+    page.rest();
     // Sides are swapped, and a knob of one of them is turned.
     key(&page, Key::Char('x'));
     compared(&page);

@@ -2,7 +2,7 @@
 
 use super::Side;
 use super::pairs::{Mark, Pair, first_word};
-use super::sentences;
+use super::{glance, sentences};
 use crate::base::{FrameId, TurnKind};
 use crate::view::facts::speaks_ipv6;
 use crate::view::outline::{Row, Stroke, What};
@@ -41,6 +41,8 @@ pub enum Kind {
     Turn,
     /// The same is said, with something else in it.
     Words,
+    /// The same is said, and something else comes of it.
+    Ending,
     /// It takes other packets.
     Packets,
     /// It takes another time.
@@ -58,6 +60,8 @@ pub enum Weight {
     Wording,
     /// Something else happens.
     Course,
+    /// They speak other protocols, for another task.
+    Task,
 }
 
 /// The first of the greatest weight.
@@ -85,6 +89,17 @@ pub(super) fn differences(sides: [Side<'_>; 2], pairs: &mut [Pair]) -> Vec<Diffe
         found.extend(look.amounts(pairs));
     }
     let mut told = gathered(&look, pairs, &found);
+    let is_told = told.iter().any(|told| told.weight >= Weight::Course);
+    if let Some((title, says)) = glance::endings(sides).filter(|_| !is_told) {
+        told.push(Difference {
+            pairs: pairs.len()..pairs.len(),
+            shown: pairs.len().saturating_sub(1),
+            kind: Kind::Ending,
+            weight: Weight::Course,
+            title,
+            says,
+        });
+    }
     let [a, b] = sides.map(|side| speaks_ipv6(side.timeline));
     if a != b {
         let (title, says) = sentences::family(a);
@@ -163,6 +178,9 @@ impl Look<'_> {
             return Some(self.alone(pairs, at));
         };
         let rows = [self.sides[0].row(a), self.sides[1].row(b)];
+        if self.speaks_otherwise(rows) {
+            return Some((Kind::Turn, Weight::Task));
+        }
         if pair.mark == Mark::Other {
             let ends = rows.iter().all(|row| row.what == What::Ends);
             let weight = if ends {
@@ -181,6 +199,18 @@ impl Look<'_> {
             return Some((Kind::Lost, Weight::Course));
         }
         self.said(rows).or_else(|| self.rewritten(rows))
+    }
+
+    /// Whether both call, and for something else.
+    fn speaks_otherwise(&self, rows: [&Row; 2]) -> bool {
+        let protocols = [0, 1].map(|side| {
+            let row = rows[side];
+            let is_call = row.what == What::Opens && row.stroke != Stroke::Data;
+            let lines = &self.sides[side].outline.connections;
+            let line = row.connection.and_then(|n| lines.get(n as usize - 1));
+            line.filter(|_| is_call).map(glance::protocol)
+        });
+        matches!(protocols, [Some(a), Some(b)] if a != b)
     }
 
     /// A turn that the other run does not have.

@@ -244,6 +244,24 @@ pub(super) fn errand(side: &Side<'_>) -> Option<String> {
     Some(format!("{name} {verb} {what} over {over}"))
 }
 
+/// Where the same words come to another end: a title, and how each run ends.
+pub(super) fn endings(sides: [Side<'_>; 2]) -> Option<(String, [String; 2])> {
+    let all = sides.map(|side| {
+        let told = side.timeline.outcomes().iter();
+        told.map(|outcome| outcome.text.as_str())
+            .collect::<Vec<_>>()
+    });
+    if all[0] == all[1] {
+        return None;
+    }
+    let apart = (0..).find(|at| all[0].get(*at) != all[1].get(*at))?;
+    let says = [0, 1].map(|side| match all[side].get(apart) {
+        Some(text) => [text.trim_end_matches('.'), "."].concat(),
+        None => "It ends earlier.".to_owned(),
+    });
+    Some(("How it ends".to_owned(), says))
+}
+
 /// What became of all that people asked for.
 fn ending(timeline: &Timeline) -> String {
     let told = timeline.outcomes().iter().map(|outcome| {

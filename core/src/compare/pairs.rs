@@ -170,6 +170,19 @@ impl<'a> Speakers<'a> {
                 }
             }
         }
+        // Who is called first plays the same part, whatever it is called.
+        let called = sides_of(|side| {
+            let mut lines = sides[side].outline.connections.iter();
+            let first = lines.find(|line| line.stroke != Stroke::Name)?;
+            Some(&sides[side].timeline.node(first.to?).name)
+        });
+        if let [Some(a), Some(b)] = called
+            && sides[0].timeline.node_named(b).is_none()
+            && sides[1].timeline.node_named(a).is_none()
+            && let Some(number) = numbers.get(a).copied()
+        {
+            numbers.insert(b.clone(), number);
+        }
         Self { sides, numbers }
     }
 

@@ -241,7 +241,10 @@ fn late(sides: [Side<'_>; 2], pair: Pair, rows: [&Row; 2]) -> Told {
 /// Two turns, one in place of the other.
 fn instead(sides: [Side<'_>; 2], pairs: &[Pair], at: usize, rows: [&Row; 2]) -> Told {
     let [a, b] = rows;
-    let says = [phrase(&sides[0], a) + ".", phrase(&sides[1], b) + "."];
+    let says = [
+        sentence(phrase(&sides[0], a)),
+        sentence(phrase(&sides[1], b)),
+    ];
     if a.what == What::Opens && b.what == What::Opens {
         return calls(sides, rows);
     }
@@ -271,16 +274,19 @@ fn answers(sides: [Side<'_>; 2], pair: Pair, rows: [&Row; 2]) -> Told {
     let title = format!("What {} answers{asked}", name(&sides[0], rows[0]));
     (
         title,
-        [0, 1].map(|side| phrase(&sides[side], rows[side]) + "."),
+        [0, 1].map(|side| sentence(phrase(&sides[side], rows[side]))),
     )
 }
 
-/// Whether what was said last before a pair is a command in both runs.
+/// Whether what was said last before a pair is a command in both runs, and the only one.
 fn sides_before(sides: [Side<'_>; 2], pairs: &[Pair], at: usize) -> Option<bool> {
     let last = |side: usize| pairs[..at].iter().rev().find_map(|pair| pair.rows[side]);
     let is_command = |side: usize| {
-        let row = sides[side].row(last(side)?);
-        Some(row.what == What::Says(TurnKind::Command))
+        let last = last(side)?;
+        let command = What::Says(TurnKind::Command);
+        // Of several commands that wait it would be the first that is answered.
+        let waits = before(&sides[side], last).is_some_and(|row| row.what == command);
+        Some(sides[side].row(last).what == command && !waits)
     };
     Some(is_command(0)? && is_command(1)?)
 }
@@ -311,7 +317,7 @@ fn called_by(sides: [Side<'_>; 2], pairs: &[Pair], at: usize, elsewhere: usize) 
             .into_iter()
             .find_map(|pair| pairs[pair].rows[of]);
         found.map_or(String::new(), |row| {
-            phrase(&sides[of], sides[of].row(row)) + "."
+            sentence(phrase(&sides[of], sides[of].row(row)))
         })
     };
     if at < elsewhere {
@@ -331,7 +337,7 @@ fn commands(sides: [Side<'_>; 2], rows: [&Row; 2]) -> Told {
         "PORT" | "EPRT" => Some(false),
         _ => None,
     });
-    let plain = || [0, 1].map(|side| phrase(&sides[side], rows[side]) + ".");
+    let plain = || [0, 1].map(|side| sentence(phrase(&sides[side], rows[side])));
     match calls {
         [Some(a), Some(b)] if a != b => {
             let says = [0, 1].map(|side| match calls[side] {
@@ -355,7 +361,7 @@ fn commands(sides: [Side<'_>; 2], rows: [&Row; 2]) -> Told {
 /// Two calls: by another host, to another port, or one of them in vain.
 fn calls(sides: [Side<'_>; 2], rows: [&Row; 2]) -> Told {
     let lines = [0, 1].map(|side| line(&sides[side], rows[side]));
-    let says = [0, 1].map(|side| phrase(&sides[side], rows[side]) + ".");
+    let says = [0, 1].map(|side| sentence(phrase(&sides[side], rows[side])));
     let data = rows.iter().all(|row| row.stroke == Stroke::Data);
     if name(&sides[0], rows[0]) != name(&sides[1], rows[1]) {
         let title = if data {
@@ -409,6 +415,7 @@ fn alone(sides: [Side<'_>; 2], pairs: &[Pair], at: usize) -> Told {
         && row.what == What::Says(TurnKind::Reply)
         && next.what == row.what
         && name(&sides[side], row) == name(&sides[other], next)
+        && phrase(&sides[side], row) != phrase(&sides[other], next)
         && sides_before(sides, pairs, at) == Some(true)
     {
         let mut rows = [row, next];
@@ -416,11 +423,11 @@ fn alone(sides: [Side<'_>; 2], pairs: &[Pair], at: usize) -> Told {
         return answers(sides, pairs[at], rows);
     }
     let mut says = [String::new(), String::new()];
-    says[side] = phrase(&sides[side], row) + ".";
+    says[side] = sentence(phrase(&sides[side], row));
     says[other] = match next {
         Some(next) => {
             let next = phrase(&sides[other], sides[other].row(next));
-            format!("Not here. Next: {next}.")
+            sentence(format!("Not here. Next: {next}"))
         }
         None => "Not here: it is over.".to_owned(),
     };
@@ -492,6 +499,14 @@ fn line<'a>(side: &Side<'a>, row: &Row) -> Option<&'a Line> {
 
 fn name<'a>(side: &Side<'a>, row: &Row) -> &'a str {
     &side.timeline.node(row.from).name
+}
+
+/// A phrase as a sentence of its own.
+fn sentence(mut phrase: String) -> String {
+    if !phrase.ends_with(['?', '.']) {
+        phrase.push('.');
+    }
+    phrase
 }
 
 /// As much as fits into a sentence, without the stop at its end.

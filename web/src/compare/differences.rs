@@ -106,6 +106,13 @@ fn turns(props: &Props) -> Html {
     let difference = made
         .at(index)
         .filter(|d| made.first() != Some(*d) && d.shown == index);
+    // What only repeats the turns' own words is not said twice.
+    let says_more = |of: usize, says: &String| {
+        let row = pair.rows[of].map(|row| &shows[of].outline.rows[row]);
+        let phrase = row.map(|row| phrase(&side(&shows[of]), row));
+        phrase.is_none_or(|phrase| !says.starts_with(&phrase))
+    };
+    let difference = difference.filter(|d| says_more(0, &d.says[0]) || says_more(1, &d.says[1]));
     html! {
         <div class="cmp-here" id="cmp-here">
             <h2>{ words::HERE }{ " " }<span class={classes!("cmp-mark-word", pair.mark.class())}>{ pair.mark.sign() }{ " " }{ pair.mark.word() }</span></h2>
