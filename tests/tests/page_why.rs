@@ -39,12 +39,8 @@ fn marked(page: &Page) -> Vec<String> {
     ids.iter().map(text).collect()
 }
 
-#[test]
-fn a_no_is_traced_back_by_keyboard_alone() {
-    let Some(page) = Page::served("page-why") else {
-        return;
-    };
-    page.open("/ftp-active-nat");
+/// From the start to the reply that says no, by keys.
+fn to_the_refusal(page: &Page) {
     // Before any step there is nothing to ask about, and that is said.
     page.browser.key(Key::Char('w'));
     page.browser.settle();
@@ -62,8 +58,16 @@ fn a_no_is_traced_back_by_keyboard_alone() {
         let _ = page.moment_after(&before);
     }
     assert_eq!(page.text("#why"), "Why was it refused?");
-    assert_eq!(links(&page), [""; 0], "it is closed until somebody asks");
+    assert_eq!(links(page), [""; 0], "it is closed until somebody asks");
+}
 
+#[test]
+fn a_no_is_traced_back_by_keyboard_alone() {
+    let Some(page) = Page::served("page-why") else {
+        return;
+    };
+    page.open("/ftp-active-nat");
+    to_the_refusal(&page);
     page.browser.key(Key::Char('w'));
     page.rest();
     assert_eq!(focused(&page), "why");

@@ -32,7 +32,7 @@ impl Model {
                 self.wide = !self.wide;
                 return Vec::new();
             }
-            _ => return Vec::new(),
+            _ => return self.ask_why(&msg),
         }
         vec![Effect::Write { push: false }]
     }

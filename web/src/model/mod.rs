@@ -242,7 +242,6 @@ impl Model {
             | Msg::Faster(_)
             | Msg::SetSpeed(_)
             | Msg::Fold(_) => self.travel(&msg),
-            Msg::AskWhy | Msg::Why(_) | Msg::ToCause { .. } => self.ask_why(&msg),
             _ => self.arrange(msg),
         }
     }
