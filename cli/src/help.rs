@@ -148,7 +148,7 @@ Runs a scenario from beginning to end in virtual time: an hour takes a moment.
 
 Usage: wirestage run SCENARIO|FILE [--set KNOB=VALUE]… [--seed N]
                  [--tap HOST|LINK|all] [--filter EXPR] [-o FILE]… [--passwords]
-                 [--why [N]]
+                 [--chart CHART] [--why [N]]
 
 SCENARIO is a name from `wirestage list`. FILE is a scenario of your own, a name
 that ends in .toml or has a / in it.
@@ -176,6 +176,9 @@ that ends in .toml or has a / in it.
                        .txt     the transcript
                      Without -o the transcript goes to standard output
   --passwords        show passwords in the transcript rather than ••••
+  --chart CHART      a chart instead: sequence, throughput, flight or weight; of
+                     the heaviest connection, or of connection 2: flight-2. As a
+                     .svg with -o, as numbers in a .txt or on standard output
   --why [N]          why packets were lost, replies said no and letters came back:
                      the few causes of each, from the beginning on. With a number:
                      why packet N was sent, or lost, counted over all links as the
@@ -184,6 +187,7 @@ that ends in .toml or has a / in it.
 Examples:
   wirestage run ftp-download
   wirestage run ftp-active-nat --why
+  wirestage run ftp-download --chart sequence -o numbers.svg
   wirestage run ftp-download --set mode=active --set size=1MB -o active.pcapng
   wirestage run mail-submit --tap server -o letter.pcap -o letter.svg
   wirestage run ftp-download --filter 'ftp || tcp.flags.syn == 1'

@@ -3,6 +3,7 @@
 mod args;
 #[cfg(target_os = "linux")]
 mod captures;
+mod chart;
 mod check;
 mod compare;
 mod fault;

@@ -3,7 +3,7 @@
 use crate::args::Order;
 use crate::fault::Fault;
 use crate::output::{Draft, Output, apart};
-use crate::{filter, print, source, why};
+use crate::{chart, filter, print, source, why};
 use std::io::{self, IsTerminal};
 use wirestage_core::capture::Tap;
 use wirestage_core::filter::Filter;
@@ -20,6 +20,7 @@ pub fn run(order: &Order) -> Result<(), Fault> {
 
 fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
     let filter = filter::of(order)?;
+    chart::fits(order)?;
     let (source, loaded) = source::find(&order.scenario, &order.settings)?;
     let scenario = loaded.scenario;
     let mut options = Options {
@@ -55,9 +56,10 @@ fn run_within(order: &Order, budget: Budget) -> Result<(), Fault> {
             return over(run);
         }
     }
-    match &filter {
-        None => whole(&run, choice, drafts)?,
-        Some(filter) => filtered(&run, choice, filter, drafts)?,
+    match (&filter, order.chart) {
+        (_, Some(ask)) => chart::write(&run, ask, drafts)?,
+        (None, None) => whole(&run, choice, drafts)?,
+        (Some(filter), None) => filtered(&run, choice, filter, drafts)?,
     }
     over(run)
 }
@@ -134,7 +136,7 @@ fn filtered(
 }
 
 /// Puts a file in its place that was written without a fault.
-fn keep<T>(output: &Output, draft: Draft, written: io::Result<T>) -> Result<(), Fault> {
+pub fn keep<T>(output: &Output, draft: Draft, written: io::Result<T>) -> Result<(), Fault> {
     let path = output.path.display();
     written
         .and_then(|_| draft.keep())

@@ -112,6 +112,7 @@ fn goes_to_the_end(page: &Page) -> wirestage_tests::browser::Moment {
 
 /// The knobs stand before the lesson. What one changes is told, and taken back.
 fn turns_a_knob(page: &Page) {
+    page.rest();
     let before = page.moment();
     let other =
         "[data-knob] button[aria-pressed=false]:not([data-value='10 MB']), [data-knob] select";

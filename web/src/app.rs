@@ -131,7 +131,7 @@ impl Component for App {
         match more() {
             // What was told is taken before anything of it is shown.
             Some(more) if self.early.is_empty() => (more.view)(self, ctx),
-            _ if is_front(&browser::fragment()) => self.front(),
+            _ if is_front(&browser::fragment()) => self.front(None),
             _ => html! { <main id="waiting"><p role="status">{ WAITS }</p></main> },
         }
     }
@@ -213,15 +213,18 @@ impl App {
         match &model.show {
             Some(show) => html! { <Lesson model={lesson(model, show)} {tell} /> },
             None if model.wanted.is_some() => crate::lesson::waiting(&model.progress, &tell),
-            None => self.front(),
+            None => {
+                let find = model.front.find.as_ref();
+                self.front(crate::front::results(find, &model.settings, &tell))
+            }
         }
     }
 
     /// The front page, which stands there before the rest.
-    fn front(&self) -> Html {
+    fn front(&self, results: Option<Html>) -> Html {
         let (model, tell) = (&self.model, self.tell.clone());
         html! {
-            <Front settings={model.settings.clone()} trouble={model.trouble.clone()} find={model.front.find.clone()} {tell} />
+            <Front settings={model.settings.clone()} trouble={model.trouble.clone()} find={model.front.find.clone()} {results} {tell} />
         }
     }
 }
@@ -257,6 +260,8 @@ fn lesson(model: &Model, show: &Rc<Show>) -> crate::lesson::Seen {
         knobs_open: model.knobs_open,
         present: model.present,
         blank: model.blank,
+        wide: model.wide,
+        passwords: model.passwords,
         tap: model.tap.clone(),
         settings: model.settings.clone(),
     }
@@ -309,6 +314,11 @@ impl App {
             Effect::Picture => self.draw_picture(ctx),
             Effect::HandOver(row) => {
                 if let Some(text) = self.hand_over(row) {
+                    ctx.link().send_message(Told::Page(Msg::Say(text)));
+                }
+            }
+            Effect::HandOverPart(..) | Effect::SaveChart => {
+                if let Some(text) = crate::save::desk(&self.model, effect) {
                     ctx.link().send_message(Told::Page(Msg::Say(text)));
                 }
             }

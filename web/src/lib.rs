@@ -15,9 +15,11 @@ mod more;
 mod paper;
 mod parts;
 mod png;
+mod save;
 mod says;
 mod versus;
 mod watch;
+mod width;
 mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -5,6 +5,7 @@ use crate::model::guide::WORDS;
 use crate::parts::flag;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
+use wirestage_core::base::visible::visible;
 use wirestage_core::guide::Term;
 use wirestage_core::guide::terms::marks;
 use yew::prelude::*;
@@ -17,8 +18,8 @@ pub struct Props {
 /// A text, with its words explained.
 #[component]
 pub fn Explained(props: &Props) -> Html {
-    let text = &props.text;
-    let found = use_memo(text.clone(), |text| marks(text));
+    let text = &*visible(&props.text);
+    let found = use_memo(text.to_owned(), |text| marks(text));
     let mut parts: Vec<Html> = Vec::new();
     let mut at = 0;
     for (range, term) in found.iter() {

@@ -6,6 +6,7 @@ mod shell;
 pub use compare::{CompareOrder, Which};
 pub use shell::{LiveOrder, ReplayOrder, ShellOrder};
 
+use crate::chart;
 use crate::fault::Fault;
 use crate::help::Topic;
 use crate::output::Output;
@@ -16,6 +17,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::str::FromStr;
 use wirestage_core::versus::NAME;
+use wirestage_core::view::charts::Ask;
 
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,6 +88,8 @@ pub struct Order {
     pub outputs: Vec<Output>,
     /// Show passwords in the transcript.
     pub passwords: bool,
+    /// The chart that is wanted instead of the run.
+    pub chart: Option<Ask>,
     /// Tell why things went wrong, rather than all that was said.
     pub why: Option<Asked>,
 }
@@ -212,6 +216,9 @@ fn run(mut parser: Parser) -> Result<Command, Fault> {
                 order.outputs.push(output);
             }
             Long("passwords") => order.passwords = true,
+            Long("chart") => {
+                order.chart = Some(chart::named(&text(&mut parser, Topic::Run)?)?);
+            }
             Long("why") => order.why = Some(asked(&mut parser)?),
             other => return Err(wrong(other.unexpected())),
         }

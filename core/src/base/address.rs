@@ -6,7 +6,7 @@ pub const USUAL_SEED: u64 = 1;
 /// Names that are not knobs. A knob of such a name is written `knob-at`.
 const RESERVED: &[&str] = &[
     "seed", "by", "at", "packet", "tab", "field", "pins", "filter", "noise", "hide", "time",
-    "zoom", "paper", "why", "with", "as",
+    "zoom", "paper", "why", "with", "as", "chart",
 ];
 
 /// Stands before a knob whose name means something else.

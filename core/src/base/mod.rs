@@ -13,6 +13,7 @@ pub mod sorted;
 pub mod span;
 pub mod time;
 pub mod units;
+pub mod visible;
 pub mod words;
 
 pub use content::{Content, Converter, Kept, Part, Reader, Transform};

@@ -8,6 +8,7 @@ use super::remarks::{Places, Remarks};
 use super::tap::{Seen, at_nodes};
 use super::{SNAP_LEN, Tap, length};
 use crate::base::sorted::Map;
+use crate::base::visible::visible;
 use crate::timeline::{Event, RunInfo, Timeline};
 use std::io::{self, Write};
 use std::net::IpAddr;
@@ -67,7 +68,7 @@ fn section(info: &RunInfo) -> io::Result<Block> {
     }
     let generator = concat!("Wirestage ", env!("CARGO_PKG_VERSION"));
     let mut block = Block::section();
-    block.text(blocks::COMMENT, &comment)?;
+    block.text(blocks::COMMENT, &visible(&comment))?;
     block.text(blocks::USER_APPLICATION, generator)?;
     Ok(block)
 }
@@ -204,7 +205,7 @@ impl<W: Write> Pcapng<W> {
             block.option(blocks::FLAGS, &flags.to_le_bytes())?;
         }
         for comment in comments {
-            block.text(blocks::COMMENT, comment)?;
+            block.text(blocks::COMMENT, &visible(comment))?;
         }
         block.write(&mut self.writer)
     }

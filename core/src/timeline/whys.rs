@@ -85,6 +85,13 @@ impl Timeline {
     /// it happens, and once for each no and each letter that comes of it.
     #[must_use]
     pub fn worth_telling<'a>(&self, chains: &'a [Chain]) -> Vec<&'a Chain> {
+        // A no that comes of it tells of a call in vain, too.
+        let said = |chain: &&Chain| matches!(chain.matter, Matter::Refused | Matter::Bounced);
+        let said: Set<EventId> = chains
+            .iter()
+            .filter(said)
+            .filter_map(|chain| Some(chain.trouble.as_ref()?.event))
+            .collect();
         let mut troubles: Set<EventId> = Set::new();
         let mut told: Set<(Matter, &str, &str)> = Set::new();
         let worth = |chain: &&'a Chain| {
@@ -95,6 +102,7 @@ impl Timeline {
             let tells = match chain.matter {
                 Matter::Lost | Matter::Refused | Matter::Bounced => true,
                 Matter::Rejected => is_new,
+                Matter::Broken if said.contains(&trouble.event) => false,
                 Matter::Broken => is_new || self.timed_out(chain.event),
                 Matter::Failed | Matter::Nothing => false,
             };

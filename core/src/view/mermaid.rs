@@ -3,6 +3,7 @@
 use super::outline::{Outline, Row, What};
 use crate::base::HostId;
 use crate::base::sorted::Set;
+use crate::base::visible::visible_line;
 use crate::timeline::{RunInfo, Timeline};
 use std::fmt::Write;
 
@@ -83,13 +84,13 @@ fn put(row: &Row, (timeline, outline): (&Timeline, &Outline), across: &str, text
 /// the number of its letter, `#59;`.
 fn plain(text: &str) -> String {
     let mut out = String::new();
-    for (index, c) in text.trim().chars().enumerate() {
+    let text = text.trim().replace(char::is_control, " ");
+    for (index, c) in visible_line(&text).chars().enumerate() {
         if index == LABEL {
             out.push('…');
             break;
         }
         match c {
-            c if c.is_control() => out.push(' '),
             c if c.is_ascii_punctuation() && !".,-/()@=_'+*!?".contains(c) => {
                 let _ = write!(out, "#{};", u32::from(c));
             }

@@ -1,9 +1,11 @@
 //! Views: pure functions of a timeline and a moment.
 
 pub mod arrivals;
+pub mod charts;
 pub mod draw;
 pub mod facts;
 pub mod frames;
+pub mod hidden;
 pub mod hosts;
 pub mod ladder;
 pub mod mermaid;
@@ -18,6 +20,7 @@ pub mod rewriting;
 pub mod routers;
 pub mod sheet;
 pub mod sieve;
+pub mod spoken;
 pub mod stage;
 pub mod transcript;
 pub mod whys;

@@ -1,12 +1,14 @@
 //! Packets read with what others say about them. Each link's connections are followed packet by
 //! packet, a few at a time, as a packet that is passed on would else count as sent twice.
 
+use crate::base::visible::visible;
 use crate::base::{FrameId, LinkId};
 use crate::dissect::{
     Dissection, Field, FieldKind, Gathered, LayerKind, ShownField, ShownLayer, Shows, Talks, shown,
 };
 use crate::filter::{Filter, Subject};
 use crate::timeline::Timeline;
+use std::borrow::Cow;
 
 /// How far each link has been followed.
 #[derive(Debug, Default)]
@@ -33,6 +35,8 @@ pub struct Leaves {
     pub gathered: Vec<Gathered>,
     /// Whether all is known that its connection says of it.
     pub is_whole: bool,
+    /// Where passwords lie that are not shown.
+    pub hidden: Vec<super::hidden::Hidden>,
 }
 
 /// A line of the tree: a layer, or a field of it.
@@ -256,8 +260,17 @@ impl Leaves {
     /// What was read of a packet.
     #[must_use]
     pub fn of(dissection: &Dissection, frame: &[u8]) -> Self {
+        let mut layers = shown(dissection, frame);
+        // Anybody may have said what stands there: every sign is to be seen.
+        for layer in &mut layers {
+            seen(&mut layer.summary);
+            for field in &mut layer.fields {
+                seen(&mut field.value);
+            }
+        }
         Self {
-            layers: shown(dissection, frame),
+            hidden: Vec::new(),
+            layers,
             nodes: nodes(dissection),
             gathered: dissection.gathered().to_vec(),
             is_whole: false,
@@ -314,6 +327,14 @@ impl Leaves {
         let leads = is_number && ENDS.iter().any(|end| kind.filter.ends_with(end));
         leads.then_some(node.number)
     }
+}
+
+fn seen(text: &mut String) {
+    let shown = match visible(text) {
+        Cow::Owned(shown) => shown,
+        Cow::Borrowed(_) => return,
+    };
+    *text = shown;
 }
 
 /// A line's name as its name in filters, and which one of several, from 1.

@@ -215,15 +215,23 @@ fn wrapped(text: &str, face: Face, size: f64, room: f64) -> Vec<String> {
 
 /// Colours stand in it themselves: not every program that opens such files knows variables.
 fn style(ground: Ground) -> String {
-    let all = [SHEET, STAGE, LADDER].concat();
-    let mut day = all.clone();
-    let mut night = all;
+    painted(&[SHEET, STAGE, LADDER].concat(), ground == Ground::Paper)
+}
+
+/// A style sheet with its colours in it, by day and by night.
+pub(super) fn coloured(all: &str) -> String {
+    painted(all, false)
+}
+
+fn painted(all: &str, only_by_day: bool) -> String {
+    let mut day = all.to_owned();
+    let mut night = all.to_owned();
     for (name, by_day, by_night) in COLOURS {
         let variable = format!("var({name})");
         day = day.replace(&variable, by_day);
         night = night.replace(&variable, by_night);
     }
-    if ground == Ground::Paper {
+    if only_by_day {
         return day;
     }
     format!("{day}@media (prefers-color-scheme: dark) {{\n{night}}}\n")

@@ -69,6 +69,8 @@ pub const VIEWS: &[View] = &[
     ),
     at("trouble", "/nope", "#trouble"),
     at("trouble-knob", "/ftp-download?size=a+lot", "#trouble"),
+    at("found", "/?find=425", "#front .results .cards"),
+    at("found-nothing", "/?find=xyzzy", "#found-count"),
     // A lesson, from its start to its end.
     at("start", "/ftp-download", "#panel-step .cast"),
     at("turn", "/ftp-download?at=9", "#panel-step .said"),
@@ -204,6 +206,21 @@ pub const VIEWS: &[View] = &[
         &[press('.'), press('.')],
         "#blank",
     ),
+    at("why", "/ftp-active-nat?by=packet&at=47&why=1", "#why-links"),
+    // Paper, two runs beside each other, and three protocols.
+    at("worksheet", "/ftp-active-nat?paper=worksheet", "#paper"),
+    at("handout", "/ftp-active-nat?paper=handout", "#paper"),
+    at(
+        "compare",
+        "/compare/ftp-download?with=ftp-download%3Fmode%3Dactive",
+        "#cmp-first",
+    ),
+    at(
+        "compare-table",
+        "/compare/ftp-download?with=mail-ada-grace&as=table",
+        "#cmp-turns",
+    ),
+    at("versus", "/ftp-and-smtp?row=ports", "#versus table"),
     // The field guide and the glossary.
     at("guide", "/guide", "#guide main .card"),
     at("guide-lost", "/guide/nope", "#guide .trouble"),

@@ -10,7 +10,6 @@ use crate::model::guide::WORDS;
 use crate::model::{Address, Settings};
 use crate::parts::Tell;
 use crate::says::front as words;
-use std::rc::Rc;
 use wirestage_core::course::{self, Card};
 use wirestage_core::timeline::StepSize;
 use yew::prelude::*;
@@ -21,7 +20,16 @@ pub struct Props {
     pub trouble: Option<String>,
     /// What is looked for.
     pub find: Option<String>,
+    /// What is found: it comes with what is looked for, once the rest of the page is there.
+    pub results: Option<Html>,
     pub tell: Tell,
+}
+
+/// What is found, where something is looked for.
+pub fn results(find: Option<&String>, settings: &Settings, tell: &Tell) -> Option<Html> {
+    let find = find?.clone();
+    let done = settings.done.clone();
+    Some(html! { <search::Results {find} {done} tell={tell.clone()} /> })
 }
 
 /// The front page.
@@ -29,10 +37,8 @@ pub struct Props {
 pub fn Front(props: &Props) -> Html {
     let Props { settings, tell, .. } = props;
     let cards = use_memo((), |()| course::cards());
-    let main = match &props.find {
-        Some(find) => html! {
-            <search::Results cards={Rc::clone(&cards)} find={find.clone()} done={settings.done.clone()} tell={tell.clone()} />
-        },
+    let main = match &props.results {
+        Some(results) => results.clone(),
         None => lessons::lessons(&cards, settings),
     };
     html! {

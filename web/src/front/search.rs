@@ -7,7 +7,6 @@ use crate::model::Msg;
 use crate::model::front::FrontPage;
 use crate::parts::Tell;
 use crate::says::front as words;
-use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use wirestage_core::base::sorted::Set;
@@ -62,7 +61,6 @@ pub fn Field(props: &FieldProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 pub struct ResultsProps {
-    pub cards: Rc<Vec<Card>>,
     pub find: String,
     pub done: Set<String>,
     pub tell: Tell,
@@ -71,15 +69,15 @@ pub struct ResultsProps {
 /// What is found.
 #[component]
 pub fn Results(props: &ResultsProps) -> Html {
-    let ResultsProps {
-        cards, find, done, ..
-    } = props;
+    let ResultsProps { find, done, .. } = props;
+    let cards = use_memo((), |()| course::cards());
     let typed = find.trim();
-    let found = use_memo((Rc::clone(cards), typed.to_owned()), |(cards, typed)| {
+    let all = cards.clone();
+    let found = use_memo(typed.to_owned(), move |typed| {
         if typed.is_empty() {
-            by_lesson(cards)
+            by_lesson(&all)
         } else {
-            course::find(cards, typed)
+            course::find(&all, typed)
         }
     });
     let one = |hit: &Hit| {

@@ -37,6 +37,19 @@ pub struct Bytes<'a> {
     pub all: bool,
 }
 
+impl Bytes<'_> {
+    /// Where passwords lie that are not shown.
+    fn hidden(&self) -> impl Iterator<Item = &Range<usize>> {
+        let all = self.read.hidden.iter();
+        all.filter(|hidden| hidden.0 == self.source)
+            .map(|hidden| &hidden.1)
+    }
+
+    fn is_hidden(&self, at: usize) -> bool {
+        self.hidden().any(|hidden| hidden.contains(&at))
+    }
+}
+
 /// The bytes. Told are a byte that is pointed at, one that is chosen, and a message.
 pub fn bytes(
     bytes: &Bytes,
@@ -66,7 +79,7 @@ pub fn bytes(
         } else {
             "right-half"
         };
-        let runs = |write| runs(whole, &range, &cuts, (&lit, bytes.cursor), write);
+        let runs = |write| runs((whole, bytes), &range, &cuts, &lit, write);
         html! {
             <div key={half} class={classes!("half", class)}>
                 <span class="offset">{ offset(from) }</span>
@@ -184,7 +197,11 @@ fn spoken(bytes: &Bytes, whole: &[u8]) -> String {
     .to_owned();
     if let Some(byte) = whole.get(bytes.cursor) {
         text += &format!(", byte {} of {}, ", bytes.cursor, whole.len());
-        push_hex(&mut text, *byte);
+        if bytes.is_hidden(bytes.cursor) {
+            text.push_str("hidden");
+        } else {
+            push_hex(&mut text, *byte);
+        }
     }
     let lit = Lit::of_byte(bytes.read, bytes.source, bytes.cursor);
     let node = lit.and_then(|lit| bytes.read.nodes.get(lit.node));
@@ -253,6 +270,7 @@ fn cuts(bytes: &Bytes, lit: &[Range<usize>], window: &Range<usize>) -> Vec<usize
         .chain(lit)
         .flat_map(|range| [range.start, range.end])
         .chain([bytes.cursor, bytes.cursor + 1])
+        .chain(bytes.hidden().flat_map(|hidden| [hidden.start, hidden.end]))
         .filter(|cut| window.contains(cut))
         .collect();
     cuts.into_iter().collect()
@@ -260,11 +278,11 @@ fn cuts(bytes: &Bytes, lit: &[Range<usize>], window: &Range<usize>) -> Vec<usize
 
 /// The bytes of a half row, those of a field together.
 fn runs(
-    bytes: &[u8],
+    (whole, shown): (&[u8], &Bytes),
     range: &Range<usize>,
     cuts: &[usize],
-    (lit, cursor): (&[Range<usize>], usize),
-    write: fn(&[u8]) -> String,
+    lit: &[Range<usize>],
+    write: fn(&[u8], bool) -> String,
 ) -> Html {
     let mut all = Vec::new();
     let mut at = range.start;
@@ -274,27 +292,38 @@ fn runs(
             .get(next)
             .map_or(range.end, |cut| (*cut).min(range.end));
         let on = lit.iter().any(|lit| lit.contains(&at));
-        let class = classes!(on.then_some("lit"), (at == cursor).then_some("cursor"));
+        let class = classes!(
+            on.then_some("lit"),
+            (at == shown.cursor).then_some("cursor")
+        );
+        let bytes = write(&whole[at..end], shown.is_hidden(at));
         all.push(html! {
-            <span {class} data-at={at.to_string()}>{ write(&bytes[at..end]) }</span>
+            <span {class} data-at={at.to_string()}>{ bytes }</span>
         });
         at = end;
     }
     all.into_iter().collect()
 }
 
-fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8], is_hidden: bool) -> String {
     let mut text = String::with_capacity(bytes.len() * 3);
     for (index, byte) in bytes.iter().enumerate() {
         if index > 0 {
             text.push(' ');
         }
-        push_hex(&mut text, *byte);
+        if is_hidden {
+            text.push_str("••");
+        } else {
+            push_hex(&mut text, *byte);
+        }
     }
     text
 }
 
-fn letters(bytes: &[u8]) -> String {
+fn letters(bytes: &[u8], is_hidden: bool) -> String {
+    if is_hidden {
+        return "•".repeat(bytes.len());
+    }
     let letter = |byte: &u8| match byte {
         b' '..=b'~' => char::from(*byte),
         _ => '·',

@@ -2,6 +2,8 @@
 
 use super::Props;
 use super::list::{List, Row};
+use super::passwords::Passwords;
+use super::spoken::{named, spoken};
 use crate::model::{Msg, Show};
 use std::ops::Range;
 use std::rc::Rc;
@@ -36,7 +38,10 @@ pub fn Dialogue(props: &Props) -> Html {
         })
     };
     html! {
+        <>
+        <Passwords show={Rc::clone(show)} on={props.passwords} tell={props.tell.clone()} />
         <List id="dialogue" label="What was said, turn by turn" {count} here={chosen} fixed={count > MANY} grows={show.is_live()} {row} {choose} />
+        </>
     }
 }
 
@@ -51,6 +56,7 @@ fn here(outline: &Outline, place: Place) -> Range<usize> {
 
 fn row(show: &Show, index: usize, seen: usize, here: &Range<usize>) -> Row {
     let row = &show.outline.rows[index];
+    let count = show.outline.rows.len();
     let is_here = here.contains(&index);
     let class = classes!(
         "said-row",
@@ -79,6 +85,9 @@ fn row(show: &Show, index: usize, seen: usize, here: &Range<usize>) -> Row {
             <span class="wire m" aria-current={is_here.then_some("step")}>{ row.label.clone() }</span>
             if row.lost > 0 { <span class="lost">{ "✕ " }{ row.lost }{ " lost" }</span> }
             <span class="means">{ said }</span>
+            { named(&show.outline, row) }
+            // The step's own reply is explained, digit by digit.
+            if is_here && count <= MANY { { spoken(&show.outline, row) } }
         </>
     };
     (class, inside)

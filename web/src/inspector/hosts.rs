@@ -1,9 +1,11 @@
 //! What each host holds at this moment, and what the step changed of it.
 
 use super::Props;
-use crate::model::{Msg, Show};
-use crate::parts::{capital, flag, says};
-use wirestage_core::base::Kept;
+use super::kept::Opened;
+use crate::model::Show;
+use crate::parts::{capital, flag};
+use crate::says::desk;
+use wirestage_core::base::visible::visible_line;
 use wirestage_core::view::arrivals::in_words;
 use wirestage_core::view::hosts::{
     Change, FileRow, Group, Holding, Item, LetterRow, Session, Socket, holdings, progress,
@@ -33,7 +35,8 @@ fn host(holding: &Holding, outside: Option<&str>, page: Page) -> Html {
     let empty = facts + holding.sessions.len() + kept == 0;
     html! {
         <section class="host" data-host={holding.host.to_string()}>
-            <h2>{ holding.name.clone() }{ " " }<small>{ holding.about.clone() }</small></h2>
+            <details open=true>
+            <summary class="desk-fold"><h2>{ holding.name.clone() }{ " " }<small>{ holding.about.clone() }</small></h2></summary>
             if !holding.addresses.is_empty() {
                 <p class="addresses m">{ holding.addresses.join(", ") }</p>
             }
@@ -56,6 +59,7 @@ fn host(holding: &Holding, outside: Option<&str>, page: Page) -> Html {
                     { files(holding, page) }
                 </>
             }
+            </details>
         </section>
     }
 }
@@ -66,8 +70,11 @@ type Page<'a> = (&'a Show, &'a Props, &'a UseStateHandle<Option<u32>>);
 /// So many rows of a list are shown, and all that changed; the others are folded.
 const ROWS: usize = 10;
 const SESSIONS: usize = 4;
-/// So much of a text is shown.
-const TEXT: u64 = 4000;
+
+/// A name or a value that anybody may have chosen, with every sign to be seen.
+fn plain(text: &str) -> String {
+    visible_line(text).into_owned()
+}
 
 fn list(rows: impl Iterator<Item = (Change, Html)>, most: usize) -> Html {
     let mut rows = rows.peekable();
@@ -111,8 +118,10 @@ fn session(session: &Session) -> (Change, Html) {
     };
     let html = html! {
         <li class="session">
-            <h3>{ session.title.clone() }if gone { <small>{ " is over" }</small> }</h3>
-            { list(session.items.iter().map(|i| (i.change, item(i))), ROWS) }
+            <details open=true>
+                <summary class="desk-fold"><h3>{ session.title.clone() }if gone { <small>{ " is over" }</small> }</h3></summary>
+                { list(session.items.iter().map(|i| (i.change, item(i))), ROWS) }
+            </details>
         </li>
     };
     (change, html)
@@ -120,10 +129,10 @@ fn session(session: &Session) -> (Change, Html) {
 
 fn group(group: &Group) -> Html {
     html! {
-        <>
-            <h3>{ group.title }{ " " }<small>{ group.about.clone() }</small></h3>
-            { list(group.items.iter().map(|i| (i.change, noted(i, i.name.clone()))), ROWS) }
-        </>
+        <details open=true>
+            <summary class="desk-fold"><h3>{ group.title }{ " " }<small>{ group.about.clone() }</small></h3></summary>
+            { list(group.items.iter().map(|i| (i.change, noted(i, plain(&i.name)))), ROWS) }
+        </details>
     }
 }
 
@@ -136,15 +145,15 @@ fn letters(all: &[LetterRow], page: Page) -> Html {
         .filter(|letter| letter.file.change != Change::Gone);
     let sum = counted(there.count() as u64, "letter");
     let one = |letter: &LetterRow| {
-        let about = html! { <span class="aside where">{ capital(&letter.about) }</span> };
+        let about = html! { <span class="aside where">{ plain(&capital(&letter.about)) }</span> };
         let row = opens(&letter.file, &letter.subject, about, page);
         (letter.file.change, row)
     };
     html! {
-        <>
-            <h3>{ "Letters" }{ " " }<small>{ sum }</small></h3>
+        <details open=true>
+            <summary class="desk-fold"><h3>{ "Letters" }{ " " }<small>{ sum }</small></h3></summary>
             { list(all.iter().map(one), ROWS) }
-        </>
+        </details>
     }
 }
 
@@ -166,16 +175,16 @@ fn files(holding: &Holding, page: Page) -> Html {
         sum = format!("{}, {sum}", counted(folders as u64, "folder"));
     }
     html! {
-        <>
-            <h3>{ "Files" }{ " " }<small>{ sum }</small></h3>
+        <details open=true>
+            <summary class="desk-fold"><h3>{ "Files" }{ " " }<small>{ sum }</small></h3></summary>
             { list(all.iter().map(|row| (row.change, file(row, page))), ROWS) }
-        </>
+        </details>
     }
 }
 
 fn file(row: &FileRow, page: Page) -> Html {
     if row.len.is_none() {
-        let name = html! { <>{ row.path.clone() }{ "/" }</> };
+        let name = html! { <>{ plain(&row.path) }{ "/" }</> };
         return held(
             row.change,
             name,
@@ -192,8 +201,9 @@ fn file(row: &FileRow, page: Page) -> Html {
     opens(row, &row.path, about.unwrap_or_default(), page)
 }
 
-/// A file opens in its row: a text as text, and nothing as anything else.
-fn opens(row: &FileRow, name: &str, about: Html, (show, props, opened): Page) -> Html {
+/// A file opens in its row, and a letter, which has a name other than its path.
+fn opens(row: &FileRow, name: &str, about: Html, (_, props, opened): Page) -> Html {
+    let is_letter = name != row.path;
     let len = row.len.unwrap_or(0);
     let is_open = **opened == Some(row.row) && row.change != Change::Gone;
     let next = (!is_open).then_some(row.row);
@@ -203,7 +213,7 @@ fn opens(row: &FileRow, name: &str, about: Html, (show, props, opened): Page) ->
     };
     let name = html! {
         <>
-            <button class="file" aria-expanded={flag(is_open)} onclick={toggle}>{ name.to_owned() }</button>
+            <button class="file" aria-expanded={flag(is_open)} onclick={toggle}>{ plain(name) }</button>
             { about }
         </>
     };
@@ -212,36 +222,10 @@ fn opens(row: &FileRow, name: &str, about: Html, (show, props, opened): Page) ->
         <>
             { held(row.change, name, size) }
             if is_open {
-                <li class="opened">
-                    <pre class="text" tabindex="0">{ beginning(show, row.row, len) }</pre>
-                    <button class="btn" onclick={says(&props.tell, Msg::SaveFile(row.row))}>{ "Save" }</button>
-                </li>
+                <Opened page={props.clone()} row={row.row} name={row.path.clone()} {is_letter} />
             }
         </>
     }
-}
-
-/// A text from its beginning; bytes as numbers.
-fn beginning(show: &Show, row: u32, len: u64) -> String {
-    let timeline = show.timeline();
-    let Some(Kept::File(content)) = &timeline.kept(row).what else {
-        return String::new();
-    };
-    let bytes = timeline.content_in(content, 0..len.min(TEXT));
-    let plain = |c: char| !c.is_control() || matches!(c, '\r' | '\n' | '\t');
-    let text = String::from_utf8_lossy(&bytes);
-    let is_text = text
-        .chars()
-        .all(|c| plain(c) && c != char::REPLACEMENT_CHARACTER);
-    if is_text {
-        let more = if len > TEXT { "…" } else { "" };
-        return format!("{text}{more}");
-    }
-    let lines = bytes.chunks(8).take(16).map(|line| {
-        let numbers = line.iter().map(|byte| format!("{byte:02x}"));
-        numbers.collect::<Vec<_>>().join(" ")
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn router(name: &str, routing: &Routing) -> Html {
@@ -350,7 +334,7 @@ fn noted(item: &Item, name: String) -> Html {
         html! { name },
         html! {
             <>
-                { item.value.clone() }
+                { plain(&item.value) }
                 if let Some((done, all)) = progress(&item.value).filter(|(done, all)| done < all) {
                     <progress max={all.to_string()} value={done.to_string()} aria-label={item.name.clone()}></progress>
                 }
@@ -375,13 +359,20 @@ fn held(change: Change, name: Html, value: Html) -> Html {
     let (class, sign) = sign(change);
     let inside = html! {
         <>
-            <span class="name">{ name }</span>
+            <span class="name">
+                { name }
+                if change == Change::Changed { { " " }<span class="desk-changed">{ desk::CHANGED }</span> }
+            </span>
             <span class="value">{ value }</span>
         </>
     };
     html! {
         <li {class}>
-            { sign }
+            if change == Change::Changed {
+                <span class="sign" aria-hidden="true">{ "●" }</span>
+            } else {
+                { sign }
+            }
             if change == Change::Gone { <s>{ inside }</s> } else { { inside } }
         </li>
     }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::dissect::{Piece, ShownField, ShownLayer};
+use wirestage_core::view::hidden::is_hidden;
 use wirestage_core::view::reading::{Leaves, bits};
 use wirestage_core::view::words::grouped;
 use yew::prelude::*;
@@ -94,8 +95,16 @@ fn does(
     let is_pinned = pins.contains(&own);
     let sift = {
         let (show, tell, node) = (Rc::clone(show), tell.clone(), node.clone());
+        let field = node
+            .field
+            .and_then(|at| read.layers[node.layer].fields.get(at));
+        let secret = field.is_some_and(is_hidden);
         Callback::from(move |_: MouseEvent| {
-            tell.emit(Msg::SiftBy(show.filter_for(packet, &node)));
+            // A password that is hidden stands in no filter either.
+            tell.emit(Msg::SiftBy(match secret {
+                true => filter.to_owned(),
+                false => show.filter_for(packet, &node),
+            }));
         })
     };
     html! {

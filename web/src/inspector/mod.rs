@@ -1,23 +1,29 @@
 //! The inspector: what there is to know about the step, the run and its packets.
 
 mod bytes;
+mod charts;
 mod dialogue;
 mod end;
 mod filter;
 mod hosts;
+mod kept;
 mod list;
 mod meaning;
 mod packet;
 mod packets;
+mod passwords;
 mod pins;
+mod spoken;
 mod start;
 mod this_step;
+mod transcript;
 mod tree;
 mod why;
 
 use crate::browser::document;
 use crate::model::{Looks, Msg, Show, Tab};
 use crate::parts::{Tell, flag, says};
+use crate::says::desk;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -33,6 +39,10 @@ pub struct Props {
     pub packet: Option<FrameId>,
     pub tab: Tab,
     pub looks: Looks,
+    /// Passwords are shown.
+    pub passwords: bool,
+    /// As wide as the page.
+    pub wide: bool,
     pub tell: Tell,
 }
 
@@ -45,15 +55,20 @@ pub fn Inspector(props: &Props) -> Html {
         Tab::Dialogue => html! { <dialogue::Dialogue ..inside /> },
         Tab::Hosts => html! { <hosts::Hosts ..inside /> },
         Tab::Packets => html! { <packets::Packets ..inside /> },
+        Tab::Charts => html! { <charts::Charts ..inside /> },
+        Tab::Text => html! { <transcript::Transcript ..inside /> },
     };
     let word = props.tab.word();
-    let lists = matches!(props.tab, Tab::Dialogue | Tab::Packets);
+    let lists = matches!(props.tab, Tab::Dialogue | Tab::Packets | Tab::Text);
     // A list scrolls by itself; what is no list scrolls with its panel.
     let tabindex = (!lists).then_some("0");
     html! {
         <>
-            <div class="tabs" role="tablist" aria-label="Inspector" onkeydown={turn(props)}>
-                { Tab::ALL.into_iter().map(|tab| button(props, tab)).collect::<Html>() }
+            <div class="desk-tabs">
+                <div class="tabs" role="tablist" aria-label="Inspector" onkeydown={turn(props)}>
+                    { Tab::ALL.into_iter().map(|tab| button(props, tab)).collect::<Html>() }
+                </div>
+                <button id="widen" class="btn plain" aria-pressed={flag(props.wide)} aria-label={desk::WIDEN} title={desk::WIDEN} onclick={says(&props.tell, Msg::Widen)}>{ "⤢" }</button>
             </div>
             <div key={word} id={format!("panel-{word}")} class={classes!("panel", lists.then_some("lists"))} role="tabpanel" aria-labelledby={format!("tab-{word}")} {tabindex}>
                 { panel }

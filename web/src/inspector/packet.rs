@@ -2,6 +2,7 @@
 
 use super::bytes::{Bytes, bytes};
 use super::meaning::meaning;
+use super::passwords::Passwords;
 use super::pins::pins;
 use super::tree::{Tree, keep_in_sight, tree};
 use crate::browser::document;
@@ -12,6 +13,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use web_sys::Element;
 use wirestage_core::base::FrameId;
+use wirestage_core::view::hidden::hide;
 use wirestage_core::view::reading::{Leaves, Node, before};
 use wirestage_core::view::rewriting::passed_on;
 use wirestage_core::view::words::counted;
@@ -28,6 +30,8 @@ pub struct Props {
     pub field: Option<String>,
     /// The fields that are watched.
     pub pins: Vec<String>,
+    /// Passwords are shown.
+    pub passwords: bool,
     pub tell: Tell,
 }
 
@@ -126,14 +130,15 @@ pub fn Packet(props: &Props) -> Html {
     let all = use_state_eq(|| false);
     let (tree_at, bytes_at) = (use_node_ref(), use_node_ref());
     let knows = use_followed(show, *packet);
-    let read = use_memo((Rc::clone(show), *packet, knows), |(show, packet, _)| {
-        show.read(*packet)
+    let how = (knows, props.passwords);
+    let read = use_memo((Rc::clone(show), *packet, how), |(show, packet, how)| {
+        leaves(show, *packet, how.1)
     });
     let earlier = use_memo(
-        (Rc::clone(show), *packet, knows, props.pins.is_empty()),
-        |(show, packet, _, none)| {
+        (Rc::clone(show), *packet, how, props.pins.is_empty()),
+        |(show, packet, how, none)| {
             let id = before(show.timeline(), *packet).filter(|_| !none)?;
-            Some((id, show.read(id)))
+            Some((id, leaves(show, id, how.1)))
         },
     );
     {
@@ -171,6 +176,7 @@ pub fn Packet(props: &Props) -> Html {
                 { "Packet " }{ packet.index() + 1 }{ " " }
                 <small>{ counted(raw.len() as u64, "byte") }{ ", as it left the " }{ from.clone() }</small>
             </h2>
+            { switch(props, &read) }
             { neighbours(show, tell, *packet) }
             { pins(&props.pins, &read, (*earlier).as_ref(), tell) }
             { gathered(&read, *packet, tell) }
@@ -183,6 +189,24 @@ pub fn Packet(props: &Props) -> Html {
             </div>
         </section>
     }
+}
+
+/// The switch for passwords, where the packet has one.
+fn switch(props: &Props, read: &Leaves) -> Html {
+    let (on, tell) = (props.passwords, props.tell.clone());
+    if !on && read.hidden.is_empty() {
+        return html! {};
+    }
+    html! { <Passwords show={Rc::clone(&props.show)} {on} {tell} /> }
+}
+
+/// A packet's layers and fields, with passwords or without.
+fn leaves(show: &Show, packet: FrameId, passwords: bool) -> Leaves {
+    let mut leaves = show.read(packet);
+    if !passwords {
+        hide(&mut leaves, packet, show.timeline().bytes(packet));
+    }
+    leaves
 }
 
 /// Follows the packet's link, a part of it each time the page is drawn; answers whether all that

@@ -7,6 +7,7 @@ use super::packet::use_again;
 use crate::model::{Msg, Show};
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
+use wirestage_core::base::visible::visible_line;
 use wirestage_core::view::packets::Packet;
 use wirestage_core::view::words::{counted, grouped};
 use yew::prelude::*;
@@ -103,7 +104,7 @@ fn row(show: &Show, id: FrameId, seen: usize, here: Option<FrameId>) -> Row {
                 if let Some(why) = packet.lost {
                     <span class="lost">{ "✕ lost: " }{ why }{ " · " }</span>
                 }
-                { packet.info }
+                { visible_line(&packet.info).into_owned() }
             </span>
         </>
     };

@@ -4,6 +4,7 @@
 use super::Props;
 use super::end::End;
 use super::packet::Packet;
+use super::spoken::spoken;
 use super::start::Start;
 use crate::model::{Msg, Show};
 use crate::parts::{Tell, capital, flag, says};
@@ -47,7 +48,7 @@ pub fn ThisStep(props: &Props) -> Html {
             { losses(show, row) }
             if let Some(packet) = props.packet {
                 { rewritten(props, packet) }
-                <Packet show={Rc::clone(show)} {packet} field={props.looks.field.clone()} pins={props.looks.pins.clone()} tell={props.tell.clone()} />
+                <Packet show={Rc::clone(show)} {packet} field={props.looks.field.clone()} pins={props.looks.pins.clone()} passwords={props.passwords} tell={props.tell.clone()} />
             }
         </>
     }
@@ -109,6 +110,7 @@ fn said(show: &Show, row: &Row) -> Html {
                     { " " }<span class="reference">{ row.reference }</span>
                 }
             </p>
+            { spoken(&show.outline, row) }
             { captions.map(|caption| html! { <p class="means"><Explained text={caption.clone()} /></p> }).collect::<Html>() }
         </div>
     }

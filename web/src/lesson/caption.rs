@@ -5,6 +5,7 @@ use crate::parts::capital;
 use crate::words::Explained;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
+use wirestage_core::base::visible::visible_line;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::frames::brief;
 use wirestage_core::view::outline::{Place, Row};
@@ -26,7 +27,7 @@ pub fn Caption(props: &Props) -> Html {
         <div class="cap">
             <h1 id="caption"><Explained text={sentence(show, *place)} /></h1>
             <p class="where">
-                { whereabouts(show, *place) }
+                { visible_line(&whereabouts(show, *place)).into_owned() }
                 if !reference.is_empty() {
                     <span class="reference">{ " · " }{ reference }</span>
                 }

@@ -5,6 +5,7 @@ use super::export::Export;
 use super::look::Look;
 use crate::model::{Address, Menu, Msg};
 use crate::parts::{Tell, flag, says};
+use wirestage_core::base::visible::visible_line;
 use wirestage_core::scenario::{catalogue, load, model::Group};
 use yew::prelude::*;
 
@@ -66,7 +67,7 @@ fn Scenarios(props: &Props) -> Html {
     };
     html! {
         <span class="menu-at">
-            <button id="scenarios" class="pick" aria-expanded={flag(open)} onclick={says(tell, Msg::Menu(Some(Menu::Scenarios)))}>{ name }</button>
+            <button id="scenarios" class="pick" aria-expanded={flag(open)} onclick={says(tell, Msg::Menu(Some(Menu::Scenarios)))}>{ visible_line(&name).into_owned() }</button>
             if open {
                 <div class="scrim" onclick={says(tell, Msg::Menu(None))}></div>
                 <ul class="menu">

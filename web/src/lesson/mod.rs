@@ -51,6 +51,8 @@ pub struct Seen {
     pub knobs_open: bool,
     pub present: bool,
     pub blank: bool,
+    pub wide: bool,
+    pub passwords: bool,
     pub tap: Option<String>,
     pub settings: Settings,
 }
@@ -76,7 +78,7 @@ pub fn Lesson(props: &Props) -> Html {
         <div id="lesson">
             <header::Header seen={seen.clone()} tell={tell.clone()} />
             <knobs::Knobs seen={seen.clone()} tell={tell.clone()} />
-            <main class="stage-and-inspector">
+            <main class={classes!("stage-and-inspector", seen.wide.then_some("desk-wide"))}>
                 <section class="left" aria-label="Stage and ladder">
                     <caption::Caption show={Rc::clone(&seen.show)} place={seen.address.place} />
                     <picture::Picture seen={seen.clone()} tell={tell.clone()} />
@@ -89,6 +91,8 @@ pub fn Lesson(props: &Props) -> Html {
                             packet={seen.packet}
                             tab={seen.address.tab}
                             looks={whole.address.looks.clone()}
+                            passwords={seen.passwords}
+                            wide={seen.wide}
                             tell={tell.clone()}
                         />
                     </aside>

@@ -7,6 +7,7 @@ use super::paper::Paper;
 use super::{Asked, Tab};
 use wirestage_core::base::address::{self, KNOB, USUAL_SEED};
 use wirestage_core::timeline::StepSize;
+use wirestage_core::view::charts::Ask;
 use wirestage_core::view::ladder::Rungs;
 use wirestage_core::view::outline::Place;
 
@@ -45,12 +46,19 @@ pub struct Looks {
     pub pins: Vec<String>,
     /// Which packets are listed.
     pub filter: String,
+    /// Which chart is shown; the usual one where none is named.
+    pub chart: Ask,
+    /// Whether charts are tables instead.
+    pub as_table: bool,
     /// Of what the causes are told.
     pub why: Option<Asked>,
 }
 
 /// Fields that can be watched at the same time.
 pub const PINS: usize = 6;
+
+/// What an address says where charts are tables.
+const TABLE: &str = "table";
 
 /// Stands where a scenario's name would, for the run that a session on this machine is in.
 pub const LIVE: &str = "live";
@@ -133,6 +141,8 @@ impl Address {
                 }
             }
             "filter" => self.looks.filter = value,
+            "chart" => self.looks.chart = Ask::read(&value).unwrap_or_default(),
+            "as" => self.looks.as_table = value == TABLE,
             rung if self.rungs.take(rung, &value) => {}
             "paper" => self.paper = Paper::named(&value),
             "why" => self.looks.why = Asked::read(&value),
@@ -211,6 +221,12 @@ impl Looks {
         if !self.filter.is_empty() {
             more.push(("filter", self.filter.clone()));
         }
+        if self.chart != Ask::default() {
+            more.push(("chart", self.chart.word()));
+        }
+        if self.as_table {
+            more.push(("as", TABLE.to_owned()));
+        }
         if let Some(why) = self.why {
             more.push(("why", why.word()));
         }
@@ -287,6 +303,8 @@ mod tests {
                 field: Some("tcp.option_kind.2".into()),
                 pins: vec!["tcp.ack".into(), "tcp.window_size".into()],
                 filter: "ip.src == 192.0.2.0/24 && ftp".into(),
+                chart: Ask::read("flight-2-b").unwrap(),
+                as_table: true,
                 why: Some(Asked::Of(EventId(40))),
             },
             rungs,
@@ -302,7 +320,7 @@ mod tests {
             fragment.ends_with(
                 "&seed=7&by=packet&at=9&packet=31&tab=packets&field=tcp.option_kind.2\
                  &pins=tcp.ack,tcp.window_size&filter=ip.src+%3D%3D+192.0.2.0/24+%26%26+ftp\
-                 &why=40&noise=acks,lookups&hide=2,11&zoom=125&paper=worksheet"
+                 &chart=flight-2-b&as=table&why=40&noise=acks,lookups&hide=2,11&zoom=125&paper=worksheet"
             ),
             "{fragment}"
         );

@@ -5,6 +5,7 @@ pub mod address;
 pub mod compare;
 #[cfg(test)]
 mod compare_tests;
+mod desk;
 mod fields;
 pub mod follower;
 pub mod front;
@@ -98,6 +99,10 @@ pub struct Model {
     pub present: bool,
     /// The screen is black, so that a class looks at the teacher.
     pub blank: bool,
+    /// The inspector is as wide as the page.
+    pub wide: bool,
+    /// Passwords are shown as they were said.
+    pub passwords: bool,
     /// Where captures are taken; the first person's host where nothing is chosen.
     pub tap: Option<String>,
     /// What is remembered from visit to visit.
@@ -200,7 +205,7 @@ impl Model {
                 zero_ms,
                 aloud,
             } => {
-                let effects = self.grew(&show, now, zero_ms);
+                let effects = self.grew(&self.with_passwords(&show), now, zero_ms);
                 if aloud {
                     self.tell_growth();
                 }
@@ -290,6 +295,7 @@ impl Model {
                 return vec![Effect::Picture];
             }
             Msg::SaveFile(row) => return vec![Effect::HandOver(row)],
+            Msg::SavePart(row, part) => return vec![Effect::HandOverPart(row, part)],
             Msg::CopyLink => return vec![Effect::Copy],
             Msg::Say(text) => {
                 self.spoken.clone_from(&text);
@@ -308,7 +314,9 @@ impl Model {
         if self.note.take().is_some() | self.trouble.take().is_some() {
             return;
         }
-        self.present = false;
+        if !std::mem::take(&mut self.present) {
+            self.wide = false;
+        }
     }
 
     /// Whether something lies over the lesson or the front page.
@@ -425,6 +433,7 @@ impl Model {
                 self.future.clear();
             }
         }
+        let show = &self.with_passwords(show);
         self.show = Some(Rc::clone(show));
         self.arrive(show, address);
         if let Some(note) = self.note.as_ref().filter(|_| why == Why::Turned) {

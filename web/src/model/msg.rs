@@ -11,6 +11,7 @@ use wirestage_core::base::{EventId, FrameId, Time};
 use wirestage_core::save::Format;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::versus::Answers;
+use wirestage_core::view::charts::Ask;
 use wirestage_core::view::outline::Place;
 
 /// What happens to the page.
@@ -124,6 +125,18 @@ pub enum Msg {
     },
     /// To where the filter is typed.
     ToFilter,
+    /// Another chart.
+    Chart(Ask),
+    /// Charts as tables, or as pictures where it is false.
+    AsTable(bool),
+    /// Saves the chart that is shown.
+    SaveChart,
+    /// To the transcript; from there, back to the step.
+    ToText,
+    /// Passwords as they were said, or hidden where it is false.
+    Passwords(bool),
+    /// The inspector as wide as the page, or as it was.
+    Widen,
     /// Opens a menu, or closes it where it is open.
     Menu(Option<Menu>),
     /// Folds or unfolds the header's buttons on a phone.
@@ -158,6 +171,8 @@ pub enum Msg {
     Png,
     /// Saves a file that a host keeps: a row of the timeline's table.
     SaveFile(u32),
+    /// Saves a file that came with a letter: the letter's row, and which of its files.
+    SavePart(u32, usize),
     /// Puts the address on the clipboard.
     CopyLink,
     /// Something to be told in a note.
@@ -192,6 +207,10 @@ pub enum Effect {
     Picture,
     /// Hands the reader a file that a host keeps.
     HandOver(u32),
+    /// Hands the reader a file that came with a letter.
+    HandOverPart(u32, usize),
+    /// Hands the reader the chart that is shown.
+    SaveChart,
     /// Save the comparison as text.
     SaveComparison,
     /// Put the address on the clipboard.
@@ -212,11 +231,22 @@ pub enum Tab {
     Hosts,
     /// Every frame.
     Packets,
+    /// What the packets come to, drawn.
+    Charts,
+    /// The transcript.
+    Text,
 }
 
 impl Tab {
     /// All of them, in order.
-    pub const ALL: [Self; 4] = [Self::Step, Self::Dialogue, Self::Hosts, Self::Packets];
+    pub const ALL: [Self; 6] = [
+        Self::Step,
+        Self::Dialogue,
+        Self::Hosts,
+        Self::Packets,
+        Self::Charts,
+        Self::Text,
+    ];
 
     /// Its name in addresses and ids.
     #[must_use]
@@ -226,6 +256,8 @@ impl Tab {
             Self::Dialogue => "dialogue",
             Self::Hosts => "hosts",
             Self::Packets => "packets",
+            Self::Charts => "charts",
+            Self::Text => "text",
         }
     }
 
@@ -237,6 +269,8 @@ impl Tab {
             Self::Dialogue => "Dialogue",
             Self::Hosts => "Hosts",
             Self::Packets => "Packets",
+            Self::Charts => "Charts",
+            Self::Text => "Text",
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::why::Whys;
 use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::filter::Filter;
 use wirestage_core::run::Run;
@@ -16,7 +17,7 @@ use wirestage_core::view::sieve::Sieve;
 #[derive(Debug)]
 pub struct Show {
     /// The run.
-    pub run: Run,
+    pub run: Rc<Run>,
     /// Its rows.
     pub outline: Outline,
     states: RefCell<States>,
@@ -52,8 +53,24 @@ impl Show {
             reading: RefCell::default(),
             sieve: RefCell::default(),
             whys: RefCell::default(),
-            run,
+            run: Rc::new(run),
         }
+    }
+
+    /// The same run, told by another outline.
+    #[must_use]
+    pub fn told(&self, outline: Outline) -> Self {
+        let told = Self {
+            outline,
+            states: RefCell::new(States::new(&self.run.timeline)),
+            arrivals: self.arrivals.clone(),
+            reading: RefCell::default(),
+            sieve: RefCell::default(),
+            whys: RefCell::default(),
+            run: Rc::clone(&self.run),
+        };
+        told.goes_on_from(self);
+        told
     }
 
     /// The run as a picture, with the ladder as the reader wants it.

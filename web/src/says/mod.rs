@@ -1,6 +1,7 @@
 //! All words of the page, a file a room: what a translation replaces.
 
 pub mod compare;
+pub mod desk;
 pub mod end;
 pub mod front;
 pub mod ladder;

@@ -57,7 +57,13 @@ const ROOMS: &[(&str, &[Knows])] = &[
     ),
     (
         "view",
-        &[all("base"), all("timeline"), all("dissect"), all("filter")],
+        &[
+            all("base"),
+            all("timeline"),
+            all("dissect"),
+            all("filter"),
+            only("proto", &["mail"]),
+        ],
     ),
     ("filter", &[all("base"), all("dissect")]),
     (

@@ -154,6 +154,8 @@ impl<'a> Ranks<'a> {
         match (end.active, end.opened) {
             (false, _) => 1,
             (true, None) => 8,
+            // Where it led to another call, that one matters.
+            (true, Some(_)) if !self.tied.is_empty() => WORTH,
             (true, Some(_)) if self.connection(event) == self.here => 6,
             (true, Some(_)) => 5,
         }
@@ -262,7 +264,10 @@ pub(super) fn likeness(timeline: &Timeline, node: Node) -> Option<(u8, u64, Stri
             let is_command = said.turn.kind == TurnKind::Command;
             let what = if said.turn.kind == TurnKind::Probe {
                 String::new()
-            } else if is_command || said.turn.kind == TurnKind::Data {
+            } else if is_command
+                || said.turn.kind == TurnKind::Data
+                || matches!(said.turn.verb.as_str(), "227" | "229")
+            {
                 said.turn.verb.clone()
             } else {
                 said.turn.text.clone()

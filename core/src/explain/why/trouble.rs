@@ -2,6 +2,7 @@
 
 use super::matters::{refuses, resets};
 use super::walk::{Node, What};
+use crate::base::headers::Tcp;
 use crate::base::{ConnId, FrameId, Icmp, IcmpSays};
 use crate::timeline::{Event, Kind, Matter, Timeline, Timer, Trouble};
 use crate::view::words::error;
@@ -93,7 +94,14 @@ fn decides(timeline: &Timeline, node: Node, event: Event) -> Option<(String, Str
             Some((here(), error(why).to_owned()))
         }
         Kind::Sent if node.what == What::Resets || resets(timeline, event) => {
-            Some((here(), "reset (RST)".to_owned()))
+            let asked = event.cause.map(|cause| timeline.event(cause));
+            let asked = asked.filter(|cause| cause.kind == Kind::Delivered);
+            let asked = asked.and_then(|cause| Tcp::read(timeline.bytes(FrameId(cause.arg))));
+            let why = match asked.is_some_and(|tcp| tcp.opens()) {
+                true => "nobody listens there (RST)",
+                false => "reset (RST)",
+            };
+            Some((here(), why.to_owned()))
         }
         Kind::Closed => {
             let reason = timeline.end(ConnId(event.arg)).reason?;

@@ -370,7 +370,10 @@ impl<'a> Walk<'a> {
         }
         let said = side.turns.iter().rev().map(|(_, said)| *said);
         let said = said.take(TRIES).find(|said| *said < event.id);
-        said.max(event.cause)
+        // The call itself may have been made at the same moment as what armed the timer.
+        let end = self.timeline.end(conn);
+        let call = Some(end.opening).filter(|opening| end.active && *opening < event.id);
+        said.max(event.cause).max(call)
     }
 }
 

@@ -1,6 +1,8 @@
 //! How much room letters take, so that no label runs into another. Fonts differ from machine
 //! to machine: these are the widths of a wide one, and a little more.
 
+use crate::base::visible::visible_line;
+
 /// How large letters are in a picture, in its own units.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sizes {
@@ -49,6 +51,7 @@ pub fn width(text: &str, face: Face, size: f64) -> f64 {
 /// As much of a text as fits, with `…` where it was cut. The second is the whole, if so.
 #[must_use]
 pub fn fit(text: &str, face: Face, size: f64, room: f64) -> (String, Option<String>) {
+    let text = &*visible_line(text);
     if width(text, face, size) <= room {
         return (text.to_owned(), None);
     }

@@ -1,6 +1,7 @@
 //! A drawing as the text of an SVG file.
 
 use super::{Anchor, Drawing, Shape};
+use crate::base::visible::visible;
 
 /// A file that stands alone, with a style sheet inside.
 #[must_use]
@@ -158,9 +159,9 @@ fn element(out: &mut String, name: &str, text: &str) {
     out.push('>');
 }
 
-/// Text as XML takes it; what XML cannot hold at all becomes `�`.
+/// Text as XML takes it, every sign to be seen; what XML cannot hold at all becomes `�`.
 fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
+    for c in visible(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -244,7 +245,7 @@ mod tests {
         assert!(svg.contains("d=\"M0 1L2.5 3z\""), "{svg}");
         assert!(svg.contains("y=\"-0.3\"") || svg.contains("y=\"-0.2\""));
         assert!(svg.contains("viewBox=\"0 0 100 50.5\""));
-        assert!(!svg.contains('\u{1b}') && svg.contains('\u{fffd}'));
+        assert!(!svg.contains('\u{1b}') && svg.contains('␛'));
     }
 
     #[test]

@@ -7,14 +7,14 @@ use crate::base::{ConnId, FrameId, Sequence};
 use crate::timeline::Timeline;
 
 /// What all ends sent.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Again {
     again: Vec<FrameId>,
     ends: Map<ConnId, Sent>,
 }
 
 /// How far an end has come with what it sends.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Sent {
     sequence: Sequence,
     /// After the last byte that it sent; SYN and FIN count as one.

@@ -21,7 +21,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A run, cut into what is shown as one.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Outline {
     /// Stretches of the work, in order, each with rows. At least one where there is any row.
     pub phases: Vec<Phase>,
@@ -197,6 +197,14 @@ impl Outline {
         }
         outline.join_phases();
         outline.tell_losses_once(timeline);
+        outline
+    }
+
+    /// The same with passwords as they were said, or hidden where `on` is false.
+    #[must_use]
+    pub fn with_passwords(&self, timeline: &Timeline, info: &RunInfo, on: bool) -> Self {
+        let mut outline = self.clone();
+        rows::tell_passwords(&mut outline.rows, timeline, info, on);
         outline
     }
 

@@ -2,10 +2,12 @@
 
 use super::{Line, Outline, Phase, Row, Stroke, What, carriers};
 use crate::base::sorted::{Map, Set};
+use crate::base::visible::visible;
 use crate::base::{CloseReason, ConnId, FrameId, HostId, TurnKind};
 use crate::timeline::{
     Connection, End, Event, Kind, RunInfo, Step, StepSize, Timeline, TurnRecord,
 };
+use crate::view::hidden::hidden_in;
 use crate::view::words::{counted, without_passwords};
 
 /// The phases, without their rows yet.
@@ -115,18 +117,19 @@ pub(super) fn rows(timeline: &Timeline, info: &RunInfo, outline: &Outline) -> Ve
     };
     let steps = timeline.steps(StepSize::Turn);
     let mut rows: Vec<Row> = steps.iter().map(|step| maker.row(step)).collect();
-    put_captions(&mut rows, info);
+    put_captions(&mut rows, info, &secrets(timeline, true));
     rows
 }
 
 /// Each caption with the row in which it is said first.
-fn put_captions(rows: &mut [Row], info: &RunInfo) {
+fn put_captions(rows: &mut [Row], info: &RunInfo, secrets: &[String]) {
     let mut said = Set::new();
     for caption in &info.captions {
         let at = caption.event.index();
         let row = rows.partition_point(|row| row.events.start <= at);
         if let Some(row) = row.checked_sub(1).filter(|_| said.insert(&caption.say)) {
-            rows[row].captions.push(caption.say.clone());
+            let say = shown(&hidden_in(&caption.say, secrets));
+            rows[row].captions.push(say);
         }
     }
 }
@@ -225,16 +228,8 @@ impl Maker<'_> {
         }
         row.what = What::Says(said.turn.kind);
         row.carrier = self.carriers[event.arg as usize];
-        (row.text, row.meaning) = without_passwords(&said.turn);
         row.reference = said.turn.reference;
-        if said.turn.kind == TurnKind::Data {
-            row.text = data(said);
-        }
-        row.label = one_line(&row.text);
-        row.short = short(said, &row.text);
-        if row.stroke == Stroke::Name {
-            name_row(row, &said.turn.verb);
-        }
+        put_words(row, said, without_passwords(&said.turn));
     }
 
     fn opens(&self, row: &mut Row, event: Event, step: &Step) {
@@ -300,6 +295,53 @@ impl Maker<'_> {
     }
 }
 
+/// What is said and what it means, with signs that nobody could see written out.
+fn put_words(row: &mut Row, said: &TurnRecord, (text, meaning): (String, String)) {
+    row.text = match said.turn.kind {
+        TurnKind::Data => data(said),
+        _ => text,
+    };
+    row.text = shown(&row.text);
+    row.meaning = shown(&meaning);
+    row.label = one_line(&row.text);
+    row.short = short(said, &row.text);
+    if row.stroke == Stroke::Name {
+        name_row(row, &said.turn.verb);
+    }
+}
+
+fn shown(text: &str) -> String {
+    visible(text).into_owned()
+}
+
+/// Tells passwords as they were said, or hides them again.
+pub(super) fn tell_passwords(rows: &mut [Row], timeline: &Timeline, info: &RunInfo, on: bool) {
+    for row in &mut *rows {
+        let opens = timeline.event(row.opens);
+        row.captions.clear();
+        if opens.kind != Kind::Turn {
+            continue;
+        }
+        let said = timeline.turn(opens.arg);
+        let hidden = without_passwords(&said.turn);
+        if hidden.0 != said.turn.text || hidden.1 != said.turn.meaning {
+            let words = match on {
+                true => (said.turn.text.clone(), said.turn.meaning.clone()),
+                false => hidden,
+            };
+            put_words(row, said, words);
+        }
+    }
+    put_captions(rows, info, &secrets(timeline, !on));
+}
+
+/// The passwords that are to be hidden wherever somebody tells them.
+fn secrets(timeline: &Timeline, hides: bool) -> Vec<String> {
+    match hides {
+        true => crate::view::hidden::said(timeline),
+        false => Vec::new(),
+    }
+}
 /// A question about a name with its sign, and an answer without the question, which stands
 /// above it.
 fn name_row(row: &mut Row, verb: &str) {

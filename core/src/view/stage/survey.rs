@@ -9,7 +9,7 @@ use crate::view::outline::{Fate, Outline};
 use std::net::{IpAddr, SocketAddr};
 
 /// What the whole run asks for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::view) struct Survey {
     /// What each node's box has lines for.
     pub hosts: Vec<Room>,

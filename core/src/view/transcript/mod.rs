@@ -9,7 +9,7 @@ mod tests;
 mod traffic;
 mod walk;
 
-use crate::base::HostId;
+use crate::base::{EventId, HostId};
 use crate::timeline::{Kind, RunInfo, Timeline};
 use crate::view::arrivals::told;
 use crate::view::facts::{Facts, addresses};
@@ -28,22 +28,53 @@ pub struct Options {
 /// Tells a run from its first word to its last.
 #[must_use]
 pub fn transcript(timeline: &Timeline, info: &RunInfo, options: Options) -> String {
+    told_on(page::WIDTH, timeline, info, options).finish()
+}
+
+/// A line of a transcript, and the event that it tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What stands there.
+    pub text: String,
+    /// None for what is so before the first event, and for the sums behind the last.
+    pub event: Option<EventId>,
+}
+
+/// The same line by line, in lines of so many characters, but not of fewer than can be read.
+#[must_use]
+pub fn lines(timeline: &Timeline, info: &RunInfo, options: Options, width: usize) -> Vec<Line> {
+    const NARROW: usize = 64;
+    let width = width.clamp(NARROW, page::WIDTH);
+    let mut page = told_on(width, timeline, info, options);
+    let marks = std::mem::take(&mut page.marks);
+    let text = page.finish();
+    let ends = marks.iter().skip(1).map(|(start, _)| *start);
+    let ends = ends.chain([text.len()]);
+    let line = |((start, event), end): (&(usize, Option<EventId>), usize)| Line {
+        text: text[*start..end].trim_end_matches('\n').to_owned(),
+        event: *event,
+    };
+    marks.iter().zip(ends).map(line).collect()
+}
+
+fn told_on(width: usize, timeline: &Timeline, info: &RunInfo, options: Options) -> Page {
     let traffic = Traffic::of(timeline);
-    let mut page = Page::new(walk::widest_who(timeline));
+    let mut page = Page::new(walk::widest_who(timeline), width);
     opening(&mut page, timeline, info);
     walk::Walk::new(timeline, info, &traffic, &mut page, options).tell();
+    page.at = None;
     outcomes(&mut page, timeline, info);
     numbers(&mut page, timeline, &traffic);
     connections::table(&mut page, timeline, info, &traffic);
     page.line("");
     page.paragraph(0, &format!("Make this run again: {}", info.command()));
-    page.finish()
+    page
 }
 
 /// Title, hosts and settings.
 fn opening(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
     page.paragraph(0, &info.title);
-    page.line(&"═".repeat(info.title.chars().count().min(page::WIDTH)));
+    page.line(&"═".repeat(info.title.chars().count().min(page.width)));
     page.paragraph(0, &info.summary);
     page.line("");
     let nodes = timeline.nodes();

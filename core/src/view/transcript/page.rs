@@ -1,6 +1,7 @@
 //! The transcript's page: columns, wrapping, headings.
 
-use crate::base::{Duration, Time};
+use crate::base::visible::visible;
+use crate::base::{Duration, EventId, Time};
 
 /// Characters on a line.
 pub(super) const WIDTH: usize = 100;
@@ -11,6 +12,11 @@ const WIDEST_WHO: usize = 30;
 /// Lines of text, growing.
 pub(super) struct Page {
     text: String,
+    /// Characters on a line.
+    pub width: usize,
+    /// The event that is told now, and where in the text the lines begin that tell of each.
+    pub at: Option<EventId>,
+    pub marks: Vec<(usize, Option<EventId>)>,
     who_width: usize,
     /// Nothing happened for so long since the last row.
     silent: Duration,
@@ -21,9 +27,12 @@ pub(super) struct Page {
 
 impl Page {
     /// A page whose second column takes `who_width` characters.
-    pub fn new(who_width: usize) -> Self {
+    pub fn new(who_width: usize, width: usize) -> Self {
         Self {
             text: String::new(),
+            width,
+            at: None,
+            marks: Vec::new(),
             who_width: who_width.min(WIDEST_WHO),
             silent: Duration::ZERO,
             phase: "",
@@ -37,6 +46,7 @@ impl Page {
 
     /// A line as it is, without spaces at its end.
     pub fn line(&mut self, text: &str) {
+        self.marks.push((self.text.len(), self.at));
         self.text += text.trim_end();
         self.text.push('\n');
     }
@@ -44,13 +54,14 @@ impl Page {
     /// Text in lines that begin with `indent` spaces; its own lines stay lines.
     pub fn paragraph(&mut self, indent: usize, text: &str) {
         let lines = text.trim_end().split('\n');
-        for line in lines.flat_map(|line| wrap(line, WIDTH - indent)) {
+        let room = self.room(indent);
+        for line in lines.flat_map(|line| wrap(line, room)) {
             self.line(&format!("{:indent$}{line}", ""));
         }
     }
 
     pub fn heading(&mut self, text: &str) {
-        let rule = "─".repeat(WIDTH.saturating_sub(text.chars().count() + 4));
+        let rule = "─".repeat(self.width.saturating_sub(text.chars().count() + 4));
         if !self.text.ends_with("\n\n") {
             self.line("");
         }
@@ -80,7 +91,7 @@ impl Page {
         let who = cut(who, width);
         let time = time.to_string();
         let start = format!("{time:>TIME$} {number:>2}  {who:<width$}  ");
-        let room = WIDTH - start.chars().count();
+        let room = self.room(start.chars().count());
         let mut lines = text.lines().flat_map(|line| wrap(line, room));
         self.line(&(start + &lines.next().unwrap_or_default()));
         for line in lines {
@@ -109,7 +120,7 @@ impl Page {
     pub fn meaning(&mut self, text: &str, reference: &str) {
         let indent = self.text_column() + 2;
         let aside = reference.chars().count();
-        let room = WIDTH - indent - aside - usize::from(aside > 0);
+        let room = self.room(indent + aside + usize::from(aside > 0));
         for (index, line) in wrap(text, room).iter().enumerate() {
             let reference = if index == 0 { reference } else { "" };
             let gap = room + 1;
@@ -121,7 +132,8 @@ impl Page {
     pub fn caption(&mut self, text: &str) {
         self.begin();
         let indent = self.text_column();
-        for (index, line) in wrap(text, WIDTH - indent - 2).iter().enumerate() {
+        let room = self.room(indent + 2);
+        for (index, line) in wrap(text, room).iter().enumerate() {
             let sign = if index == 0 { '»' } else { ' ' };
             self.line(&format!("{:indent$}{sign} {line}", ""));
         }
@@ -130,9 +142,16 @@ impl Page {
     /// A line of a text that a row is about.
     pub fn quoted(&mut self, text: &str) {
         let indent = self.text_column() + 2;
-        for line in wrap(text, WIDTH - indent - 2) {
+        let room = self.room(indent + 2);
+        for line in wrap(text, room) {
             self.line(&format!("{:indent$}│ {line}", ""));
         }
+    }
+
+    /// What is left of a line where so much is taken; some words always fit.
+    fn room(&self, taken: usize) -> usize {
+        const LEAST: usize = 16;
+        self.width.saturating_sub(taken).max(LEAST)
     }
 
     /// What the row before came of, in a line: the links follow.
@@ -148,7 +167,7 @@ impl Page {
     fn hanging(&mut self, indent: usize, start: &str, text: &str) {
         let indent = self.text_column() + indent;
         let hang = start.chars().count();
-        for (index, line) in wrap(text, WIDTH - indent - hang).iter().enumerate() {
+        for (index, line) in wrap(text, self.room(indent + hang)).iter().enumerate() {
             let start = if index == 0 { start } else { "" };
             self.line(&format!("{:indent$}{start:hang$}{line}", ""));
         }
@@ -174,6 +193,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
+    let text = visible(text.trim_end_matches('\r'));
     for (index, word) in text.split(' ').enumerate() {
         let mut word: Vec<char> = word.chars().collect();
         if index > 0 && used + 1 + word.len() <= width {
@@ -238,7 +258,7 @@ mod tests {
 
     #[test]
     fn each_line_of_a_paragraph_begins_where_it_begins() {
-        let mut page = Page::new(9);
+        let mut page = Page::new(9, WIDTH);
         page.paragraph(2, "From: Ada\nSubject: Lunch?\n\nNoon?\n");
         page.paragraph(2, "");
         assert_eq!(
@@ -249,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_phase_without_rows_has_no_heading_and_silence_stands_above_the_next_one() {
-        let mut page = Page::new(6);
+        let mut page = Page::new(6, WIDTH);
         page.phase("log in");
         page.row(Time(0), None, "laptop", "one");
         page.phase("look up");
@@ -275,7 +295,7 @@ mod tests {
 
     #[test]
     fn no_line_is_longer_than_the_page() {
-        let mut page = Page::new(99);
+        let mut page = Page::new(99, WIDTH);
         page.row(Time(1), Some(12), &"n".repeat(90), &"word ".repeat(60));
         page.meaning(&"meaning ".repeat(30), "RFC 959 §4.1");
         page.paragraph(2, &"x".repeat(300));

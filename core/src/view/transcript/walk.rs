@@ -122,6 +122,7 @@ impl<'a> Walk<'a> {
 
     pub fn tell(mut self) {
         for event in self.timeline.events().iter() {
+            self.page.at = Some(event.id);
             self.silence(event.time);
             match event.kind {
                 Kind::Phase => self.phase(event),

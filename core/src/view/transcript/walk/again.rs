@@ -1,7 +1,7 @@
 //! What happens again and again is told in one row.
 
 use super::Walk;
-use crate::base::{Duration, HostId, Time};
+use crate::base::{Duration, EventId, HostId, Time};
 use crate::timeline::Event;
 use crate::view::transcript::neighbours::Says;
 use crate::view::transcript::page::precise;
@@ -14,6 +14,8 @@ pub(super) const TWICE: &str = "made twice by the link";
 
 /// A question or an answer about a hardware address, and how often it came again.
 pub(super) struct Asked {
+    /// The event of the question.
+    pub(super) event: EventId,
     pub(super) who: HostId,
     pub(super) says: Says,
     pub(super) again: u64,
@@ -26,6 +28,8 @@ pub(super) struct Asked {
 
 /// Something that happened once or more, at one place, to one connection.
 pub(super) struct Repeated {
+    /// The event of the first.
+    pub(super) event: Option<EventId>,
     pub(super) first: Time,
     pub(super) last: Time,
     pub(super) count: u64,
@@ -46,6 +50,7 @@ impl Walk<'_> {
             let silence = self.page.take_silence();
             if asked.again == 0 {
                 (asked.first, asked.silence) = (event.time, silence);
+                asked.event = event.id;
             }
             asked.again += 1;
             asked.last = event.time;
@@ -53,6 +58,7 @@ impl Walk<'_> {
         }
         self.row(event.time, None, self.name(event.host), &says.to_string());
         self.asked = Some(Asked {
+            event: event.id,
             who: event.host,
             says,
             again: 0,
@@ -92,8 +98,10 @@ impl Walk<'_> {
                     format!("{} (↻ {many} times, within {within})", asked.says)
                 }
             };
+            let now = self.page.at.replace(asked.event);
             self.page
                 .row(asked.first, None, self.name(asked.who), &text);
+            self.page.at = now;
             self.page.silence(later);
         }
         self.tell_repeated();
@@ -112,6 +120,7 @@ impl Walk<'_> {
             known.last = time;
         } else {
             self.repeated.push(Repeated {
+                event: self.page.at,
                 first: time,
                 last: time,
                 count: 1,
@@ -139,7 +148,9 @@ impl Walk<'_> {
                     within => format!("{sign} {many} {happened}, within {}", precise(within)),
                 }
             };
+            let now = std::mem::replace(&mut self.page.at, rep.event);
             self.page.row(rep.first, rep.connection, &rep.who, &text);
+            self.page.at = now;
         }
     }
 }
