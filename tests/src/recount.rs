@@ -57,8 +57,11 @@ fn address(bytes: &[u8]) -> String {
     parts.join(".")
 }
 
+/// Both ends of a segment, its flags, and what it carries.
+type Read = ([(String, u16); 2], u8, Vec<u8>);
+
 /// RFC 894, RFC 791, RFC 9293: ends, flags and payload of a frame over IPv4.
-fn read(frame: &[u8]) -> Option<([(String, u16); 2], u8, Vec<u8>)> {
+fn read(frame: &[u8]) -> Option<Read> {
     let ip = frame.get(14..).filter(|_| frame[12..14] == [8, 0])?;
     if ip[9] != 6 {
         return None;

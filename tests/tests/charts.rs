@@ -357,7 +357,9 @@ fn the_program_draws_and_tells_them() {
     let scratch = wirestage_tests::scratch::Scratch::new("charts");
     let file = scratch.path().join("weight.svg");
     let name = file.to_str().unwrap();
-    program::wirestage_says(&["run", "mail-attachment", "--chart", "weight", "-o", name]);
+    let told =
+        program::wirestage_says(&["run", "mail-attachment", "--chart", "weight", "-o", name]);
+    assert_eq!(told, "");
     let drawn = std::fs::read_to_string(&file).unwrap();
     let run = Run::of("mail-attachment", &[]);
     let same = chart_sheet(&run.timeline, &run.info, ask(ChartKind::Weight));

@@ -60,36 +60,46 @@ pub fn says(event: &KeyboardEvent) -> Option<Msg> {
     {
         return None;
     }
-    if Address::read(&fragment()).scenario.is_none() {
-        // So is the front page.
-        return (key == "/").then_some(Msg::ToFilter);
+    match elsewhere(&key) {
+        Some(said) => said,
+        None => in_lesson(&key, event.shift_key()),
+    }
+}
+
+/// What a key says elsewhere than in a lesson, if anything; none where it says what it says there.
+fn elsewhere(key: &str) -> Option<Option<Msg>> {
+    let fragment = fragment();
+    if Address::read(&fragment).scenario.is_none() {
+        // The front page is a page to read: other keys scroll it.
+        return Some((key == "/").then_some(Msg::ToFilter));
     }
     if document().get_element_by_id("paper").is_some() {
-        // A sheet is looked at as it is: other keys scroll it.
-        return matches!(key.as_str(), "h" | "H").then_some(Msg::Paper(None));
+        // So is a sheet of paper.
+        return Some(matches!(key, "h" | "H").then_some(Msg::Paper(None)));
     }
-    // A page to read.
-    if Versus::read(&fragment()).is_some() {
-        return None;
+    if Versus::read(&fragment).is_some() {
+        return Some(None);
     }
-    if Spot::read(&fragment()).is_some() {
-        // The guide is a page to read: other keys scroll it.
-        return match key.as_str() {
+    if Spot::read(&fragment).is_some() {
+        return Some(match key {
             "ArrowRight" => Some(Msg::Next),
             "ArrowLeft" => Some(Msg::Back),
             _ => None,
-        };
+        });
     }
-    if Both::read(&fragment()).is_some() {
-        match key.as_str() {
-            "n" => return Some(Msg::Compare(Do::Leap(true))),
-            "N" => return Some(Msg::Compare(Do::Leap(false))),
-            "x" | "X" => return Some(Msg::Compare(Do::Swap)),
-            "t" | "T" => return Some(Msg::Compare(Do::OtherForm)),
-            _ => {}
-        }
-    }
-    Some(match (key.as_str(), event.shift_key()) {
+    Both::read(&fragment)?;
+    let told = match key {
+        "n" => Do::Leap(true),
+        "N" => Do::Leap(false),
+        "x" | "X" => Do::Swap,
+        "t" | "T" => Do::OtherForm,
+        _ => return None,
+    };
+    Some(Some(Msg::Compare(told)))
+}
+
+fn in_lesson(key: &str, shift: bool) -> Option<Msg> {
+    Some(match (key, shift) {
         ("ArrowRight", false) | ("PageDown", _) => Msg::Next,
         ("ArrowLeft", false) | ("PageUp", _) => Msg::Back,
         ("ArrowRight", true) => Msg::Leap(true),

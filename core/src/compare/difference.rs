@@ -252,8 +252,8 @@ impl Look<'_> {
     /// Whether it was lost, and whether others with it.
     fn lost(&self, side: usize, row: &Row) -> bool {
         let side = &self.sides[side];
-        row.lost > 0 && side.outline.lost_carrier(side.timeline, row).is_some()
-            || row.lost > 0 && row.stroke != Stroke::Housekeeping
+        let is_work = row.stroke != Stroke::Housekeeping;
+        row.lost > 0 && (is_work || side.outline.lost_carrier(side.timeline, row).is_some())
     }
 
     /// What differs in words of the same kind.

@@ -22,7 +22,8 @@ pub struct Fact {
 
 /// Words first, then numbers. Words are there where they differ, numbers always.
 pub(super) fn facts(sides: [Side<'_>; 2]) -> Vec<Fact> {
-    let words: [(&'static str, fn(&Side<'_>) -> String); 5] = [
+    type Words = (&'static str, fn(&Side<'_>) -> String);
+    let words: [Words; 5] = [
         ("Speaks", speaks),
         ("Who speaks first", speaks_first),
         ("Calls for data come from", calls_for_data),
@@ -51,7 +52,8 @@ pub(super) fn facts(sides: [Side<'_>; 2]) -> Vec<Fact> {
 }
 
 fn numbers(counts: [Counts; 2]) -> Vec<Fact> {
-    let rows: [(&'static str, fn(&Counts) -> u64); 9] = [
+    type Number = (&'static str, fn(&Counts) -> u64);
+    let rows: [Number; 9] = [
         ("Round trips", |c| c.round_trips),
         ("Connections", |c| c.connections),
         ("Questions about names", |c| c.lookups),

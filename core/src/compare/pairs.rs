@@ -78,7 +78,7 @@ pub(super) fn pairs(sides: [Side<'_>; 2]) -> Vec<Pair> {
     let mut begun = [0, 0];
     let end = (exact[0].len(), exact[1].len());
     for (a, b) in align(&exact[0], &exact[1]).into_iter().chain([end]) {
-        between(sides, &speakers, [begun[0]..a, begun[1]..b], &mut pairs);
+        between(sides, &speakers, &[begun[0]..a, begun[1]..b], &mut pairs);
         if (a, b) != end {
             let (rows, mark) = ([Some(a), Some(b)], Mark::Same);
             pairs.push(Pair { rows, mark });
@@ -97,7 +97,7 @@ fn sides_of<T>(make: impl Fn(usize) -> T) -> [T; 2] {
 fn between(
     sides: [Side<'_>; 2],
     speakers: &Speakers<'_>,
-    rows: [std::ops::Range<usize>; 2],
+    rows: &[std::ops::Range<usize>; 2],
     pairs: &mut Vec<Pair>,
 ) {
     let kinds = sides_of(|side| {

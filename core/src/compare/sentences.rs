@@ -306,8 +306,8 @@ pub(super) fn made_by_other(sides: [Side<'_>; 2], pairs: &[Pair], at: usize) -> 
     if !is_call(side, &pairs[at]) {
         return None;
     }
-    let near = at.saturating_sub(NEAR)..(at + NEAR + 1).min(pairs.len());
-    near.clone().find(|other| is_call(1 - side, &pairs[*other]))
+    let mut near = at.saturating_sub(NEAR)..(at + NEAR + 1).min(pairs.len());
+    near.find(|other| is_call(1 - side, &pairs[*other]))
 }
 
 /// A call for data that the one host makes in one run, and the other in the other.

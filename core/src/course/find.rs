@@ -97,9 +97,9 @@ fn fit(card: &Card, index: usize, typed: &str, all: &[&str]) -> Option<(u32, Hit
         let together = |text: &str| text.to_lowercase().contains(typed);
         if let Some(symptom) = card.symptoms.iter().find(|s| together(s)) {
             hit.symptom = Some(symptom.clone());
-            sum = sum.min(rank::TOGETHER);
+            sum = rank::TOGETHER;
         } else if together(&card.title) {
-            sum = sum.min(rank::TOGETHER);
+            sum = rank::TOGETHER;
         }
     }
     Some((sum, hit))

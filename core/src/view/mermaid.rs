@@ -156,7 +156,7 @@ mod tests {
         let expected =
             "STOR a#59;b#35;c#58;d#34;#60;br/#62;#37;#37;#123;init#125;#37;#37; (+1 line)";
         assert_eq!(label, expected);
-        assert!(text.ends_with("h0->>h1: …\n"), "{text}");
+        assert!(text.ends_with("h0->>h1: ␇\n"), "{text}");
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub fn Transcript(props: &Props) -> Html {
         .filter(|line| here.contains(line))
         .unwrap_or(here.start);
     let row = {
-        let (all, here) = (Rc::clone(&all), here.clone());
+        let (all, here) = (Rc::clone(&all), here);
         let seen = show.outline.seen(*place);
         Callback::from(move |index: usize| row(&all[index], here.contains(&index), seen))
     };

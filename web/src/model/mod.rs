@@ -188,10 +188,7 @@ impl Model {
             Msg::Find(find) => self.find(find),
             Msg::Forget => self.forget(),
             Msg::Compare(Do::Open) => self.compare_this(),
-            Msg::Proved(answers) => {
-                self.answers = Some(answers);
-                Vec::new()
-            }
+            Msg::Proved(answers) => self.proved(answers),
             Msg::Progress(text) => {
                 self.progress = text;
                 Vec::new()

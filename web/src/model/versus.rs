@@ -3,8 +3,9 @@
 
 use super::address::decoded;
 use super::{Effect, Model};
+use std::rc::Rc;
 use wirestage_core::base::address::encode;
-use wirestage_core::versus::NAME;
+use wirestage_core::versus::{Answers, NAME};
 
 /// A place on the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,9 +61,15 @@ impl Versus {
 }
 
 impl Model {
+    /// So much is known for it.
+    pub(super) fn proved(&mut self, answers: Rc<Answers>) -> Vec<Effect> {
+        self.answers = Some(answers);
+        Vec::new()
+    }
+
     /// The page is opened, or another place of it. Its runs are made while it is open, once.
     pub(super) fn open_versus(&mut self, place: Versus) -> Vec<Effect> {
-        self.guide = None;
+        (self.guide, self.compare) = (None, None);
         self.versus = Some(place);
         self.menu = None;
         self.playing = false;

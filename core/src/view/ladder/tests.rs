@@ -158,7 +158,8 @@ fn a_lost_turn_breaks_off_half_way_and_says_why() {
     let groups = groups(&drawing);
     let row = groups.iter().find(|g| g.0 == Target::Row(4)).unwrap();
     assert_eq!(row.1, "row data here lost");
-    assert!(row.2.contains(&"lost: queue full".to_owned()), "{row:?}");
+    let lost = "lost: queue full · ↻ 1 packet sent again";
+    assert!(row.2.contains(&lost.to_owned()), "{row:?}");
     let [Shape::Group { shapes, .. }] = &drawing.shapes[..] else {
         panic!("one group holds all");
     };

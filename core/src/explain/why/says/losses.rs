@@ -63,7 +63,7 @@ impl Speaker<'_> {
         let lost = self.timeline.dropped(event.arg);
         let what = self.what(lost.frame);
         let short = match what.split_once(" of ") {
-            Some((piece, _)) if piece == "a piece" => "a piece",
+            Some(("a piece", _)) => "a piece",
             _ => what.as_str(),
         };
         let said = |what: &str| self.lost(event, what);

@@ -65,7 +65,7 @@ pub fn lasted(time: Duration) -> String {
     let tenths = (time.0 + SECOND / 20) / (SECOND / 10);
     match time.0 {
         ns if ns < SECOND => format!("{} ms", (ns + MS / 2) / MS),
-        ns if ns < 120 * SECOND && tenths % 10 == 0 => format!("{} s", tenths / 10),
+        ns if ns < 120 * SECOND && tenths.is_multiple_of(10) => format!("{} s", tenths / 10),
         ns if ns < 120 * SECOND => format!("{}.{} s", tenths / 10, tenths % 10),
         ns if ns < 7200 * SECOND => format!("{} min", (tenths + 300) / 600),
         _ => format!("{} h", (tenths + 18_000) / 36_000),
