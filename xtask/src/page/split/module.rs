@@ -106,11 +106,11 @@ impl<'a> Module<'a> {
         match function.checked_sub(self.imported()) {
             Some(defined) => self.kinds[defined],
             None => {
-                let types = self.imports.iter().filter_map(|import| match import.ty {
+                let mut types = self.imports.iter().filter_map(|import| match import.ty {
                     TypeRef::Func(kind) => Some(kind),
                     _ => None,
                 });
-                types.skip(function).next().unwrap_or_default()
+                types.nth(function).unwrap_or_default()
             }
         }
     }

@@ -375,7 +375,7 @@ mod tests {
         let module = Module::read(&whole).unwrap();
         let plan = Plan {
             first: vec![true, true, false, true, false],
-            later: vec![21..26],
+            later: std::iter::once(21..26).collect(),
         };
         let (first, second) = cut(&module, &plan).unwrap();
         wasmparser::validate(&first).unwrap();
