@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 impl Model {
     /// Takes a message about the inspector.
-    pub(super) fn at_desk(&mut self, msg: Msg) -> Vec<Effect> {
+    pub(super) fn at_desk(&mut self, msg: &Msg) -> Vec<Effect> {
         let looks = &mut self.address.looks;
         match msg {
-            Msg::Chart(ask) => looks.chart = ask,
-            Msg::AsTable(on) => looks.as_table = on,
+            Msg::Chart(ask) => looks.chart = *ask,
+            Msg::AsTable(on) => looks.as_table = *on,
             Msg::SaveChart => return vec![Effect::SaveChart],
             Msg::ToText if self.present => return Vec::new(),
             Msg::ToText => {
@@ -19,9 +19,9 @@ impl Model {
                 return vec![Effect::Write { push: false }, Effect::Focus(focus)];
             }
             Msg::Passwords(on) => {
-                self.passwords = on;
+                self.passwords = *on;
                 if let Some(show) = self.show.take() {
-                    self.show = Some(told(&show, on));
+                    self.show = Some(told(&show, *on));
                 }
                 return Vec::new();
             }
@@ -32,7 +32,7 @@ impl Model {
                 self.wide = !self.wide;
                 return Vec::new();
             }
-            _ => return self.ask_why(&msg),
+            _ => return self.ask_why(msg),
         }
         vec![Effect::Write { push: false }]
     }

@@ -29,7 +29,7 @@ impl Model {
                 self.address.tab = Tab::Packets;
                 return vec![Effect::Write { push: false }, Effect::Focus("#filter")];
             }
-            _ => return self.at_desk(msg),
+            _ => return self.at_desk(&msg),
         }
         vec![Effect::Write { push: false }]
     }
