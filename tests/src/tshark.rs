@@ -260,6 +260,9 @@ fn parse_experts(rows: &[Vec<String>]) -> Vec<Expert> {
 }
 
 fn parse_expert(frame: u64, text: &str) -> Option<Expert> {
+    // A long comment is cut short.
+    let text = text.trim_start();
+    let text = text.strip_prefix("[truncated]").unwrap_or(text);
     let (kind, text) = text.strip_prefix("Expert Info (")?.split_once("): ")?;
     let (severity, group) = kind.split_once('/')?;
     Some(Expert {

@@ -252,7 +252,9 @@ fn the_lines_of_a_transcript_are_the_transcript() {
         assert_eq!(joined.join("\n") + "\n", whole, "{id}");
         // Each line that begins with a time tells of an event of that time.
         let mut checked = 0;
-        for line in &all {
+        // Causes stand far within, with times of their own.
+        let within = |line: &&transcript::Line| line.text.starts_with(&" ".repeat(20));
+        for line in all.iter().filter(|line| !within(line)) {
             let time = line
                 .text
                 .trim_start()

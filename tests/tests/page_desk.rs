@@ -56,7 +56,7 @@ fn a_chart_is_gone_through_by_keys_and_its_address_opens_it_again() {
         moment.fragment.contains(&format!("packet={number}")),
         "{moment:?}"
     );
-    assert_eq!(moment.tab, "Charts");
+    assert_eq!(moment.tab, "tab-charts");
 
     // Another chart, as a table, by keys; the address says so and opens it again.
     tab_to(&page, "[data-chart=flight]");
@@ -110,7 +110,7 @@ fn the_transcript_is_gone_through_line_by_line() {
     page.open("/ftp-download");
     page.browser.type_text("t");
     page.browser.settle();
-    assert_eq!(page.moment().tab, "Text");
+    assert_eq!(page.moment().tab, "tab-text");
     let has_focus = "return document.activeElement?.id ?? ''";
     assert_eq!(page.browser.text(has_focus), "transcript");
     // All of it is there, the same words as the program's.
@@ -133,7 +133,7 @@ fn the_transcript_is_gone_through_line_by_line() {
     assert_ne!(page.text("#transcript .here"), marked);
     page.browser.type_text("t");
     page.browser.settle();
-    assert_eq!(page.moment().tab, "This step");
+    assert_eq!(page.moment().tab, "tab-step");
     page.assert_quiet();
 }
 
@@ -163,6 +163,7 @@ fn passwords_are_hidden_until_somebody_asks_for_them() {
     );
     assert!(!page.text("#ladder").contains(word));
     // One switch shows them everywhere, and the address does not tell of it.
+    page.rest();
     let before = page.moment().fragment;
     page.click(".desk-passwords button");
     page.browser

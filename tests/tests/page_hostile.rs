@@ -105,8 +105,8 @@ fn strangers(page: &Page) -> String {
     page.browser.text(
         "const odd = [...document.querySelectorAll('script, img, iframe, object, embed, style, \
          link, base, form, [onerror], [onload], [onclick]')];\
-         const ours = (e) => e.matches('script[src=\"page.js\"], script[src=\"boot.js\"], \
-         link[href=\"page.css\"], link[rel=icon], link[rel=preload], img[src^=\"data:image/png\"]');\
+         const ours = (e) => e.matches('head script[src^=\"page-\"], head script[src^=\"boot-\"], \
+         body > script[src^=\"page-\"], body > script[src^=\"boot-\"], head link[href^=\"page-\"], link[rel=icon], link[rel=preload], img[src^=\"data:image/png\"]');\
          return odd.filter((e) => !ours(e)).map((e) => e.outerHTML.slice(0, 90)).join(' ')",
     )
 }

@@ -23,12 +23,15 @@ fn classes(shapes: &[Shape], found: &mut Vec<String>) {
 
 /// The classes at each turn of a run, and the labels of pipes.
 fn at_each_turn(id: &str, settings: &[(&str, &str)]) -> Vec<(Vec<String>, Vec<String>)> {
+    at_each(StepSize::Turn, id, settings)
+}
+
+fn at_each(size: StepSize, id: &str, settings: &[(&str, &str)]) -> Vec<(Vec<String>, Vec<String>)> {
     let run = Run::of(id, settings);
     let outline = Outline::of(&run.timeline, &run.info);
     let mut states = States::new(&run.timeline);
-    let size = StepSize::Turn;
-    let turns = 1..=outline.steps(size);
-    turns
+    let steps = 1..=outline.steps(size);
+    steps
         .map(|at| {
             let place = Place { size, at };
             let stage = stage_at(&run, &outline, &mut states, place, 980.0, Sizes::DESK);
@@ -51,8 +54,6 @@ fn a_pipe_shows_each_state_of_its_connection() {
     for (id, settings, class) in [
         ("ftp-active-nat", &[][..], "pipe data opening"),
         ("ftp-download", &[], "pipe control open"),
-        ("ftp-download", &[], "pipe data half"),
-        ("ftp-download", &[], "shut data half"),
         ("handshake", &[("call", "nobody listening")], "broken"),
         ("ftp-active-nat", &[], "pipe data gone broken"),
     ] {
@@ -63,6 +64,12 @@ fn a_pipe_shows_each_state_of_its_connection() {
             all.iter().any(|found| found.starts_with(class)),
             "{id}: no {class} in {all:?}"
         );
+    }
+    // A side that has ended is seen between packets alone.
+    let packets = at_each(StepSize::Packet, "ftp-download", &[]);
+    let all: Vec<_> = packets.into_iter().flat_map(|(found, _)| found).collect();
+    for class in ["pipe data half", "shut data half"] {
+        assert!(all.iter().any(|found| found.starts_with(class)), "{class}");
     }
     let turns = at_each_turn("ftp-download", &[]);
     let labels: Vec<_> = turns.into_iter().flat_map(|(_, labels)| labels).collect();

@@ -38,6 +38,21 @@ pub fn shapes(shapes: &[Shape]) -> Html {
     parts.into_iter().collect()
 }
 
+/// The same on paper, where nothing can be pressed.
+pub fn on_paper(picture: &[Shape]) -> Html {
+    fn bare(shape: &Shape) -> Shape {
+        match shape {
+            Shape::Group { class, shapes, .. } => Shape::Group {
+                class: class.clone(),
+                target: None,
+                shapes: shapes.iter().map(bare).collect(),
+            },
+            other => other.clone(),
+        }
+    }
+    shapes(&picture.iter().map(bare).collect::<Vec<_>>())
+}
+
 fn keyed(what: &str, phase: Option<usize>, inside: Html) -> Html {
     let key = format!("{what} {}", phase.map_or(0, |phase| phase + 1));
     html! { <key={key}>{ inside }</> }

@@ -47,7 +47,7 @@ function cutBy(element, box) {
     if (scrolls(style.overflowY)) y = false;
     const edge = e.getBoundingClientRect();
     const hides = (value) => value === "hidden" || value === "clip";
-    const has = style.textOverflow === "ellipsis" || e.title || e.closest("[title]") ||
+    const has = style.textOverflow === "ellipsis" || e.title || e.closest("[title]:not([title=''])") ||
       style.webkitLineClamp !== "none";
     if (x && hides(style.overflowX)) {
       // A blank at a line's end hangs over.

@@ -4,7 +4,7 @@ use super::{Key, Page};
 use serde_json::{Value, json};
 
 /// So many presses of Tab lead round every view.
-const ROUND: usize = 400;
+const ROUND: usize = 1200;
 
 /// What has the focus.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

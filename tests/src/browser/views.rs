@@ -207,6 +207,22 @@ pub const VIEWS: &[View] = &[
         "#blank",
     ),
     at("why", "/ftp-active-nat?by=packet&at=47&why=1", "#why-links"),
+    at(
+        "charts",
+        "/ftp-download?at=14&tab=charts",
+        "#panel-charts svg",
+    ),
+    at(
+        "charts-table",
+        "/mail-attachment?at=9&tab=charts&chart=weight&as=table",
+        "#panel-charts table",
+    ),
+    at("text", "/ftp-download?at=9&tab=text", "#transcript .here"),
+    at(
+        "rungs",
+        "/ftp-download?at=9&noise=acks,lookups&time=scale&zoom=125",
+        "#ladder",
+    ),
     // Paper, two runs beside each other, and three protocols.
     at("worksheet", "/ftp-active-nat?paper=worksheet", "#paper"),
     at("handout", "/ftp-active-nat?paper=handout", "#paper"),

@@ -90,6 +90,9 @@ pub fn Beside(props: &Props) -> Html {
     html! {
         <div id="compare-page" class={classes!("cmp", seen.present.then_some("cmp-present"))}>
             { header(props) }
+            if seen.present {
+                <h1 class="unseen">{ words::TITLE }</h1>
+            }
             if let Some(((made, a), b)) = all {
                 <sides::Sides seen={seen.clone()} tell={tell.clone()} />
                 <main class="cmp-main">

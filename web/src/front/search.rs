@@ -54,7 +54,7 @@ pub fn Field(props: &FieldProps) -> Html {
         <div class="finder" role="search">
             <label class="lbl" for={FIELD}>{ words::FIND }{ " " }<kbd>{ "/" }</kbd></label>
             <input id={FIELD} type="text" placeholder={words::EXAMPLE} autocomplete="off" spellcheck="false" autocapitalize="off"
-                aria-controls={LIST} value={find.clone().unwrap_or_default()} {oninput} {onkeydown} />
+                aria-controls={find.as_ref().map(|_| LIST)} value={find.clone().unwrap_or_default()} {oninput} {onkeydown} />
         </div>
     }
 }

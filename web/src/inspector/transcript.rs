@@ -109,11 +109,12 @@ fn row(line: &Line, is_here: bool, seen: usize) -> Row {
         later.then_some("later"),
     );
     // A line without a letter has a height all the same.
-    let text = if line.text.is_empty() {
-        "\u{a0}".to_owned()
-    } else {
-        line.text.clone()
-    };
+    if line.text.is_empty() {
+        let inside =
+            html! { <span class="m" role="img" aria-label={desk::EMPTY_LINE}>{ "\u{a0}" }</span> };
+        return (class, inside);
+    }
+    let text = line.text.clone();
     let inside = html! { <span class="m" aria-current={is_here.then_some("step")}>{ text }</span> };
     (class, inside)
 }

@@ -131,7 +131,7 @@ fn sheet(name: &str, part: &Drawing) -> Html {
         pieces.push(html! {
             <svg class={classes!("drawing", tall)} viewBox={format!("0 {y} {width} {height}")} aria-hidden="true">
                 if top == 0.0 {
-                    <defs><g id={id.clone()}>{ drawing::shapes(&part.shapes) }</g></defs>
+                    <defs><g id={id.clone()}>{ drawing::on_paper(&part.shapes) }</g></defs>
                 }
                 <use href={format!("#{id}")} />
             </svg>

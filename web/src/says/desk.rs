@@ -26,6 +26,8 @@ pub const CHART: &str = "chart";
 /// Where base64 leads.
 pub const BASE64: &str = "base64 writes three bytes as four letters (RFC 2045 §6.8)";
 
+/// A line of it without a letter, read aloud.
+pub const EMPTY_LINE: &str = "empty line";
 /// The transcript, read aloud.
 pub const TRANSCRIPT: &str = "The transcript, line by line";
 /// What a line does.

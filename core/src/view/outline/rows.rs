@@ -368,7 +368,7 @@ fn name_row(row: &mut Row, verb: &str) {
 /// `▤ report.pdf: 40 000 bytes`.
 fn data(said: &TurnRecord) -> String {
     let bytes = counted(said.range.1 - said.range.0, "byte");
-    format!("▤ {}: {bytes}", said.turn.text)
+    format!("▤ {}: {bytes}", visible(&said.turn.text))
 }
 
 fn one_line(text: &str) -> String {
@@ -385,7 +385,7 @@ fn short(said: &TurnRecord, text: &str) -> String {
     const LONG: usize = 14;
     match said.turn.kind {
         TurnKind::Reply | TurnKind::Probe => said.turn.verb.clone(),
-        TurnKind::Data => format!("▤ {}", said.turn.text),
+        TurnKind::Data => format!("▤ {}", visible(&said.turn.text)),
         TurnKind::Command if text.chars().count() <= LONG && !text.contains('\n') => text.into(),
         TurnKind::Command => said.turn.verb.clone(),
     }
