@@ -125,7 +125,7 @@ fn the_transcript_is_gone_through_line_by_line() {
     page.browser.settle();
     let marked = page.text("#transcript .here");
     let place = page.moment().place;
-    for _ in 0..6 {
+    for _ in 0..20 {
         page.browser.key(Key::Down);
         page.browser.settle();
     }

@@ -46,9 +46,13 @@ fn a_run_is_stepped_to_its_end_and_back_by_keyboard_alone() {
             let back = walk(&page, "ArrowLeft", &what);
             assert_eq!(back.len(), forth.len(), "{what}: as many steps back");
             let same = |(there, here): (&Moment, &Moment)| {
+                // Of a long phase only what is scrolled to is drawn: it begins alike.
+                let begins = |moment: &Moment| -> Vec<String> {
+                    moment.ladder.iter().take(4).cloned().collect()
+                };
                 assert_eq!(
-                    (&there.place, &there.caption, &there.ladder),
-                    (&here.place, &here.caption, &here.ladder),
+                    (&there.place, &there.caption, begins(there)),
+                    (&here.place, &here.caption, begins(here)),
                     "{what}: a step is the same from both sides"
                 );
             };

@@ -384,31 +384,16 @@ fn the_program_tells_why() {
 }
 
 #[test]
-#[ignore = "release: a hundred megabytes are simulated"]
-fn a_long_run_is_explained_at_once() {
-    let settings = [("size", "100 MB"), ("rate", "1 Gbit/s")];
-    let settings = wirestage_tests::runs::owned(&settings);
+fn a_long_run_is_explained_anywhere() {
+    let settings = wirestage_tests::runs::owned(&[("size", "10 MB"), ("rate", "1 Gbit/s")]);
     let run = Run::with("ftp-download", &settings, &Options::default());
-    let begun = std::time::Instant::now();
     let mut index = Index::default();
     index.follow(&run.timeline);
-    let indexed = begun.elapsed();
     let all = run.timeline.events().len();
-    let mut slowest = std::time::Duration::ZERO;
-    for event in (0..all).step_by(all / 500) {
-        let begun = std::time::Instant::now();
+    assert!(all > 10_000, "{all} events");
+    for event in (0..all).step_by(all / 100) {
         let event = EventId::from_index(event);
         let chain = index.chain((&run.timeline, &run.info), event);
-        slowest = slowest.max(begun.elapsed());
-        check(&run.timeline, event, &chain, "100 MB");
+        check(&run.timeline, event, &chain, "10 MB");
     }
-    assert!(all > 100_000, "{all} events");
-    assert!(
-        indexed < std::time::Duration::from_millis(500),
-        "{indexed:?}"
-    );
-    assert!(
-        slowest < std::time::Duration::from_millis(16),
-        "{slowest:?}"
-    );
 }

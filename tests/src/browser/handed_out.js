@@ -4,8 +4,8 @@ const [ending] = arguments;
 const find = () => document.querySelector(`[data-export=${ending}]`);
 const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 const take = async () => {
-  if (!find()) {
-    document.querySelector("#export").click();
+  for (let frames = 0; !find() && frames < 600; frames += 1) {
+    if (frames % 60 === 0) document.querySelector("#export").click();
     await drawn();
   }
   const [makes, clicks] = [URL.createObjectURL, HTMLAnchorElement.prototype.click];

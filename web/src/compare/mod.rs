@@ -90,12 +90,12 @@ pub fn Beside(props: &Props) -> Html {
     html! {
         <div id="compare-page" class={classes!("cmp", seen.present.then_some("cmp-present"))}>
             { header(props) }
-            if seen.present {
-                <h1 class="unseen">{ words::TITLE }</h1>
-            }
             if let Some(((made, a), b)) = all {
                 <sides::Sides seen={seen.clone()} tell={tell.clone()} />
                 <main class="cmp-main">
+                    if seen.present {
+                        <h1 class="unseen">{ words::TITLE }</h1>
+                    }
                     { turns(props, made, [a, b]) }
                     <section class="cmp-aside" aria-label={words::ALL}>
                         <differences::Differences made={Rc::clone(made)} shows={[Rc::clone(a), Rc::clone(b)]} at={seen.at} tell={tell.clone()} />
