@@ -3,7 +3,8 @@
 // arguments: [least size of text, selector of pictures, how often, selector of the button]
 // Answers, for each place, its name and what is wrong there.
 const [least, pictures, often, button] = arguments;
-const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+const drawn = () => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
 const found = [];
 return (async () => {
   for (let step = 0; step < often; step++) {

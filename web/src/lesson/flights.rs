@@ -73,7 +73,8 @@ impl Component for Flights {
         let one = |flight: &Flight| {
             let (width, height) = flight.size;
             html! {
-                <g class={flight.class.clone()}>
+                // Nobody sees it until it stands where it is to be.
+                <g class={flight.class.clone()} visibility="hidden">
                     <rect x={number(-width / 2.0)} y={number(-height / 2.0)} width={number(width)} height={number(height)} rx="4" />
                     if let Some(progress) = flight.progress {
                         <rect class="gone" x={number(1.5 - width / 2.0)} y={number(1.5 - height / 2.0)} width={number((width - 3.0) * progress.share(1.0))} height={number(height - 3.0)} rx="3" />
