@@ -57,9 +57,12 @@ impl Sharkd {
         let mut line = String::new();
         // It greets in words before its first answer.
         while !line.starts_with('{') {
-            line.clear();
-            let read = self.from.read_line(&mut line).expect("sharkd answers");
+            let mut bytes = Vec::new();
+            let read = self.from.read_until(b'\n', &mut bytes);
+            let read = read.expect("sharkd answers");
             assert!(read > 0, "sharkd is gone at {question}");
+            // It cuts long comments short, if need be within a letter.
+            line = String::from_utf8_lossy(&bytes).into_owned();
         }
         let mut answer: Value = serde_json::from_str(&line).expect("an answer in JSON");
         assert_eq!(answer["id"], self.asked, "an answer to {question}: {line}");

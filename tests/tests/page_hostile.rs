@@ -139,8 +139,9 @@ fn nothing_that_was_said_becomes_more_than_text() {
     page.open("/live");
     page.browser
         .eval("window.alerted = 0; window.alert = () => { window.alerted += 1 }");
+    page.browser.eval("location.hash = '#/live?at=4'");
     page.browser
-        .until("document.querySelectorAll('#ladder [data-row]').length > 1");
+        .until("document.querySelectorAll('#ladder [data-row]').length > 0");
     for place in ["0", "4", "9", "14", "9999"] {
         for tab in ["step", "dialogue", "hosts", "packets", "charts", "text"] {
             page.browser

@@ -5,7 +5,7 @@ use super::fallen::loss;
 use super::plan::{Plan, as_f64};
 use super::progress;
 use super::routes::route;
-use super::shapes::r;
+use super::shapes::{length, r};
 use crate::base::headers::Tcp;
 use crate::base::sorted::sort_by_key;
 use crate::base::{FrameId, HostId};
@@ -127,7 +127,8 @@ fn turn(moment: &Moment, plan: &Plan, packets: &Range<usize>) -> Vec<Moving> {
 
 /// A file or a letter as one thing that moves, with how much of it has gone.
 fn as_one(moment: &Moment, plan: &Plan, row: &Row) -> Option<Moving> {
-    let progress = progress::of_row(moment, row)?;
+    let mut progress = progress::of_row(moment, row)?;
+    progress.short = !plan.beside;
     let line = row.connection? as usize - 1;
     if !plan.is_shown(line) {
         return None;
@@ -307,7 +308,10 @@ fn journey_flight(moment: &Moment, plan: &Plan, journey: &Journey) -> Option<Mov
     let (first, last) = (*journey.frames.first()?, *journey.frames.last()?);
     // What is lost brings nothing further: it is called by what it is.
     let arrives = loss(moment, plan, last).is_none();
-    let progress = progress::of_frame(moment, first).filter(|_| arrives);
+    let mut progress = progress::of_frame(moment, first).filter(|_| arrives);
+    if let Some(progress) = &mut progress {
+        progress.short = !plan.beside;
+    }
     let label = match progress {
         Some(progress) => progress.words(1.0),
         None => brief(moment.timeline, moment.outline, first),
@@ -393,7 +397,7 @@ fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Op
     if path.is_empty() {
         return None;
     }
-    let label = fitted(plan, label);
+    let label = fitted(plan, label, length(&path));
     let size = size(plan, &label);
     let path = if plan.beside {
         path
@@ -450,12 +454,13 @@ fn beneath(plan: &Plan, mut path: Vec<(f64, f64)>, (width, height): (f64, f64)) 
 }
 
 /// As much of a label as what moves can hold: all of it, or what kind of packet it is, where
-/// boxes are near each other.
-fn fitted(plan: &Plan, label: &str) -> String {
+/// boxes are near each other, or its own way is short.
+fn fitted(plan: &Plan, label: &str, way: f64) -> String {
     let size = plan.sizes.text;
     let room = if plan.beside {
         let gaps = (1..plan.boxes.len()).map(|b| plan.room(b - 1, b) - size);
-        gaps.fold(16.0 * size, f64::min)
+        let short = (way - size).max(6.0 * size);
+        gaps.fold(16.0 * size, f64::min).min(short)
     } else {
         8.0 * size
     };

@@ -79,8 +79,8 @@ fn is_free(label: &Shape, moving: &[Moving], plan: &Plan) -> bool {
         let flight = &moving.flight;
         let end = flight.at(1.0);
         flight.lost.is_none()
-            && (end.0 - at.0).abs() < half + flight.size.0 / 2.0
-            && (end.1 - middle).abs() < (size + flight.size.1) / 2.0
+            && (end.0 - at.0).abs() < half + flight.size.0 / 2.0 + size / 2.0
+            && (end.1 - middle).abs() < (size + flight.size.1) / 2.0 + size / 4.0
     };
     !moving.iter().any(rests_on_it)
 }

@@ -17,6 +17,8 @@ pub struct Progress {
     pub to: u64,
     /// Of so many.
     pub of: u64,
+    /// Whether it is told in parts of a hundred: there is little room.
+    pub short: bool,
 }
 
 impl Progress {
@@ -26,9 +28,13 @@ impl Progress {
         parts(self.at(share), self.of)
     }
 
-    /// `▤ 12 of 40 kB`.
+    /// `▤ 12 of 40 kB`, or `▤ 30 %`.
     #[must_use]
     pub fn words(&self, share: f64) -> String {
+        if self.short {
+            let parts = self.at(share).saturating_mul(100) / self.of.max(1);
+            return ["▤ ", &grouped(parts.min(100)), " %"].concat();
+        }
         let (unit, word) = match self.of {
             0..10_000 => (1, "bytes"),
             10_000..10_000_000 => (1000, "kB"),
@@ -70,6 +76,7 @@ pub(super) fn of_row(moment: &Moment, row: &Row) -> Option<Progress> {
         from: 0,
         to: of,
         of,
+        short: false,
     })
 }
 
@@ -98,6 +105,7 @@ pub(super) fn of_frame(moment: &Moment, frame: FrameId) -> Option<Progress> {
             from: begins,
             to: ends,
             of,
+            short: false,
         })
     })
 }
@@ -108,7 +116,12 @@ mod tests {
 
     #[test]
     fn what_has_gone_is_told_in_the_unit_of_the_whole() {
-        let part = |from, to, of| Progress { from, to, of };
+        let part = |from, to, of| Progress {
+            from,
+            to,
+            of,
+            short: false,
+        };
         assert_eq!(part(0, 40_000, 40_000).words(0.3), "▤ 12 of 40 kB");
         assert_eq!(part(0, 40_000, 40_000).words(1.0), "▤ 40 of 40 kB");
         assert_eq!(part(1460, 2920, 3000).words(1.0), "▤ 2 920 of 3 000 bytes");
@@ -118,5 +131,10 @@ mod tests {
         );
         assert!((part(0, 10, 40).share(1.0) - 0.25).abs() < 0.001);
         assert!((part(0, 0, 0).share(1.0)).abs() < 0.001);
+        let short = Progress {
+            short: true,
+            ..part(0, 1000, 3000)
+        };
+        assert_eq!(short.words(1.0), "▤ 33 %");
     }
 }
