@@ -7,6 +7,7 @@ use crate::parts::{Tell, flag};
 use crate::says::compare as words;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
+use wirestage_core::base::visible::visible;
 use wirestage_core::compare::NAMES;
 use wirestage_core::scenario::model::{Knob, KnobValues};
 use wirestage_core::scenario::{catalogue, load};
@@ -156,7 +157,7 @@ fn OneKnob(props: &KnobProps) -> Html {
     let turned = knob.value != knob.default;
     html! {
         <span class={classes!("cmp-knob", turned.then_some("cmp-turned"))} data-cmp-knob={knob.name.clone()}>
-            <span class="lbl" aria-hidden="true">{ knob.label.clone() }</span>
+            <span class="lbl" aria-hidden="true">{ visible(&knob.label).into_owned() }</span>
             { inside }
         </span>
     }

@@ -6,6 +6,7 @@ use crate::parts::{Tell, says};
 use crate::says::{end as words, front, paper};
 use crate::words::Explained;
 use std::rc::Rc;
+use wirestage_core::base::visible::visible;
 use wirestage_core::course::{self, Card};
 use wirestage_core::save::Format;
 use wirestage_core::scenario::model::Knob;
@@ -171,7 +172,7 @@ fn knob(show: &Show, cards: &[Card], tell: &Tell) -> Html {
     html! {
         <>
             <h2>{ words::TRY }</h2>
-            <p class="try">{ "Turn " }<b>{ knob.label.clone() }</b>{ " from " }{ knob.value.clone() }{ " to" }</p>
+            <p class="try">{ "Turn " }<b>{ visible(&knob.label).into_owned() }</b>{ " from " }{ knob.value.clone() }{ " to" }</p>
             <ul class="try-list">{ others(knob).into_iter().take(VALUES).map(turn).collect::<Html>() }</ul>
         </>
     }

@@ -6,6 +6,7 @@ use crate::model::{Do, Msg};
 use crate::parts::{Tell, flag, says};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
+use wirestage_core::base::visible::visible;
 use wirestage_core::scenario::model::{Knob, KnobType, KnobValues};
 use yew::prelude::*;
 
@@ -101,7 +102,7 @@ fn OneKnob(props: &KnobProps) -> Html {
     };
     html! {
         <span class="knob" data-knob={knob.name.clone()} role="group" aria-labelledby={label.clone()}>
-            <span class="lbl" id={label}>{ knob.label.clone() }</span>
+            <span class="lbl" id={label}>{ visible(&knob.label).into_owned() }</span>
             { inside }
         </span>
     }
@@ -187,7 +188,7 @@ pub fn Typed(props: &TypedProps) -> Html {
         html! { <option value={value.clone()} {selected}>{ value }</option> }
     };
     html! {
-        <select ref={list} disabled={props.disabled} aria-label={knob.label.clone()} {onchange}>{ listed(props).into_iter().map(option).collect::<Html>() }</select>
+        <select ref={list} disabled={props.disabled} aria-label={visible(&knob.label).into_owned()} {onchange}>{ listed(props).into_iter().map(option).collect::<Html>() }</select>
     }
 }
 
@@ -220,7 +221,10 @@ fn typed_field(props: &TypedProps, typing: UseStateHandle<bool>, field: NodeRef)
             _ => {}
         }
     });
-    let (now, label) = (props.knob.value.clone(), props.knob.label.clone());
+    let (now, label) = (
+        props.knob.value.clone(),
+        visible(&props.knob.label).into_owned(),
+    );
     html! {
         <input ref={field} type="text" size="9" value={now} aria-label={label} placeholder={example(props.kind)} {onkeydown} />
     }

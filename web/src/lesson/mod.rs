@@ -19,6 +19,7 @@ use crate::paper::Preview;
 use crate::parts::{Tell, says};
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
+use wirestage_core::base::visible::visible;
 use wirestage_core::view::ladder::Folds;
 use yew::prelude::*;
 
@@ -100,7 +101,7 @@ pub fn Lesson(props: &Props) -> Html {
             </main>
             <transport::Transport seen={seen.clone()} tell={tell.clone()} />
             <knobs::Note seen={seen.clone()} tell={tell.clone()} />
-            <div id="live" class="unseen" aria-live="polite" role="status">{ seen.spoken.clone() }</div>
+            <div id="live" class="unseen" aria-live="polite" role="status">{ visible(&seen.spoken).into_owned() }</div>
             if seen.menu == Some(Menu::Help) {
                 <help::Help tell={tell.clone()} />
             }

@@ -405,7 +405,11 @@ fn flight(plan: &Plan, path: Vec<(f64, f64)>, label: &str, stroke: Stroke) -> Op
         beneath(plan, path, size)
     };
     // All of it stays in the picture; below the boxes it rests half its width before the end.
-    let (half, high) = (if plan.beside { size.0 / 2.0 } else { 0.0 }, size.1 / 2.0);
+    // A browser's letters may be a little wider.
+    let (half, high) = (
+        if plan.beside { size.0 / 2.0 + 2.0 } else { 0.0 },
+        size.1 / 2.0,
+    );
     let most = (plan.width - half).max(half);
     let inside = |(x, y): (f64, f64)| (r(between(x, half, most)), r(y.max(high)));
     let path: Vec<(f64, f64)> = path.into_iter().map(inside).collect();
