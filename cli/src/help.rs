@@ -294,8 +294,8 @@ Exit code: 1 if it cannot be written, 2 if the command line is wrong.
 const VERSUS: &str = "\
 Compares FTP with SMTP and HTTP: the same file by each of them, a table of what they
 are, and what is commonly said of them with what the packets show. Each figure is
-computed from runs of the scenarios, which takes a moment; each cell names steps that
-show it, as addresses of the page.
+computed from runs of the scenarios, which takes a moment; each cell names the steps
+that show it, as addresses of the page.
 
 Usage: wirestage ftp-and-smtp [ROW]
   ROW   this row or saying alone, by the word in parentheses after its name
