@@ -161,10 +161,20 @@ fn is_front(fragment: &str) -> bool {
 impl App {
     /// What the page is told, once all of it is here.
     pub fn take_told(&mut self, ctx: &Context<Self>, told: Told) -> bool {
+        let before = self.focused.clone();
         if self.focused.is_none() {
             let folds = matches!(told, Told::Page(Msg::Fold(_)));
             self.focused = focus::phase().filter(|_| folds).or_else(focus::now);
         }
+        let shown = self.does(ctx, told);
+        // Where nothing is drawn, nothing loses the focus: it may go elsewhere before the next.
+        if !shown {
+            self.focused = before;
+        }
+        shown
+    }
+
+    fn does(&mut self, ctx: &Context<Self>, told: Told) -> bool {
         match told {
             Told::Slice if self.job.is_some() => return self.slice(ctx),
             Told::Slice => return self.go_along(ctx, Watch::slice),

@@ -1,10 +1,15 @@
 //! What the page asks of the browser, each in one place.
 
+use gloo_timers::callback::Timeout;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, Performance, Url, Window};
 
 /// Where settings are kept.
 const STORE: &str = "wirestage";
+/// A part of what is long, in milliseconds: a quarter of a frame.
+const PART_MS: f64 = 4.0;
 
 /// The window.
 pub fn window() -> Window {
@@ -24,6 +29,36 @@ pub fn performance() -> Performance {
 /// Milliseconds since the page was opened.
 pub fn now_ms() -> f64 {
     performance().now()
+}
+
+/// Something long, done in parts between what else the browser does. What is dropped goes no
+/// further.
+pub struct Slices {
+    _next: Rc<RefCell<Option<Timeout>>>,
+}
+
+impl Slices {
+    /// `part` goes on until a time of the page's clock, and answers whether all is done.
+    pub fn new(part: impl FnMut(f64) -> bool + 'static) -> Self {
+        let next = Rc::default();
+        go_on(&next, Box::new(part));
+        Self { _next: next }
+    }
+}
+
+fn go_on(next: &Rc<RefCell<Option<Timeout>>>, mut part: Box<dyn FnMut(f64) -> bool>) {
+    let held: Weak<_> = Rc::downgrade(next);
+    let again = Timeout::new(0, move || {
+        if !part(now_ms() + PART_MS)
+            && let Some(next) = held.upgrade()
+        {
+            go_on(&next, part);
+        }
+    });
+    // The one before has just gone off: there is nothing of it to be cleared.
+    if let Some(done) = next.borrow_mut().replace(again) {
+        done.forget();
+    }
 }
 
 /// The address's fragment, with its `#`.

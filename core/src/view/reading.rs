@@ -63,6 +63,13 @@ impl Reading {
         self.along(timeline, link, &mut most)
     }
 
+    /// How many packets of the run, at most, it takes until all is known that a link says.
+    #[must_use]
+    pub fn left(&self, timeline: &Timeline, link: LinkId) -> usize {
+        let next = self.links.get(link.index()).map_or(0, |link| link.next);
+        timeline.frames().len() - next
+    }
+
     /// Follows every link, at most so many packets further. Answers whether all was followed.
     pub fn follow_all(&mut self, timeline: &Timeline, mut most: usize) -> bool {
         let links = 0..timeline.links().len();

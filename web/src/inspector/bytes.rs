@@ -80,10 +80,15 @@ pub fn bytes(
             "right-half"
         };
         let runs = |write| runs((whole, bytes), &range, &cuts, &lit, write);
+        let offset = offset(from);
+        let gap = " ".repeat(6_usize.saturating_sub(offset.len()).max(1));
+        let after = " ".repeat(2 + 3 * (HALF - range.len()));
         html! {
             <div key={half} class={classes!("half", class)}>
-                <span class="offset">{ offset(from) }</span>
+                <span class="offset">{ offset }</span>
+                { gap }
                 <span class="hex">{ runs(hex) }</span>
+                { after }
                 <span class="letters">{ runs(letters) }</span>
             </div>
         }

@@ -43,8 +43,13 @@ pub struct List {
     room: f64,
     row: f64,
     /// The row that was brought into view last.
-    brought: Option<(Option<usize>, usize, bool)>,
+    brought: Option<Brought>,
+    /// How far it is to be scrolled for what was drawn.
+    ahead: Option<f64>,
 }
+
+/// What a row was brought into view for: itself, the count of rows, and how they are made.
+type Brought = (Option<usize>, usize, bool);
 
 /// What happens to the list.
 pub enum Told {
@@ -67,6 +72,7 @@ impl Component for List {
             room: 600.0,
             row: GUESS,
             brought: None,
+            ahead: None,
         }
     }
 
@@ -77,12 +83,28 @@ impl Component for List {
         matches!(told, Told::Draw) || ctx.props().fixed && other
     }
 
+    /// Where another row is chosen, it is known before anything is drawn how far the list is to be
+    /// scrolled: what will be seen then is drawn at once.
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        let props = ctx.props();
+        if props.fixed && self.brought.is_some() && self.brought != Some(brought(props)) {
+            self.ahead = self.wanted(props);
+            self.top = self.ahead.unwrap_or(self.top);
+        }
+        props != old
+    }
+
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let made = self.made(props);
         let active = props.here.filter(|here| made.contains(here));
         let active = active.map(|here| format!("{}-{here}", props.id));
-        let rows = made.map(|index| option(props, index));
+        let slots = if props.fixed {
+            self.slots()
+        } else {
+            usize::MAX
+        };
+        let rows = made.map(|index| option(props, index, index % slots));
         html! {
             <div id={props.id} class={classes!("list", props.fixed.then_some("fixed"))} ref={self.scroller.clone()}
                 role="listbox" aria-label={props.label} aria-activedescendant={active} tabindex="0"
@@ -97,11 +119,14 @@ impl Component for List {
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         let props = ctx.props();
         let before = self.seen(props);
+        if let Some(top) = self.ahead.take() {
+            self.lay(props);
+            self.scroll_to(top);
+        }
         self.measure(props);
         self.look();
         self.lay(props);
-        let count = if props.grows { 0 } else { props.count };
-        let wanted = Some((props.here, count, props.fixed));
+        let wanted = Some(brought(props));
         if self.brought != wanted && props.count > 0 {
             self.brought = wanted;
             self.bring(props);
@@ -136,6 +161,12 @@ impl List {
         seen.start.saturating_sub(BEYOND)..(seen.end + BEYOND).min(props.count)
     }
 
+    /// How many rows are made at once where all are of one height: what one showed shows the next
+    /// that takes its place.
+    fn slots(&self) -> usize {
+        whole(self.room / self.row) + 2 + 2 * BEYOND
+    }
+
     fn measure(&mut self, props: &Props) {
         let window = self.window.cast::<HtmlElement>();
         let first = window.and_then(|window| window.first_element_child());
@@ -166,21 +197,26 @@ impl List {
 
     /// Scrolls the list, and nothing else, so that the chosen row is seen.
     fn bring(&self, props: &Props) {
-        let Some(scroller) = self.scroller.cast::<HtmlElement>() else {
-            return;
-        };
-        let Some(here) = props.here else {
-            return;
-        };
-        let last = props.count - 1;
+        if let Some(wanted) = self.wanted(props) {
+            self.scroll_to(wanted);
+        }
+    }
+
+    fn scroll_to(&self, top: f64) {
+        if let Some(scroller) = self.scroller.cast::<HtmlElement>() {
+            #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+            scroller.set_scroll_top(top as i32);
+        }
+    }
+
+    /// How far it is to be scrolled so that the chosen row is seen; none where it is.
+    fn wanted(&self, props: &Props) -> Option<f64> {
+        let here = props.here?;
+        let last = props.count.checked_sub(1)?;
         let (from, to) = (here.saturating_sub(MARGIN), (here + MARGIN).min(last));
-        let (Some((above, _)), Some((_, below)), Some((top, bottom))) = (
-            self.extent(props, from),
-            self.extent(props, to),
-            self.extent(props, here),
-        ) else {
-            return;
-        };
+        let (above, _) = self.extent(props, from)?;
+        let (_, below) = self.extent(props, to)?;
+        let (top, bottom) = self.extent(props, here)?;
         let third = self.room / 3.0;
         let (above, below) = (above.max(top - third), below.min(bottom + third));
         let now = self.top;
@@ -190,10 +226,9 @@ impl List {
             // What is higher than the room is seen from its top.
             (below - self.room).min(above.max(top - third))
         } else {
-            return;
+            return None;
         };
-        #[expect(clippy::cast_possible_truncation, reason = "pixels")]
-        scroller.set_scroll_top(wanted.max(0.0) as i32);
+        Some(wanted.max(0.0).floor())
     }
 
     /// Top and bottom of a row, in pixels of the scroll bar.
@@ -235,11 +270,16 @@ impl List {
     }
 }
 
-fn option(props: &Props, index: usize) -> Html {
+fn brought(props: &Props) -> Brought {
+    let count = if props.grows { 0 } else { props.count };
+    (props.here, count, props.fixed)
+}
+
+fn option(props: &Props, index: usize, slot: usize) -> Html {
     let (class, inside) = props.row.emit(index);
     let on = props.here == Some(index);
     html! {
-        <div key={index} id={format!("{}-{index}", props.id)} class={classes!("option", class)} role="option" data-index={index.to_string()}
+        <div key={slot} id={format!("{}-{index}", props.id)} class={classes!("option", class)} role="option" data-index={index.to_string()}
             aria-selected={crate::parts::flag(on)} aria-posinset={(index + 1).to_string()} aria-setsize={props.count.to_string()}>
             { inside }
         </div>

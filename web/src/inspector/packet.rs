@@ -5,7 +5,7 @@ use super::meaning::meaning;
 use super::passwords::Passwords;
 use super::pins::pins;
 use super::tree::{Tree, keep_in_sight, tree};
-use crate::browser::document;
+use crate::browser::{Slices, document, now_ms};
 use crate::model::{Msg, Show};
 use crate::parts::{Tell, says};
 use gloo_timers::callback::Timeout;
@@ -19,8 +19,10 @@ use wirestage_core::view::rewriting::passed_on;
 use wirestage_core::view::words::counted;
 use yew::prelude::*;
 
-/// Packets that are followed before the page is drawn again.
+/// Packets that are followed at once.
 const AT_ONCE: usize = 250;
+/// Packets that are followed between two looks at the clock.
+const BETWEEN: usize = 16;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -209,12 +211,28 @@ fn leaves(show: &Show, packet: FrameId, passwords: bool) -> Leaves {
     leaves
 }
 
-/// Follows the packet's link, a part of it each time the page is drawn; answers whether all that
-/// its connection says of it is known.
+/// Follows the packet's link; answers whether all that its connection says of it is known. What
+/// is long is followed between what else the page does, and is drawn once it is known.
 #[hook]
 fn use_followed(show: &Rc<Show>, packet: FrameId) -> bool {
-    let knows = show.follow(packet, AT_ONCE);
-    use_again(!knows);
+    let drawing = use_force_update();
+    let knows = show.left_to_follow(packet) <= AT_ONCE && show.follow(packet, AT_ONCE);
+    let link = show.timeline().frame(packet).link;
+    use_effect_with((Rc::clone(show), link, knows), move |(show, _, knows)| {
+        let show = Rc::clone(show);
+        let slices = (!knows).then(|| {
+            Slices::new(move |until_ms| {
+                while now_ms() < until_ms {
+                    if show.follow(packet, BETWEEN) {
+                        drawing.force_update();
+                        return true;
+                    }
+                }
+                false
+            })
+        });
+        move || drop(slices)
+    });
     knows
 }
 

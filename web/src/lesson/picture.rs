@@ -7,7 +7,7 @@ use crate::drawing;
 use crate::model::settings::Size;
 use crate::model::{Msg, Show};
 use crate::parts::Tell;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -51,7 +51,12 @@ pub struct Picture {
     /// What is to be seen of the ladder: the lines of the step.
     /// Known when it is drawn, and needed when it stands on the page.
     here: Cell<Option<(f64, f64)>>,
+    /// The lines that were drawn last, of which run, as they were wanted.
+    laid: RefCell<Option<(Rc<Show>, Wanted, Rc<Plan>)>>,
 }
+
+/// How the ladder is wanted: its folds, the size of its text, and whether there is little room.
+type Wanted = (Folds, f64, bool);
 
 impl Component for Picture {
     type Message = Told;
@@ -67,6 +72,7 @@ impl Component for Picture {
             touched: None,
             scrolled_for: None,
             here: Cell::new(None),
+            laid: RefCell::default(),
         }
     }
 
@@ -115,12 +121,17 @@ impl Component for Picture {
             ..seen.folds.clone()
         };
         let large = folds.rungs.lanes(&lanes);
-        let plan = Plan::of(moment.timeline, moment.outline, place, &folds, &large);
+        let plan = self.plan(show, place, folds, &large);
         self.here.set(place_in_ladder(&plan, place));
         // A screen more on either side, so that scrolling finds it drawn.
         let (top, height) = (f64::from(self.top), f64::from(self.height));
         let lines = plan.visible(top - height, top + 2.0 * height);
-        let rungs = ladder::draw(&plan, lines, &moment, &large);
+        // Counted from its own top, most of a long ladder looks the same wherever it is.
+        let from = plan
+            .lines
+            .get(lines.start)
+            .map_or(0.0, |line| line.y.floor());
+        let rungs = ladder::draw_from(&plan, lines, &moment, &large, from);
         let link = ctx.link();
         let choose = choose(tell, show);
         html! {
@@ -137,7 +148,7 @@ impl Component for Picture {
                     onscroll={link.callback(|_| Told::Look)}
                     ontouchstart={link.batch_callback(|event| touched(&event))} ontouchend={link.batch_callback(|event| lifted(&event))}>
                     <svg id="ladder" class="drawing" width={drawing::number(lanes.width)} height={drawing::number(plan.height)} role="group" aria-label="Ladder: who said what to whom, from top to bottom">
-                        { drawing::shapes(&rungs.shapes) }
+                        <g transform={format!("translate(0 {from})")}>{ drawing::shapes(&rungs.shapes) }</g>
                     </svg>
                 </div>
             </>
@@ -164,6 +175,23 @@ impl Component for Picture {
 }
 
 impl Picture {
+    /// The ladder's lines at a place: those that were laid last, where they are the same.
+    fn plan(&self, show: &Rc<Show>, place: Place, folds: Folds, lanes: &Lanes) -> Rc<Plan> {
+        let wanted = (folds, lanes.sizes.text, lanes.narrow);
+        let mut laid = self.laid.borrow_mut();
+        if let Some((of, as_wanted, plan)) = laid.as_mut()
+            && Rc::ptr_eq(of, show)
+            && *as_wanted == wanted
+            && Rc::make_mut(plan).goes_to(&show.outline, place)
+        {
+            return Rc::clone(plan);
+        }
+        let plan = Plan::of(show.timeline(), &show.outline, place, &wanted.0, lanes);
+        let plan = Rc::new(plan);
+        *laid = Some((Rc::clone(show), wanted, Rc::clone(&plan)));
+        plan
+    }
+
     fn lanes(&self, seen: &Seen) -> Lanes {
         let sizes = match (seen.present, seen.settings.size) {
             (true, _) => Sizes::PROJECTOR,

@@ -5,6 +5,7 @@ use super::address::Address;
 use wirestage_core::run::Run;
 use wirestage_core::scenario::{Problem, Scenario, catalogue, load};
 use wirestage_core::simulation::{Budget, Ended, Options, Simulation};
+use wirestage_core::view::outline::Again;
 
 /// What a page can hold: browsers give it less than programs have.
 pub(super) const BUDGET: Budget = Budget {
@@ -14,6 +15,8 @@ pub(super) const BUDGET: Budget = Budget {
 };
 /// Events between two looks at the clock.
 pub(super) const BETWEEN: usize = 16;
+/// Packets of a run that is over between two looks at the clock.
+const LOOKED_AT: usize = 500;
 
 /// A run in the making.
 #[derive(Debug)]
@@ -33,7 +36,9 @@ pub enum Making {
     Over(Job, Ended),
     /// What was said is known.
     Told(Run),
-    /// It is cut into rows.
+    /// It is cut into rows; what is looked for in its packets is not all found.
+    Cut(Show, Again),
+    /// All is ready to be drawn.
     Made(Show),
     /// It was handed over.
     Gone,
@@ -49,7 +54,15 @@ impl Making {
                 None => Self::Runs(job),
             },
             Self::Over(job, ended) => Self::Told(job.finish(&ended)),
-            Self::Told(run) => Self::Made(Show::new(run)),
+            Self::Told(run) => Self::Cut(Show::new(run), Again::default()),
+            Self::Cut(show, mut again) => {
+                if looked(&mut again, &show, now_ms, until_ms) {
+                    show.outline.knows(again);
+                    Self::Made(show)
+                } else {
+                    Self::Cut(show, again)
+                }
+            }
             Self::Made(show) => return Some(show),
             Self::Gone => Self::Gone,
         };
@@ -68,6 +81,19 @@ impl Making {
         match self {
             Self::Runs(job) | Self::Over(job, _) => job.progress(),
             _ => String::new(),
+        }
+    }
+}
+
+/// Looks for packets that are sent again until a time of the page's clock; answers whether all
+/// were looked at.
+fn looked(again: &mut Again, show: &Show, now_ms: fn() -> f64, until_ms: f64) -> bool {
+    loop {
+        if again.look(show.timeline(), LOOKED_AT) {
+            return true;
+        }
+        if now_ms() >= until_ms {
+            return false;
         }
     }
 }

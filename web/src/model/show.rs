@@ -112,6 +112,14 @@ impl Show {
         reading.knows(timeline, id) || reading.follow(timeline, timeline.frame(id).link, most)
     }
 
+    /// How many packets it takes, at most, until all is known that a packet's link says of it.
+    #[must_use]
+    pub fn left_to_follow(&self, id: FrameId) -> usize {
+        let timeline = self.timeline();
+        let reading = self.reading.borrow();
+        reading.left(timeline, timeline.frame(id).link)
+    }
+
     /// A packet in words, with what is known so far.
     #[must_use]
     pub fn read(&self, id: FrameId) -> Leaves {

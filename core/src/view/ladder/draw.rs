@@ -14,10 +14,24 @@ use std::ops::Range;
 /// Some lines of a ladder. Heights are those of the whole ladder.
 #[must_use]
 pub fn draw(plan: &Plan, lines: Range<usize>, moment: &Moment, lanes: &Lanes) -> Drawing {
+    draw_from(plan, lines, moment, lanes, 0.0)
+}
+
+/// Some lines of a ladder, with heights counted from one of its own: wherever in a long ladder
+/// they are, lines alike are drawn alike.
+#[must_use]
+pub fn draw_from(
+    plan: &Plan,
+    lines: Range<usize>,
+    moment: &Moment,
+    lanes: &Lanes,
+    from: f64,
+) -> Drawing {
     let lines = lines.start.min(plan.lines.len())..lines.end.min(plan.lines.len());
-    let mut pen = Pen::new(plan, moment, lanes);
-    if let [first, .., last] | [first @ last] = &plan.lines[lines.clone()] {
-        pen.lanes(first.y, last.y + last.height);
+    let mut pen = Pen::new(plan, moment, lanes, from);
+    if !lines.is_empty() {
+        let last = lines.end - 1;
+        pen.lanes(pen.y(lines.start), pen.y(last) + plan.lines[last].height);
     }
     if let Some(here) = &plan.here {
         pen.band(here.start.max(lines.start)..here.end.min(lines.end));
@@ -62,10 +76,12 @@ pub(super) struct Pen<'a> {
     /// Where words may begin and must end; names of phases stand left of it.
     pub room: (f64, f64),
     pub shapes: Vec<Shape>,
+    /// The height from which the others are counted.
+    from: f64,
 }
 
 impl<'a> Pen<'a> {
-    fn new(plan: &'a Plan, moment: &'a Moment<'a>, lanes: &'a Lanes) -> Self {
+    fn new(plan: &'a Plan, moment: &'a Moment<'a>, lanes: &'a Lanes, from: f64) -> Self {
         let text = lanes.sizes.text;
         let edge = 0.6 * text;
         let first = lanes.columns.first().map_or(0.0, |(_, x)| *x);
@@ -79,7 +95,13 @@ impl<'a> Pen<'a> {
             seen: moment.outline.seen(moment.place),
             room: (left, lanes.width - edge),
             shapes: Vec::new(),
+            from,
         }
+    }
+
+    /// The upper edge of a line.
+    pub(super) fn y(&self, index: usize) -> f64 {
+        self.plan.lines[index].y - self.from
     }
 
     fn lanes(&mut self, top: f64, bottom: f64) {
@@ -107,7 +129,7 @@ impl<'a> Pen<'a> {
         for (class, width) in [("band", self.lanes.width), ("bar", 0.4 * self.text)] {
             self.shapes.push(Shape::Rect {
                 class: class.into(),
-                at: rounded((0.0, first.y)),
+                at: rounded((0.0, first.y - self.from)),
                 size: rounded((width, height)),
                 radius: 0.0,
             });
@@ -115,7 +137,8 @@ impl<'a> Pen<'a> {
     }
 
     fn line(&mut self, index: usize) {
-        let PlanLine { what, y, height } = self.plan.lines[index];
+        let PlanLine { what, height, .. } = self.plan.lines[index];
+        let y = self.y(index);
         let first = self.shapes.len();
         let here = self.plan.here.as_ref().is_some_and(|h| h.contains(&index));
         match what {

@@ -103,7 +103,7 @@ fn shorts(pen: &Pen, of: std::ops::Range<usize>) -> String {
 pub(super) fn heading(pen: &mut Pen, index: usize, phase: usize, here: bool) {
     let outline = pen.moment.outline;
     let of = &outline.phases[phase];
-    let y = pen.plan.lines[index].y;
+    let y = pen.y(index);
     // Beside its first row the name takes that row's sign.
     let plan = pen.plan;
     let row_here = || plan.here.as_ref().is_some_and(|h| h.contains(&(index + 1)));
@@ -130,7 +130,7 @@ pub(super) fn heading(pen: &mut Pen, index: usize, phase: usize, here: bool) {
 pub(super) fn row(pen: &mut Pen, index: usize, row: usize, here: bool) {
     let target = Some(Target::Row(row));
     let of = &pen.moment.outline.rows[row];
-    let y = pen.plan.lines[index].y;
+    let y = pen.y(index);
     let mut shapes = Vec::new();
     // Beside the first row stands the phase's name.
     let after_name = index > 0 && {

@@ -10,6 +10,6 @@ mod rungs;
 #[cfg(test)]
 mod tests;
 
-pub use draw::draw;
+pub use draw::{draw, draw_from};
 pub use plan::{Folds, LineKind, Plan, PlanLine};
 pub use rungs::{Noise, Pace, Rungs, ZOOMS, Zoom};

@@ -1,6 +1,6 @@
 //! Which lines the ladder has at a place, and where each lies.
 
-use super::rungs::{Pace, Rungs};
+use super::rungs::{Noise, Pace, Rungs};
 use crate::base::sorted::{Map, sort_by_key};
 use crate::base::{Duration, EventId, FrameId, Time};
 use crate::timeline::{StepSize, Timeline};
@@ -33,6 +33,11 @@ pub struct Plan {
     pub captions: bool,
     /// What the reader wants otherwise.
     pub(super) rungs: Rungs,
+    /// What is highlighted, and the phase that is unfolded for it.
+    shows: (Shows, Option<usize>),
+    /// The line of the first packet of the turn whose packets are told; none where any is left
+    /// out.
+    packets: Option<usize>,
 }
 
 /// One line of the ladder.
@@ -108,6 +113,7 @@ impl Plan {
         let shown = outline.phase_here(place);
         let mut builder = Builder::new(timeline, outline, lanes, &folds.rungs);
         builder.shows = Shows::at(outline, place);
+        builder.plan.shows = (builder.shows, shown);
         for phase in 0..outline.phases.len() {
             let by_hand = folds.open.get(&phase).copied();
             builder.phase(phase, by_hand.unwrap_or(shown == Some(phase)), usize::MAX);
@@ -134,6 +140,25 @@ impl Plan {
         builder.plan
     }
 
+    /// Goes to another place of the same run where the lines are the same there; answers whether
+    /// they are. Among the packets of a turn that is so, however many they are.
+    pub fn goes_to(&mut self, outline: &Outline, place: Place) -> bool {
+        let (shows, phase) = (Shows::at(outline, place), outline.phase_here(place));
+        let (before, unfolded) = self.shows;
+        let same = place.size == StepSize::Packet && phase == unfolded && shows.told == before.told;
+        let told = shows.told.and_then(|row| outline.rows.get(row));
+        let (Some(first), Some(row), Some(packet)) = (self.packets, told, shows.packet) else {
+            return false;
+        };
+        if !same || !row.packets.contains(&packet) {
+            return false;
+        }
+        let line = first + packet - row.packets.start;
+        self.here = Some(line..line + 1);
+        self.shows = (shows, phase);
+        true
+    }
+
     /// The lines between two heights.
     #[must_use]
     pub fn visible(&self, top: f64, bottom: f64) -> Range<usize> {
@@ -149,7 +174,7 @@ impl Plan {
 }
 
 /// What is highlighted.
-#[derive(Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Shows {
     phase: Option<usize>,
     row: Option<usize>,
@@ -306,6 +331,7 @@ impl<'a> Builder<'a> {
     }
 
     fn packets(&mut self, packets: Range<usize>) {
+        let first = self.plan.lines.len();
         let mut left = 0;
         for packet in packets.clone() {
             let is_shown = self.shows.packet == Some(packet);
@@ -321,6 +347,12 @@ impl<'a> Builder<'a> {
             }
         }
         self.left_packets(packets.end - left, left);
+        let are_all = self.plan.lines.len() == first + packets.len() && !self.hides_packets();
+        self.plan.packets = are_all.then_some(first);
+    }
+
+    fn hides_packets(&self) -> bool {
+        self.rungs.folded.contains(&Noise::Acks)
     }
 
     fn left_packets(&mut self, from: usize, count: usize) {

@@ -1,5 +1,6 @@
 //! The ladder of a timeline made by hand.
 
+use super::rungs::Noise;
 use super::*;
 use crate::base::{Duration, FrameId};
 use crate::timeline::sample::{self, LAPTOP, SERVER, Script};
@@ -207,6 +208,41 @@ fn packets_stand_beneath_the_row_shown_alone() {
                 assert_eq!(class.contains("later"), later, "{class} at {at}");
             }
         }
+    }
+}
+
+#[test]
+fn among_the_packets_of_a_row_the_lines_stay_and_the_mark_moves() {
+    let told = sample();
+    let wanted = [
+        Folds::default(),
+        Folds {
+            rungs: Rungs {
+                folded: [Noise::Acks].into_iter().collect(),
+                ..Rungs::default()
+            },
+            ..Folds::default()
+        },
+    ];
+    for (folds, stay) in wanted.iter().zip([true, false]) {
+        let mut moved = 0;
+        let start = Place {
+            size: StepSize::Packet,
+            at: 0,
+        };
+        let mut plan = told.plan(start, folds);
+        for size in [StepSize::Packet, StepSize::Turn, StepSize::Packet] {
+            for at in (0..=told.outline.last(size)).chain([1, 0]) {
+                let place = Place { size, at };
+                let anew = told.plan(place, folds);
+                if plan.goes_to(&told.outline, place) {
+                    moved += 1;
+                    assert_eq!(plan, anew, "{place:?}");
+                }
+                plan = anew;
+            }
+        }
+        assert_eq!(moved > 0, stay);
     }
 }
 

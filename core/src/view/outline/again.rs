@@ -1,4 +1,5 @@
-//! Which frames are sent again: found in one pass over all frames, when somebody first asks.
+//! Which frames are sent again: found in one pass over all frames, when somebody first asks or
+//! a few frames at a time before.
 
 use super::{Outline, Row};
 use crate::base::headers::Tcp;
@@ -8,9 +9,11 @@ use crate::timeline::Timeline;
 
 /// What all ends sent.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Again {
+pub struct Again {
     again: Vec<FrameId>,
     ends: Map<ConnId, Sent>,
+    /// The first frame that was not looked at.
+    next: usize,
 }
 
 /// How far an end has come with what it sends.
@@ -51,37 +54,55 @@ impl Outline {
     }
 
     fn sent_by_ends(&self, timeline: &Timeline) -> &Again {
-        self.again.get_or_init(|| of_frames(timeline))
+        self.again.get_or_init(|| {
+            let mut all = Again::default();
+            all.look(timeline, usize::MAX);
+            all
+        })
+    }
+
+    /// Takes what was found, so that nobody needs to look for it. It must be of all frames.
+    pub fn knows(&self, again: Again) {
+        let _ = self.again.set(again);
     }
 }
 
-fn of_frames(timeline: &Timeline) -> Again {
-    let mut all = Again::default();
-    for (index, frame) in timeline.frames().iter().enumerate() {
+impl Again {
+    /// Looks at so many frames more, at most. Answers whether these were all.
+    pub fn look(&mut self, timeline: &Timeline, most: usize) -> bool {
+        let frames = timeline.frames();
+        let end = frames.len().min(self.next.saturating_add(most));
+        for index in self.next..end {
+            self.take(timeline, FrameId::from_index(index));
+        }
+        self.next = end;
+        end == frames.len()
+    }
+
+    fn take(&mut self, timeline: &Timeline, id: FrameId) {
+        let frame = timeline.frame(id);
         let own = frame.forwards.is_none().then_some(frame.conn).flatten();
         let Some(end) = own.filter(|end| timeline.end(*end).host == frame.from) else {
-            continue;
+            return;
         };
-        let id = FrameId::from_index(index);
         let Some(tcp) = Tcp::read(timeline.bytes(id)) else {
-            continue;
+            return;
         };
         let weight = tcp.payload.len() as u64 + u64::from(tcp.syn) + u64::from(tcp.fin);
         if weight == 0 {
-            continue;
+            return;
         }
-        let sent = all.ends.get_or_insert_with(end, || Sent {
+        let sent = self.ends.get_or_insert_with(end, || Sent {
             sequence: Sequence::from(tcp.seq),
             highest: 0,
         });
         let Some(from) = sent.sequence.offset(tcp.seq, sent.highest) else {
-            continue;
+            return;
         };
         // One byte beyond the window asks whether there is room again: that is no repetition.
         if from < sent.highest {
-            all.again.push(id);
+            self.again.push(id);
         }
         sent.highest = sent.highest.max(from + weight);
     }
-    all
 }

@@ -10,6 +10,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+pub use again::Again;
 pub use compare::what_changed;
 pub use place::Place;
 pub(super) use rows::lines;
@@ -42,7 +43,7 @@ pub struct Outline {
     /// All events.
     events: usize,
     /// Frames that were sent again, once somebody asked.
-    again: OnceLock<again::Again>,
+    again: OnceLock<Again>,
     /// What the stage makes room for, once somebody drew it.
     pub(super) survey: OnceLock<super::stage::Survey>,
 }
