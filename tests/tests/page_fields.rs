@@ -216,6 +216,9 @@ fn a_pinned_field_is_watched_from_step_to_step() {
     page.assert_quiet();
 }
 
+const ALL_FOUND: &str = "parseInt(document.querySelector('.count').innerText) ===
+    document.querySelectorAll('#packets [role=option]').length";
+
 #[test]
 fn a_filter_narrows_the_list_and_says_what_is_wrong_with_it() {
     let Some(page) = Page::served("page-fields-filter") else {
@@ -226,7 +229,8 @@ fn a_filter_narrows_the_list_and_says_what_is_wrong_with_it() {
     assert_eq!(focused(&page), "filter", "a key leads there");
     let all = page.text(".count");
     page.browser.type_text("tcp.flags.syn == 1 ");
-    page.browser.settle();
+    // All of it was read once every packet that is counted has its line.
+    page.browser.until(ALL_FOUND);
     let some = page.text(".count");
     assert!(
         some.contains(" of ") && some.ends_with(&all),

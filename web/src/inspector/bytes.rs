@@ -74,24 +74,8 @@ pub fn bytes(
     let halves = (window.start / HALF..window.end.div_ceil(HALF)).map(|half| {
         let from = half * HALF;
         let range = from..(from + HALF).min(window.end);
-        let class = if half % 2 == 0 {
-            "left-half"
-        } else {
-            "right-half"
-        };
         let runs = |write| runs((whole, bytes), &range, &cuts, &lit, write);
-        let offset = offset(from);
-        let gap = " ".repeat(6_usize.saturating_sub(offset.len()).max(1));
-        let after = " ".repeat(2 + 3 * (HALF - range.len()));
-        html! {
-            <div key={half} class={classes!("half", class)}>
-                <span class="offset">{ offset }</span>
-                { gap }
-                <span class="hex">{ runs(hex) }</span>
-                { after }
-                <span class="letters">{ runs(letters) }</span>
-            </div>
-        }
+        half_line(half, range.len(), [runs(hex), runs(letters)])
     });
     let halves: Html = halves.collect();
     let over = {
@@ -334,6 +318,22 @@ fn letters(bytes: &[u8], is_hidden: bool) -> String {
         _ => '·',
     };
     bytes.iter().map(letter).collect()
+}
+
+/// A half of a line: where it begins, its bytes, and the same as letters, in columns.
+fn half_line(half: usize, bytes: usize, [hex, letters]: [Html; 2]) -> Html {
+    let offset = offset(half * HALF);
+    let before = " ".repeat(6_usize.saturating_sub(offset.len()).max(1));
+    let after = " ".repeat(2 + 3 * (HALF - bytes));
+    html! {
+        <div key={half} class="half">
+            <span class="offset">{ offset }</span>
+            { before }
+            <span class="hex">{ hex }</span>
+            { after }
+            <span class="letters">{ letters }</span>
+        </div>
+    }
 }
 
 fn offset(at: usize) -> String {

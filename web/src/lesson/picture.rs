@@ -51,8 +51,15 @@ pub struct Picture {
     /// What is to be seen of the ladder: the lines of the step.
     /// Known when it is drawn, and needed when it stands on the page.
     here: Cell<Option<(f64, f64)>>,
-    /// The lines that were drawn last, of which run, as they were wanted.
-    laid: RefCell<Option<(Rc<Show>, Wanted, Rc<Plan>)>>,
+    /// The lines that were laid last.
+    laid: RefCell<Option<Laid>>,
+}
+
+/// Lines of a ladder: of which run, and as they were wanted.
+struct Laid {
+    show: Rc<Show>,
+    wanted: Wanted,
+    plan: Rc<Plan>,
 }
 
 /// How the ladder is wanted: its folds, the size of its text, and whether there is little room.
@@ -179,16 +186,20 @@ impl Picture {
     fn plan(&self, show: &Rc<Show>, place: Place, folds: Folds, lanes: &Lanes) -> Rc<Plan> {
         let wanted = (folds, lanes.sizes.text, lanes.narrow);
         let mut laid = self.laid.borrow_mut();
-        if let Some((of, as_wanted, plan)) = laid.as_mut()
-            && Rc::ptr_eq(of, show)
-            && *as_wanted == wanted
-            && Rc::make_mut(plan).goes_to(&show.outline, place)
+        if let Some(laid) = laid.as_mut()
+            && Rc::ptr_eq(&laid.show, show)
+            && laid.wanted == wanted
+            && Rc::make_mut(&mut laid.plan).goes_to(&show.outline, place)
         {
-            return Rc::clone(plan);
+            return Rc::clone(&laid.plan);
         }
         let plan = Plan::of(show.timeline(), &show.outline, place, &wanted.0, lanes);
         let plan = Rc::new(plan);
-        *laid = Some((Rc::clone(show), wanted, Rc::clone(&plan)));
+        *laid = Some(Laid {
+            show: Rc::clone(show),
+            wanted,
+            plan: Rc::clone(&plan),
+        });
         plan
     }
 

@@ -43,7 +43,7 @@ pub struct Line {
 /// The same line by line, in lines of so many characters, but not of fewer than can be read.
 #[must_use]
 pub fn lines(timeline: &Timeline, info: &RunInfo, options: Options, width: usize) -> Vec<Line> {
-    const NARROW: usize = 64;
+    const NARROW: usize = 40;
     let width = width.clamp(NARROW, page::WIDTH);
     let mut page = told_on(width, timeline, info, options);
     let marks = std::mem::take(&mut page.marks);

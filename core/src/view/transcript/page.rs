@@ -5,6 +5,10 @@ use crate::base::{Duration, EventId, Time};
 
 /// Characters on a line.
 pub(super) const WIDTH: usize = 100;
+/// On a narrower page what belongs to a row stands beneath it, not in its last column.
+const ROOMY: usize = 80;
+/// How far in, there.
+const INSET: usize = 4;
 const TIME: usize = 9;
 /// Names longer than this are cut, so that the text keeps room.
 const WIDEST_WHO: usize = 30;
@@ -91,15 +95,17 @@ impl Page {
         let who = cut(who, width);
         let time = time.to_string();
         let start = format!("{time:>TIME$} {number:>2}  {who:<width$}  ");
-        let room = self.room(start.chars().count());
+        let taken = start.chars().count();
+        let longest = text.lines().map(|line| line.chars().count()).max();
+        if self.is_narrow() && longest.is_some_and(|longest| taken + longest > self.width) {
+            self.line(&start);
+            return self.paragraph(INSET, text);
+        }
+        let room = self.room(taken);
         let mut lines = text.lines().flat_map(|line| wrap(line, room));
         self.line(&(start + &lines.next().unwrap_or_default()));
         for line in lines {
-            self.line(&format!(
-                "{:indent$}{line}",
-                "",
-                indent = self.text_column()
-            ));
+            self.line(&format!("{:taken$}{line}", ""));
         }
     }
 
@@ -118,7 +124,7 @@ impl Page {
 
     /// What a row means, and at the right edge where that is written.
     pub fn meaning(&mut self, text: &str, reference: &str) {
-        let indent = self.text_column() + 2;
+        let indent = self.beneath() + 2;
         let aside = reference.chars().count();
         let room = self.room(indent + aside + usize::from(aside > 0));
         for (index, line) in wrap(text, room).iter().enumerate() {
@@ -131,7 +137,7 @@ impl Page {
     /// What a teacher would say about the row before, or about now.
     pub fn caption(&mut self, text: &str) {
         self.begin();
-        let indent = self.text_column();
+        let indent = self.beneath();
         let room = self.room(indent + 2);
         for (index, line) in wrap(text, room).iter().enumerate() {
             let sign = if index == 0 { '»' } else { ' ' };
@@ -141,7 +147,7 @@ impl Page {
 
     /// A line of a text that a row is about.
     pub fn quoted(&mut self, text: &str) {
-        let indent = self.text_column() + 2;
+        let indent = self.beneath() + 2;
         let room = self.room(indent + 2);
         for line in wrap(text, room) {
             self.line(&format!("{:indent$}│ {line}", ""));
@@ -165,7 +171,7 @@ impl Page {
     }
 
     fn hanging(&mut self, indent: usize, start: &str, text: &str) {
-        let indent = self.text_column() + indent;
+        let indent = self.beneath() + indent;
         let hang = start.chars().count();
         for (index, line) in wrap(text, self.room(indent + hang)).iter().enumerate() {
             let start = if index == 0 { start } else { "" };
@@ -173,8 +179,17 @@ impl Page {
         }
     }
 
-    fn text_column(&self) -> usize {
-        TIME + 1 + 2 + 2 + self.who_width + 2
+    fn is_narrow(&self) -> bool {
+        self.width < ROOMY
+    }
+
+    /// Where what belongs to a row begins.
+    fn beneath(&self) -> usize {
+        if self.is_narrow() {
+            INSET
+        } else {
+            TIME + 1 + 2 + 2 + self.who_width + 2
+        }
     }
 }
 
@@ -290,6 +305,28 @@ mod tests {
             words,
             ["in", "one", "two", "later", "on", "three"],
             "{text}"
+        );
+    }
+
+    #[test]
+    fn on_a_narrow_page_what_belongs_to_a_row_stands_beneath_it() {
+        let mut page = Page::new(15, 40);
+        page.row(Time(0), Some(1), "laptop → server", "PASV");
+        page.meaning("asks the server to listen", "RFC 959 §4.1.2");
+        let long = "227 Entering Passive Mode (192,0,2,11,227,108).";
+        page.row(Time(0), Some(1), "server → laptop", long);
+        page.caption("The client calls a second time.");
+        let text = page.finish();
+        assert_eq!(
+            text,
+            "  0.000 s  1  laptop → server  PASV
+      asks the server to  RFC 959 §4.1.2
+      listen
+  0.000 s  1  server → laptop
+    227 Entering Passive Mode
+    (192,0,2,11,227,108).
+    » The client calls a second time.
+"
         );
     }
 
