@@ -12,8 +12,8 @@ use crate::model::{Effect, Job, Model, Msg, Settings, Show};
 use crate::more::{more, when_here};
 use crate::parts::Tell;
 use crate::png;
-use crate::says::ladder as says;
 use crate::says::more::WAITS;
+use crate::says::{ladder, messages};
 use crate::versus::{Proving, VersusPage};
 use crate::watch::{Heard, Watch};
 use gloo_events::EventListener;
@@ -185,7 +185,10 @@ impl App {
             Told::Heard(..) => return false,
             Told::Whole => {}
             Told::Rested => {
-                self.write(false);
+                // What is being made has its place in the address already.
+                if self.model.wanted.is_none() {
+                    self.write(false);
+                }
                 browser::keep(&self.model.settings.written());
                 return false;
             }
@@ -477,11 +480,9 @@ impl App {
         };
         let saved = written.is_ok() && browser::download(&name, &bytes).is_ok();
         Some(match (saved, format) {
-            (false, _) => format!("{name} could not be saved: the browser refused it."),
-            (true, Format::Pcapng) => format!(
-                "Saved {name}. In Wireshark, captions are packet comments: right-click a packet's comment and choose Apply as Column."
-            ),
-            (true, _) => format!("Saved {name}."),
+            (false, _) => messages::not_saved(&name),
+            (true, Format::Pcapng) => messages::saved_capture(&name),
+            (true, _) => messages::saved(&name),
         })
     }
 
@@ -500,8 +501,8 @@ impl App {
                 Ok(scale)
             });
             let text = match saved {
-                Ok(scale) => says::saved(&name, scale),
-                Err(_) => says::not_drawn(&name),
+                Ok(scale) => ladder::saved(&name, scale),
+                Err(_) => ladder::not_drawn(&name),
             };
             link.send_message(Told::Page(Msg::Say(text)));
         });
@@ -517,8 +518,8 @@ impl App {
         let name = kept.path.rsplit('/').next().unwrap_or_default();
         let saved = browser::download(name, &timeline.content(content));
         Some(match saved {
-            Ok(()) => format!("Saved {name}."),
-            Err(_) => format!("{name} could not be saved: the browser refused it."),
+            Ok(()) => messages::saved(name),
+            Err(_) => messages::not_saved(name),
         })
     }
 
@@ -533,9 +534,9 @@ impl App {
                 None => false,
             };
             let text = if copied {
-                "The link is copied. It opens this very step."
+                messages::COPIED
             } else {
-                "The browser keeps its clipboard shut: copy the link from the address bar."
+                messages::NOT_COPIED
             };
             link.send_message(Told::Page(Msg::Say(text.to_owned())));
         });

@@ -7,35 +7,6 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use wirestage_core::timeline::StepSize;
 
-/// Every key with what it does, for the help.
-pub const KEYS: &[(&str, &str)] = &[
-    ("→  PageDown", "next step"),
-    ("←  PageUp", "step back"),
-    ("Shift + → ←", "next or last phase"),
-    ("Home  End", "to the start, to the end"),
-    ("Space", "play, stop"),
-    ("+  −", "play faster, slower"),
-    ("1  2  3", "step by packet, turn, phase"),
-    ("U  Shift + U", "undo, redo"),
-    ("↑ ↓ ← →", "in a packet: field by field, byte by byte"),
-    ("/", "filter the packets"),
-    ("T", "the lesson as text, and back"),
-    ("I", "widen the inspector, and back"),
-    ("F", "ladder: fold handshakes, ACKs and lookups away"),
-    ("S", "ladder: time by step, or to scale"),
-    ("Z  Shift + Z", "ladder: larger, smaller letters"),
-    ("L", "to the ladder’s bar"),
-    ("W", "why: what the step came of"),
-    ("P", "present, and back"),
-    ("H", "handout and worksheet, to print"),
-    ("C", "compare with the run before"),
-    ("N  Shift + N", "of two runs: next, last difference"),
-    ("X  T", "of two runs: swap; table or picture"),
-    (".", "present; then: black screen"),
-    ("Esc", "close what is open"),
-    ("?", "this help"),
-];
-
 /// What a key says, if anything. Inside a field that takes text or arrows keys are the field's.
 pub fn says(event: &KeyboardEvent) -> Option<Msg> {
     if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {

@@ -5,6 +5,7 @@
 use crate::browser;
 use crate::model::follower::Came;
 use crate::model::{Follower, Msg, Show, Standing, Trouble};
+use crate::says::messages;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Reflect, Uint8Array};
 use std::rc::Rc;
@@ -144,8 +145,8 @@ impl Watch {
         self.busy = came == Came::Partly;
         let standing = match came {
             Came::Partly if self.looked.is_none() => {
-                let now = follower.now();
-                return vec![Msg::Progress(format!("{now} of the session"))];
+                let text = messages::followed(follower.now());
+                return vec![Msg::Progress(text)];
             }
             Came::Partly => return self.look(false).into_iter().collect(),
             Came::Along => {

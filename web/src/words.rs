@@ -3,6 +3,7 @@
 use crate::model::Spot;
 use crate::model::guide::WORDS;
 use crate::parts::flag;
+use crate::says::help::GLOSSARY;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 use wirestage_core::base::visible::visible;
@@ -117,7 +118,7 @@ fn note_of(term: &'static Term) -> Html {
             <span role="status">{ term.says }</span>
             <span class="foot">
                 <span class="reference">{ term.reference }</span>
-                <a href={spot.fragment()}>{ "Glossary" }</a>
+                <a href={spot.fragment()}>{ GLOSSARY }</a>
             </span>
         </>
     }

@@ -24,47 +24,33 @@ const STEPS: u32 = 300;
 const LARGE: &str = "/ftp-download?size=100MB&rate=1Gbit%2Fs";
 /// What browsers call a long task.
 const BOUND_TASK_MS: f64 = 50.0;
-/// What is done in the long run: its name, the tab where it is done, and how the `i`th is done.
+/// One step further; at each end the way turns round.
+const STEP: &str = "window.goes ??= '#next';
+    if (document.querySelector(goes).disabled) goes = goes === '#next' ? '#back' : '#next';
+    document.querySelector(goes).click();";
+/// To places all over the run, far from each other.
+const SEEK: &str = "const scrubber = document.querySelector('#scrubber');
+    scrubber.value = Math.floor(scrubber.max * ((i * 0.618) % 1));
+    scrubber.dispatchEvent(new Event('input', { bubbles: true }));";
+/// From byte to byte.
+const HOVER: &str = "const bytes = document.querySelectorAll('#bytes [data-at]');
+    const event = new PointerEvent('pointerover', { bubbles: true });
+    bytes[(i * 7) % bytes.length].dispatchEvent(event);";
+/// All over the ladder.
+const SCROLL: &str = "const ladder = document.querySelector('#ladder-scroll');
+    ladder.scrollTop = (ladder.scrollHeight - ladder.clientHeight) * ((i * 0.618) % 1);";
+/// All over the list of packets.
+const SCROLL_LIST: &str = "const list = document.querySelector('#packets');
+    list.scrollTop = (list.scrollHeight - list.clientHeight) * ((i * 0.618) % 1);";
+/// What is done in the longest run: its name, the tab where it is done, and how the `i`th is done.
 const ACTS: &[(&str, &str, &str)] = &[
-    (
-        "step",
-        "step",
-        "document.querySelector(i % 80 < 40 ? '#next' : '#back').click();",
-    ),
-    (
-        "seek",
-        "step",
-        "const scrubber = document.querySelector('#scrubber');
-         scrubber.value = Math.floor(scrubber.max * ((i * 0.618) % 1));
-         scrubber.dispatchEvent(new Event('input', { bubbles: true }));",
-    ),
-    (
-        "hover over bytes",
-        "step",
-        "const bytes = document.querySelectorAll('.hex [data-byte], .hex span');
-         const one = bytes[(i * 7) % Math.max(bytes.length, 1)];
-         if (one) one.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));",
-    ),
-    (
-        "scroll of the ladder",
-        "step",
-        "const ladder = document.querySelector('#ladder-scroll');
-         ladder.scrollTop = (ladder.scrollHeight - ladder.clientHeight) * ((i * 0.618) % 1);",
-    ),
-    (
-        "seek with all hosts",
-        "hosts",
-        "const scrubber = document.querySelector('#scrubber');
-         scrubber.value = Math.floor(scrubber.max * ((i * 0.618) % 1));
-         scrubber.dispatchEvent(new Event('input', { bubbles: true }));",
-    ),
-    (
-        "seek with all packets",
-        "packets",
-        "const scrubber = document.querySelector('#scrubber');
-         scrubber.value = Math.floor(scrubber.max * ((i * 0.618) % 1));
-         scrubber.dispatchEvent(new Event('input', { bubbles: true }));",
-    ),
+    ("step", "step", STEP),
+    ("seek", "step", SEEK),
+    ("hover over bytes", "step", HOVER),
+    ("scroll of the ladder", "step", SCROLL),
+    ("seek with all hosts", "hosts", SEEK),
+    ("seek with all packets", "packets", SEEK),
+    ("scroll of all packets", "packets", SCROLL_LIST),
 ];
 
 fn main() -> ExitCode {
@@ -167,7 +153,7 @@ fn long_run(page: &Page) -> bool {
     for size in ["packet", "turn"] {
         page.open(&format!("{LONG}&by={size}"));
         taken(page, "wirestage:step");
-        let shown = walk(page);
+        let shown = done(page, STEP);
         let steps = taken(page, "wirestage:step");
         let name = format!("step by {size}");
         fits &= told(&format!("{name}, ms"), &steps, Figure::High, BOUND_STEP_MS);
@@ -180,7 +166,7 @@ fn long_run(page: &Page) -> bool {
     }
     page.open(&format!("{LONG}&by=packet"));
     taken(page, "wirestage:step");
-    let shown = seeks(page);
+    let shown = done(page, SEEK);
     let steps = taken(page, "wirestage:step");
     fits &= told("seek, ms", &steps, Figure::High, BOUND_STEP_MS);
     fits & told("seek and layout, ms", &shown, Figure::High, BOUND_STEP_MS)
@@ -217,20 +203,31 @@ fn large_run(page: &Page) -> bool {
     fits
 }
 
-/// Something done over and over; what each took until the browser had laid it out.
+/// Something done over and over; what each took until the browser had laid it out, with what the
+/// page does when something was scrolled for it.
 fn done(page: &Page, act: &str) -> Vec<f64> {
     let script = format!(
         "return (async function (count) {{
-        const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+        let scrolled;
+        const told = () => {{ scrolled ??= performance.now(); }};
+        addEventListener('scroll', told, {{ capture: true }});
+        const laid = () => document.body.getBoundingClientRect();
+        const frame = () => new Promise(done => requestAnimationFrame(() => {{
+          laid();
+          const took = scrolled === undefined ? 0 : performance.now() - scrolled;
+          setTimeout(done, 0, took);
+        }}));
         const times = [];
         for (let i = 1; i <= count; i += 1) {{
+          scrolled = undefined;
           const since = performance.now();
           {{ {act} }}
           await new Promise(done => setTimeout(done));
-          document.body.getBoundingClientRect();
-          times.push(performance.now() - since);
-          await frame();
+          laid();
+          const took = performance.now() - since;
+          times.push(took + await frame());
         }}
+        removeEventListener('scroll', told, {{ capture: true }});
         return times; }})(...arguments)"
     );
     numbers(&page.browser.eval_with(&script, &json!([STEPS])))
@@ -242,47 +239,6 @@ fn taken(page: &Page, name: &str) -> Vec<f64> {
                   performance.clearMeasures(arguments[0]);
                   return found;";
     numbers(&page.browser.eval_with(script, &json!([name])))
-}
-
-/// Forwards, and back again at each end; what each step took until the browser had laid it out.
-fn walk(page: &Page) -> Vec<f64> {
-    let script = "const [count] = arguments;
-        const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-        const times = [];
-        let button = '#next';
-        while (times.length < count) {
-          if (document.querySelector(button).disabled)
-            button = button === '#next' ? '#back' : '#next';
-          const since = performance.now();
-          document.querySelector(button).click();
-          await new Promise(done => setTimeout(done));
-          document.body.getBoundingClientRect();
-          times.push(performance.now() - since);
-          await frame();
-        }
-        return times;";
-    let script = format!("return (async function () {{ {script} }})(...arguments)");
-    numbers(&page.browser.eval_with(&script, &json!([STEPS])))
-}
-
-/// To places all over the run, far from each other.
-fn seeks(page: &Page) -> Vec<f64> {
-    let script = "const [count] = arguments;
-        const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
-        const scrubber = document.querySelector('#scrubber');
-        const times = [];
-        for (let i = 1; i <= count; i += 1) {
-          const since = performance.now();
-          scrubber.value = Math.floor(scrubber.max * ((i * 0.618) % 1));
-          scrubber.dispatchEvent(new Event('input', { bubbles: true }));
-          await new Promise(done => setTimeout(done));
-          document.body.getBoundingClientRect();
-          times.push(performance.now() - since);
-          await frame();
-        }
-        return times;";
-    let script = format!("return (async function () {{ {script} }})(...arguments)");
-    numbers(&page.browser.eval_with(&script, &json!([STEPS])))
 }
 
 fn numbers(value: &Value) -> Vec<f64> {

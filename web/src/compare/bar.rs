@@ -27,10 +27,10 @@ pub fn Bar(props: &Props) -> Html {
         .is_some_and(|made| made.differences.iter().any(|d| d.shown + 1 > seen.at));
     html! {
         <footer class="row transport" aria-label={words::TRANSPORT}>
-            <button id="to-start" class="btn" aria-label={words::TO_START} title="Home" disabled={start} onclick={says(tell, Msg::ToStart)}>{ "|◀" }</button>
+            <button id="to-start" class="btn" aria-label={words::TO_START} title={words::TO_START_KEY} disabled={start} onclick={says(tell, Msg::ToStart)}>{ "|◀" }</button>
             <button id="back" class="btn" disabled={start} title="←" onclick={says(tell, Msg::Back)}>{ words::BACK }</button>
             <button id="next" class="btn go" disabled={end} title="→" onclick={says(tell, Msg::Next)}>{ words::NEXT }</button>
-            <button id="play" class="btn cmp-wide" aria-pressed={flag(seen.playing)} title="Space" onclick={says(tell, Msg::Play)}>
+            <button id="play" class="btn cmp-wide" aria-pressed={flag(seen.playing)} title={words::PLAY_KEY} onclick={says(tell, Msg::Play)}>
                 { if seen.playing { words::STOP } else { words::PLAY } }
             </button>
             <button id="cmp-next" class="btn" disabled={!more} title={words::NEXT_DIFFERENCE_KEY} onclick={says(tell, Msg::Compare(Do::Leap(true)))}>{ words::NEXT_DIFFERENCE }</button>
@@ -38,7 +38,7 @@ pub fn Bar(props: &Props) -> Html {
             <span id="place" class="m cmp-place">{ words::place(seen.at, *last) }</span>
             { forms(props) }
             if seen.present {
-                <button id="leave" class="btn" aria-label={words::LEAVE} title="Esc" onclick={says(tell, Msg::Present(false))}>{ "✕" }</button>
+                <button id="leave" class="btn" aria-label={words::LEAVE} title={words::LEAVE_KEY} onclick={says(tell, Msg::Present(false))}>{ "✕" }</button>
             }
         </footer>
     }

@@ -3,6 +3,7 @@
 use crate::browser::is_narrow;
 use crate::model::{Go, Guide, Msg};
 use crate::parts::{Tell, flag, says};
+use crate::says::guide as words;
 use wirestage_core::guide::{Entry, Piece, Row, Sheet};
 use yew::prelude::*;
 
@@ -34,9 +35,9 @@ pub fn Drawing(props: &Props) -> Html {
     let rows = sheet.rows(width);
     html! {
         <div id="drawing" class={classes!("bits", (width == 16).then_some("narrow"))} role="listbox" tabindex="0"
-            aria-label={format!("{}, {}: {width} bits a row", chapter.kind.name, specimen.title)}
+            aria-label={words::drawing(chapter.kind.name, specimen.title, width)}
             aria-activedescendant={active} {onkeydown}>
-            <span class="at" aria-hidden="true">{ "byte" }</span>
+            <span class="at" aria-hidden="true">{ words::BYTE }</span>
             <span class="ruler" aria-hidden="true">{ numbers.collect::<Html>() }</span>
             { rows.iter().map(|row| self::row(props, (sheet, chosen), row, width)).collect::<Html>() }
         </div>
@@ -97,7 +98,7 @@ fn piece(
         .map(|field| says(&props.tell, Msg::Guide(Go::To(field))));
     let Some(entry) = entry.filter(|_| piece.named) else {
         let text = if row.open > 0 {
-            format!("⋯ {} bytes ⋯", row.open)
+            words::left_out(row.open)
         } else {
             String::new()
         };

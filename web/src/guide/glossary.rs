@@ -2,6 +2,7 @@
 
 use super::here;
 use crate::model::guide::WORDS;
+use crate::says::guide as words;
 use wirestage_core::guide::Term;
 use wirestage_core::guide::terms::{TABLES, named};
 use yew::prelude::*;
@@ -18,8 +19,8 @@ pub fn page(chosen: &str) -> Html {
     };
     html! {
         <>
-            <h1>{ "Glossary" }</h1>
-            <p class="sub">{ "Words that this page uses. Where they are underlined with dots, they open the same note." }</p>
+            <h1>{ words::GLOSSARY }</h1>
+            <p class="sub">{ words::GLOSSARY_ABOUT }</p>
             { TABLES.iter().map(table).collect::<Html>() }
         </>
     }
@@ -41,10 +42,10 @@ fn entry(term: &'static Term, chosen: &str) -> Html {
                         <span class="reference">{ term.reference }</span>
                     }
                     if !term.at.is_empty() {
-                        <a href={here(layer, item)}>{ "Field guide" }</a>
+                        <a href={here(layer, item)}>{ words::NAME }</a>
                     }
                     if !term.see.is_empty() {
-                        <span class="see">{ "See" }{ see.collect::<Html>() }</span>
+                        <span class="see">{ words::SEE }{ see.collect::<Html>() }</span>
                     }
                 </span>
             </dd>

@@ -11,7 +11,8 @@ use crate::lesson::look::Look;
 use crate::model::guide::{GUIDE, WORDS};
 use crate::model::{Address, Guide, Settings, Spot, Versus};
 use crate::parts::Tell;
-use crate::says;
+use crate::says::guide as words;
+use crate::says::versus;
 use crate::words::Explained;
 use drawing::Drawing;
 use std::rc::Rc;
@@ -30,10 +31,10 @@ pub struct Props {
 
 /// Where groups of layers begin, by filters.
 const GROUPS: &[(&str, &str)] = &[
-    ("eth", "On the wire"),
-    ("ip", "From host to host"),
-    ("udp", "From program to program"),
-    ("dns", "What programs say"),
+    ("eth", words::ON_THE_WIRE),
+    ("ip", words::FROM_HOST_TO_HOST),
+    ("udp", words::FROM_PROGRAM_TO_PROGRAM),
+    ("dns", words::WHAT_PROGRAMS_SAY),
 ];
 
 /// The guide.
@@ -61,15 +62,15 @@ pub fn FieldGuide(props: &Props) -> Html {
     html! {
         <div id="guide">
             <header class="row top">
-                <a class="logo" href="#/" title="All scenarios">{ "Wirestage" }</a>
-                <a class="pick" href={here("", "")}>{ "Field guide" }</a>
+                <a class="logo" href="#/" title={words::ALL_SCENARIOS}>{ "Wirestage" }</a>
+                <a class="pick" href={here("", "")}>{ words::NAME }</a>
                 <span class="grow"></span>
                 if let Some((address, title)) = back {
                     <a class="btn" id="back-to-lesson" href={address.clone()}><span aria-hidden="true">{ "◀ " }</span>{ title.clone() }</a>
                 }
                 <Look settings={props.settings.clone()} tell={tell.clone()} />
             </header>
-            <nav aria-label="Field guide">
+            <nav aria-label={words::NAME}>
                 { search::field(&typed) }
                 { contents(&guide.spot) }
             </nav>
@@ -107,8 +108,8 @@ fn contents(spot: &Spot) -> Html {
     html! {
         <>
             <ul>
-                <li><a href={here(WORDS, "")} aria-current={current(WORDS)}>{ "Glossary" }</a></li>
-                <li><a href={Versus::default().fragment()}>{ says::versus::LINK }</a></li>
+                <li><a href={here(WORDS, "")} aria-current={current(WORDS)}>{ words::GLOSSARY }</a></li>
+                <li><a href={Versus::default().fragment()}>{ versus::LINK }</a></li>
             </ul>
             { groups(|name, kinds| html! {
                 <>
@@ -153,10 +154,10 @@ fn start(lost: bool) -> Html {
     html! {
         <>
             if lost {
-                <p class="trouble" role="alert">{ "There is no such page in the guide. These are the pages that there are." }</p>
+                <p class="trouble" role="alert">{ words::LOST }</p>
             }
-            <h1>{ "Every header, every field, every command." }</h1>
-            <p class="sub">{ "Drawn as the RFCs draw them, with bytes from your run. Choose a layer, or type what you are looking for. Words are in the " }<a href={here(WORDS, "")}>{ "glossary" }</a>{ "." }</p>
+            <h1>{ words::TITLE }</h1>
+            <p class="sub">{ words::ABOUT }<a href={here(WORDS, "")}>{ words::THE_GLOSSARY }</a>{ "." }</p>
             { groups(|name, kinds| html! {
                 <section>
                     <h2>{ name }</h2>
@@ -176,7 +177,7 @@ fn chapter(props: &Props, chapter: &Rc<Chapter>) -> Html {
             <h1>{ kind.name }{ " " }<small class="reference">{ kind.reference }</small></h1>
             <p class="sub"><Explained key={kind.filter} text={kind.meaning} /></p>
             if crate::versus::compares(kind.filter) {
-                <p class="source"><a href={Versus::default().fragment()}>{ says::versus::SIDE_BY_SIDE }</a></p>
+                <p class="source"><a href={Versus::default().fragment()}>{ versus::SIDE_BY_SIDE }</a></p>
             }
             { forms(props, chapter, form) }
             if let Some(specimen) = specimen {
@@ -216,7 +217,7 @@ fn forms(props: &Props, chapter: &Chapter, chosen: usize) -> Html {
         }
     };
     let all = chapter.specimens.iter().enumerate().map(one);
-    html! { <ul class="forms" aria-label="Forms">{ all.collect::<Html>() }</ul> }
+    html! { <ul class="forms" aria-label={words::FORMS}>{ all.collect::<Html>() }</ul> }
 }
 
 /// Where the bytes are from.
@@ -224,18 +225,18 @@ fn source(props: &Props, specimen: &Specimen) -> Html {
     match (specimen.from, &props.back) {
         (Some(frame), Some((address, title))) => html! {
             <p class="source">
-                { "With the bytes of " }
+                { words::WITH_BYTES_OF }
                 { packet(address, frame.index()) }
-                { " of “" }{ title.clone() }{ "”." }
+                { words::of_lesson(title) }
             </p>
         },
         (_, Some((_, title))) => html! {
-            <p class="source">{ "Not in “" }{ title.clone() }{ "”: an example, made by hand." }</p>
+            <p class="source">{ words::not_in_lesson(title) }</p>
         },
         (_, None) => html! {
             <p class="source">
-                { "An example, made by hand. Opened from a lesson, the guide shows the bytes of its run: " }
-                <a href="#/">{ "choose one" }</a>{ "." }
+                { words::EXAMPLE }
+                <a href="#/">{ words::CHOOSE_ONE }</a>{ "." }
             </p>
         },
     }
@@ -247,10 +248,10 @@ pub fn packet(address: &str, index: usize) -> Html {
         packet: Some(index),
         ..Address::read(address)
     };
-    html! { <a href={address.fragment()}>{ "packet " }{ index + 1 }</a> }
+    html! { <a href={address.fragment()}>{ words::packet(index + 1) }</a> }
 }
 
 /// The way into the guide.
 pub fn link() -> Html {
-    html! { <a class="btn" id="field-guide" href={format!("#/{GUIDE}")}>{ "Field guide" }</a> }
+    html! { <a class="btn" id="field-guide" href={format!("#/{GUIDE}")}>{ words::NAME }</a> }
 }

@@ -1,5 +1,6 @@
 //! Looking for layers, fields, commands, codes and words.
 
+use crate::says::guide as words;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use wirestage_core::guide::{Hit, find};
@@ -26,7 +27,7 @@ pub fn field(typed: &UseStateHandle<String>) -> Html {
         })
     };
     html! {
-        <input id="guide-search" type="text" placeholder="Find: window, 425, MX …" aria-label="Find in the field guide"
+        <input id="guide-search" type="text" placeholder={words::FIND_EXAMPLE} aria-label={words::FIND_LABEL}
             autocomplete="off" spellcheck="false" value={(**typed).clone()} {oninput} {onkeydown} />
     }
 }
@@ -46,17 +47,10 @@ pub fn hits(typed: &UseStateHandle<String>) -> Html {
             </li>
         }
     };
-    let told = match found.len() {
-        0 => format!(
-            "Nothing here has “{}” in its name or meaning.",
-            typed.trim()
-        ),
-        1 => "1 thing was found.".to_owned(),
-        many => format!("{many} things were found."),
-    };
+    let told = words::found(found.len(), typed.trim());
     html! {
         <>
-            <h1>{ "Find" }</h1>
+            <h1>{ words::FIND }</h1>
             <p class="sub" role="status">{ told }</p>
             <ul class="hits">{ found.iter().map(hit).collect::<Html>() }</ul>
         </>

@@ -2,6 +2,7 @@
 
 use super::{Props, here, packet};
 use crate::model::Guide;
+use crate::says::guide as says;
 use crate::words::Explained;
 use wirestage_core::dissect::{FieldKind, Shows};
 use wirestage_core::guide::{Chapter, Entry, Specimen, Word, Words};
@@ -17,15 +18,15 @@ pub fn detail(
         return other(chapter, &guide.spot.item);
     };
     html! {
-        <section class="detail" id="detail" aria-label="The field" aria-live="polite">
+        <section class="detail" id="detail" aria-label={says::THE_FIELD} aria-live="polite">
             { title(entry.kind) }
             <dl class="facts">
-                <dt>{ "Value" }</dt><dd>{ entry.value.clone() }</dd>
+                <dt>{ says::VALUE }</dt><dd>{ entry.value.clone() }</dd>
                 if entry.kind.derived {
-                    <dt>{ "Stands in" }</dt><dd>{ "no bytes of its own: it follows from others" }</dd>
+                    <dt>{ says::STANDS_IN }</dt><dd>{ says::NO_BYTES }</dd>
                 } else {
-                    <dt>{ "Stands in" }</dt><dd>{ place(entry) }</dd>
-                    <dt>{ "Bytes" }</dt><dd class="m">{ entry.bytes.clone() }</dd>
+                    <dt>{ says::STANDS_IN }</dt><dd>{ place(entry) }</dd>
+                    <dt>{ says::BYTES }</dt><dd class="m">{ entry.bytes.clone() }</dd>
                 }
             </dl>
             { meaning(entry.kind) }
@@ -41,12 +42,12 @@ pub fn other(chapter: &Chapter, item: &str) -> Html {
         }
         return html! {
             <section class="detail" id="detail">
-                <p class="hint">{ "Choose a field, or press " }<kbd>{ "→" }</kbd>{ ": its value and its meaning stand here." }</p>
+                <p class="hint">{ says::CHOOSE }<kbd>{ "→" }</kbd>{ says::CHOOSE_BRINGS }</p>
             </section>
         };
     };
     html! {
-        <section class="detail" id="detail" aria-label="The field">
+        <section class="detail" id="detail" aria-label={says::THE_FIELD}>
             { title(kind) }
             { meaning(kind) }
         </section>
@@ -67,7 +68,7 @@ fn meaning(kind: &FieldKind) -> Html {
             <p class="reference">{ kind.reference }</p>
             if let Shows::Names(names) = kind.shows {
                 <details>
-                    <summary>{ "Values with names" }</summary>
+                    <summary>{ says::NAMED_VALUES }</summary>
                     <dl class="names">
                         { names.iter().map(|(number, name)| html! { <><dt class="m">{ *number }</dt><dd>{ *name }</dd></> }).collect::<Html>() }
                     </dl>
@@ -82,20 +83,11 @@ fn place(entry: &Entry) -> String {
     let (start, end) = (entry.bits.start, entry.bits.end);
     let last = end.saturating_sub(1);
     let bytes = (start / 8, last / 8);
-    let span = |word: &str, (from, to): (u32, u32)| match to.saturating_sub(from) {
-        0 => format!("{word} {from}"),
-        1 => format!("{word}s {from} and {to}"),
-        _ => format!("{word}s {from} to {to}"),
-    };
     if start % 8 == 0 && end % 8 == 0 {
-        return span("byte", bytes);
+        return says::bytes(bytes);
     }
     let from = bytes.0 * 8;
-    format!(
-        "{} of {}",
-        span("bit", (start - from, last - from)),
-        span("byte", bytes)
-    )
+    says::bits_of((start - from, last - from), bytes)
 }
 
 /// All fields, those of the specimen with their values, then those that it lacks.
@@ -129,9 +121,9 @@ pub fn fields(chapter: &Chapter, guide: &Guide, specimen: Option<&Specimen>) -> 
     html! {
         <>
             if !rows.is_empty() {
-                <h2>{ "All its fields" }{ " " }<small>{ "in bits from its start" }</small></h2>
+                <h2>{ says::ALL_FIELDS }{ " " }<small>{ says::IN_BITS }</small></h2>
                 <div class="wide-table"><table class="fields-table">
-                    <thead><tr><th scope="col">{ "Field" }</th><th scope="col">{ "Bits" }</th><th scope="col">{ "Value" }</th><th scope="col">{ "Meaning" }</th><th scope="col">{ "Defined in" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ says::FIELD }</th><th scope="col">{ says::BITS }</th><th scope="col">{ says::VALUE }</th><th scope="col">{ says::MEANING }</th><th scope="col">{ says::DEFINED_IN }</th></tr></thead>
                     <tbody>{ rows }</tbody>
                 </table></div>
             }
@@ -163,15 +155,15 @@ fn others(chapter: &Chapter, guide: &Guide, specimen: Option<&Specimen>) -> Html
         return html! {};
     }
     let title = if specimen.is_some() {
-        "Other fields that it may have"
+        says::OTHER_FIELDS
     } else {
-        "Its fields"
+        says::ITS_FIELDS
     };
     html! {
         <>
             <h2>{ title }</h2>
             <div class="wide-table"><table class="fields-table">
-                <thead><tr><th scope="col">{ "Field" }</th><th scope="col">{ "Meaning" }</th><th scope="col">{ "Defined in" }</th></tr></thead>
+                <thead><tr><th scope="col">{ says::FIELD }</th><th scope="col">{ says::MEANING }</th><th scope="col">{ says::DEFINED_IN }</th></tr></thead>
                 <tbody>{ rows }</tbody>
             </table></div>
         </>
@@ -212,9 +204,9 @@ fn one_table(table: &Words, props: &Props) -> Html {
             <h2>{ table.title }</h2>
             <div class="wide-table"><table class="fields-table">
                 <thead><tr>
-                    <th scope="col">{ "Word" }</th><th scope="col">{ "Meaning" }</th>
-                    if lines { <th scope="col">{ "In this run" }</th> }
-                    <th scope="col">{ "Defined in" }</th>
+                    <th scope="col">{ says::WORD }</th><th scope="col">{ says::MEANING }</th>
+                    if lines { <th scope="col">{ says::IN_THIS_RUN }</th> }
+                    <th scope="col">{ says::DEFINED_IN }</th>
                 </tr></thead>
                 <tbody>{ table.rows.iter().map(row).collect::<Html>() }</tbody>
             </table></div>

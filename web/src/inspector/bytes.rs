@@ -5,13 +5,13 @@ use super::packet::{Lit, to_packet};
 use super::tree::number_at;
 use crate::model::Show;
 use crate::parts::{Tell, flag};
+use crate::says::packet as words;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use wirestage_core::base::FrameId;
 use wirestage_core::base::sorted::Set;
 use wirestage_core::view::reading::Leaves;
-use wirestage_core::view::words::{counted, grouped};
 use yew::prelude::*;
 
 const HALF: usize = 8;
@@ -95,15 +95,15 @@ pub fn bytes(
         <>
             { sources(bytes, turn) }
             { pieces(bytes, tell) }
-            <div id="bytes" class="bytes m" role="application" aria-roledescription="bytes" aria-label={spoken(bytes, whole)} tabindex="0"
+            <div id="bytes" class="bytes m" role="application" aria-roledescription={words::BYTES} aria-label={spoken(bytes, whole)} tabindex="0"
                 onpointerover={over} onpointerleave={point.reform(|_: PointerEvent| None)}
                 onclick={click} onkeydown={keys(choose, bytes.cursor, whole.len())}>
                 { halves }
             </div>
             if window.len() < whole.len() && !bytes.all {
-                <button class="btn" onclick={more}>{ "Show all " }{ counted(whole.len() as u64, "byte") }</button>
+                <button class="btn" onclick={more}>{ words::show_all(whole.len()) }</button>
             } else if window.len() < whole.len() {
-                <p class="aside">{ format!("Bytes {}–{} of {}", grouped(window.start as u64), grouped(window.end as u64 - 1), grouped(whole.len() as u64)) }</p>
+                <p class="aside">{ words::window(&window, whole.len()) }</p>
             }
         </>
     }
@@ -125,7 +125,7 @@ fn sources(bytes: &Bytes, turn: &Callback<u8>) -> Html {
     }
     let one = |source: usize| {
         let words = match source.checked_sub(1) {
-            None => "This packet".to_owned(),
+            None => words::THIS_PACKET.to_owned(),
             Some(at) => {
                 let mut frames: Vec<u32> = (bytes.read.gathered[at].pieces.iter())
                     .map(|piece| piece.frame)
@@ -136,8 +136,8 @@ fn sources(bytes: &Bytes, turn: &Callback<u8>) -> Html {
                     .layers
                     .iter()
                     .find(|l| usize::from(l.source) == source);
-                let name = name.map_or("Put together", |layer| layer.name);
-                format!("{name}, {}", counted(frames.len() as u64, "packet"))
+                let name = name.map_or(words::PUT_TOGETHER, |layer| layer.name);
+                words::message(name, frames.len())
             }
         };
         let on = usize::from(bytes.source) == source;
@@ -148,7 +148,7 @@ fn sources(bytes: &Bytes, turn: &Callback<u8>) -> Html {
     };
     let all = 0..=bytes.read.gathered.len();
     html! {
-        <div class="seg" role="group" aria-label="Whose bytes">{ all.map(one).collect::<Html>() }</div>
+        <div class="seg" role="group" aria-label={words::WHOSE}>{ all.map(one).collect::<Html>() }</div>
     }
 }
 
@@ -171,23 +171,19 @@ fn pieces(bytes: &Bytes, tell: &Tell) -> Html {
     let there = piece.range.end - (at - bytes.cursor);
     html! {
         <p class="aside">
-            { format!("Byte {} came as byte {there} of ", bytes.cursor) }
-            { to_packet(tell, piece.frame, format!("packet {}", piece.frame)) }
+            { words::came_as(bytes.cursor, there) }
+            { to_packet(tell, piece.frame, words::packet(piece.frame)) }
         </p>
     }
 }
 
 /// The byte at the cursor, read aloud.
 fn spoken(bytes: &Bytes, whole: &[u8]) -> String {
-    let mut text = match bytes.source {
-        0 => "Bytes of the packet",
-        _ => "Bytes of the message",
-    }
-    .to_owned();
+    let mut text = words::bytes_of(bytes.source > 0).to_owned();
     if let Some(byte) = whole.get(bytes.cursor) {
-        text += &format!(", byte {} of {}, ", bytes.cursor, whole.len());
+        text += &words::byte_at(bytes.cursor, whole.len());
         if bytes.is_hidden(bytes.cursor) {
-            text.push_str("hidden");
+            text.push_str(words::HIDDEN);
         } else {
             push_hex(&mut text, *byte);
         }
@@ -195,7 +191,7 @@ fn spoken(bytes: &Bytes, whole: &[u8]) -> String {
     let lit = Lit::of_byte(bytes.read, bytes.source, bytes.cursor);
     let node = lit.and_then(|lit| bytes.read.nodes.get(lit.node));
     if let Some((layer, Some(field))) = node.and_then(|node| bytes.read.line(node)) {
-        text += &format!(": {}, {}", layer.name, field.name);
+        text += &words::stands_in(layer.name, field.name);
     }
     text
 }

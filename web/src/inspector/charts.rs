@@ -91,7 +91,7 @@ fn connections(show: &Show, gathered: &Gathered, ask: Ask, tell: &Tell) -> Html 
     let option = |number: u32| {
         let line = &lines[number as usize - 1];
         let to = line.to.map_or_else(String::new, name);
-        let text = format!("{number}: {} → {to}, {}", name(line.from), line.purpose);
+        let text = desk::line(number, &name(line.from), &to, line.purpose);
         html! { <option value={number.to_string()} selected={shown == Some(number)}>{ text }</option> }
     };
     let onchange = {
@@ -217,7 +217,7 @@ fn Curves(props: &CurvesProps) -> Html {
     let start = cursor.unwrap_or_else(|| here.map_or(0, |time| series.at(time)));
     let spoken = match at {
         Some(at) => series.says(at),
-        None => format!("{}. {}", series.title, desk::CHART_KEYS),
+        None => desk::spoken(&series.title, desk::CHART_KEYS),
     };
     let goes = goes(props, series);
     let leave = {
@@ -228,7 +228,7 @@ fn Curves(props: &CurvesProps) -> Html {
         <>
             <p class="desk-title">{ series.title.clone() }</p>
             <svg id="chart" class="drawing" width={drawing::number(chart.drawing.width)} height={drawing::number(chart.drawing.height)}
-                role="application" aria-roledescription={desk::CHART} aria-label={format!("{}. {spoken}", chart.drawing.title)} tabindex="0"
+                role="application" aria-roledescription={desk::CHART} aria-label={desk::spoken(&chart.drawing.title, &spoken)} tabindex="0"
                 onkeydown={keys(series, start, (cursor.setter(), window.setter(), *window), &goes)}
                 onpointermove={points(series, &chart, over.setter())} onpointerleave={leave}
                 onclick={clicks(series, &chart, cursor.setter(), &goes)}>
@@ -381,12 +381,12 @@ fn weight(props: &Props, gathered: &Gathered, width: i32) -> Html {
     let spoken: Vec<String> = weighed
         .parts
         .iter()
-        .map(|share| format!("{} {}", share.part.label(), share.bytes))
+        .map(|share| desk::share(share.part.label(), share.bytes))
         .collect();
     html! {
         <>
             <svg id="chart" class="drawing" width={drawing::number(drawn.width)} height={drawing::number(drawn.height)}
-                role="img" aria-label={format!("{title}: {}", spoken.join(", "))} onclick={choose}>
+                role="img" aria-label={desk::shares(title, &spoken)} onclick={choose}>
                 { drawing::shapes(&drawn.shapes) }
             </svg>
             { decoded }

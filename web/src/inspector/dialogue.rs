@@ -5,6 +5,7 @@ use super::list::{List, Row};
 use super::passwords::Passwords;
 use super::spoken::{named, spoken};
 use crate::model::{Msg, Show};
+use crate::says::step as words;
 use std::ops::Range;
 use std::rc::Rc;
 use wirestage_core::timeline::StepSize;
@@ -21,7 +22,7 @@ pub fn Dialogue(props: &Props) -> Html {
     let outline = &show.outline;
     let count = outline.rows.len();
     if count == 0 {
-        return html! { <p class="note">{ "Nobody said anything in this run." }</p> };
+        return html! { <p class="note">{ words::NOBODY }</p> };
     }
     let seen = outline.seen(*place);
     let here = here(outline, *place);
@@ -40,7 +41,7 @@ pub fn Dialogue(props: &Props) -> Html {
     html! {
         <>
         <Passwords show={Rc::clone(show)} on={props.passwords} tell={props.tell.clone()} />
-        <List id="dialogue" label="What was said, turn by turn" {count} here={chosen} fixed={count > MANY} grows={show.is_live()} {row} {choose} />
+        <List id="dialogue" label={words::DIALOGUE} {count} here={chosen} fixed={count > MANY} grows={show.is_live()} {row} {choose} />
         </>
     }
 }
@@ -83,7 +84,7 @@ fn row(show: &Show, index: usize, seen: usize, here: &Range<usize>) -> Row {
                 if begins { <span class="phase">{ phase.name }</span> }
             </span>
             <span class="wire m" aria-current={is_here.then_some("step")}>{ row.label.clone() }</span>
-            if row.lost > 0 { <span class="lost">{ "✕ " }{ row.lost }{ " lost" }</span> }
+            if row.lost > 0 { <span class="lost">{ words::lost(row.lost) }</span> }
             <span class="means">{ said }</span>
             { named(&show.outline, row) }
             // The step's own reply is explained, digit by digit.

@@ -12,7 +12,7 @@ use wirestage_core::save::Format;
 use wirestage_core::scenario::model::Knob;
 use wirestage_core::view::arrivals::told;
 use wirestage_core::view::facts::Facts;
-use wirestage_core::view::words::{counted, grouped, grouped_bytes};
+use wirestage_core::view::words::{grouped, grouped_bytes};
 use yew::prelude::*;
 
 /// Values of a knob that have a button each, and what each of them brings, so many words.
@@ -50,9 +50,9 @@ pub fn End(props: &Props) -> Html {
 fn outcomes(show: &Show) -> Html {
     let one = |ok: bool, text: String| {
         let (sign, class, word) = if ok {
-            ("✓", "ok", "done: ")
+            ("✓", "ok", words::DONE)
         } else {
-            ("✗", "failed", "failed: ")
+            ("✗", "failed", words::FAILED)
         };
         html! {
             <li {class}>
@@ -65,7 +65,7 @@ fn outcomes(show: &Show) -> Html {
     let files: Html = files.map(|told| one(told.ok, told.text)).collect();
     let all = show.timeline().outcomes();
     if let Some(why) = &show.run.info.stopped {
-        return one(false, format!("{}{why}", words::STOPPED));
+        return one(false, words::stopped(why));
     }
     if all.is_empty() && show.is_live() {
         return html! { <li>{ words::NOBODY_BUT_YOU }</li> };
@@ -82,27 +82,17 @@ fn outcomes(show: &Show) -> Html {
 
 fn facts(show: &Show) -> Html {
     let facts = Facts::of(show.timeline());
-    let lost = match facts.lost {
-        0 => String::new(),
-        lost => format!(", {} lost", grouped(lost)),
-    };
     let class = classes!("three", (facts.lookups > 0).then_some("four"));
     html! {
         <ul {class}>
-            <li><b>{ grouped(facts.connections) }</b>{ after(facts.connections, "connection") }</li>
+            <li><b>{ grouped(facts.connections) }</b>{ words::connections(facts.connections) }</li>
             if facts.lookups > 0 {
-                <li><b>{ grouped(facts.lookups) }</b>{ after(facts.lookups, "lookup") }{ " of names" }</li>
+                <li><b>{ grouped(facts.lookups) }</b>{ words::lookups(facts.lookups) }</li>
             }
-            <li><b>{ grouped(facts.packets) }</b>{ after(facts.packets, "packet") }{ lost }</li>
-            <li><b>{ facts.time.to_string() }</b>{ "from start to end" }</li>
+            <li><b>{ grouped(facts.packets) }</b>{ words::packets(facts.packets, facts.lost) }</li>
+            <li><b>{ facts.time.to_string() }</b>{ words::WHOLE_TIME }</li>
         </ul>
     }
-}
-
-/// The word for so many, without the number.
-fn after(number: u64, what: &str) -> String {
-    let text = counted(number, what);
-    text.rsplit(' ').next().unwrap_or_default().to_owned()
 }
 
 /// A session is gone when its window is closed: how to keep it, and how to begin another.
@@ -111,7 +101,7 @@ fn keep(show: &Show, tell: &Tell) -> Html {
         let ending = format.ending();
         html! {
             <li>
-                <button class="btn" onclick={says(tell, Msg::Export(format))}>{ "Save ." }{ ending }</button>
+                <button class="btn" onclick={says(tell, Msg::Export(format))}>{ words::save(ending) }</button>
                 <span class="aside">{ " " }{ about }</span>
             </li>
         }
@@ -120,12 +110,12 @@ fn keep(show: &Show, tell: &Tell) -> Html {
         <>
             <h2>{ words::KEEP }</h2>
             <ul class="keep">
-                { save(Format::Pcapng, "the capture, for Wireshark") }
-                { save(Format::Text, "the transcript") }
-                { save(Format::Json, "the whole timeline") }
+                { save(Format::Pcapng, words::PCAPNG) }
+                { save(Format::Text, words::TEXT) }
+                { save(Format::Json, words::JSON) }
             </ul>
             <h2>{ words::AGAIN }</h2>
-            <p class="m">{ show.run.info.command() }{ " --page" }</p>
+            <p class="m">{ format!("{} --page", show.run.info.command()) }</p>
         </>
     }
 }
@@ -172,7 +162,7 @@ fn knob(show: &Show, cards: &[Card], tell: &Tell) -> Html {
     html! {
         <>
             <h2>{ words::TRY }</h2>
-            <p class="try">{ "Turn " }<b>{ visible(&knob.label).into_owned() }</b>{ " from " }{ knob.value.clone() }{ " to" }</p>
+            <p class="try">{ words::TURN }<b>{ visible(&knob.label).into_owned() }</b>{ words::from_to(&knob.value) }</p>
             <ul class="try-list">{ others(knob).into_iter().take(VALUES).map(turn).collect::<Html>() }</ul>
         </>
     }

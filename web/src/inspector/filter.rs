@@ -2,6 +2,7 @@
 
 use crate::model::Msg;
 use crate::parts::{Tell, flag};
+use crate::says::packet as words;
 use gloo_timers::callback::Timeout;
 use web_sys::HtmlInputElement;
 use wirestage_core::filter::{Completion, Fault, Filter, completions};
@@ -128,14 +129,14 @@ pub fn Sift(props: &Props) -> Html {
     let active = typed.active.filter(|at| *at < offers.len());
     html! {
         <div class="sift">
-            <label for="filter" class="lbl">{ "Filter" }</label>
+            <label for="filter" class="lbl">{ words::FILTER }</label>
             <div class="typing">
                 <input id="filter" ref={input} type="text" class="m" role="combobox" autocomplete="off" autocapitalize="off" spellcheck="false"
-                    placeholder="ftp, tcp.flags.syn, ip.src == 192.0.2.10" value={typed.text.clone()}
+                    placeholder={words::EXAMPLE} value={typed.text.clone()}
                     aria-expanded={flag(is_open)} aria-controls="offers" aria-autocomplete="list" aria-invalid={flag(told.is_some())}
                     aria-describedby="sift-says" aria-activedescendant={active.map(|at| format!("offer-{at}"))}
                     {oninput} {onkeydown} {onblur} />
-                <ul id="offers" class="menu" role="listbox" aria-label="Names" hidden={!is_open}>
+                <ul id="offers" class="menu" role="listbox" aria-label={words::NAMES} hidden={!is_open}>
                     { offers.iter().enumerate().map(|(at, offer)| option(at, offer, active, &typed, &take)).collect::<Html>() }
                 </ul>
             </div>

@@ -4,14 +4,13 @@ use super::Props;
 use super::kept::Opened;
 use crate::model::Show;
 use crate::parts::{capital, flag};
-use crate::says::desk;
+use crate::says::{desk, hosts as words};
 use wirestage_core::base::visible::visible_line;
 use wirestage_core::view::arrivals::in_words;
 use wirestage_core::view::hosts::{
     Change, FileRow, Group, Holding, Item, LetterRow, Session, Socket, holdings, progress,
 };
 use wirestage_core::view::routers::{FlowRow, Routing, Rule, Side};
-use wirestage_core::view::words::{counted, grouped};
 use yew::prelude::*;
 
 /// The hosts.
@@ -41,14 +40,14 @@ fn host(holding: &Holding, outside: Option<&str>, page: Page) -> Html {
                 <p class="addresses m">{ holding.addresses.join(", ") }</p>
             }
             if holding.off {
-                <p class="off">{ "✕ Off. What it keeps on its disk is still there." }</p>
+                <p class="off">{ words::OFF }</p>
             }
             if let Some(routing) = &holding.router {
                 { router(&holding.name, routing) }
             } else if empty && outside == Some(&*holding.name) {
-                <p class="note">{ "Your own programs run here: what they hold, they know." }</p>
+                <p class="note">{ words::OUTSIDE }</p>
             } else if empty {
-                <p class="note">{ "Holds nothing yet." }</p>
+                <p class="note">{ words::NOTHING }</p>
             } else {
                 <>
                     { list(holding.sockets.iter().map(|s| (s.change, socket(s))), ROWS) }
@@ -97,10 +96,10 @@ fn folded(rows: impl Iterator<Item = (Change, Html)>, most: usize) -> Html {
         shown.append(&mut rest);
     }
     let more = (!rest.is_empty()).then(|| {
-        let count = grouped(rest.len() as u64);
+        let more = words::more(rest.len());
         html! {
             <li class="more"><details>
-                <summary>{ "… " }{ count }{ " more" }</summary>
+                <summary>{ more }</summary>
                 <ul class="held">{ rest.into_iter().collect::<Html>() }</ul>
             </details></li>
         }
@@ -119,7 +118,7 @@ fn session(session: &Session) -> (Change, Html) {
     let html = html! {
         <li class="session">
             <details open=true>
-                <summary class="desk-fold"><h3>{ session.title.clone() }if gone { <small>{ " is over" }</small> }</h3></summary>
+                <summary class="desk-fold"><h3>{ session.title.clone() }if gone { <small>{ words::IS_OVER }</small> }</h3></summary>
                 { list(session.items.iter().map(|i| (i.change, item(i))), ROWS) }
             </details>
         </li>
@@ -143,7 +142,7 @@ fn letters(all: &[LetterRow], page: Page) -> Html {
     let there = all
         .iter()
         .filter(|letter| letter.file.change != Change::Gone);
-    let sum = counted(there.count() as u64, "letter");
+    let sum = words::letters(there.count());
     let one = |letter: &LetterRow| {
         let about = html! { <span class="aside where">{ plain(&capital(&letter.about)) }</span> };
         let row = opens(&letter.file, &letter.subject, about, page);
@@ -151,7 +150,7 @@ fn letters(all: &[LetterRow], page: Page) -> Html {
     };
     html! {
         <details open=true>
-            <summary class="desk-fold"><h3>{ "Letters" }{ " " }<small>{ sum }</small></h3></summary>
+            <summary class="desk-fold"><h3>{ words::LETTERS }{ " " }<small>{ sum }</small></h3></summary>
             { list(all.iter().map(one), ROWS) }
         </details>
     }
@@ -166,17 +165,10 @@ fn files(holding: &Holding, page: Page) -> Html {
     let bytes: u64 = there.clone().filter_map(|file| file.len).sum();
     let folders = there.clone().filter(|file| file.len.is_none()).count();
     let count = there.count() - folders;
-    let mut sum = format!(
-        "{}, {}",
-        counted(count as u64, "file"),
-        counted(bytes, "byte")
-    );
-    if folders > 0 {
-        sum = format!("{}, {sum}", counted(folders as u64, "folder"));
-    }
+    let sum = words::files(folders, count, bytes);
     html! {
         <details open=true>
-            <summary class="desk-fold"><h3>{ "Files" }{ " " }<small>{ sum }</small></h3></summary>
+            <summary class="desk-fold"><h3>{ words::FILES }{ " " }<small>{ sum }</small></h3></summary>
             { list(all.iter().map(|row| (row.change, file(row, page))), ROWS) }
         </details>
     }
@@ -188,7 +180,7 @@ fn file(row: &FileRow, page: Page) -> Html {
         return held(
             row.change,
             name,
-            html! { <span class="aside">{ "folder" }</span> },
+            html! { <span class="aside">{ words::FOLDER }</span> },
         );
     }
     let (show, ..) = page;
@@ -217,7 +209,7 @@ fn opens(row: &FileRow, name: &str, about: Html, (_, props, opened): Page) -> Ht
             { about }
         </>
     };
-    let size = html! { <span class="size">{ counted(len, "byte") }</span> };
+    let size = html! { <span class="size">{ words::bytes(len) }</span> };
     html! {
         <>
             { held(row.change, name, size) }
@@ -237,14 +229,14 @@ fn router(name: &str, routing: &Routing) -> Html {
         <>
             <ul class="held">{ routing.sides.iter().map(side).collect::<Html>() }</ul>
             if let Some(rows) = &routing.table {
-                <h3>{ "Table of flows" }</h3>
+                <h3>{ words::FLOWS }</h3>
                 { table(name, rows) }
             }
             if !routing.rules.is_empty() {
-                <h3>{ "Firewall" }{ " " }<small>{ "the first rule that fits decides" }</small></h3>
+                <h3>{ words::FIREWALL }{ " " }<small>{ words::FIRST_RULE }</small></h3>
                 <ol class="held rules">{ routing.rules.iter().map(rule).collect::<Html>() }</ol>
             }
-            <h3>{ "Routes" }</h3>
+            <h3>{ words::ROUTES }</h3>
             <ul class="held">{ routing.routes.iter().map(route).collect::<Html>() }</ul>
         </>
     }
@@ -263,20 +255,12 @@ fn side(side: &Side) -> Html {
 
 fn table(name: &str, rows: &[FlowRow]) -> Html {
     if rows.is_empty() {
-        return html! { <p class="note">{ "Empty: nothing has passed yet, or all is forgotten." }</p> };
+        return html! { <p class="note">{ words::NO_FLOWS }</p> };
     }
-    const HEADS: [&str; 6] = [
-        "Kind",
-        "Inside",
-        "Seen outside as",
-        "With",
-        "State",
-        "Forgotten at",
-    ];
     html! {
-        <div class="wide" role="region" aria-label={format!("Table of flows of {name}")} tabindex="0">
+        <div class="wide" role="region" aria-label={words::flows_of(name)} tabindex="0">
             <table class="flows m">
-                <thead><tr>{ HEADS.map(|head| html! { <th scope="col">{ head }</th> }).into_iter().collect::<Html>() }</tr></thead>
+                <thead><tr>{ words::FLOW_COLUMNS.map(|head| html! { <th scope="col">{ head }</th> }).into_iter().collect::<Html>() }</tr></thead>
                 <tbody>{ rows.iter().map(flow).collect::<Html>() }</tbody>
             </table>
         </div>
@@ -303,22 +287,21 @@ fn rule(rule: &Rule) -> Html {
     let name = html! { <>{ rule.name.clone() }<span class="aside where m">{ rule.text.clone() }</span></> };
     let stopped = match rule.stopped {
         0 => String::new(),
-        many => format!("✕ {} stopped", grouped(many as u64)),
+        many => words::stopped(many),
     };
     held(change, name, html! { stopped })
 }
 
 fn socket(socket: &Socket) -> Html {
-    let number = socket.connection.map(|number| format!("{number} "));
     let name = html! {
         <>
             <span class={classes!("tie", socket.stroke.class())}></span>
-            { "Connection " }{ number.unwrap_or_default() }
+            { words::connection(socket.connection) }
             <span class="aside">{ socket.purpose }</span>
             if let Some(tie) = &socket.tie {
                 <span class="aside where">{ capital(tie) }</span>
             }
-            <span class="aside where">{ "port " }{ socket.port }{ " ↔ " }{ socket.peer.clone() }</span>
+            <span class="aside where">{ words::ends(socket.port, &socket.peer) }</span>
         </>
     };
     held(socket.change, name, html! { socket.state.clone() })
@@ -349,9 +332,9 @@ fn sign(change: Change) -> (&'static str, Html) {
         Change::Same => ("same", html! {}),
         Change::Changed => (
             "changed",
-            html! { <><span class="sign" aria-hidden="true">{ "●" }</span><span class="unseen">{ "changed: " }</span></> },
+            html! { <><span class="sign" aria-hidden="true">{ "●" }</span><span class="unseen">{ words::CHANGED }</span></> },
         ),
-        Change::Gone => ("gone", html! { <span class="sign">{ "gone" }</span> }),
+        Change::Gone => ("gone", html! { <span class="sign">{ words::GONE }</span> }),
     }
 }
 

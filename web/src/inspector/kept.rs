@@ -3,12 +3,11 @@
 use super::Props;
 use crate::model::{Msg, Show};
 use crate::parts::says;
-use crate::says::desk;
+use crate::says::{desk, hosts};
 use wirestage_core::base::Kept;
 use wirestage_core::base::visible::{visible, visible_line};
 use wirestage_core::proto::mail::base64;
 use wirestage_core::proto::mail::read::{Part, Read, read};
-use wirestage_core::view::words::counted;
 use yew::prelude::*;
 
 /// So much of a text is shown.
@@ -182,7 +181,7 @@ fn file(at: usize, part: &Part, props: &KeptProps) -> Html {
         <div class="desk-part">
             <span class="desk-bar">
                 <b>{ "▤ " }{ visible_line(name).into_owned() }</b>
-                <span class="aside">{ counted(part.bytes.len() as u64, "byte") }</span>
+                <span class="aside">{ hosts::bytes(part.bytes.len() as u64) }</span>
                 <button class="btn" onclick={save}>{ desk::SAVE }</button>
             </span>
             if is_picture { { picture(&part.bytes, name) } }

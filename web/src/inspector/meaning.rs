@@ -3,14 +3,13 @@
 use super::packet::to_packet;
 use crate::model::{Msg, Show};
 use crate::parts::{Tell, flag, says};
+use crate::says::packet as words;
 use crate::words::Explained;
-use std::ops::Range;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::dissect::{Piece, ShownField, ShownLayer};
 use wirestage_core::view::hidden::is_hidden;
 use wirestage_core::view::reading::{Leaves, bits};
-use wirestage_core::view::words::grouped;
 use yew::prelude::*;
 
 /// Pieces that are named one by one.
@@ -29,7 +28,7 @@ pub fn meaning(
     let found = line.and_then(|(at, node)| Some((at, node, read.line(node)?)));
     let Some((at, node, (layer, field))) = found else {
         return html! {
-            <div class="meaning aside"><p>{ "Choose a field or a byte: its meaning stands here." }</p></div>
+            <div class="meaning aside"><p>{ words::CHOOSE }</p></div>
         };
     };
     let (name, means, reference, more, derived) = match field {
@@ -57,21 +56,21 @@ pub fn meaning(
         .and_then(|number| u32::try_from(number).ok());
     let there = there.filter(|number| *number != packet.0 + 1);
     html! {
-        <div class="meaning" role="group" aria-label="Meaning" data-field={read.name(at)}>
+        <div class="meaning" role="group" aria-label={words::MEANING} data-field={read.name(at)}>
             <h3>
                 { name }
-                if derived { { " " }<span class="derived">{ "derived" }</span> }
+                if derived { { " " }<span class="derived">{ words::DERIVED }</span> }
                 { " " }<span class="m value">{ value.clone() }</span>
             </h3>
             <p><Explained text={means} />{ " " }<span class="reference">{ reference }</span></p>
             if let Some(field) = field { { in_bits(show, packet, read, layer, field) } }
             <p class="aside">
-                if derived { { "Stands in no byte of its own: it follows from others. " } }
+                if derived { { words::NO_BYTE } }
                 { place(show, packet, read, layer, field, tell) }
-                if let Some(number) = there { { " · " }{ to_packet(tell, number, format!("go to packet {number}")) } }
+                if let Some(number) = there { { " · " }{ to_packet(tell, number, words::go_to(number)) } }
             </p>
             { does((show, packet), read, at, pins, tell) }
-            if !more.is_empty() { <details><summary>{ "More" }</summary><p><Explained text={more} /></p></details> }
+            if !more.is_empty() { <details><summary>{ words::MORE }</summary><p><Explained text={more} /></p></details> }
         </div>
     }
 }
@@ -109,11 +108,11 @@ fn does(
     };
     html! {
         <div class="does">
-            <code title="its name in filters">{ filter }</code>
+            <code title={words::FILTER_NAME}>{ filter }</code>
             { copy(tell, filter) }
-            <button class="chip" onclick={sift}>{ "Filter by this" }</button>
-            <button id="pin-it" class="chip" aria-pressed={flag(is_pinned)} onclick={says::<MouseEvent>(tell, Msg::Pin(own))}>{ "Pin" }</button>
-            <a href={guide}>{ "Field guide" }</a>
+            <button class="chip" onclick={sift}>{ words::FILTER_BY }</button>
+            <button id="pin-it" class="chip" aria-pressed={flag(is_pinned)} onclick={says::<MouseEvent>(tell, Msg::Pin(own))}>{ words::PIN }</button>
+            <a href={guide}>{ words::GUIDE }</a>
         </div>
     }
 }
@@ -122,12 +121,12 @@ fn copy(tell: &Tell, filter: &'static str) -> Html {
     let tell = tell.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         let text = match crate::browser::copy(filter) {
-            Some(_) => format!("{filter} is copied."),
-            None => "The browser keeps its clipboard shut.".to_owned(),
+            Some(_) => words::copied(filter),
+            None => words::NOT_COPIED.to_owned(),
         };
         tell.emit(Msg::Say(text));
     });
-    html! { <button class="chip" aria-label={format!("Copy {filter}")} {onclick}>{ "Copy" }</button> }
+    html! { <button class="chip" aria-label={words::copy(filter)} {onclick}>{ words::COPY }</button> }
 }
 
 /// `0100 .... = 4`.
@@ -144,7 +143,7 @@ fn in_bits(
     };
     match bits(field, bytes) {
         Some(bits) => html! {
-            <p class="m flag-bits"><span class="unseen">{ "bits " }</span>{ bits }{ " = " }{ field.value.clone() }</p>
+            <p class="m flag-bits"><span class="unseen">{ words::BITS }</span>{ bits }{ " = " }{ field.value.clone() }</p>
         },
         None => html! {},
     }
@@ -162,37 +161,20 @@ fn place(
     let range = field.map_or(&layer.range, |field| &field.range);
     let Some(at) = usize::from(layer.source).checked_sub(1) else {
         let len = show.timeline().bytes(packet).len();
-        return html! { { within(range, len) } };
+        return html! { { words::within(range, len) } };
     };
     let len = read.gathered.get(at).map_or(0, |whole| whole.bytes.len());
     let pieces = field.map_or(&[][..], |field| &field.pieces);
     let one = |piece: &Piece| {
-        let words = format!("packet {}", piece.frame);
-        html! { <>{ "; " }{ span(&piece.range) }{ " of " }{ to_packet(tell, piece.frame, words) }</> }
+        let name = words::packet(piece.frame);
+        html! { <>{ words::piece(&piece.range) }{ to_packet(tell, piece.frame, name) }</> }
     };
     let more = pieces.len().saturating_sub(NAMED);
     html! {
         <>
-            { within(range, len) }{ " together" }
+            { words::within_message(range, len) }
             { pieces.iter().take(NAMED).map(one).collect::<Html>() }
-            if more > 0 { { format!("; and {more} more") } }
+            if more > 0 { { words::more_pieces(more) } }
         </>
-    }
-}
-
-fn within(range: &Range<usize>, len: usize) -> String {
-    let mut text = crate::parts::capital(&span(range));
-    text += " of ";
-    text += &grouped(len as u64);
-    text
-}
-
-/// `bytes 34–37`.
-fn span(range: &Range<usize>) -> String {
-    let number = |at: usize| grouped(at as u64);
-    match range.len() {
-        0 => format!("before byte {}", number(range.start)),
-        1 => format!("byte {}", number(range.start)),
-        _ => format!("bytes {}–{}", number(range.start), number(range.end - 1)),
     }
 }

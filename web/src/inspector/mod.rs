@@ -65,7 +65,7 @@ pub fn Inspector(props: &Props) -> Html {
     html! {
         <>
             <div class="desk-tabs">
-                <div class="tabs" role="tablist" aria-label="Inspector" onkeydown={turn(props)}>
+                <div class="tabs" role="tablist" aria-label={desk::INSPECTOR} onkeydown={turn(props)}>
                     { Tab::ALL.into_iter().map(|tab| button(props, tab)).collect::<Html>() }
                 </div>
                 <button id="widen" class="btn plain" aria-pressed={flag(props.wide)} aria-label={desk::WIDEN} title={desk::WIDEN} onclick={says(&props.tell, Msg::Widen)}>{ "⤢" }</button>

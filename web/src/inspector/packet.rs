@@ -8,6 +8,7 @@ use super::tree::{Tree, keep_in_sight, tree};
 use crate::browser::{Slices, document, now_ms};
 use crate::model::{Msg, Show};
 use crate::parts::{Tell, says};
+use crate::says::packet as words;
 use gloo_timers::callback::Timeout;
 use std::ops::Range;
 use std::rc::Rc;
@@ -16,7 +17,6 @@ use wirestage_core::base::FrameId;
 use wirestage_core::view::hidden::hide;
 use wirestage_core::view::reading::{Leaves, Node, before};
 use wirestage_core::view::rewriting::passed_on;
-use wirestage_core::view::words::counted;
 use yew::prelude::*;
 
 /// Packets that are followed at once.
@@ -175,8 +175,8 @@ pub fn Packet(props: &Props) -> Html {
     html! {
         <section class="packet" data-frame={packet.to_string()} data-known={knows.then_some("")}>
             <h2>
-                { "Packet " }{ packet.index() + 1 }{ " " }
-                <small>{ counted(raw.len() as u64, "byte") }{ ", as it left the " }{ from.clone() }</small>
+                { words::title(packet.index() + 1) }{ " " }
+                <small>{ words::as_it_left(raw.len(), from) }</small>
             </h2>
             { switch(props, &read) }
             { neighbours(show, tell, *packet) }
@@ -371,7 +371,7 @@ fn gathered(read: &Leaves, packet: FrameId, tell: &Tell) -> Html {
             }
         });
         html! {
-            <p class="gathered"><b>{ name }</b>{ ", put together from packets " }{ links.collect::<Html>() }</p>
+            <p class="gathered"><b>{ name }</b>{ words::FROM_PACKETS }{ links.collect::<Html>() }</p>
         }
     };
     read.gathered.iter().enumerate().map(one).collect()
@@ -388,21 +388,12 @@ fn neighbours(show: &Show, tell: &Tell, packet: FrameId) -> Html {
     let number = |other: FrameId| other.index() + 1;
     let before = sent.forwards.filter(|_| !timeline.is_copy(packet));
     let before = before.map(|other| {
-        link(
-            other,
-            format!(
-                "← packet {}, as it arrived at the {}",
-                number(other),
-                at(sent.from)
-            ),
-        )
+        let words = words::hop_before(number(other), &at(sent.from));
+        link(other, words)
     });
     let after = passed_on(timeline, packet).map(|other| {
         let node = timeline.frame(other).from;
-        link(
-            other,
-            format!("→ packet {}, as it left the {}", number(other), at(node)),
-        )
+        link(other, words::hop_after(number(other), &at(node)))
     });
     if before.is_none() && after.is_none() {
         return html! {};

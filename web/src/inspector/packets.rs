@@ -5,11 +5,11 @@ use super::filter::Sift;
 use super::list::{List, Row};
 use super::packet::use_again;
 use crate::model::{Msg, Show};
+use crate::says::packet as words;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::base::visible::visible_line;
 use wirestage_core::view::packets::Packet;
-use wirestage_core::view::words::{counted, grouped};
 use yew::prelude::*;
 
 /// Packets that a filter is asked about before the page is drawn again.
@@ -25,20 +25,12 @@ pub fn Packets(props: &Props) -> Html {
     let sifted = show.sift(&looks.filter, AT_ONCE);
     use_again(sifted.is_some_and(|sifted| !sifted.is_over));
     if all == 0 {
-        return html! { <p class="note">{ "No packet was sent in this run." }</p> };
+        return html! { <p class="note">{ words::NO_PACKET }</p> };
     }
     let count = match sifted {
-        None => counted(all as u64, "packet"),
-        Some(sifted) if sifted.is_over => format!(
-            "{} of {}",
-            grouped(sifted.found as u64),
-            counted(all as u64, "packet")
-        ),
-        Some(sifted) => format!(
-            "{} so far, {} % read",
-            grouped(sifted.found as u64),
-            sifted.asked * 100 / all
-        ),
+        None => words::count(all),
+        Some(sifted) if sifted.is_over => words::found(sifted.found, all),
+        Some(sifted) => words::so_far(sifted.found, sifted.asked * 100 / all),
     };
     let tell = props.tell.clone();
     html! {
@@ -55,7 +47,7 @@ fn list(props: &Props, found: Option<usize>, seen: usize) -> Html {
     let here = props.packet;
     let count = found.unwrap_or(show.timeline().frames().len());
     if count == 0 {
-        return html! { <p class="note">{ "The filter lets no packet through." }</p> };
+        return html! { <p class="note">{ words::NONE_FOUND }</p> };
     }
     let at = {
         let show = Rc::clone(show);
@@ -78,7 +70,7 @@ fn list(props: &Props, found: Option<usize>, seen: usize) -> Html {
     });
     let grows = show.is_live() || found.is_some();
     html! {
-        <List id="packets" label="Packets, in the order in which they were sent" {count} here={line} fixed={true} {grows} {row} {choose} />
+        <List id="packets" label={words::PACKETS} {count} here={line} fixed={true} {grows} {row} {choose} />
     }
 }
 
@@ -98,11 +90,11 @@ fn row(show: &Show, id: FrameId, seen: usize, here: Option<FrameId>) -> Row {
                 <span class="time">{ packet.time.to_string() }</span>
                 <span class="who">{ packet.from }{ " → " }{ packet.to }</span>
                 <span class="protocol">{ packet.protocol }</span>
-                <span class="length">{ packet.length }{ " B" }</span>
+                <span class="length">{ words::length(packet.length) }</span>
             </span>
             <span class="info m">
                 if let Some(why) = packet.lost {
-                    <span class="lost">{ "✕ lost: " }{ why }{ " · " }</span>
+                    <span class="lost">{ words::lost(&why) }</span>
                 }
                 { visible_line(&packet.info).into_owned() }
             </span>

@@ -2,6 +2,7 @@
 
 use crate::model::Msg;
 use crate::parts::{Tell, says};
+use crate::says::packet as words;
 use wirestage_core::base::FrameId;
 use wirestage_core::view::reading::{Leaves, is_amount, kind_named, split};
 use wirestage_core::view::words::grouped;
@@ -25,26 +26,26 @@ pub fn pins(
             <li key={pin.clone()} data-pin={pin.clone()}>
                 <button id={format!("pin-{at}")} class="name" title={pin.clone()} onclick={says::<MouseEvent>(tell, Msg::Field(Some(pin.clone())))}>{ name.clone() }</button>
                 { value(pin, read, before) }
-                <button class="unpin" aria-label={format!("Unpin {name}")} onclick={unpin}>{ "✕" }</button>
+                <button class="unpin" aria-label={words::unpin(&name)} onclick={unpin}>{ "✕" }</button>
             </li>
         }
     };
     let all = pins.iter().enumerate().map(one);
-    html! { <ul id="pins" class="pins" aria-label="Pinned fields">{ all.collect::<Html>() }</ul> }
+    html! { <ul id="pins" class="pins" aria-label={words::PINNED}>{ all.collect::<Html>() }</ul> }
 }
 
 /// `77 → 88, +11`.
 fn value(pin: &str, read: &Leaves, before: Option<&(FrameId, Leaves)>) -> Html {
     let Some((now, number, amount)) = found(read, pin) else {
-        return html! { <span class="aside">{ "not in this packet" }</span> };
+        return html! { <span class="aside">{ words::NOT_HERE }</span> };
     };
     let was = before.and_then(|(id, read)| Some((id, found(read, pin)?)));
     let Some((id, (was, earlier, _))) = was else {
         return html! { <span class="m"><b>{ now }</b></span> };
     };
-    let when = format!("in packet {}, the last one this way", id.index() + 1);
+    let when = words::earlier(id.index() + 1);
     if was == now {
-        return html! { <span class="m" title={when}><b>{ now }</b><span class="aside">{ " as before" }</span></span> };
+        return html! { <span class="m" title={when}><b>{ now }</b><span class="aside">{ words::AS_BEFORE }</span></span> };
     }
     let by = match number.checked_sub(earlier) {
         Some(more) => format!("+{}", grouped(more)),

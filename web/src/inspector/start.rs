@@ -1,6 +1,7 @@
 //! Before the first step: the goal, who is who, and how lines are drawn.
 
 use crate::model::Show;
+use crate::says::step as words;
 use crate::words::Explained;
 use std::rc::Rc;
 use wirestage_core::base::HostId;
@@ -23,20 +24,20 @@ pub fn Start(props: &Props) -> Html {
     html! {
         <>
             if show.is_live() {
-                <h2>{ "What to type in the shell" }</h2>
+                <h2>{ words::TO_TYPE }</h2>
                 <ul class="typed">
                     { typed(show).into_iter().map(|line| html! { <li class="m">{ line }</li> }).collect::<Html>() }
                 </ul>
-                <p>{ "Any program will do: each packet that it sends to these hosts appears here." }</p>
+                <p>{ words::ANY_PROGRAM }</p>
             }
-            <h2>{ "What you will see" }</h2>
+            <h2>{ words::GOAL }</h2>
             <p><Explained text={show.run.scenario.summary.clone()} /></p>
-            <h2>{ "Who is who" }</h2>
+            <h2>{ words::CAST }</h2>
             <ul class="cast">{ cast(show) }</ul>
-            <h2>{ "How lines are drawn" }</h2>
+            <h2>{ words::STROKES }</h2>
             <ul class="strokes">{ strokes(show) }</ul>
             if !show.is_empty() {
-                <p class="begin-here">{ "Press " }<kbd>{ "→" }</kbd>{ " to begin." }</p>
+                <p class="begin-here">{ words::PRESS }<kbd>{ "→" }</kbd>{ words::TO_BEGIN }</p>
             }
         </>
     }
@@ -111,24 +112,17 @@ fn strokes(show: &Show) -> Html {
     let lines = show.outline.strokes().into_iter().map(|(stroke, _)| stroke);
     let strokes: Set<Stroke> = lines.chain([Stroke::Housekeeping]).collect();
     let one = |stroke: Stroke| {
-        let about = match stroke {
-            Stroke::Control => "control: commands and replies",
-            Stroke::Data => "data: a file’s bytes",
-            Stroke::Mail => "mail: letters, and what is said about them",
-            Stroke::Name => "names: questions and answers",
-            Stroke::Housekeeping => "housekeeping: nobody’s words",
-        };
         html! {
             <li>
                 <svg width="44" height="10" aria-hidden="true"><path class={classes!("stroke", stroke.class())} d="M1 5H43" /></svg>
-                { about }
+                { words::stroke(stroke) }
             </li>
         }
     };
     html! {
         <>
             { strokes.into_iter().map(one).collect::<Html>() }
-            <li><span class="lost sign" aria-hidden="true">{ "✕" }</span>{ "lost: it never arrives" }</li>
+            <li><span class="lost sign" aria-hidden="true">{ "✕" }</span>{ words::LOST_LINE }</li>
         </>
     }
 }

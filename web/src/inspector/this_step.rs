@@ -8,14 +8,14 @@ use super::spoken::spoken;
 use super::start::Start;
 use crate::model::{Msg, Show};
 use crate::parts::{Tell, capital, flag, says};
+use crate::says::step as words;
 use crate::words::Explained;
 use std::rc::Rc;
-use wirestage_core::base::{Duration, FrameId};
+use wirestage_core::base::FrameId;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::frames::brief;
 use wirestage_core::view::outline::{Fate, Row, What};
 use wirestage_core::view::rewriting::{Edit, on_its_way, rewriting};
-use wirestage_core::view::words::{counted, grouped};
 use yew::prelude::*;
 
 /// Packets that have a button each; of more the first and the last ones have.
@@ -64,7 +64,7 @@ fn phase(props: &Props) -> Html {
     }
     let phase = &show.outline.phases[place.at - 1];
     let title = if phase.name.is_empty() {
-        "The whole run".to_owned()
+        words::WHOLE_RUN.to_owned()
     } else {
         capital(phase.name)
     };
@@ -80,7 +80,7 @@ fn phase(props: &Props) -> Html {
     };
     html! {
         <>
-            <h2>{ title }{ " " }<small>{ counted(phase.rows.len() as u64, "turn") }</small></h2>
+            <h2>{ title }{ " " }<small>{ words::turns(phase.rows.len()) }</small></h2>
             <ol class="turns">{ phase.rows.clone().map(turn).collect::<Html>() }</ol>
         </>
     }
@@ -90,7 +90,7 @@ fn said(show: &Show, row: &Row) -> Html {
     let name = |host| show.timeline().node(host).name.clone();
     let line = row.connection.map(|number| {
         let purpose = show.outline.connections[number as usize - 1].purpose;
-        format!(" · connection {number}, {purpose}")
+        words::connection(number, purpose)
     });
     let said = matches!(row.what, What::Says(_));
     let captions = row.captions.iter().skip(1);
@@ -129,33 +129,22 @@ fn sentence(row: &Row) -> String {
 fn travel(show: &Show, row: &Row, packet: Option<FrameId>) -> Html {
     let timeline = show.timeline();
     let journey = packet.map(|packet| {
+        let number = packet.index() + 1;
         let sent = timeline.event(show.outline.sent(packet)).time;
         match show.outline.fate(timeline, packet) {
-            Fate::Delivered(arrived, _) => {
-                let took = in_ms(arrived.since(sent));
-                format!(
-                    "packet {}: {took} from {sent} to {arrived}",
-                    packet.index() + 1
-                )
-            }
-            Fate::Lost(at, _) => format!("packet {}: lost at {at}", packet.index() + 1),
-            Fate::Underway => format!("packet {}: still on its way", packet.index() + 1),
+            Fate::Delivered(arrived, _) => words::arrived(number, sent, arrived),
+            Fate::Lost(at, _) => words::lost_at(number, at),
+            Fate::Underway => words::underway(number),
         }
     });
     html! {
         <dl class="facts">
-            <dt>{ "Begins" }</dt><dd>{ row.time.to_string() }</dd>
+            <dt>{ words::BEGINS }</dt><dd>{ row.time.to_string() }</dd>
             if let Some(journey) = journey {
-                <dt>{ "Travels" }</dt><dd>{ journey }</dd>
+                <dt>{ words::TRAVELS }</dt><dd>{ journey }</dd>
             }
         </dl>
     }
-}
-
-/// `10.0 ms`.
-fn in_ms(took: Duration) -> String {
-    let tenths = (took.0 + 50_000) / 100_000;
-    format!("{}.{} ms", grouped(tenths / 10), tenths % 10)
 }
 
 fn packets(props: &Props, row: &Row) -> Html {
@@ -163,16 +152,16 @@ fn packets(props: &Props, row: &Row) -> Html {
     if all.is_empty() {
         return match row.carrier {
             Some(carrier) => html! {
-                <div class="carriers" role="group" aria-label="1 packet, a moment later">
-                    <span class="lbl">{ "1 packet, a moment later" }</span>
+                <div class="carriers" role="group" aria-label={words::LATER}>
+                    <span class="lbl">{ words::LATER }</span>
                     { packet(props, carrier) }
                 </div>
             },
-            None => html! { <p class="note">{ "No packet left in this turn." }</p> },
+            None => html! { <p class="note">{ words::NO_PACKET }</p> },
         };
     }
     let one = |index: usize| packet(props, FrameId::from_index(index));
-    let count = counted(all.len() as u64, "packet");
+    let count = words::packets(all.len());
     let many = all.len() > BUTTONS;
     let (first, last) = if many {
         let cut = all.start + BUTTONS - LAST;
@@ -183,7 +172,7 @@ fn packets(props: &Props, row: &Row) -> Html {
     let chosen = props.packet.map(FrameId::index);
     let between = chosen.filter(|at| (first.end..last.start).contains(at));
     html! {
-        <div class="carriers" role="group" aria-label={format!("{count} in this turn")}>
+        <div class="carriers" role="group" aria-label={words::in_turn(&count)}>
             <span class="lbl">{ count }</span>
             { first.map(one).collect::<Html>() }
             if many { <span aria-hidden="true">{ "…" }</span> }
@@ -237,9 +226,9 @@ fn rewritten(props: &Props, packet: FrameId) -> Html {
     quiet.dedup();
     html! {
         <div class="rewritten">
-            <h2>{ "Rewritten by the " }{ timeline.node(found.at).name.clone() }</h2>
+            <h2>{ words::rewritten_by(&timeline.node(found.at).name) }</h2>
             <dl class="facts">{ found.edits.iter().map(edit).collect::<Html>() }</dl>
-            <p class="aside">{ "Besides: " }{ quiet.join("; ") }</p>
+            <p class="aside">{ words::besides(&quiet) }</p>
         </div>
     }
 }
@@ -256,7 +245,7 @@ fn losses(show: &Show, row: &Row) -> Html {
     let told = lost.take(LOSSES).map(|loss| {
         html! {
             <li>
-                { "Packet " }{ loss.frame.index() + 1 }{ " at " }<b>{ loss.place.to_owned() }</b>
+                { words::lost_packet(loss.frame.index() + 1) }<b>{ loss.place.to_owned() }</b>
                 { ": " }<Explained text={loss.why()} />
             </li>
         }
@@ -264,10 +253,10 @@ fn losses(show: &Show, row: &Row) -> Html {
     let more = row.lost.saturating_sub(LOSSES);
     html! {
         <div class="losses">
-            <h2>{ "✕ Lost" }</h2>
+            <h2>{ words::LOST }</h2>
             <ul>
                 { told.collect::<Html>() }
-                if more > 0 { <li>{ "and " }{ counted(more as u64, "more packet") }</li> }
+                if more > 0 { <li>{ words::more_lost(more) }</li> }
             </ul>
         </div>
     }

@@ -2,6 +2,7 @@
 
 use super::packet::Lit;
 use crate::parts::flag;
+use crate::says::packet as words;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement};
@@ -155,7 +156,7 @@ pub fn tree(
         })
     };
     html! {
-        <div id="tree" class="tree m" role="tree" aria-label="Layers and fields" ref={node.clone()}
+        <div id="tree" class="tree m" role="tree" aria-label={words::LAYERS} ref={node.clone()}
             onpointerover={over} onpointerleave={point.reform(|_: PointerEvent| None)}
             onclick={click} onfocusin={focus} onkeydown={keys(tree, seen, choose, &fold)}>
             { lines }
@@ -200,7 +201,7 @@ fn line(tree: &Tree, at: usize, stop: usize) -> Html {
             <span class="name">{ name }</span>
             { " " }
             if let Some(field) = field {
-                if field.kind.derived { <span class="derived">{ "derived" }</span>{ " " } }
+                if field.kind.derived { <span class="derived">{ words::DERIVED }</span>{ " " } }
                 <span class="value">{ field.value.clone() }</span>
             } else {
                 <span class="value">{ layer.summary.clone() }</span>

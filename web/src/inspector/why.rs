@@ -27,7 +27,7 @@ pub fn why(props: &Props) -> Html {
     let question = words::question(matter(timeline, timeline.event(of)));
     let next = if is_open { None } else { Some(Asked::Here) };
     html! {
-        <section class="why" aria-label="Why?">
+        <section class="why" aria-label={words::WHY}>
             <h2>
                 <button id="why" aria-expanded={flag(is_open)} aria-controls={is_open.then_some("why-links")} onclick={says(&props.tell, Msg::Why(next))}>
                     { question }

@@ -1,7 +1,7 @@
 //! The caption: one sentence on what the reader sees, and where in the run they are.
 
 use crate::model::Show;
-use crate::parts::capital;
+use crate::says::lesson as words;
 use crate::words::Explained;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
@@ -61,13 +61,13 @@ fn row(show: &Show, place: Place) -> Option<&Row> {
 /// What a teacher would say, or what it means.
 fn sentence(show: &Show, place: Place) -> String {
     if place.at == 0 && show.is_live() && show.is_empty() {
-        return "Nothing has happened yet. Type something in the shell!".to_owned();
+        return words::NOTHING_YET.to_owned();
     }
     if place.at == 0 {
         return show.run.info.title.clone();
     }
     if show.outline.is_end(place) && show.is_live() {
-        return "The session is over.".to_owned();
+        return words::SESSION_OVER.to_owned();
     }
     if show.outline.is_end(place) {
         return ending(show);
@@ -106,12 +106,7 @@ fn packet(show: &Show, frame: FrameId, row: &Row) -> String {
     let to = &timeline
         .node(timeline.link(sent.link).other(sent.from))
         .name;
-    format!(
-        "{} → {}: {}",
-        capital(from),
-        to,
-        brief(timeline, &show.outline, frame)
-    )
+    words::packet(from, to, &brief(timeline, &show.outline, frame))
 }
 
 fn means(show: &Show, row: &Row) -> String {
@@ -121,12 +116,7 @@ fn means(show: &Show, row: &Row) -> String {
     } else {
         &row.meaning
     };
-    // A sentence of its own, with somebody else in it than who speaks.
-    const ALONE: [&str; 7] = ["a", "it", "no", "nothing", "packets", "the", "too"];
-    if ALONE.contains(&meaning.split(' ').next().unwrap_or_default()) {
-        return format!("{}.", capital(meaning));
-    }
-    format!("{} {meaning}.", capital(name))
+    words::does(name, meaning)
 }
 
 /// What decided it: the first thing that went wrong, else what was done last but the goodbye.
@@ -138,10 +128,7 @@ fn ending(show: &Show) -> String {
         let all = show.arrivals().iter();
         let mut harmed = all.filter(|arrival| !arrival.is_equal() && !arrival.is_cut());
         let path = &harmed.next()?.path;
-        Some(format!(
-            "{} arrived, but changed.",
-            path.trim_start_matches('/')
-        ))
+        Some(words::harmed(path.trim_start_matches('/')))
     };
     if let (None, Some(harmed)) = (failed, harmed()) {
         return harmed;
@@ -150,7 +137,7 @@ fn ending(show: &Show) -> String {
         .or_else(|| outcomes.iter().rev().nth(1))
         .or(outcomes.last());
     decisive.map_or_else(
-        || "The end.".to_owned(),
+        || words::THE_END.to_owned(),
         |outcome| grouped_bytes(&outcome.text),
     )
 }
@@ -160,23 +147,12 @@ fn whereabouts(show: &Show, place: Place) -> String {
         return show.run.info.summary.clone();
     }
     if show.outline.is_end(place) {
-        return "The end".to_owned();
+        return words::AT_END.to_owned();
     }
     let steps = show.outline.steps(place.size);
-    let word = match place.size {
-        StepSize::Packet => "Packet",
-        StepSize::Turn => "Turn",
-        StepSize::Phase => "Phase",
-    };
-    let mut text = format!("{word} {} of {steps}", place.at);
     let phase = show.outline.phase_here(place);
     let phase = phase.map_or("", |phase| show.outline.phases[phase].name);
-    if !phase.is_empty() {
-        text += " · “";
-        text += phase;
-        text.push('”');
-    }
-    text
+    words::place(place.size, (place.at, steps), phase)
 }
 
 /// The strokes that this run has.
@@ -194,9 +170,9 @@ fn legend(show: &Show) -> Html {
     html! {
         <>
             { strokes.map(|(stroke, word)| entry(stroke.class(), word)).collect::<Html>() }
-            { entry("housekeeping", "housekeeping") }
+            { entry("housekeeping", words::HOUSEKEEPING) }
             if show.timeline().losses().next().is_some() {
-                <span class="entry lost">{ "✕ lost" }</span>
+                <span class="entry lost">{ words::LOST }</span>
             }
         </>
     }

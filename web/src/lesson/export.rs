@@ -3,7 +3,7 @@
 use crate::model::paper::Paper;
 use crate::model::{Menu, Msg, Show};
 use crate::parts::{Tell, flag, says};
-use crate::says::paper as words;
+use crate::says::{header as words, ladder, paper};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
@@ -25,22 +25,22 @@ pub fn Export(props: &Props) -> Html {
     let tell = &props.tell;
     html! {
         <span class="menu-at">
-            <button id="export" class="btn" aria-expanded={flag(props.open)} onclick={says(tell, Msg::Menu(Some(Menu::Export)))}>{ "Export ▾" }</button>
+            <button id="export" class="btn" aria-expanded={flag(props.open)} onclick={says(tell, Msg::Menu(Some(Menu::Export)))}>{ words::EXPORT_OPEN }</button>
             if props.open {
                 <div class="scrim" onclick={says(tell, Msg::Menu(None))}></div>
-                <div class="menu wide" role="group" aria-label="Export">
+                <div class="menu wide" role="group" aria-label={words::EXPORT}>
                     { Format::ALL.iter().map(|format| entry(*format, tell)).collect::<Html>() }
                     <button class="entry" data-export="png" onclick={says(tell, Msg::Png)}>
-                        <b class="m">{ ".png" }</b>
-                        <span>{ crate::says::ladder::PNG }</span>
+                        <b class="m">{ words::PNG }</b>
+                        <span>{ ladder::PNG }</span>
                     </button>
                     { on_paper(props) }
                     { taps(props) }
                     <p class="hint">
-                        { "In Wireshark, captions, phases and turns are packet comments: filter with " }
-                        <code>{ "frame.comment contains" }</code>
-                        { ". A profile with the page’s colours: " }
-                        <code>{ "wirestage profile" }</code>
+                        { words::IN_WIRESHARK }
+                        <code>{ words::FILTER }</code>
+                        { words::PROFILE }
+                        <code>{ words::PROFILE_COMMAND }</code>
                         { "." }
                     </p>
                 </div>
@@ -53,21 +53,21 @@ fn entry(format: Format, tell: &Tell) -> Html {
     html! {
         <button class="entry" data-export={format.ending()} onclick={says(tell, Msg::Export(format))}>
             <b class="m">{ "." }{ format.ending() }</b>
-            <span>{ about(format) }</span>
+            <span>{ words::format(format) }</span>
         </button>
     }
 }
 
 /// The sheets that can be printed.
 fn on_paper(props: &Props) -> Html {
-    let one = |(paper, word): (Paper, &'static str)| {
-        let about = match paper {
-            Paper::Handout => words::HANDOUT,
-            Paper::Worksheet => words::WORKSHEET,
+    let one = |(kind, word): (Paper, &'static str)| {
+        let about = match kind {
+            Paper::Handout => paper::HANDOUT,
+            Paper::Worksheet => paper::WORKSHEET,
         };
         html! {
-            <button class="entry" data-export-paper={word} onclick={says(&props.tell, Msg::Paper(Some(paper)))}>
-                <b>{ words::kind(paper) }</b>
+            <button class="entry" data-export-paper={word} onclick={says(&props.tell, Msg::Paper(Some(kind)))}>
+                <b>{ paper::kind(kind) }</b>
                 <span>{ about }</span>
             </button>
         }
@@ -76,17 +76,6 @@ fn on_paper(props: &Props) -> Html {
         return html! {};
     }
     Paper::ALL.into_iter().map(one).collect()
-}
-
-fn about(format: Format) -> &'static str {
-    match format {
-        Format::Pcapng => "capture with captions, for Wireshark",
-        Format::Pcap => "capture, for older tools",
-        Format::Svg => "the ladder as a picture",
-        Format::Mermaid => "the ladder as Mermaid text",
-        Format::Json => "the whole timeline",
-        Format::Text => "the transcript",
-    }
 }
 
 /// Where a capture is taken.
@@ -104,7 +93,7 @@ fn taps(props: &Props) -> Html {
     let option = |name: String| {
         let selected = name == chosen;
         let text = if name == "all" {
-            "everywhere".to_owned()
+            words::EVERYWHERE.to_owned()
         } else {
             name.clone()
         };
@@ -113,7 +102,7 @@ fn taps(props: &Props) -> Html {
     let names = Tap::names(timeline).into_iter();
     html! {
         <label class="tap">
-            { "Captures are taken at " }
+            { words::TAKEN_AT }
             <select id="tap" {onchange}>{ names.map(option).collect::<Html>() }</select>
         </label>
     }

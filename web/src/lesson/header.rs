@@ -5,8 +5,9 @@ use super::export::Export;
 use super::look::Look;
 use crate::model::{Address, Menu, Msg};
 use crate::parts::{Tell, flag, says};
+use crate::says::{header as words, help};
 use wirestage_core::base::visible::visible_line;
-use wirestage_core::scenario::{catalogue, load, model::Group};
+use wirestage_core::scenario::{catalogue, load};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -22,29 +23,21 @@ pub fn Header(props: &Props) -> Html {
     let open = seen.header_open;
     html! {
         <header class={classes!("row", "top", open.then_some("unfolded"))}>
-            <a class="logo" href="#/" title="All scenarios">{ "Wirestage" }</a>
+            <a class="logo" href="#/" title={words::ALL}>{ "Wirestage" }</a>
             <Scenarios seen={seen.clone()} tell={tell.clone()} />
-            <span class="lbl group">{ group(seen.show.run.scenario.group) }</span>
+            <span class="lbl group">{ words::group(seen.show.run.scenario.group) }</span>
             <span class="grow"></span>
-            <button id="more" class="btn only-phone" aria-expanded={flag(open)} aria-controls="header-buttons" onclick={says(tell, Msg::Header)} aria-label="More">{ "≡" }</button>
+            <button id="more" class="btn only-phone" aria-expanded={flag(open)} aria-controls="header-buttons" onclick={says(tell, Msg::Header)} aria-label={words::MORE}>{ "≡" }</button>
             <span id="header-buttons" class="buttons">
                 <Export show={std::rc::Rc::clone(&seen.show)} open={seen.menu == Some(Menu::Export)} tap={seen.tap.clone()} tell={tell.clone()} />
-                <button id="copy-link" class="btn" onclick={says(tell, Msg::CopyLink)}>{ "Copy link" }</button>
+                <button id="copy-link" class="btn" onclick={says(tell, Msg::CopyLink)}>{ words::COPY }</button>
                 <button id="present" class="btn" aria-pressed={flag(seen.present)} onclick={says(tell, Msg::TogglePresent)}>
-                    { if seen.present { "Leave" } else { "Present" } }
+                    { if seen.present { words::LEAVE } else { words::PRESENT } }
                 </button>
                 <Look settings={seen.settings.clone()} tell={tell.clone()} />
-                <button id="help" class="btn" aria-label="Keys and words" title="Keys and words" onclick={says(tell, Msg::Menu(Some(Menu::Help)))}>{ "?" }</button>
+                <button id="help" class="btn" aria-label={help::NAME} title={help::NAME} onclick={says(tell, Msg::Menu(Some(Menu::Help)))}>{ "?" }</button>
             </span>
         </header>
-    }
-}
-
-fn group(group: Group) -> &'static str {
-    match group {
-        Group::Files => "files",
-        Group::Mail => "mail",
-        Group::Networks => "networks",
     }
 }
 
@@ -54,10 +47,7 @@ fn Scenarios(props: &Props) -> Html {
     let Props { seen, tell } = props;
     let open = seen.menu == Some(Menu::Scenarios);
     let scenario = &seen.show.run.scenario;
-    let name = match scenario.lesson {
-        Some(number) => format!("Lesson {number} · {} ▾", scenario.title),
-        None => format!("{} ▾", scenario.title),
-    };
+    let name = words::shown(scenario);
     let entries = use_memo(open, |open| if *open { titles() } else { Vec::new() });
     let entry = |(id, title): &(&'static str, String)| {
         let current = (*id == scenario.id).then_some("page");
@@ -72,7 +62,7 @@ fn Scenarios(props: &Props) -> Html {
                 <div class="scrim" onclick={says(tell, Msg::Menu(None))}></div>
                 <ul class="menu">
                     { entries.iter().map(entry).collect::<Html>() }
-                    <li><a href="#/">{ "All scenarios" }</a></li>
+                    <li><a href="#/">{ words::ALL }</a></li>
                 </ul>
             }
         </span>

@@ -1,10 +1,10 @@
 //! Keys and words.
 
 use crate::guide::here;
-use crate::keys::KEYS;
 use crate::model::Msg;
 use crate::model::guide::WORDS;
 use crate::parts::{Tell, says};
+use crate::says::help as words;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
@@ -48,15 +48,15 @@ pub fn Help(props: &Props) -> Html {
     };
     let close = Callback::from(move |_: MouseEvent| close());
     html! {
-        <dialog ref={node} id="help-dialog" aria-label="Keys and words" {onkeydown} onclose={says::<Event>(&props.tell, Msg::Menu(None))}>
-            <h2>{ "Keys" }</h2>
-            <dl>{ KEYS.iter().map(row).collect::<Html>() }</dl>
-            <h2>{ "Words" }</h2>
+        <dialog ref={node} id="help-dialog" aria-label={words::NAME} {onkeydown} onclose={says::<Event>(&props.tell, Msg::Menu(None))}>
+            <h2>{ words::KEYS_HEADING }</h2>
+            <dl>{ words::KEYS.iter().map(row).collect::<Html>() }</dl>
+            <h2>{ words::WORDS_HEADING }</h2>
             <p class="more">
-                { "A word with dots below it opens a note. All of them: " }<a href={here(WORDS, "")}>{ "the glossary" }</a>
-                { ". Every header and command: " }<a href={here("", "")}>{ "the field guide" }</a>{ "." }
+                { words::DOTS }<a href={here(WORDS, "")}>{ words::THE_GLOSSARY }</a>
+                { words::HEADERS }<a href={here("", "")}>{ words::THE_GUIDE }</a>{ "." }
             </p>
-            <button class="btn go" onclick={close}>{ "Close" }</button>
+            <button class="btn go" onclick={close}>{ words::CLOSE }</button>
         </dialog>
     }
 }

@@ -1,9 +1,10 @@
 //! The knobs: what a reader can change, and the way back.
 
 use super::Seen;
-use super::live::{Along, Badge, KEPT};
+use super::live::{Along, Badge};
 use crate::model::{Do, Msg};
 use crate::parts::{Tell, flag, says};
+use crate::says::{compare, knobs as words, lesson, messages};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use wirestage_core::base::visible::visible;
@@ -25,20 +26,20 @@ pub fn Knobs(props: &Props) -> Html {
         html! { <OneKnob key={knob.name.clone()} knob={knob.clone()} disabled={is_live} tell={tell.clone()} /> }
     };
     html! {
-        <section class={classes!("row", "knobs", seen.knobs_open.then_some("unfolded"))} aria-label="Knobs">
+        <section class={classes!("row", "knobs", seen.knobs_open.then_some("unfolded"))} aria-label={words::KNOBS}>
             <Badge seen={seen.clone()} tell={tell.clone()} />
-            <button id="knobs-toggle" class="btn only-phone" aria-expanded={flag(seen.knobs_open)} aria-controls="knob-list" onclick={says(tell, Msg::Knobs)}>{ "Knobs" }</button>
-            <span id="knob-list" class="buttons" title={is_live.then_some(KEPT)}>{ seen.show.run.scenario.knobs.iter().map(one).collect::<Html>() }
+            <button id="knobs-toggle" class="btn only-phone" aria-expanded={flag(seen.knobs_open)} aria-controls="knob-list" onclick={says(tell, Msg::Knobs)}>{ words::KNOBS }</button>
+            <span id="knob-list" class="buttons" title={is_live.then_some(lesson::KEPT)}>{ seen.show.run.scenario.knobs.iter().map(one).collect::<Html>() }
             </span>
             <span class="grow"></span>
             if is_live {
                 <Along seen={seen.clone()} tell={tell.clone()} />
             } else {
             <span class="buttons">
-                <button id="undo" class="btn" disabled={!seen.can_undo} onclick={says(tell, Msg::Undo)} aria-label="Undo">{ "↶" }<span class="wide">{ " Undo" }</span></button>
-                <button id="redo" class="btn" disabled={!seen.can_redo} onclick={says(tell, Msg::Redo)} aria-label="Redo">{ "↷" }</button>
-                <button id="compare" class="btn" title={crate::says::compare::COMPARE_WHY} onclick={says(tell, Msg::Compare(Do::Open))}>{ crate::says::compare::COMPARE }</button>
-                <button id="reset" class="btn" onclick={says(tell, Msg::Reset)}>{ "Reset" }</button>
+                <button id="undo" class="btn" disabled={!seen.can_undo} onclick={says(tell, Msg::Undo)} aria-label={words::UNDO}>{ "↶" }<span class="wide">{ words::UNDO_BESIDE }</span></button>
+                <button id="redo" class="btn" disabled={!seen.can_redo} onclick={says(tell, Msg::Redo)} aria-label={words::REDO}>{ "↷" }</button>
+                <button id="compare" class="btn" title={compare::COMPARE_WHY} onclick={says(tell, Msg::Compare(Do::Open))}>{ compare::COMPARE }</button>
+                <button id="reset" class="btn" onclick={says(tell, Msg::Reset)}>{ words::RESET }</button>
             </span>
             }
         </section>
@@ -51,14 +52,14 @@ pub fn Note(props: &Props) -> Html {
     let Props { seen, tell } = props;
     if let Some(progress) = &seen.running {
         return html! {
-            <div class="toast" role="region" aria-label="The next run">
-                <span><span role="status">{ "Running" }</span>{ ": " }{ progress.clone() }{ " …" }</span>
-                <button class="btn" onclick={says(tell, Msg::Cancel)}>{ "Stop" }</button>
+            <div class="toast" role="region" aria-label={words::NEXT_RUN}>
+                <span><span role="status">{ words::RUNNING }</span>{ ": " }{ progress.clone() }{ " …" }</span>
+                <button class="btn" onclick={says(tell, Msg::Cancel)}>{ words::STOP }</button>
             </div>
         };
     }
     let close = html! {
-        <button class="btn plain" aria-label="Close this note" onclick={says(tell, Msg::Dismiss)}>{ "✕" }</button>
+        <button class="btn plain" aria-label={words::CLOSE} onclick={says(tell, Msg::Dismiss)}>{ "✕" }</button>
     };
     if let Some(trouble) = &seen.trouble {
         return html! {
@@ -71,12 +72,12 @@ pub fn Note(props: &Props) -> Html {
     let Some(note) = &seen.note else {
         return html! {};
     };
-    let undo = seen.can_undo && note.starts_with("Re-run") || note.starts_with("Back at");
+    let undo = seen.can_undo && note.starts_with(messages::RERUN) || note == messages::RESET;
     html! {
-        <div class="toast" id="note" role="region" aria-label="What changed">
+        <div class="toast" id="note" role="region" aria-label={words::CHANGED}>
             <span>{ note.clone() }</span>
             if undo {
-                <button class="btn" onclick={says(tell, Msg::Undo)}>{ "Undo" }</button>
+                <button class="btn" onclick={says(tell, Msg::Undo)}>{ words::UNDO }</button>
             }
             { close }
         </div>
@@ -134,8 +135,6 @@ pub struct TypedProps {
     pub tell: Tell,
 }
 
-const OTHER: &str = "Other…";
-
 /// A list of values worth trying, and a field for any other.
 #[component]
 pub fn Typed(props: &TypedProps) -> Html {
@@ -176,7 +175,7 @@ pub fn Typed(props: &TypedProps) -> Html {
             let value = select.value();
             // It shows what the run has: another run may be refused, or stopped.
             select.set_value(&knob.value);
-            if value == OTHER {
+            if value == words::OTHER {
                 typing.set(true);
             } else {
                 tell.emit(turn(&knob, &value));
@@ -200,7 +199,7 @@ fn listed(props: &TypedProps) -> Vec<String> {
             values.push(value.clone());
         }
     }
-    values.push(OTHER.to_owned());
+    values.push(words::OTHER.to_owned());
     values
 }
 
@@ -226,16 +225,6 @@ fn typed_field(props: &TypedProps, typing: UseStateHandle<bool>, field: NodeRef)
         visible(&props.knob.label).into_owned(),
     );
     html! {
-        <input ref={field} type="text" size="9" value={now} aria-label={label} placeholder={example(props.kind)} {onkeydown} />
-    }
-}
-
-fn example(kind: KnobType) -> &'static str {
-    match kind {
-        KnobType::Size => "40 kB",
-        KnobType::Rate => "100 Mbit/s",
-        KnobType::Time => "10 ms",
-        KnobType::Count => "3",
-        KnobType::Percent => "2 %",
+        <input ref={field} type="text" size="9" value={now} aria-label={label} placeholder={words::example(props.kind)} {onkeydown} />
     }
 }

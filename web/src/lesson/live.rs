@@ -5,12 +5,9 @@ use super::Seen;
 use crate::browser;
 use crate::model::{Msg, Session, Standing};
 use crate::parts::{Tell, says};
+use crate::says::lesson as words;
 use gloo_timers::callback::Interval;
-use wirestage_core::view::words::counted;
 use yew::prelude::*;
-
-/// Why no knob can be turned.
-pub const KEPT: &str = "A live run keeps its settings.";
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -26,9 +23,9 @@ pub fn Badge(props: &Props) -> Html {
         return html! {};
     };
     let (class, word) = match session.standing {
-        Standing::Going => ("going", "live"),
-        Standing::Silent => ("", "live?"),
-        _ => ("", "was live"),
+        Standing::Going => ("going", words::LIVE),
+        Standing::Silent => ("", words::MAYBE_LIVE),
+        _ => ("", words::WAS_LIVE),
     };
     let host = seen.show.run.info.stands_in.clone().unwrap_or_default();
     html! {
@@ -36,7 +33,7 @@ pub fn Badge(props: &Props) -> Html {
             <span class="dot" aria-hidden="true">{ "●" }</span>
             <b>{ word }</b>
             <Clock {session} />
-            <span class="you">{ "You are " }<b>{ host }</b></span>
+            <span class="you">{ words::YOU_ARE }<b>{ host }</b></span>
         </span>
     }
 }
@@ -87,16 +84,16 @@ pub fn Along(props: &Props) -> Html {
                 <span id="standing">{ session.standing.says() }</span>
             }
             if session.standing == Standing::Gone {
-                <button id="ask-again" class="btn" onclick={says(tell, Msg::AskAgain)}>{ "Ask again" }</button>
+                <button id="ask-again" class="btn" onclick={says(tell, Msg::AskAgain)}>{ words::ASK_AGAIN }</button>
             }
             if follows && session.standing == Standing::Going {
-                <span class="lbl">{ KEPT }</span>
+                <span class="lbl">{ words::KEPT }</span>
             } else if !follows {
                 if seen.new_steps > 0 {
-                    <span id="new-steps">{ counted(seen.new_steps as u64, "new step") }</span>
+                    <span id="new-steps">{ words::new_steps(seen.new_steps) }</span>
                 }
-                <button id="follow" class="btn" title="End" onclick={says(tell, Msg::ToEnd)}>
-                    { if session.standing.is_end() { "To the end" } else { "Follow" } }
+                <button id="follow" class="btn" title={words::END_KEY} onclick={says(tell, Msg::ToEnd)}>
+                    { if session.standing.is_end() { words::TO_END } else { words::FOLLOW } }
                 </button>
             }
         </span>

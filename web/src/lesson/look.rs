@@ -40,7 +40,7 @@ pub fn Look(props: &Props) -> Html {
     };
     html! {
         <span class="menu-at" {onkeydown}>
-            <button id="look" class="btn" title={words::NAME} aria-expanded={flag(*open)} onclick={toggle}><span aria-hidden="true">{ "Aa ◐" }</span><span class="unseen">{ words::NAME }</span></button>
+            <button id="look" class="btn" title={words::NAME} aria-expanded={flag(*open)} onclick={toggle}><span aria-hidden="true">{ words::SIGN }</span><span class="unseen">{ words::NAME }</span></button>
             if *open {
                 <div class="scrim" onclick={close}></div>
                 <div class="menu wide look" role="group" aria-label={words::NAME}>
@@ -63,7 +63,7 @@ fn themes(props: &Props) -> Html {
         let on = props.settings.theme == *theme;
         html! {
             <button aria-pressed={flag(on)} data-theme-choice={*word} onclick={says(&props.tell, Msg::Theme(*theme))}>
-                <span class="sample" aria-hidden="true">{ "Aa" }</span>{ words::theme(*theme) }
+                <span class="sample" aria-hidden="true">{ words::SAMPLE }</span>{ words::theme(*theme) }
             </button>
         }
     };

@@ -17,6 +17,7 @@ use crate::inspector::Inspector;
 use crate::model::{Address, Looks, Menu, Motion, Msg, Session, Settings, Show, Speed};
 use crate::paper::Preview;
 use crate::parts::{Tell, says};
+use crate::says::lesson as words;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::base::visible::visible;
@@ -80,12 +81,12 @@ pub fn Lesson(props: &Props) -> Html {
             <header::Header seen={seen.clone()} tell={tell.clone()} />
             <knobs::Knobs seen={seen.clone()} tell={tell.clone()} />
             <main class={classes!("stage-and-inspector", seen.wide.then_some("desk-wide"))}>
-                <section class="left" aria-label="Stage and ladder">
+                <section class="left" aria-label={words::STAGE_AND_LADDER}>
                     <caption::Caption show={Rc::clone(&seen.show)} place={seen.address.place} />
                     <picture::Picture seen={seen.clone()} tell={tell.clone()} />
                 </section>
                 if !seen.present {
-                    <aside aria-label="Inspector">
+                    <aside aria-label={words::INSPECTOR}>
                         <Inspector
                             show={Rc::clone(&seen.show)}
                             place={seen.address.place}
@@ -106,7 +107,7 @@ pub fn Lesson(props: &Props) -> Html {
                 <help::Help tell={tell.clone()} />
             }
             if seen.blank {
-                <button id="blank" aria-label="Show the picture again" onclick={says(tell, Msg::Blank)}></button>
+                <button id="blank" aria-label={words::SHOW_AGAIN} onclick={says(tell, Msg::Blank)}></button>
             }
             <crate::paper::Unseen show={Rc::clone(&seen.show)} />
         </div>
@@ -117,8 +118,8 @@ pub fn Lesson(props: &Props) -> Html {
 pub fn waiting(progress: &str, tell: &Tell) -> Html {
     html! {
         <main id="waiting">
-            <p><span role="status">{ "The hosts are at work" }</span>{ ": " }{ progress.to_owned() }{ " …" }</p>
-            <button class="btn" onclick={says(tell, Msg::Cancel)}>{ "Stop" }</button>
+            <p><span role="status">{ words::WORKING }</span>{ ": " }{ progress.to_owned() }{ " …" }</p>
+            <button class="btn" onclick={says(tell, Msg::Cancel)}>{ words::STOP }</button>
         </main>
     }
 }

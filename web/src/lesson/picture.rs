@@ -7,6 +7,7 @@ use crate::drawing;
 use crate::model::settings::Size;
 use crate::model::{Msg, Show};
 use crate::parts::Tell;
+use crate::says::ladder as words;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -151,10 +152,10 @@ impl Component for Picture {
                     </svg>
                 </div>
                 <Bar show={Rc::clone(show)} rungs={seen.address.rungs.clone()} tell={tell.clone()} />
-                <div id="ladder-scroll" ref={self.scroller.clone()} onclick={choose} onkeydown={fold(tell)} tabindex="0" role="region" aria-label="Ladder"
+                <div id="ladder-scroll" ref={self.scroller.clone()} onclick={choose} onkeydown={fold(tell)} tabindex="0" role="region" aria-label={words::LADDER}
                     onscroll={link.callback(|_| Told::Look)}
                     ontouchstart={link.batch_callback(|event| touched(&event))} ontouchend={link.batch_callback(|event| lifted(&event))}>
-                    <svg id="ladder" class="drawing" width={drawing::number(lanes.width)} height={drawing::number(plan.height)} role="group" aria-label="Ladder: who said what to whom, from top to bottom">
+                    <svg id="ladder" class="drawing" width={drawing::number(lanes.width)} height={drawing::number(plan.height)} role="group" aria-label={words::WHOLE}>
                         <g transform={format!("translate(0 {from})")}>{ drawing::shapes(&rungs.shapes) }</g>
                     </svg>
                 </div>

@@ -1,8 +1,10 @@
 //! The transport: Next, Back, Play, the size of a step, the scrubber.
 
 use super::Seen;
+use crate::model::address::size_word;
 use crate::model::{Msg, SPEEDS};
 use crate::parts::{Tell, flag, says};
+use crate::says::{lesson, transport as words};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -26,35 +28,35 @@ pub fn Transport(props: &Props) -> Html {
     // What happens now plays by itself.
     let plays = end && seen.live.is_some_and(|live| !live.standing.is_end());
     html! {
-        <footer class="row transport" aria-label="Transport">
-            <button id="to-start" class="btn" aria-label="To the start" title="To the start (Home)" disabled={start} onclick={says(tell, Msg::ToStart)}>{ "|◀" }</button>
-            <button id="back" class="btn" disabled={start} onclick={says(tell, Msg::Back)} title="←">{ "◀ Back" }</button>
-            <button id="next" class="btn go" disabled={end} onclick={says(tell, Msg::Next)} title="→">{ "Next ▶" }</button>
-            <button id="play" class="btn" disabled={plays} aria-pressed={flag(seen.playing)} onclick={says(tell, Msg::Play)} title="Space">
-                { if seen.playing { "Stop" } else { "Play" } }
+        <footer class="row transport" aria-label={words::TRANSPORT}>
+            <button id="to-start" class="btn" aria-label={words::TO_START} title={words::TO_START_KEY} disabled={start} onclick={says(tell, Msg::ToStart)}>{ "|◀" }</button>
+            <button id="back" class="btn" disabled={start} onclick={says(tell, Msg::Back)} title="←">{ words::BACK }</button>
+            <button id="next" class="btn go" disabled={end} onclick={says(tell, Msg::Next)} title="→">{ words::NEXT }</button>
+            <button id="play" class="btn" disabled={plays} aria-pressed={flag(seen.playing)} onclick={says(tell, Msg::Play)} title={words::PLAY_KEY}>
+                { if seen.playing { words::STOP } else { words::PLAY } }
             </button>
-            <span class="by" role="group" aria-label="Step by">
-                <span class="lbl">{ "step by" }</span>
+            <span class="by" role="group" aria-label={words::STEP_BY}>
+                <span class="lbl">{ words::STEP_BY_LABEL }</span>
                 <span class="seg">
-                    { by(props, StepSize::Packet, "packet") }
-                    { by(props, StepSize::Turn, "turn") }
-                    { by(props, StepSize::Phase, "phase") }
+                    { by(props, StepSize::Packet) }
+                    { by(props, StepSize::Turn) }
+                    { by(props, StepSize::Phase) }
                 </span>
             </span>
             <Scrubber seen={seen.clone()} tell={tell.clone()} />
             <span id="place" class="m">{ whereabouts(seen) }</span>
             { speeds(props) }
             if seen.present {
-                <button id="leave" class="btn" aria-label="Leave the presentation" title="Leave the presentation (Esc)" onclick={says(tell, Msg::Present(false))}>{ "✕" }</button>
+                <button id="leave" class="btn" aria-label={words::LEAVE} title={words::LEAVE_KEY} onclick={says(tell, Msg::Present(false))}>{ "✕" }</button>
             }
         </footer>
     }
 }
 
-fn by(props: &Props, size: StepSize, word: &'static str) -> Html {
+fn by(props: &Props, size: StepSize) -> Html {
     let on = props.seen.address.place.size == size;
     html! {
-        <button data-by={word} aria-pressed={flag(on)} onclick={says(&props.tell, Msg::By(size))}>{ word }</button>
+        <button data-by={size_word(size)} aria-pressed={flag(on)} onclick={says(&props.tell, Msg::By(size))}>{ lesson::size(size) }</button>
     }
 }
 
@@ -73,9 +75,9 @@ fn whereabouts(seen: &Seen) -> String {
         _ => wirestage_core::base::Time::ZERO,
     };
     if outline.is_end(place) {
-        format!("end · {time}")
+        words::end(time)
     } else {
-        format!("{}/{steps} · {time}", place.at)
+        words::place(place.at, steps, time)
     }
 }
 
@@ -93,7 +95,7 @@ fn speeds(props: &Props) -> Html {
     };
     html! {
         <label class="speed">
-            <span class="lbl">{ "Speed" }</span>
+            <span class="lbl">{ words::SPEED }</span>
             <select id="speed" {onchange}>{ SPEEDS.iter().enumerate().map(option).collect::<Html>() }</select>
         </label>
     }
@@ -128,11 +130,11 @@ fn Scrubber(props: &Props) -> Html {
             }
         })
     };
-    let text = format!("{} of {last}", place.at);
+    let text = words::step_of(place.at, last);
     html! {
         <span class="track">
             { (*marks).clone() }
-            <input ref={input} id="scrubber" type="range" min="0" max={last.to_string()} step="1" aria-label="Step" aria-valuetext={text} {oninput} />
+            <input ref={input} id="scrubber" type="range" min="0" max={last.to_string()} step="1" aria-label={words::STEP} aria-valuetext={text} {oninput} />
         </span>
     }
 }

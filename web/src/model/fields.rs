@@ -2,6 +2,7 @@
 
 use super::address::PINS;
 use super::{Effect, Model, Msg, Tab};
+use crate::says::messages;
 
 impl Model {
     /// Takes a message about what is looked at in packets.
@@ -14,8 +15,7 @@ impl Model {
                 if let Some(at) = pinned {
                     looks.pins.remove(at);
                 } else if !looks.pin(&field) {
-                    let text = format!("No more than {PINS} fields are pinned: unpin one first.");
-                    return self.arrange(Msg::Say(text));
+                    return self.arrange(Msg::Say(messages::no_more_pins(PINS)));
                 }
             }
             Msg::Sift(filter) => looks.filter = filter,

@@ -240,9 +240,11 @@ impl Model {
         let (what, show) = match (&self.guide, &self.show) {
             (None, _) if self.versus.is_some() => (says::versus::TITLE, ""),
             (Some(guide), _) => match &guide.chapter {
-                Some(chapter) => (chapter.kind.name, "Field guide"),
-                None if guide.spot.layer == WORDS => ("Words", "Field guide"),
-                None => ("Field guide", ""),
+                Some(chapter) => (chapter.kind.name, says::messages::GUIDE),
+                None if guide.spot.layer == WORDS => {
+                    (says::messages::GLOSSARY, says::messages::GUIDE)
+                }
+                None => (says::messages::GUIDE, ""),
             },
             (None, Some(show)) => (show.run.info.title.as_str(), ""),
             (None, None) => ("", ""),

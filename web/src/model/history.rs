@@ -1,6 +1,7 @@
 //! Turning knobs, and the way back: undo, redo, reset, and a run that is given up.
 
 use super::{Address, Effect, Model, Why};
+use crate::says::messages;
 use wirestage_core::view::ladder::Folds;
 
 impl Model {
@@ -47,11 +48,7 @@ impl Model {
         self.past.push(self.address.clone());
         self.future.clear();
         self.folds = Folds::default();
-        self.bring_back(
-            start,
-            "Back at the start, with every knob as it was.",
-            before,
-        )
+        self.bring_back(start, messages::RESET, before)
     }
 
     /// A turn that is not over yet is undone by forgetting it.
@@ -67,7 +64,7 @@ impl Model {
         };
         self.future.push(self.heading());
         let address = self.kept_in_place(address);
-        self.bring_back(address, "Undone.", before)
+        self.bring_back(address, messages::UNDONE, before)
     }
 
     pub(super) fn redo(&mut self) -> Vec<Effect> {
@@ -80,7 +77,7 @@ impl Model {
         };
         self.past.push(self.heading());
         let address = self.kept_in_place(address);
-        self.bring_back(address, "Done again.", before)
+        self.bring_back(address, messages::REDONE, before)
     }
 
     /// What undo and redo bring back from what is shown.

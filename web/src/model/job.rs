@@ -2,6 +2,7 @@
 
 use super::Show;
 use super::address::Address;
+use crate::says::messages;
 use wirestage_core::run::Run;
 use wirestage_core::scenario::{Problem, Scenario, catalogue, load};
 use wirestage_core::simulation::{Budget, Ended, Options, Simulation};
@@ -14,7 +15,7 @@ pub(super) const BUDGET: Budget = Budget {
     bytes: 600_000_000,
 };
 /// Events between two looks at the clock.
-pub(super) const BETWEEN: usize = 16;
+pub(super) const BETWEEN: usize = 4;
 /// Packets of a run that is over between two looks at the clock.
 const LOOKED_AT: usize = 500;
 
@@ -151,9 +152,8 @@ impl Job {
     /// How far it has come, in words.
     #[must_use]
     pub fn progress(&self) -> String {
-        let timeline = self.simulation.timeline();
-        let frames = wirestage_core::view::words::counted(timeline.frames().len() as u64, "packet");
-        format!("{frames}, {}", self.simulation.now())
+        let frames = self.simulation.timeline().frames().len();
+        messages::made(frames, self.simulation.now())
     }
 
     /// The run, now that it is over.

@@ -1,10 +1,10 @@
 //! A live run as the reader has it: along with it, or behind it while it goes on.
 
 use super::{Address, Effect, Model, Motion, Show, spoken};
+use crate::says::lesson;
 use std::rc::Rc;
 use wirestage_core::base::Time;
 use wirestage_core::view::outline::{Outline, Place};
-use wirestage_core::view::words::counted;
 
 /// The session whose run is shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,16 +46,7 @@ impl Standing {
     /// What the reader is told.
     #[must_use]
     pub fn says(self) -> &'static str {
-        match self {
-            Self::Going => "The session answers.",
-            Self::Silent => "The session does not answer. Asking again …",
-            Self::Gone => "The session does not answer any more. All that came is still here.",
-            Self::Over => "The session is over.",
-            Self::Full => "The run is longer than this page can hold. The session itself goes on.",
-            Self::Broken => {
-                "What the session sends makes no sense to this page. Load the page again."
-            }
-        }
+        lesson::standing(self)
     }
 }
 
@@ -152,7 +143,7 @@ impl Model {
         self.spoken = match self.new_steps() {
             _ if self.address.follows => spoken::at(show, self.address.place),
             0 => return,
-            new => format!("{}.", counted(new as u64, "new step")),
+            new => lesson::new_steps_aloud(new),
         };
     }
 

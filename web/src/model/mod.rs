@@ -41,6 +41,7 @@ pub use show::Show;
 pub use versus::Versus;
 pub use why::Asked;
 
+use crate::says::messages;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
 use wirestage_core::save::Format;
@@ -420,7 +421,7 @@ impl Model {
             address.place = show.outline.same_place(&old.outline, self.address.place);
             let was = (old.timeline(), &old.outline);
             let changed = what_changed(was, (show.timeline(), &show.outline));
-            self.note = Some(format!("Re-run: {changed}."));
+            self.note = Some(messages::rerun(&changed));
             address.tab = self.address.tab;
             address.looks.clone_from(&self.address.looks);
             address.rungs.clone_from(&self.address.rungs);
@@ -443,15 +444,10 @@ impl Model {
         self.give_up();
         self.note = None;
         self.trouble = Some(match trouble {
-            Trouble::Unknown(id) => {
-                format!("There is no scenario “{id}” here. These are the scenarios that there are.")
-            }
-            Trouble::NoSession => {
-                "There is no session that this page could follow. Start one in a terminal: wirestage shell ftp-download --page"
-                    .to_owned()
-            }
+            Trouble::Unknown(id) => messages::unknown(&id),
+            Trouble::NoSession => messages::NO_SESSION.to_owned(),
             Trouble::Refused(why) if self.show.is_some() => why,
-            Trouble::Refused(why) => format!("This address cannot be shown: {why}."),
+            Trouble::Refused(why) => messages::refused(&why),
         });
         if self.show.is_none() {
             self.leave();

@@ -6,6 +6,7 @@ use super::paper::Paper;
 use super::rungs::Rung;
 use super::settings::{Moves, Size, Theme};
 use super::{Asked, Show, Standing, Trouble};
+use crate::says::lesson;
 use std::rc::Rc;
 use wirestage_core::base::{EventId, FrameId, Time};
 use wirestage_core::save::Format;
@@ -264,14 +265,7 @@ impl Tab {
     /// Its name on the page.
     #[must_use]
     pub fn label(self) -> &'static str {
-        match self {
-            Self::Step => "This step",
-            Self::Dialogue => "Dialogue",
-            Self::Hosts => "Hosts",
-            Self::Packets => "Packets",
-            Self::Charts => "Charts",
-            Self::Text => "Text",
-        }
+        lesson::tab(self)
     }
 
     /// The tab of this name.

@@ -68,17 +68,23 @@ pub const CLOSE: &str = "Close this note";
 pub const PRESENT: &str = "Present";
 /// Ends presenting.
 pub const LEAVE: &str = "Leave";
+/// Its key.
+pub const LEAVE_KEY: &str = "Esc";
 
 /// The bar below.
 pub const TRANSPORT: &str = "Transport";
 /// Its buttons.
 pub const TO_START: &str = "To the start";
+/// Its key.
+pub const TO_START_KEY: &str = "Home";
 /// A step back.
 pub const BACK: &str = "◀ Back";
 /// A step forwards.
 pub const NEXT: &str = "Next ▶";
 /// Plays by itself.
 pub const PLAY: &str = "Play";
+/// Its key.
+pub const PLAY_KEY: &str = "Space";
 /// The scrubber.
 pub const STEP: &str = "Step";
 /// Ends the black screen.

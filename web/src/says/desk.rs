@@ -40,6 +40,8 @@ pub const PASSWORDS_HIDDEN: &str = "Passwords are hidden here. On the wire they 
 /// What it says once they are shown.
 pub const PASSWORDS_SHOWN: &str = "As anybody on the way reads them.";
 
+/// What the tabs are, read aloud.
+pub const INSPECTOR: &str = "Inspector";
 /// The button that widens the inspector.
 pub const WIDEN: &str = "Widen the inspector";
 
@@ -55,6 +57,26 @@ pub const NO_TEXT: &str = "No text.";
 /// What a picture is, read aloud.
 pub fn picture(name: &str) -> String {
     format!("The picture {name}")
+}
+
+/// A connection to choose: `2: server → laptop, data`.
+pub fn line(number: u32, from: &str, to: &str, purpose: &str) -> String {
+    format!("{number}: {from} → {to}, {purpose}")
+}
+
+/// A chart and what is said of it, read aloud.
+pub fn spoken(title: &str, says: &str) -> String {
+    format!("{title}. {says}")
+}
+
+/// What a part of all bytes weighs, read aloud.
+pub fn share(part: &str, bytes: u64) -> String {
+    format!("{part} {bytes}")
+}
+
+/// What all parts weigh, read aloud.
+pub fn shares(title: &str, shares: &[String]) -> String {
+    format!("{title}: {}", shares.join(", "))
 }
 
 /// How much of the packets was read.

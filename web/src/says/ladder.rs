@@ -1,23 +1,41 @@
-//! What the ladder's bar says.
+//! What the ladder and its bar say.
 
 use wirestage_core::view::ladder::{Noise, Pace, Rungs};
 use wirestage_core::view::outline::Line;
 
+/// Its name, and the bar's.
 pub const LADDER: &str = "Ladder";
+/// What is drawn, read aloud.
+pub const WHOLE: &str = "Ladder: who said what to whom, from top to bottom";
+/// The button that unfolds the bar on a phone.
 pub const SHOW_BAR: &str = "Ladder ▾";
+/// Before what can be folded away.
 pub const FOLD: &str = "fold";
+/// What folding does.
 pub const FOLD_TITLE: &str = "Fold away what says nothing (F)";
+/// The choice of connections.
 pub const CONNECTIONS: &str = "Connections";
+/// The same, read aloud.
 pub const SHOWN: &str = "Connections that the ladder shows";
+/// Shows every connection again.
 pub const ALL: &str = "Show all";
+/// Before the two ways of time.
 pub const TIME: &str = "time";
+/// What they do.
 pub const TIME_TITLE: &str = "How time passes in the ladder (S)";
+/// Each step takes as much room as any other.
 pub const BY_STEP: &str = "by step";
+/// Room is time.
 pub const TO_SCALE: &str = "to scale";
+/// The size of letters, read aloud.
 pub const SIZE: &str = "Size of the ladder’s letters";
+/// Smaller ones.
 pub const SMALLER: &str = "Smaller letters in the ladder (Shift + Z)";
+/// Larger ones.
 pub const LARGER: &str = "Larger letters in the ladder (Z)";
+/// Takes all that back.
 pub const USUAL: &str = "As usual";
+/// What that does.
 pub const USUAL_TITLE: &str = "The whole ladder as it usually is";
 
 /// A kind of noise on its button.
@@ -84,6 +102,7 @@ pub fn stands(rungs: &Rungs) -> String {
     format!("The ladder: {}.", told.join("; "))
 }
 
+/// What the picture of pixels is for.
 pub const PNG: &str = "the same as pixels, for slides and documents";
 
 /// After a picture was saved.

@@ -2,13 +2,25 @@
 
 use crate::model::settings::{Moves, Size, Theme};
 
+/// The sign of the button: letters, light and dark.
+pub const SIGN: &str = "Aa ◐";
+/// Letters that show what a theme looks like.
+pub const SAMPLE: &str = "Aa";
+/// The button, and what it opens.
 pub const NAME: &str = "Settings: colours, text, motion";
+/// The choice of colours.
 pub const COLOURS: &str = "Colours";
+/// The choice of how large text is.
 pub const TEXT: &str = "Text";
+/// The choice whether things move.
 pub const MOTION: &str = "Motion";
+/// Where the settings are kept.
 pub const HINT: &str = "Kept in this browser alone. “auto” is as the machine has it.";
+/// Asks whether all is to be forgotten.
 pub const FORGET: &str = "Forget everything …";
+/// Forgets it.
 pub const REALLY: &str = "Forget it";
+/// Does not.
 pub const KEEP: &str = "Keep it";
 
 /// What is about to go.

@@ -2,6 +2,8 @@
 
 use wirestage_core::timeline::Matter;
 
+/// What the box is called.
+pub const WHY: &str = "Why?";
 /// Where no step is shown.
 pub const NO_STEP: &str = "Why is asked of a step: go to one, with → or ←.";
 /// Above the links, where another event than the step's is explained.
@@ -24,7 +26,7 @@ pub fn question(matter: Matter) -> &'static str {
         Matter::Broken => "Why did it break?",
         Matter::Bounced => "Why did it come back?",
         Matter::Failed => "Why did it fail?",
-        Matter::Nothing => "Why?",
+        Matter::Nothing => WHY,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rust source as tokens with line numbers, without comments and the insides of literals.
+//! Rust source as tokens with line numbers, without comments; the insides of literals stand apart.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -9,6 +9,8 @@ pub struct Token {
     /// A word, a number, `::`, `"` for any string or character, `'` for a lifetime's mark,
     /// or one character of punctuation.
     pub text: String,
+    /// What stands between a literal's quotes, as it is written; of other tokens nothing.
+    pub inside: String,
     /// The line on which it starts, from 1.
     pub line: usize,
 }
@@ -26,6 +28,7 @@ pub fn tokens(source: &str) -> Vec<Token> {
     let mut reader = Reader {
         rest: source.chars().peekable(),
         line: 1,
+        inside: String::new(),
     };
     let mut found = Vec::new();
     loop {
@@ -50,7 +53,8 @@ pub fn tokens(source: &str) -> Vec<Token> {
             _ if is_word_char(c) => reader.word_or_literal(c),
             _ => c.to_string(),
         };
-        found.push(Token { text, line });
+        let inside = std::mem::take(&mut reader.inside);
+        found.push(Token { text, inside, line });
     }
 }
 
@@ -86,6 +90,8 @@ fn is_word_char(c: char) -> bool {
 struct Reader<'a> {
     rest: Peekable<Chars<'a>>,
     line: usize,
+    /// The inside of the literal that was read last.
+    inside: String,
 }
 
 impl Reader<'_> {
@@ -133,10 +139,13 @@ impl Reader<'_> {
 
     fn skip_to_quote(&mut self, quote: char) {
         while let Some(c) = self.take() {
-            if c == '\\' {
-                self.take();
-            } else if c == quote {
+            if c == quote {
                 return;
+            }
+            self.inside.push(c);
+            if c == '\\' {
+                let escaped = self.take();
+                self.inside.extend(escaped);
             }
         }
     }
@@ -155,8 +164,8 @@ impl Reader<'_> {
             self.take();
         }
         while let Some(c) = self.take() {
+            let mut seen = 0;
             if c == '"' {
-                let mut seen = 0;
                 while seen < hashes && self.next_is('#') {
                     self.take();
                     seen += 1;
@@ -165,6 +174,8 @@ impl Reader<'_> {
                     break;
                 }
             }
+            self.inside.push(c);
+            self.inside.extend((0..seen).map(|_| '#'));
         }
         true
     }
@@ -250,5 +261,12 @@ mod tests {
         let found = tokens("a\n\"x\n\ny\"\n/* \n */ b r#type");
         let at: Vec<_> = found.iter().map(|t| (t.text.as_str(), t.line)).collect();
         assert_eq!(at, [("a", 1), ("\"", 2), ("b", 6), ("type", 6)]);
+    }
+
+    #[test]
+    fn insides_of_literals_stand_apart() {
+        let found = tokens(r####"a "b \" c" r##"d "# e"## '\'' /* f */ g"####);
+        let insides: Vec<_> = found.iter().map(|t| t.inside.as_str()).collect();
+        assert_eq!(insides, ["", "b \\\" c", "d \"# e", "\\'", ""]);
     }
 }

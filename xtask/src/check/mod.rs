@@ -4,6 +4,7 @@ mod arrows;
 mod code;
 mod lengths;
 mod lints;
+mod says;
 mod words;
 
 use crate::project::{self, Text};
@@ -110,6 +111,7 @@ fn findings(texts: &[Text]) -> Vec<Finding> {
     found.extend(arrows::findings(texts));
     found.extend(lengths::findings(texts));
     found.extend(lints::findings(texts));
+    found.extend(says::findings(texts));
     found.sort();
     found
 }
