@@ -17,22 +17,16 @@ pub struct Driver {
     session: String,
 }
 
+/// How often the driver may fail to get a port.
+const ATTEMPTS: usize = 5;
+
 impl Driver {
     /// Starts the driver on a free port, and a browser with these capabilities.
     #[must_use]
     pub fn start(tool: &Tool, capabilities: &Value) -> Self {
-        let mut command = tool.command();
-        command.arg("--port=0");
-        command.stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = command.spawn().expect("the driver starts");
-        let said = process.stdout.take().expect("its output is ours");
-        let mut said = BufReader::new(said);
-        let port = said
-            .by_ref()
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| port_in(&line))
-            .expect("the driver names its port");
+        // A driver that finds its port taken under its hands ends without a word.
+        let started = (0..ATTEMPTS).find_map(|_| listening(tool));
+        let (process, said, port) = started.expect("the driver names its port");
         let mut driver = Self {
             process,
             _said: said,
@@ -80,6 +74,24 @@ impl Drop for Driver {
         self.process.kill().ok();
         self.process.wait().ok();
     }
+}
+
+/// A driver that listens, what it says, and where; none where it ended before.
+fn listening(tool: &Tool) -> Option<(Child, BufReader<ChildStdout>, u16)> {
+    let mut command = tool.command();
+    command.arg("--port=0");
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut process = command.spawn().expect("the driver starts");
+    let said = process.stdout.take().expect("its output is ours");
+    let mut said = BufReader::new(said);
+    let mut lines = said.by_ref().lines().map_while(Result::ok);
+    let Some(port) = lines.find_map(|line| port_in(&line)) else {
+        process
+            .wait()
+            .expect("a driver that says no more has ended");
+        return None;
+    };
+    Some((process, said, port))
 }
 
 /// `ChromeDriver was started successfully on port 41829.`
