@@ -1,8 +1,8 @@
 //! What the page asks of the browser, each in one place.
 
-use gloo_timers::callback::Timeout;
-use std::cell::RefCell;
+use js_sys::Function;
 use std::rc::{Rc, Weak};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, Performance, Url, Window};
 
@@ -31,33 +31,34 @@ pub fn now_ms() -> f64 {
     performance().now()
 }
 
-/// Something long, done in parts between what else the browser does. What is dropped goes no
+/// Something long, done in parts when the browser has nothing else to do. What is dropped goes no
 /// further.
 pub struct Slices {
-    _next: Rc<RefCell<Option<Timeout>>>,
+    _held: Rc<()>,
 }
 
 impl Slices {
     /// `part` goes on until a time of the page's clock, and answers whether all is done.
     pub fn new(part: impl FnMut(f64) -> bool + 'static) -> Self {
-        let next = Rc::default();
-        go_on(&next, Box::new(part));
-        Self { _next: next }
+        let held = Rc::default();
+        go_on(Rc::downgrade(&held), Box::new(part));
+        Self { _held: held }
     }
 }
 
-fn go_on(next: &Rc<RefCell<Option<Timeout>>>, mut part: Box<dyn FnMut(f64) -> bool>) {
-    let held: Weak<_> = Rc::downgrade(next);
-    let again = Timeout::new(0, move || {
-        if !part(now_ms() + PART_MS)
-            && let Some(next) = held.upgrade()
-        {
-            go_on(&next, part);
+fn go_on(held: Weak<()>, mut part: Box<dyn FnMut(f64) -> bool>) {
+    when_free(move || {
+        if held.strong_count() > 0 && !part(now_ms() + PART_MS) {
+            go_on(held, part);
         }
     });
-    // The one before has just gone off: there is nothing of it to be cleared.
-    if let Some(done) = next.borrow_mut().replace(again) {
-        done.forget();
+}
+
+/// Does something once nothing is left to be drawn; soon, where the browser does not tell.
+fn when_free(act: impl FnOnce() + 'static) {
+    let act: Function = Closure::once_into_js(act).unchecked_into();
+    if window().request_idle_callback(&act).is_err() {
+        let _ = window().set_timeout_with_callback(&act);
     }
 }
 

@@ -225,6 +225,8 @@ fn done(page: &Page, act: &str) -> Vec<f64> {
           await new Promise(done => setTimeout(done));
           laid();
           const took = performance.now() - since;
+          // What was scrolled by now is counted.
+          scrolled = undefined;
           times.push(took + await frame());
         }}
         removeEventListener('scroll', told, {{ capture: true }});

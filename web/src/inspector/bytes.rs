@@ -17,7 +17,7 @@ use yew::prelude::*;
 const HALF: usize = 8;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 /// Bytes that are shown unless the reader wants all: every header, and a letter's beginning.
-const FIRST: usize = 320;
+const FIRST: usize = 160;
 /// The most that are shown at the same time.
 const MOST: usize = 4_096;
 /// Rows that a page is.

@@ -43,7 +43,7 @@ pub struct Picture {
     scroller: NodeRef,
     /// The room: how wide, and which part of the ladder can be seen.
     width: i32,
-    top: i32,
+    top: Cell<i32>,
     height: i32,
     observer: Option<(ResizeObserver, Closure<dyn Fn()>)>,
     touched: Option<(i32, i32)>,
@@ -74,7 +74,7 @@ impl Component for Picture {
         Self {
             scroller: NodeRef::default(),
             width: 0,
-            top: 0,
+            top: Cell::new(0),
             height: 600,
             observer: None,
             touched: None,
@@ -131,8 +131,15 @@ impl Component for Picture {
         let large = folds.rungs.lanes(&lanes);
         let plan = self.plan(show, place, folds, &large);
         self.here.set(place_in_ladder(&plan, place));
+        if self.scrolled_for != Some(self.due(seen))
+            && let Some(top) = self.wanted(self.height)
+            && self.is_far(top, self.height)
+        {
+            // What will be seen then is drawn at once.
+            self.top.set(top);
+        }
         // A screen more on either side, so that scrolling finds it drawn.
-        let (top, height) = (f64::from(self.top), f64::from(self.height));
+        let (top, height) = (f64::from(self.top.get()), f64::from(self.height));
         let lines = plan.visible(top - height, top + 2.0 * height);
         // Counted from its own top, most of a long ladder looks the same wherever it is.
         let from = plan
@@ -168,9 +175,9 @@ impl Component for Picture {
             self.observe(ctx);
         }
         let seen = &ctx.props().seen;
-        let now = (seen.motion.serial, self.width);
-        if self.scrolled_for != Some(now) {
-            self.scrolled_for = Some(now);
+        let due = self.due(seen);
+        if self.scrolled_for != Some(due) {
+            self.scrolled_for = Some(due);
             self.scroll();
         }
     }
@@ -226,13 +233,18 @@ impl Picture {
             scroller.scroll_top(),
             scroller.client_height(),
         );
-        // What is drawn reaches a screen further: small scrolling needs nothing new.
-        let near = (now.1 - self.top).abs() < now.2.max(1) / 2;
-        if now.0 == self.width && now.2 == self.height && near {
+        if now.0 == self.width && now.2 == self.height && !self.is_far(now.1, now.2) {
             return false;
         }
-        (self.width, self.top, self.height) = now;
+        (self.width, self.height) = (now.0, now.2);
+        self.top.set(now.1);
         true
+    }
+
+    /// Whether something new is to be drawn where the ladder is scrolled to: what is drawn reaches
+    /// a screen further.
+    fn is_far(&self, top: i32, height: i32) -> bool {
+        (top - self.top.get()).abs() >= height.max(1) / 2
     }
 
     fn observe(&mut self, ctx: &Context<Self>) {
@@ -246,26 +258,38 @@ impl Picture {
         ctx.link().send_message(Told::Look);
     }
 
+    /// What the ladder is scrolled for, once: a step, in a width.
+    fn due(&self, seen: &Seen) -> (u32, i32) {
+        (seen.motion.serial, self.width)
+    }
+
     /// Scrolls the ladder, and nothing else, so that the step is seen with three rows around it.
     fn scroll(&self) {
-        let (Some(scroller), Some((top, bottom))) =
-            (self.scroller.cast::<HtmlElement>(), self.here.get())
-        else {
-            return;
-        };
-        let room = f64::from(scroller.client_height());
+        let scroller = self.scroller.cast::<HtmlElement>();
+        if let Some(scroller) = scroller
+            && let Some(top) = self.wanted(scroller.client_height())
+        {
+            scroller.set_scroll_top(top);
+        }
+    }
+
+    /// How far the ladder is to be scrolled in a room of this height; none where the step is seen.
+    fn wanted(&self, height: i32) -> Option<i32> {
+        let (top, bottom) = self.here.get()?;
+        let room = f64::from(height);
         let margin = (3.0 * 36.0_f64).min(room / 3.0);
-        let now = f64::from(scroller.scroll_top());
+        let now = f64::from(self.scroller.cast::<HtmlElement>()?.scroll_top());
         let wanted = if top - margin < now {
             top - margin
         } else if bottom + margin > now + room {
             // What is higher than the room is seen from its top.
             (bottom + margin - room).min(top - margin)
         } else {
-            return;
+            return None;
         };
         #[expect(clippy::cast_possible_truncation, reason = "pixels")]
-        scroller.set_scroll_top(wanted.max(0.0) as i32);
+        let wanted = wanted.max(0.0) as i32;
+        Some(wanted)
     }
 }
 

@@ -394,7 +394,11 @@ impl<'a> Builder<'a> {
     }
 
     fn line(&mut self, what: LineKind, height: f64) {
-        let height = height * self.text;
+        // Whole pixels, where the height tells no time: a line is drawn alike wherever it stands.
+        let height = match what {
+            LineKind::Gap(_) => height * self.text,
+            _ => (height * self.text).ceil(),
+        };
         let y = self.plan.height;
         self.plan.lines.push(PlanLine { what, y, height });
         self.plan.height += height;
