@@ -163,7 +163,7 @@ impl Wanted {
         1 << (place / size_of::<FieldKind>() % 64)
     }
 
-    /// The fields that are asked for, by column and place.
+    /// The fields that are asked for, in the order of the columns: column and place.
     fn find(&self, dissection: &Dissection, found: &mut Vec<(usize, usize)>) {
         found.clear();
         for (index, field) in dissection.fields().iter().enumerate() {
@@ -176,6 +176,7 @@ impl Wanted {
                 .filter(|(kind, _)| std::ptr::eq(*kind, field.kind));
             found.extend(same.map(|(_, column)| (*column, index)));
         }
+        found.sort_unstable();
     }
 }
 
@@ -219,6 +220,7 @@ impl Showing {
             return;
         }
         self.wanted.find(&self.dissection, &mut self.found);
+        let mut found = self.found.as_slice();
         for (index, column) in self.columns.iter().enumerate() {
             if index > 0 {
                 self.line.push('\t');
@@ -226,7 +228,10 @@ impl Showing {
             match column {
                 Column::Field(_) => {
                     let mut between = "";
-                    for (_, at) in self.found.iter().filter(|(of, _)| *of == index) {
+                    while let [(of, at), rest @ ..] = found
+                        && *of == index
+                    {
+                        found = rest;
                         let field = &self.dissection.fields()[*at];
                         self.line.push_str(between);
                         let bytes = self.dissection.source(frame, field.source);

@@ -2,7 +2,6 @@
 
 use super::Field;
 use super::kinds::{FieldKind, Shows};
-use std::fmt::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 impl Field {
@@ -42,7 +41,7 @@ impl Field {
                 push_number(out, self.number);
             }
             Shows::Flag => out.push(if self.number > 0 { '1' } else { '0' }),
-            Shows::Mac => out.push_str(&mac(bytes)),
+            Shows::Mac => push_mac(bytes, out),
             Shows::Address => match <[u8; 4]>::try_from(bytes) {
                 Ok(four) => {
                     for (index, byte) in four.iter().enumerate() {
@@ -56,9 +55,7 @@ impl Field {
             },
             Shows::Bytes => {
                 for byte in bytes {
-                    for half in [byte >> 4, byte & 15] {
-                        out.push(char::from(b"0123456789abcdef"[usize::from(half)]));
-                    }
+                    push_hex(*byte, out);
                 }
             }
             Shows::Hex(_) | Shows::Text | Shows::Within(_) => out.push_str(&self.value(frame)),
@@ -78,8 +75,24 @@ fn push_number(out: &mut String, mut number: u64) {
             break;
         }
     }
-    for digit in &digits[at..] {
-        out.push(char::from(*digit));
+    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+}
+
+/// Appends a byte in hexadecimal digits.
+fn push_hex(byte: u8, out: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for half in [byte >> 4, byte & 15] {
+        out.push(char::from(DIGITS[usize::from(half)]));
+    }
+}
+
+/// Appends `02:00:00:00:00:01`.
+fn push_mac(bytes: &[u8], out: &mut String) {
+    for (index, byte) in bytes.iter().enumerate() {
+        if index > 0 {
+            out.push(':');
+        }
+        push_hex(*byte, out);
     }
 }
 
@@ -105,10 +118,7 @@ pub(super) fn counted(number: u64, what: &str) -> String {
 /// `02:00:00:00:00:01`.
 pub(super) fn mac(bytes: &[u8]) -> String {
     let mut text = String::new();
-    for (index, byte) in bytes.iter().enumerate() {
-        let colon = if index == 0 { "" } else { ":" };
-        let _ = write!(text, "{colon}{byte:02x}");
-    }
+    push_mac(bytes, &mut text);
     text
 }
 

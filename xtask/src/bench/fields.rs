@@ -85,7 +85,7 @@ pub fn compare(bench: &Bench, runs: usize) -> Verdict {
     let alike = alike(bench, &file)?;
     run::say(&format!("{:.2} % of the lines are tshark's", alike * 100.0));
     let pairs = in_turn(
-        runs.min(3),
+        runs,
         || measure(&words(&ours(bench, &file))),
         || measure(&words(&theirs(&file))),
     )?;
