@@ -516,11 +516,7 @@ impl App {
             return None;
         };
         let name = kept.path.rsplit('/').next().unwrap_or_default();
-        let saved = browser::download(name, &timeline.content(content));
-        Some(match saved {
-            Ok(()) => messages::saved(name),
-            Err(_) => messages::not_saved(name),
-        })
+        Some(crate::save::told(name, &timeline.content(content)))
     }
 
     fn copy(&mut self, ctx: &Context<Self>) {

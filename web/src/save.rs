@@ -2,7 +2,7 @@
 
 use crate::browser;
 use crate::model::{Effect, Model};
-use crate::says::desk::{not_saved, saved};
+use crate::says::messages::{not_saved, saved};
 use wirestage_core::base::Kept;
 use wirestage_core::proto::mail::read::read;
 use wirestage_core::view::charts::chart_sheet;
@@ -42,7 +42,8 @@ fn hand_over_part(model: &Model, row: u32, part: usize) -> Option<String> {
     Some(told(name, &part.bytes))
 }
 
-fn told(name: &str, bytes: &[u8]) -> String {
+/// Saves a file; answers what to tell.
+pub fn told(name: &str, bytes: &[u8]) -> String {
     match browser::download(name, bytes) {
         Ok(()) => saved(name),
         Err(_) => not_saved(name),

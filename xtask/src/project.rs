@@ -39,6 +39,15 @@ impl Text {
     pub fn is_rust(&self) -> bool {
         self.path.ends_with(".rs")
     }
+
+    /// A text that a test makes up.
+    #[cfg(test)]
+    pub fn of(path: &str, text: &str) -> Self {
+        Self {
+            path: path.into(),
+            text: text.into(),
+        }
+    }
 }
 
 /// Every text of the project, in order of its path. What is not UTF-8 is no text.

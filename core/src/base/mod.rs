@@ -3,6 +3,7 @@
 pub mod address;
 pub mod content;
 pub mod headers;
+pub mod hex;
 pub mod icmp;
 pub mod ids;
 pub mod letter;

@@ -2,6 +2,7 @@
 
 use super::Field;
 use super::kinds::{FieldKind, Shows};
+use crate::base::hex::push_hex;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 impl Field {
@@ -55,7 +56,7 @@ impl Field {
             },
             Shows::Bytes => {
                 for byte in bytes {
-                    push_hex(*byte, out);
+                    push_hex(out, *byte);
                 }
             }
             Shows::Hex(_) | Shows::Text | Shows::Within(_) => out.push_str(&self.value(frame)),
@@ -78,21 +79,13 @@ fn push_number(out: &mut String, mut number: u64) {
     out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
 }
 
-/// Appends a byte in hexadecimal digits.
-fn push_hex(byte: u8, out: &mut String) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for half in [byte >> 4, byte & 15] {
-        out.push(char::from(DIGITS[usize::from(half)]));
-    }
-}
-
 /// Appends `02:00:00:00:00:01`.
 fn push_mac(bytes: &[u8], out: &mut String) {
     for (index, byte) in bytes.iter().enumerate() {
         if index > 0 {
             out.push(':');
         }
-        push_hex(*byte, out);
+        push_hex(out, *byte);
     }
 }
 

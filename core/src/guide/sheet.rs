@@ -1,5 +1,6 @@
 //! A layer's bits as the RFCs draw them: each in one cell, cells in rows.
 
+use crate::base::hex::push_hex;
 use crate::dissect::{Dissection, Field, FieldKind, Layer};
 use std::ops::Range;
 
@@ -244,14 +245,12 @@ fn entry(dissection: &Dissection, field: &Field, layer: &Layer, frame: &[u8]) ->
 const SPELLED: usize = 16;
 
 fn spelled(bytes: &[u8]) -> String {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::new();
     for byte in bytes.iter().take(SPELLED) {
         if !text.is_empty() {
             text.push(' ');
         }
-        text.push(char::from(HEX[usize::from(byte >> 4)]));
-        text.push(char::from(HEX[usize::from(byte & 15)]));
+        push_hex(&mut text, *byte);
     }
     if bytes.len() > SPELLED {
         text += " …";

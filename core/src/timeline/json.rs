@@ -7,6 +7,7 @@ use super::{
     Act, Arrival, Connection, Drop, Event, Frame, Kind, Link, Matter, RunInfo, Step, StepSize, Tie,
     Timeline, Timer,
 };
+use crate::base::hex::push_hex;
 use crate::base::{CloseReason, ConnId, EventId, FrameId, Kept, ProgramId, Time};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -446,11 +447,9 @@ impl View<'_> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+        push_hex(&mut text, *byte);
     }
     text
 }

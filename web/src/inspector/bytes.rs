@@ -10,12 +10,12 @@ use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use wirestage_core::base::FrameId;
+use wirestage_core::base::hex::push_hex;
 use wirestage_core::base::sorted::Set;
 use wirestage_core::view::reading::Leaves;
 use yew::prelude::*;
 
 const HALF: usize = 8;
-const HEX: &[u8; 16] = b"0123456789abcdef";
 /// Bytes that are shown unless the reader wants all: every header, and a letter's beginning.
 const FIRST: usize = 160;
 /// The most that are shown at the same time.
@@ -342,9 +342,4 @@ fn offset(at: usize) -> String {
         push_hex(&mut text, byte);
     }
     text
-}
-
-fn push_hex(text: &mut String, byte: u8) {
-    text.push(char::from(HEX[usize::from(byte >> 4)]));
-    text.push(char::from(HEX[usize::from(byte & 15)]));
 }

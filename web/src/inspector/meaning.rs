@@ -3,7 +3,7 @@
 use super::packet::to_packet;
 use crate::model::{Msg, Show};
 use crate::parts::{Tell, flag, says};
-use crate::says::packet as words;
+use crate::says::{guide, packet as words};
 use crate::words::Explained;
 use std::rc::Rc;
 use wirestage_core::base::FrameId;
@@ -112,7 +112,7 @@ fn does(
             { copy(tell, filter) }
             <button class="chip" onclick={sift}>{ words::FILTER_BY }</button>
             <button id="pin-it" class="chip" aria-pressed={flag(is_pinned)} onclick={says::<MouseEvent>(tell, Msg::Pin(own))}>{ words::PIN }</button>
-            <a href={guide}>{ words::GUIDE }</a>
+            <a href={guide}>{ guide::NAME }</a>
         </div>
     }
 }

@@ -240,11 +240,9 @@ impl Model {
         let (what, show) = match (&self.guide, &self.show) {
             (None, _) if self.versus.is_some() => (says::versus::TITLE, ""),
             (Some(guide), _) => match &guide.chapter {
-                Some(chapter) => (chapter.kind.name, says::messages::GUIDE),
-                None if guide.spot.layer == WORDS => {
-                    (says::messages::GLOSSARY, says::messages::GUIDE)
-                }
-                None => (says::messages::GUIDE, ""),
+                Some(chapter) => (chapter.kind.name, says::guide::NAME),
+                None if guide.spot.layer == WORDS => (says::messages::GLOSSARY, says::guide::NAME),
+                None => (says::guide::NAME, ""),
             },
             (None, Some(show)) => (show.run.info.title.as_str(), ""),
             (None, None) => ("", ""),

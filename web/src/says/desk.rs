@@ -101,13 +101,3 @@ pub fn decoded(bytes: u64) -> String {
         counted(bytes, "byte")
     )
 }
-
-/// What was saved.
-pub fn saved(name: &str) -> String {
-    format!("Saved {name}.")
-}
-
-/// What could not be saved.
-pub fn not_saved(name: &str) -> String {
-    format!("{name} could not be saved: the browser refused it.")
-}

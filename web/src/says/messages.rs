@@ -23,9 +23,7 @@ pub const COPIED: &str = "The link is copied. It opens this very step.";
 pub const NOT_COPIED: &str =
     "The browser keeps its clipboard shut: copy the link from the address bar.";
 
-/// The field guide, in the window's title.
-pub const GUIDE: &str = "Field guide";
-/// Its glossary, there.
+/// The field guide's glossary, in the window's title.
 pub const GLOSSARY: &str = "Words";
 
 /// At the end of a session, aloud.

@@ -52,8 +52,6 @@ pub const FILTER_NAME: &str = "its name in filters";
 pub const FILTER_BY: &str = "Filter by this";
 /// The button that watches a field.
 pub const PIN: &str = "Pin";
-/// The way to the field guide.
-pub const GUIDE: &str = "Field guide";
 /// The button that copies a field's name.
 pub const COPY: &str = "Copy";
 /// Where the browser copies nothing.

@@ -377,10 +377,7 @@ mod tests {
     use super::*;
 
     fn in_file(path: &str, source: &str) -> Vec<String> {
-        let text = Text {
-            path: path.into(),
-            text: source.into(),
-        };
+        let text = Text::of(path, source);
         findings(&[text])
             .iter()
             .map(|f| format!("{}: {}", f.line, f.what))

@@ -156,10 +156,7 @@ mod tests {
     use super::*;
 
     fn in_file(path: &str, source: &str) -> Vec<String> {
-        let text = Text {
-            path: path.into(),
-            text: source.into(),
-        };
+        let text = Text::of(path, source);
         findings(&[text]).iter().map(ToString::to_string).collect()
     }
 

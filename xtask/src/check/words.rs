@@ -82,10 +82,7 @@ mod tests {
     use super::*;
 
     fn in_text(path: &str, text: &str) -> Vec<usize> {
-        let text = Text {
-            path: path.into(),
-            text: text.into(),
-        };
+        let text = Text::of(path, text);
         findings(&[text])
             .iter()
             .map(|finding| finding.line)
