@@ -267,8 +267,8 @@ fn a_filter_narrows_the_list_and_says_what_is_wrong_with_it() {
     );
     // Names are offered, and taken by key.
     page.browser.type_text("ftp.req");
-    page.browser.settle();
-    assert!(page.shows("#offers"));
+    page.browser
+        .until("!document.querySelector('#offers').hidden");
     press(&page, Key::Down);
     press(&page, Key::Enter);
     assert!(

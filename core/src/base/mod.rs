@@ -2,8 +2,8 @@
 
 pub mod address;
 pub mod content;
+pub mod digits;
 pub mod headers;
-pub mod hex;
 pub mod icmp;
 pub mod ids;
 pub mod letter;

@@ -384,22 +384,20 @@ fn as_one_kind(addr: &[u8]) -> [u8; 16] {
 }
 
 /// The sum of 16-bit words, the last one filled with a zero (RFC 1071). Two words are added at
-/// a time: their carries come round as well (§2 B).
+/// a time, in the order of bytes that the machine has: their carries come round as well, and the
+/// bytes of the sum are swapped at the end (§2 B).
 pub(super) fn summed(bytes: &[u8]) -> u32 {
     let (pairs, rest) = bytes.as_chunks::<4>();
     let pairs = pairs
         .iter()
-        .map(|pair| u64::from(u32::from_be_bytes(*pair)));
+        .map(|pair| u64::from(u32::from_ne_bytes(*pair)));
     let mut last = [0; 4];
     last[..rest.len()].copy_from_slice(rest);
-    let sum = pairs.sum::<u64>() + u64::from(u32::from_be_bytes(last));
-    let words = [
-        sum >> 48,
-        sum >> 32 & 0xffff,
-        sum >> 16 & 0xffff,
-        sum & 0xffff,
-    ];
-    u32::try_from(words.iter().sum::<u64>()).unwrap_or(u32::MAX)
+    let mut sum = pairs.sum::<u64>() + u64::from(u32::from_ne_bytes(last));
+    while let high @ 1.. = sum >> 16 {
+        sum = (sum & 0xffff) + high;
+    }
+    u16::try_from(sum).map_or(0, u16::to_be).into()
 }
 
 /// The sum in 16 bits, carries brought round. All ones where a checksum is right.
@@ -408,4 +406,22 @@ pub(super) fn folded(mut sum: u32) -> u32 {
         sum = (sum & 0xffff) + (sum >> 16);
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_any_length_are_those_of_their_words() {
+        let bytes: Vec<u8> = (0..=u8::MAX).rev().cycle().take(1500).collect();
+        for len in (0..40).chain([1499, 1500]) {
+            let words = bytes[..len].chunks(2);
+            let words = words.map(|word| {
+                let low = word.get(1).copied().unwrap_or(0);
+                u32::from(u16::from_be_bytes([word[0], low]))
+            });
+            assert_eq!(folded(summed(&bytes[..len])), folded(words.sum()), "{len}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Field;
 use super::kinds::{FieldKind, Shows};
-use crate::base::hex::push_hex;
+use crate::base::digits::{hex, push_decimal, push_hex};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 impl Field {
@@ -35,58 +35,52 @@ impl Field {
 impl Field {
     /// Appends the value as programs read it: `6`, `0x0018`, `192.0.2.10`, bytes as hexadecimal
     /// digits. The bytes are those of its source.
-    pub fn plain(&self, frame: &[u8], out: &mut String) {
+    pub fn plain(&self, frame: &[u8], out: &mut Vec<u8>) {
         let bytes = frame.get(self.range.clone()).unwrap_or(&[]);
         match self.kind.shows {
             Shows::Number | Shows::Counted(_) | Shows::Names(_) | Shows::Words(_) => {
-                push_number(out, self.number);
+                push_decimal(out, self.number);
             }
-            Shows::Flag => out.push(if self.number > 0 { '1' } else { '0' }),
-            Shows::Mac => push_mac(bytes, out),
-            Shows::Address => match <[u8; 4]>::try_from(bytes) {
-                Ok(four) => {
-                    for (index, byte) in four.iter().enumerate() {
-                        if index > 0 {
-                            out.push('.');
-                        }
-                        push_number(out, u64::from(*byte));
-                    }
-                }
-                Err(_) => out.push_str(&address(bytes)),
-            },
+            Shows::Flag => out.push(if self.number > 0 { b'1' } else { b'0' }),
+            Shows::Mac if bytes.len() == 6 => push_mac(bytes, out),
+            Shows::Address if bytes.len() == 4 => push_ipv4(bytes, out),
+            Shows::Address => out.extend_from_slice(address(bytes).as_bytes()),
             Shows::Bytes => {
                 for byte in bytes {
-                    push_hex(out, *byte);
+                    out.extend_from_slice(&hex(*byte));
                 }
             }
-            Shows::Hex(_) | Shows::Text | Shows::Within(_) => out.push_str(&self.value(frame)),
+            Shows::Mac | Shows::Hex(_) | Shows::Text | Shows::Within(_) => {
+                out.extend_from_slice(self.value(frame).as_bytes());
+            }
         }
     }
-}
-
-/// Appends a number in decimal digits.
-fn push_number(out: &mut String, mut number: u64) {
-    let mut digits = [0; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + u8::try_from(number % 10).unwrap_or(0);
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
 }
 
 /// Appends `02:00:00:00:00:01`.
-fn push_mac(bytes: &[u8], out: &mut String) {
-    for (index, byte) in bytes.iter().enumerate() {
-        if index > 0 {
-            out.push(':');
-        }
-        push_hex(out, *byte);
+fn push_mac(bytes: &[u8], out: &mut Vec<u8>) {
+    let mut text = [b':'; 17];
+    for (place, byte) in text.chunks_mut(3).zip(bytes) {
+        place[..2].copy_from_slice(&hex(*byte));
     }
+    out.extend_from_slice(&text);
+}
+
+/// Appends `192.0.2.10`.
+fn push_ipv4(bytes: &[u8], out: &mut Vec<u8>) {
+    let mut text = [0; 16];
+    let mut at = 0;
+    for byte in bytes {
+        let digits = [byte / 100, byte / 10 % 10, byte % 10];
+        let leading = usize::from(*byte < 100) + usize::from(*byte < 10);
+        for digit in &digits[leading..] {
+            text[at] = b'0' + digit;
+            at += 1;
+        }
+        text[at] = b'.';
+        at += 1;
+    }
+    out.extend_from_slice(&text[..at - 1]);
 }
 
 impl FieldKind {
@@ -111,7 +105,12 @@ pub(super) fn counted(number: u64, what: &str) -> String {
 /// `02:00:00:00:00:01`.
 pub(super) fn mac(bytes: &[u8]) -> String {
     let mut text = String::new();
-    push_mac(bytes, &mut text);
+    for (index, byte) in bytes.iter().enumerate() {
+        if index > 0 {
+            text.push(':');
+        }
+        push_hex(&mut text, *byte);
+    }
     text
 }
 
@@ -123,5 +122,23 @@ pub(super) fn address(bytes: &[u8]) -> String {
     match <[u8; 16]>::try_from(bytes) {
         Ok(all) => Ipv6Addr::from(all).to_string(),
         Err(_) => counted(bytes.len() as u64, "bytes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_read_addresses_as_people_do() {
+        for first in 0..=u8::MAX {
+            let bytes = [first, 0, 99, 100, 9, 255];
+            let mut text = Vec::new();
+            push_ipv4(&bytes[..4], &mut text);
+            assert_eq!(text, address(&bytes[..4]).into_bytes());
+            text.clear();
+            push_mac(&bytes, &mut text);
+            assert_eq!(text, mac(&bytes).into_bytes());
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A layer's bits as the RFCs draw them: each in one cell, cells in rows.
 
-use crate::base::hex::push_hex;
+use crate::base::digits::push_hex;
 use crate::dissect::{Dissection, Field, FieldKind, Layer};
 use std::ops::Range;
 

@@ -7,7 +7,7 @@ use super::{
     Act, Arrival, Connection, Drop, Event, Frame, Kind, Link, Matter, RunInfo, Step, StepSize, Tie,
     Timeline, Timer,
 };
-use crate::base::hex::push_hex;
+use crate::base::digits::push_hex;
 use crate::base::{CloseReason, ConnId, EventId, FrameId, Kept, ProgramId, Time};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};

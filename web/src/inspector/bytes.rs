@@ -10,7 +10,7 @@ use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use wirestage_core::base::FrameId;
-use wirestage_core::base::hex::push_hex;
+use wirestage_core::base::digits::push_hex;
 use wirestage_core::base::sorted::Set;
 use wirestage_core::view::reading::Leaves;
 use yew::prelude::*;

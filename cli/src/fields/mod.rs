@@ -1,54 +1,22 @@
 //! `wirestage fields`: what stands in the frames of a capture or of a run, a line each, for
 //! people and for other programs.
 
+mod columns;
+mod wanted;
+
 use crate::args::{FieldsOrder, Order};
 use crate::fault::Fault;
 use crate::filter;
 use crate::run::capture_of;
 use crate::stream::{Head, Stream};
+use columns::{Column, column};
 use std::fs::File;
-use std::io::{self, BufWriter, Cursor, Write};
+use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use wirestage_core::dissect::{Dissection, FieldKind, Frames, LAYERS, Talks, summary};
+use wanted::Wanted;
+use wirestage_core::dissect::{Dissection, Frames, Talks};
 use wirestage_core::filter::{Filter, Subject};
-
-/// What a column shows.
-#[derive(Clone, Debug)]
-enum Column {
-    /// What is known of the frame beside its bytes.
-    Frame(Fact),
-    /// Fields of this name, with commas between where there are several.
-    Field(Vec<&'static FieldKind>),
-    /// Whether a layer is there: its name.
-    Layer(&'static str),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fact {
-    Number,
-    Seconds,
-    Length,
-    Protocols,
-    Comment,
-    From,
-    To,
-    Protocol,
-    Info,
-}
-
-/// What else than fields a column may be named after.
-const FACTS: [(&str, Fact); 9] = [
-    ("frame.number", Fact::Number),
-    ("frame.time_relative", Fact::Seconds),
-    ("frame.len", Fact::Length),
-    ("frame.protocols", Fact::Protocols),
-    ("frame.comment", Fact::Comment),
-    ("source", Fact::From),
-    ("destination", Fact::To),
-    ("protocol", Fact::Protocol),
-    ("info", Fact::Info),
-];
 
 /// The columns where none is asked for.
 const USUAL: [&str; 7] = [
@@ -60,6 +28,9 @@ const USUAL: [&str; 7] = [
     "frame.len",
     "info",
 ];
+
+/// Bytes of lines that are written together.
+const TOGETHER: usize = 1 << 16;
 
 /// Shows them.
 pub fn fields(order: &FieldsOrder) -> Result<(), Fault> {
@@ -75,11 +46,9 @@ pub fn fields(order: &FieldsOrder) -> Result<(), Fault> {
         true => learn(&source)?,
         false => Talks::forgetful(),
     };
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let header = names.join("\t") + "\n";
-    let begun = match order.header {
-        true => out.write_all(header.as_bytes()),
-        false => Ok(()),
+    let header = match order.header {
+        true => names.join("\t") + "\n",
+        false => String::new(),
     };
     let mut showing = Showing {
         talks,
@@ -90,10 +59,13 @@ pub fn fields(order: &FieldsOrder) -> Result<(), Fault> {
         found: Vec::new(),
         dissection: Dissection::default(),
         first: None,
-        line: String::new(),
+        lines: header.into_bytes(),
     };
-    let written = begun.and_then(|()| showing.show(&source, &mut out));
-    match written.and_then(|()| out.flush()) {
+    let mut out = io::stdout().lock();
+    let shown = showing.show(&source, &mut out);
+    // What was read before a fault is shown as well.
+    let rest = out.write_all(&showing.lines);
+    match shown.and(rest).and_then(|()| out.flush()) {
         // A reader who has gone away, as `head` does, is no fault.
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(e) if e.kind() == io::ErrorKind::InvalidData => Err(Fault::input(e.to_string())),
@@ -127,57 +99,10 @@ struct Showing {
     wanted: Wanted,
     dissection: Dissection,
     first: Option<Duration>,
-    line: String,
+    /// What is not written yet.
+    lines: Vec<u8>,
     /// Which fields of the frame stand in which column.
     found: Vec<(usize, usize)>,
-}
-
-/// The kinds of fields that columns show, found by their places in memory: a frame has many
-/// fields, and few of them are asked for.
-struct Wanted {
-    /// A bit for each, so that most others are told apart at once.
-    some: u64,
-    /// Each with its column.
-    all: Vec<(&'static FieldKind, usize)>,
-}
-
-impl Wanted {
-    fn of(columns: &[Column]) -> Self {
-        let mut wanted = Self {
-            some: 0,
-            all: Vec::new(),
-        };
-        for (column, what) in columns.iter().enumerate() {
-            if let Column::Field(kinds) = what {
-                for kind in kinds {
-                    wanted.some |= Self::bit(kind);
-                    wanted.all.push((kind, column));
-                }
-            }
-        }
-        wanted
-    }
-
-    fn bit(kind: &'static FieldKind) -> u64 {
-        let place = std::ptr::from_ref(kind).addr();
-        1 << (place / size_of::<FieldKind>() % 64)
-    }
-
-    /// The fields that are asked for, in the order of the columns: column and place.
-    fn find(&self, dissection: &Dissection, found: &mut Vec<(usize, usize)>) {
-        found.clear();
-        for (index, field) in dissection.fields().iter().enumerate() {
-            if self.some & Self::bit(field.kind) == 0 {
-                continue;
-            }
-            let same = self
-                .all
-                .iter()
-                .filter(|(kind, _)| std::ptr::eq(*kind, field.kind));
-            found.extend(same.map(|(_, column)| (*column, index)));
-        }
-        found.sort_unstable();
-    }
 }
 
 impl Showing {
@@ -192,8 +117,9 @@ impl Showing {
             };
             let frame = stream.frame(head.number).unwrap_or_default();
             self.read(&head, frame, &|number| stream.frame(number));
-            if !self.line.is_empty() {
-                out.write_all(self.line.as_bytes())?;
+            if self.lines.len() >= TOGETHER {
+                out.write_all(&self.lines)?;
+                self.lines.clear();
             }
         }
     }
@@ -206,7 +132,6 @@ impl Showing {
             false => dissection.follow(number, frame, &mut self.talks, frames),
         }
         let since = head.at.saturating_sub(*self.first.get_or_insert(head.at));
-        self.line.clear();
         let lets_through = |filter: &Filter| {
             filter.lets_through(&Subject {
                 frame,
@@ -223,108 +148,42 @@ impl Showing {
         let mut found = self.found.as_slice();
         for (index, column) in self.columns.iter().enumerate() {
             if index > 0 {
-                self.line.push('\t');
+                self.lines.push(b'\t');
             }
             match column {
                 Column::Field(_) => {
-                    let mut between = "";
+                    let mut is_first = true;
                     while let [(of, at), rest @ ..] = found
                         && *of == index
                     {
                         found = rest;
                         let field = &self.dissection.fields()[*at];
-                        self.line.push_str(between);
+                        if !is_first {
+                            self.lines.push(b',');
+                        }
+                        is_first = false;
                         let bytes = self.dissection.source(frame, field.source);
-                        field.plain(bytes, &mut self.line);
-                        between = ",";
+                        field.plain(bytes, &mut self.lines);
                     }
                 }
                 Column::Layer(name) => {
                     let mut layers = self.dissection.layers().iter();
                     if layers.any(|layer| layer.kind.filter == *name) {
-                        self.line.push_str(name);
+                        self.lines.extend_from_slice(name.as_bytes());
                     }
                 }
                 Column::Frame(fact) => {
-                    fact.push(&mut self.line, head, since, frame, &self.dissection);
+                    fact.push(&mut self.lines, head, since, frame, &self.dissection);
                 }
             }
         }
-        self.line.push('\n');
+        self.lines.push(b'\n');
     }
 }
 
 fn text_of(fault: Fault) -> String {
     match fault {
         Fault::Input(text) | Fault::Scenario(text) | Fault::Failed(text) => text,
-    }
-}
-
-/// The column of a name.
-fn column(name: &str) -> Result<Column, Fault> {
-    if let Some((_, fact)) = FACTS.iter().find(|(known, _)| *known == name) {
-        return Ok(Column::Frame(*fact));
-    }
-    if let Some(layer) = LAYERS.iter().find(|layer| layer.filter == name) {
-        return Ok(Column::Layer(layer.filter));
-    }
-    let fields = LAYERS.iter().flat_map(|layer| layer.fields).copied();
-    let named: Vec<_> = fields.filter(|kind| kind.filter == name).collect();
-    if named.is_empty() {
-        return Err(Fault::input(match Filter::parse(name) {
-            Err(fault) => fault.says,
-            Ok(_) => format!("{name} stands for several fields: name one of them"),
-        }));
-    }
-    Ok(Column::Field(named))
-}
-
-impl Fact {
-    fn push(
-        self,
-        line: &mut String,
-        head: &Head,
-        since: Duration,
-        frame: &[u8],
-        dissection: &Dissection,
-    ) {
-        let layers = dissection.layers();
-        match self {
-            Self::Number => line.push_str(&head.number.to_string()),
-            Self::Length => line.push_str(&head.length.to_string()),
-            Self::Seconds => {
-                line.push_str(&format!("{}.{:09}", since.as_secs(), since.subsec_nanos()));
-            }
-            Self::Comment => {
-                line.push_str(&head.comments.join(" ").replace(['\t', '\n', '\r'], " "));
-            }
-            Self::Protocols => {
-                let names: Vec<_> = layers.iter().map(|layer| layer.kind.filter).collect();
-                line.push_str(&names.join(":"));
-            }
-            Self::From | Self::To => {
-                let names = match self {
-                    Self::From => ["ip.src", "ipv6.src", "eth.src"],
-                    _ => ["ip.dst", "ipv6.dst", "eth.dst"],
-                };
-                let fields = dissection.fields();
-                let find = |name| fields.iter().find(|field| field.kind.filter == name);
-                if let Some(field) = names.into_iter().find_map(find) {
-                    field.plain(frame, line);
-                }
-            }
-            Self::Protocol | Self::Info => {
-                let mut told = layers.iter().rev();
-                let says = |kind: &str| !["eth.padding", "wirestage.padding"].contains(&kind);
-                let last = told.find(|layer| says(layer.kind.filter));
-                if let (Self::Protocol, Some(layer)) = (self, last) {
-                    line.push_str(layer.kind.name);
-                } else if let Some(layer) = last {
-                    let text = summary(dissection, layer, frame);
-                    line.push_str(&text.replace(['\t', '\n', '\r'], " "));
-                }
-            }
-        }
     }
 }
 
