@@ -26,6 +26,31 @@ fn lit(page: &Page) -> String {
     )
 }
 
+/// Where a byte stands in a column, in pixels of the window.
+fn byte(page: &Page, column: &str, at: u32) -> (f64, f64) {
+    let script = "const [column, at] = arguments;
+        const half = document.querySelectorAll('#bytes .half')[Math.floor(at / 8)];
+        half.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+        const room = half.querySelector(column).getBoundingClientRect();
+        return [room.left + room.width * (at % 8 + 0.4) / 8, room.top + room.height / 2];";
+    let found = page
+        .browser
+        .eval_with(script, &serde_json::json!([column, at]));
+    let number = |i: usize| found[i].as_f64().expect("a byte has a place");
+    (number(0), number(1))
+}
+
+/// The number of the byte that the cursor is at.
+fn cursor(page: &Page) -> String {
+    page.browser.text(
+        "const cursor = document.querySelector('#bytes .letters .cursor');
+         let at = 0;
+         for (let node = cursor.previousSibling; node; node = node.previousSibling)
+           at += node.textContent.length;
+         return String(Number(cursor.closest('.half').dataset.at) + at);",
+    )
+}
+
 /// Presses Tab until an element of this id, or a line of the tree, has the focus.
 fn tab_to(page: &Page, wanted: &str) {
     for _ in 0..60 {
@@ -127,7 +152,15 @@ fn tree_and_bytes_light_each_other_up_under_the_pointer() {
         (chosen(&page).as_str(), lit(&page).as_str()),
         ("tcp.dstport", "00 15")
     );
-    page.click("#bytes .hex [data-at='38']");
+    let (x, y) = byte(&page, ".hex", 38);
+    page.browser.click_at(x, y);
+    assert_eq!(chosen(&page), "tcp.seq_raw");
+    let (x, y) = byte(&page, ".letters", 37);
+    page.browser.click_at(x, y);
+    assert_eq!(chosen(&page), "tcp.dstport");
+    assert_eq!(cursor(&page), "37");
+    let (x, y) = byte(&page, ".hex", 41);
+    page.browser.click_at(x, y);
     assert_eq!(chosen(&page), "tcp.seq_raw");
     // What is pointed at is lit, and what is chosen stays.
     page.browser.eval(

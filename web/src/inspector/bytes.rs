@@ -2,7 +2,6 @@
 //! those of a message that was put together.
 
 use super::packet::{Lit, to_packet};
-use super::tree::number_at;
 use crate::model::Show;
 use crate::parts::{Tell, flag};
 use crate::says::packet as words;
@@ -74,18 +73,18 @@ pub fn bytes(
     let halves = (window.start / HALF..window.end.div_ceil(HALF)).map(|half| {
         let from = half * HALF;
         let range = from..(from + HALF).min(window.end);
-        let runs = |write| runs((whole, bytes), &range, &cuts, &lit, write);
-        half_line(half, range.len(), [runs(hex), runs(letters)])
+        let runs = |how: Written| runs((whole, bytes), &range, &cuts, &lit, how);
+        half_line(half, range.len(), [runs((hex, " ")), runs((letters, ""))])
     });
     let halves: Html = halves.collect();
     let over = {
         let point = point.clone();
-        Callback::from(move |event: PointerEvent| point.emit(number_at(event.target(), "data-at")))
+        Callback::from(move |event: PointerEvent| point.emit(byte_at(&event)))
     };
     let click = {
         let choose = choose.clone();
         Callback::from(move |event: MouseEvent| {
-            if let Some(at) = number_at(event.target(), "data-at") {
+            if let Some(at) = byte_at(&event) {
                 choose.emit(at);
             }
         })
@@ -96,7 +95,7 @@ pub fn bytes(
             { sources(bytes, turn) }
             { pieces(bytes, tell) }
             <div id="bytes" class="bytes m" role="application" aria-roledescription={words::BYTES} aria-label={spoken(bytes, whole)} tabindex="0"
-                onpointerover={over} onpointerleave={point.reform(|_: PointerEvent| None)}
+                onpointermove={over} onpointerleave={point.reform(|_: PointerEvent| None)}
                 onclick={click} onkeydown={keys(choose, bytes.cursor, whole.len())}>
                 { halves }
             </div>
@@ -242,35 +241,58 @@ fn row(list: Option<web_sys::EventTarget>) -> usize {
     if is_wide { 2 * HALF } else { HALF }
 }
 
-/// Where one field ends and the next begins, and where the light and the cursor do.
+/// The byte under the pointer. Its letters have one width, so its place tells which one it is, and
+/// bytes need no elements of their own.
+fn byte_at(event: &MouseEvent) -> Option<usize> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let column = target.closest(".hex, .letters").ok().flatten()?;
+    let half = column.closest(".half").ok().flatten()?;
+    let number = |name| half.get_attribute(name)?.parse::<u32>().ok();
+    let (first, count) = (number("data-at")?, number("data-count")?);
+    // Two digits and a space, or a letter.
+    let (wide, gap) = match column.class_name().as_str() {
+        "hex" => (3, 1),
+        _ => (1, 0),
+    };
+    let room = column.get_bounding_client_rect();
+    let share = (f64::from(event.client_x()) - room.left()) / room.width();
+    let letter = share * f64::from(count * wide - gap);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "few"
+    )]
+    let at = letter.max(0.0) as u32 / wide;
+    usize::try_from(first + at.min(count.checked_sub(1)?)).ok()
+}
+
+/// Where the light, the cursor and what is hidden begin and end.
 fn cuts(bytes: &Bytes, lit: &[Range<usize>], window: &Range<usize>) -> Vec<usize> {
-    let layers = bytes
-        .read
-        .layers
+    let cuts: Set<usize> = lit
         .iter()
-        .filter(|layer| layer.source == bytes.source);
-    let fields = layers.flat_map(|layer| &layer.fields);
-    let cuts: Set<usize> = fields
-        .map(|field| &field.range)
-        .chain(lit)
+        .chain(bytes.hidden())
         .flat_map(|range| [range.start, range.end])
         .chain([bytes.cursor, bytes.cursor + 1])
-        .chain(bytes.hidden().flat_map(|hidden| [hidden.start, hidden.end]))
         .filter(|cut| window.contains(cut))
         .collect();
     cuts.into_iter().collect()
 }
 
-/// The bytes of a half row, those of a field together.
+/// How bytes are written, and what stands between them.
+type Written = (fn(&[u8], bool) -> String, &'static str);
+
+/// The bytes of a half row, those that look the same together.
 fn runs(
     (whole, shown): (&[u8], &Bytes),
     range: &Range<usize>,
     cuts: &[usize],
     lit: &[Range<usize>],
-    write: fn(&[u8], bool) -> String,
+    (write, between): Written,
 ) -> Html {
     let mut all = Vec::new();
     let mut at = range.start;
+    // What is not marked needs no element.
+    let mut plain = String::new();
     while at < range.end {
         let next = cuts.partition_point(|cut| *cut <= at);
         let end = cuts
@@ -281,12 +303,19 @@ fn runs(
             on.then_some("lit"),
             (at == shown.cursor).then_some("cursor")
         );
+        if at > range.start {
+            plain.push_str(between);
+        }
         let bytes = write(&whole[at..end], shown.is_hidden(at));
-        all.push(html! {
-            <span {class} data-at={at.to_string()}>{ bytes }</span>
-        });
+        if class.is_empty() {
+            plain.push_str(&bytes);
+        } else {
+            all.push(html! { { std::mem::take(&mut plain) } });
+            all.push(html! { <span {class}>{ bytes }</span> });
+        }
         at = end;
     }
+    all.push(html! { { plain } });
     all.into_iter().collect()
 }
 
@@ -322,7 +351,7 @@ fn half_line(half: usize, bytes: usize, [hex, letters]: [Html; 2]) -> Html {
     let before = " ".repeat(6_usize.saturating_sub(offset.len()).max(1));
     let after = " ".repeat(2 + 3 * (HALF - bytes));
     html! {
-        <div key={half} class="half">
+        <div key={half} class="half" data-at={(half * HALF).to_string()} data-count={bytes.to_string()}>
             <span class="offset">{ offset }</span>
             { before }
             <span class="hex">{ hex }</span>

@@ -4,6 +4,9 @@ use crate::model::Msg;
 use crate::parts::{Tell, flag};
 use crate::says::packet as words;
 use gloo_timers::callback::Timeout;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use wirestage_core::filter::{Completion, Fault, Filter, completions};
 use yew::prelude::*;
@@ -81,23 +84,59 @@ impl Typed {
     }
 }
 
+/// The filters that were typed and hold, or will in a moment: the reader types on meanwhile, and
+/// when they come back they are nothing new.
+struct Sent {
+    holds: String,
+    coming: VecDeque<String>,
+}
+
+impl Sent {
+    fn after(filter: &str) -> Self {
+        Self {
+            holds: filter.to_owned(),
+            coming: VecDeque::new(),
+        }
+    }
+
+    fn send(&mut self, filter: &str) {
+        if self.coming.back().unwrap_or(&self.holds) != filter {
+            self.coming.push_back(filter.to_owned());
+        }
+    }
+
+    /// A filter holds now: whether somebody else asked for it.
+    fn is_from_elsewhere(&mut self, filter: &str) -> bool {
+        let known = self.holds == filter;
+        filter.clone_into(&mut self.holds);
+        let place = self.coming.iter().position(|coming| coming == filter);
+        match place {
+            // Those before it were passed over.
+            Some(place) => drop(self.coming.drain(..=place)),
+            None if known => return false,
+            None => self.coming.clear(),
+        }
+        place.is_none()
+    }
+}
+
 /// The field, what is wrong, and what is offered.
 #[component]
 pub fn Sift(props: &Props) -> Html {
     let typed = use_state_eq(|| Typed::of(&props.filter));
+    let sent = use_mut_ref(|| Sent::after(&props.filter));
     let input = use_node_ref();
     {
-        // Another filter came from elsewhere.
-        let typed = typed.clone();
+        let (typed, sent) = (typed.clone(), Rc::clone(&sent));
         use_effect_with(props.filter.clone(), move |filter| {
-            if typed.text != *filter {
+            if sent.borrow_mut().is_from_elsewhere(filter) && typed.text != *filter {
                 typed.set(Typed::of(filter));
             }
         });
     }
     {
         let typed = typed.clone();
-        use_effect_with(typed.text.clone(), move |_| {
+        use_effect_with((*typed).clone(), move |_| {
             let rest = (!typed.rests).then(|| {
                 Timeout::new(REST_MS, move || {
                     typed.set(Typed {
@@ -112,7 +151,7 @@ pub fn Sift(props: &Props) -> Html {
     let offers = typed.offers();
     let fault = Filter::parse(&typed.text).err();
     let told = fault.as_ref().filter(|_| typed.rests);
-    let take = take(&typed, &input, &props.tell);
+    let take = take(&typed, &sent, &input, &props.tell);
     let (oninput, onkeydown) = (oninput(&take), keys(&typed, &offers, &take));
     let onblur = {
         let typed = typed.clone();
@@ -149,8 +188,14 @@ pub fn Sift(props: &Props) -> Html {
 }
 
 /// Takes what is typed; what is understood holds at once.
-fn take(typed: &UseStateHandle<Typed>, input: &NodeRef, tell: &Tell) -> Callback<Typed> {
-    let (typed, input, tell) = (typed.clone(), input.clone(), tell.clone());
+fn take(
+    typed: &UseStateHandle<Typed>,
+    sent: &Rc<RefCell<Sent>>,
+    input: &NodeRef,
+    tell: &Tell,
+) -> Callback<Typed> {
+    let (typed, sent) = (typed.clone(), Rc::clone(sent));
+    let (input, tell) = (input.clone(), tell.clone());
     Callback::from(move |next: Typed| {
         if let Some(input) = input.cast::<HtmlInputElement>()
             && input.value() != next.text
@@ -161,7 +206,9 @@ fn take(typed: &UseStateHandle<Typed>, input: &NodeRef, tell: &Tell) -> Callback
             let _ = input.set_selection_range(caret, caret);
         }
         if next.text != typed.text && Filter::parse(&next.text).is_ok() {
-            tell.emit(Msg::Sift(next.text.trim().to_owned()));
+            let filter = next.text.trim().to_owned();
+            sent.borrow_mut().send(&filter);
+            tell.emit(Msg::Sift(filter));
         }
         typed.set(next);
     })
@@ -267,5 +314,31 @@ fn wrong(text: &str, fault: &Fault) -> Html {
             <p class="m wrong" aria-hidden="true">{ part(0..from) }<mark>{ marked }</mark>{ part(to..text.len()) }</p>
             <p class="fault">{ fault.says.clone() }</p>
         </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_comes_back_late_and_is_nothing_new() {
+        let mut sent = Sent::after("");
+        assert!(!sent.is_from_elsewhere(""));
+        sent.send("tcp");
+        sent.send("tcp.flags");
+        sent.send("tcp.flags");
+        assert!(!sent.is_from_elsewhere("tcp"));
+        assert!(!sent.is_from_elsewhere("tcp.flags"));
+        assert!(sent.is_from_elsewhere("ftp"));
+        assert!(sent.is_from_elsewhere("tcp"), "undone by somebody");
+        // Where several came at once, the first was never shown.
+        sent.send("udp");
+        sent.send("dns");
+        assert!(!sent.is_from_elsewhere("dns"));
+        assert!(sent.is_from_elsewhere("udp"));
+        // What holds already does not come again.
+        sent.send("udp");
+        assert!(sent.is_from_elsewhere("dns"));
     }
 }

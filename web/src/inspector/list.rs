@@ -8,7 +8,7 @@ use yew::prelude::*;
 /// Rows that are kept in view before and after the one that is chosen.
 const MARGIN: usize = 3;
 /// Rows that are made beyond what is seen, so that scrolling finds them.
-const BEYOND: usize = 8;
+const BEYOND: usize = 5;
 /// The tallest an element may be: browsers differ, and the least take 17 million pixels.
 const TALLEST: f64 = 12_000_000.0;
 /// A row's height until it was measured.

@@ -86,11 +86,12 @@ fn row(show: &Show, id: FrameId, seen: usize, here: Option<FrameId>) -> Row {
     let inside = html! {
         <>
             <span class="line">
-                <b class="no">{ packet.number }</b>
-                <span class="time">{ packet.time.to_string() }</span>
-                <span class="who">{ packet.from }{ " → " }{ packet.to }</span>
-                <span class="protocol">{ packet.protocol }</span>
-                <span class="length">{ words::length(packet.length) }</span>
+                <span class="who">
+                    <b class="no">{ packet.number }</b>
+                    <span class="time">{ packet.time.to_string() }</span>
+                    { format!("{} → {}", packet.from, packet.to) }
+                </span>
+                <span class="end">{ packet.protocol }<span class="length">{ words::length(packet.length) }</span></span>
             </span>
             <span class="info m">
                 if let Some(why) = packet.lost {

@@ -45,6 +45,9 @@ pub struct Picture {
     width: i32,
     top: Cell<i32>,
     height: i32,
+    /// How far the ladder is scrolled, as it was last told: to ask for it while the page is being
+    /// changed would have the browser lay out what is changed further at once.
+    scrolled: Cell<i32>,
     observer: Option<(ResizeObserver, Closure<dyn Fn()>)>,
     touched: Option<(i32, i32)>,
     /// The step for which the ladder was scrolled.
@@ -52,6 +55,8 @@ pub struct Picture {
     /// What is to be seen of the ladder: the lines of the step.
     /// Known when it is drawn, and needed when it stands on the page.
     here: Cell<Option<(f64, f64)>>,
+    /// How high the ladder is.
+    whole: Cell<f64>,
     /// The lines that were laid last.
     laid: RefCell<Option<Laid>>,
 }
@@ -76,10 +81,12 @@ impl Component for Picture {
             width: 0,
             top: Cell::new(0),
             height: 600,
+            scrolled: Cell::new(0),
             observer: None,
             touched: None,
             scrolled_for: None,
             here: Cell::new(None),
+            whole: Cell::new(0.0),
             laid: RefCell::default(),
         }
     }
@@ -131,8 +138,9 @@ impl Component for Picture {
         let large = folds.rungs.lanes(&lanes);
         let plan = self.plan(show, place, folds, &large);
         self.here.set(place_in_ladder(&plan, place));
+        self.whole.set(plan.height);
         if self.scrolled_for != Some(self.due(seen))
-            && let Some(top) = self.wanted(self.height)
+            && let Some(top) = self.wanted()
             && self.is_far(top, self.height)
         {
             // What will be seen then is drawn at once.
@@ -233,6 +241,7 @@ impl Picture {
             scroller.scroll_top(),
             scroller.client_height(),
         );
+        self.scrolled.set(now.1);
         if now.0 == self.width && now.2 == self.height && !self.is_far(now.1, now.2) {
             return false;
         }
@@ -267,18 +276,21 @@ impl Picture {
     fn scroll(&self) {
         let scroller = self.scroller.cast::<HtmlElement>();
         if let Some(scroller) = scroller
-            && let Some(top) = self.wanted(scroller.client_height())
+            && let Some(top) = self.wanted()
         {
             scroller.set_scroll_top(top);
+            self.scrolled.set(top);
         }
     }
 
-    /// How far the ladder is to be scrolled in a room of this height; none where the step is seen.
-    fn wanted(&self, height: i32) -> Option<i32> {
+    /// How far the ladder is to be scrolled; none where the step is seen.
+    fn wanted(&self) -> Option<i32> {
         let (top, bottom) = self.here.get()?;
-        let room = f64::from(height);
+        let room = f64::from(self.height);
         let margin = (3.0 * 36.0_f64).min(room / 3.0);
-        let now = f64::from(self.scroller.cast::<HtmlElement>()?.scroll_top());
+        // A ladder that has become shorter is not scrolled beyond its end.
+        let end = (self.whole.get() - room).max(0.0);
+        let now = f64::from(self.scrolled.get()).min(end);
         let wanted = if top - margin < now {
             top - margin
         } else if bottom + margin > now + room {

@@ -79,9 +79,9 @@ pub fn so_far(found: usize, percent: usize) -> String {
     format!("{} so far, {percent} % read", grouped(found as u64))
 }
 
-/// How long a packet is, in its line.
+/// How long a packet is, behind its protocol.
 pub fn length(bytes: usize) -> String {
-    format!("{bytes} B")
+    format!(" · {bytes} B")
 }
 
 /// Before what a lost packet says.
