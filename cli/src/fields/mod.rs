@@ -118,8 +118,9 @@ impl Showing {
             let frame = stream.frame(head.number).unwrap_or_default();
             self.read(&head, frame, &|number| stream.frame(number));
             if self.lines.len() >= TOGETHER {
-                out.write_all(&self.lines)?;
+                let written = out.write_all(&self.lines);
                 self.lines.clear();
+                written?;
             }
         }
     }
