@@ -8,6 +8,7 @@ use crate::model::settings::Size;
 use crate::model::{Msg, Show};
 use crate::parts::Tell;
 use crate::says::ladder as words;
+use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -29,10 +30,19 @@ pub struct Props {
     pub tell: Tell,
 }
 
+/// Beyond what can be seen of the ladder this much is drawn on either side, in screens: enough
+/// for a step further at once, and for scrolling once the reader rests.
+const NEAR: f64 = 0.25;
+const WIDE: f64 = 1.0;
+/// How long a reader stays at a step who rests there.
+const REST_MS: u32 = 200;
+
 /// What is told to the component.
 pub enum Told {
     /// The room changed, or what of the ladder can be seen.
     Look,
+    /// The reader rests.
+    Rested,
     /// One finger; none where there are several, which zoom.
     Touched(Option<(i32, i32)>),
     Lifted(i32, i32),
@@ -45,6 +55,9 @@ pub struct Picture {
     width: i32,
     top: Cell<i32>,
     height: i32,
+    /// How much of the ladder is drawn beyond that, in screens.
+    beyond: Cell<f64>,
+    resting: Option<Timeout>,
     /// How far the ladder is scrolled, as it was last told: to ask for it while the page is being
     /// changed would have the browser lay out what is changed further at once.
     scrolled: Cell<i32>,
@@ -81,6 +94,8 @@ impl Component for Picture {
             width: 0,
             top: Cell::new(0),
             height: 600,
+            beyond: Cell::new(NEAR),
+            resting: None,
             scrolled: Cell::new(0),
             observer: None,
             touched: None,
@@ -94,6 +109,10 @@ impl Component for Picture {
     fn update(&mut self, ctx: &Context<Self>, told: Told) -> bool {
         match told {
             Told::Look => self.look(),
+            Told::Rested => {
+                self.resting = None;
+                self.beyond.replace(WIDE) < WIDE
+            }
             Told::Touched(at) => {
                 self.touched = at;
                 false
@@ -139,16 +158,15 @@ impl Component for Picture {
         let plan = self.plan(show, place, folds, &large);
         self.here.set(place_in_ladder(&plan, place));
         self.whole.set(plan.height);
-        if self.scrolled_for != Some(self.due(seen))
-            && let Some(top) = self.wanted()
-            && self.is_far(top, self.height)
-        {
+        let ahead = self.ahead(seen);
+        if self.is_far(ahead, self.height) {
             // What will be seen then is drawn at once.
-            self.top.set(top);
+            self.top.set(ahead);
+            self.beyond.set(NEAR);
         }
-        // A screen more on either side, so that scrolling finds it drawn.
         let (top, height) = (f64::from(self.top.get()), f64::from(self.height));
-        let lines = plan.visible(top - height, top + 2.0 * height);
+        let more = self.beyond.get() * height;
+        let lines = plan.visible(top - more, top + height + more);
         // Counted from its own top, most of a long ladder looks the same wherever it is.
         let from = plan
             .lines
@@ -184,9 +202,15 @@ impl Component for Picture {
         }
         let seen = &ctx.props().seen;
         let due = self.due(seen);
-        if self.scrolled_for != Some(due) {
+        let goes_on = self.scrolled_for != Some(due);
+        if goes_on {
             self.scrolled_for = Some(due);
             self.scroll();
+        }
+        if self.beyond.get() < WIDE && (goes_on || self.resting.is_none()) {
+            let link = ctx.link().clone();
+            let rested = move || link.send_message(Told::Rested);
+            self.resting = Some(Timeout::new(REST_MS, rested));
         }
     }
 
@@ -247,13 +271,15 @@ impl Picture {
         }
         (self.width, self.height) = (now.0, now.2);
         self.top.set(now.1);
+        self.beyond.set(WIDE);
         true
     }
 
-    /// Whether something new is to be drawn where the ladder is scrolled to: what is drawn reaches
-    /// a screen further.
+    /// Whether something new is to be drawn where the ladder is scrolled to: half of what is drawn
+    /// beyond what could be seen is in sight.
     fn is_far(&self, top: i32, height: i32) -> bool {
-        (top - self.top.get()).abs() >= height.max(1) / 2
+        let half = self.beyond.get() / 2.0 * f64::from(height.max(1));
+        f64::from((top - self.top.get()).abs()) >= half
     }
 
     fn observe(&mut self, ctx: &Context<Self>) {
@@ -283,14 +309,25 @@ impl Picture {
         }
     }
 
+    /// How far the ladder is scrolled once all stands on the page.
+    fn ahead(&self, seen: &Seen) -> i32 {
+        let is_due = self.scrolled_for != Some(self.due(seen));
+        let wanted = self.wanted().filter(|_| is_due);
+        wanted.unwrap_or_else(|| pixels(self.stays()))
+    }
+
+    /// How far it is scrolled if nobody scrolls it: one that has become shorter not beyond its end.
+    fn stays(&self) -> f64 {
+        let end = (self.whole.get() - f64::from(self.height)).max(0.0);
+        f64::from(self.scrolled.get()).min(end)
+    }
+
     /// How far the ladder is to be scrolled; none where the step is seen.
     fn wanted(&self) -> Option<i32> {
         let (top, bottom) = self.here.get()?;
         let room = f64::from(self.height);
         let margin = (3.0 * 36.0_f64).min(room / 3.0);
-        // A ladder that has become shorter is not scrolled beyond its end.
-        let end = (self.whole.get() - room).max(0.0);
-        let now = f64::from(self.scrolled.get()).min(end);
+        let now = self.stays();
         let wanted = if top - margin < now {
             top - margin
         } else if bottom + margin > now + room {
@@ -299,10 +336,14 @@ impl Picture {
         } else {
             return None;
         };
-        #[expect(clippy::cast_possible_truncation, reason = "pixels")]
-        let wanted = wanted.max(0.0) as i32;
-        Some(wanted)
+        Some(pixels(wanted.max(0.0)))
     }
+}
+
+fn pixels(value: f64) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+    let pixels = value as i32;
+    pixels
 }
 
 /// Where in the ladder the step's lines are: top and bottom.
