@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::Element;
 use wirestage_core::view::draw::between;
-use wirestage_core::view::stage::Flight;
+use wirestage_core::view::stage::{Flight, Progress};
 use yew::prelude::*;
 
 /// How long a step's packets take at the usual speed.
@@ -70,22 +70,31 @@ impl Component for Flights {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
+        let flights = &ctx.props().flights;
         let one = |flight: &Flight| {
             let (width, height) = flight.size;
+            let Stand {
+                place,
+                share,
+                shown,
+            } = self.stand(flights, flight);
+            let label = match flight.progress {
+                Some(progress) => progress.words(share),
+                None => flight.label.clone(),
+            };
             html! {
-                // Nobody sees it until it stands where it is to be.
-                <g class={flight.class.clone()} visibility="hidden">
+                <g class={flight.class.clone()} transform={place} visibility={shown}>
                     <rect x={number(-width / 2.0)} y={number(-height / 2.0)} width={number(width)} height={number(height)} rx="4" />
                     if let Some(progress) = flight.progress {
-                        <rect class="gone" x={number(1.5 - width / 2.0)} y={number(1.5 - height / 2.0)} width={number((width - 3.0) * progress.share(1.0))} height={number(height - 3.0)} rx="3" />
+                        <rect class="gone" x={number(1.5 - width / 2.0)} y={number(1.5 - height / 2.0)} width={number(filled(flight, &progress, share))} height={number(height - 3.0)} rx="3" />
                     }
-                    <text text-anchor="middle" y={number(height * 0.18)}>{ flight.label.clone() }</text>
+                    <text text-anchor="middle" y={number(height * 0.18)}>{ label }</text>
                 </g>
             }
         };
         html! {
             <g id="flights" ref={self.root.clone()}>
-                { ctx.props().flights.iter().map(one).collect::<Html>() }
+                { flights.iter().map(one).collect::<Html>() }
             </g>
         }
     }
@@ -101,49 +110,62 @@ impl Component for Flights {
 }
 
 impl Flights {
-    /// Puts each packet where it is now.
+    /// Puts each packet where it is now. What stands there already is left alone, so that the
+    /// browser has nothing to lay out for it.
     fn put(&self, ctx: &Context<Self>) {
         let Some(root) = self.root.cast::<Element>() else {
             return;
         };
-        // What was lost lies on the stage once all of it has fallen.
-        let lost = ctx.props().flights.iter().filter(|f| f.lost.is_some());
-        let falling = lost.into_iter().any(|flight| self.at < flight.ends);
+        let flights = &ctx.props().flights;
         let packets = root.children();
-        for (index, flight) in (0..).zip(&ctx.props().flights) {
+        for (index, flight) in (0..).zip(flights) {
             let Some(packet) = packets.item(index) else {
                 return;
             };
-            let length = (flight.ends - flight.starts).max(0.01);
-            let gone = between((self.at - flight.starts) / length, 0.0, 1.0);
-            let (x, y) = flight.at(eased(gone));
-            let place = format!("translate({} {})", number(x), number(y));
-            let _ = packet.set_attribute("transform", &place);
-            fill(&packet, flight, eased(gone));
-            let begun = self.at >= flight.starts;
-            // What has arrived makes room for what comes after it.
-            let is_over = match flight.lost {
-                Some(_) => !falling,
-                None => self.is_followed(ctx, flight),
-            };
-            let over = gone >= 1.0 && is_over;
-            let shown = if begun && !over { "visible" } else { "hidden" };
-            let _ = packet.set_attribute("visibility", shown);
+            let Stand {
+                place,
+                share,
+                shown,
+            } = self.stand(flights, flight);
+            set(&packet, "transform", &place);
+            fill(&packet, flight, share);
+            set(&packet, "visibility", shown);
         }
-        let fallen = root.parent_element();
-        if let Some(fallen) =
-            fallen.and_then(|stage| stage.query_selector(".fallen").ok().flatten())
-        {
-            let shown = if falling { "hidden" } else { "visible" };
-            let _ = fallen.set_attribute("visibility", shown);
+        let stage = root.parent_element();
+        let fallen = stage.and_then(|stage| stage.query_selector(".fallen").ok().flatten());
+        if let Some(fallen) = fallen {
+            set(&fallen, "visibility", seen(!self.falls(flights)));
         }
     }
 
-    fn is_followed(&self, ctx: &Context<Self>, flight: &Flight) -> bool {
-        let flights = ctx.props().flights.iter();
-        flights
-            .clone()
-            .any(|other| other.starts >= flight.ends && self.at >= other.starts)
+    /// How a packet stands on the stage now.
+    fn stand(&self, flights: &[Flight], flight: &Flight) -> Stand {
+        let length = (flight.ends - flight.starts).max(0.01);
+        let gone = between((self.at - flight.starts) / length, 0.0, 1.0);
+        let share = eased(gone);
+        let (x, y) = flight.at(share);
+        let begun = self.at >= flight.starts;
+        // What has arrived makes room for what comes after it.
+        let is_over = match flight.lost {
+            Some(_) => !self.falls(flights),
+            None => self.is_followed(flights, flight),
+        };
+        Stand {
+            place: format!("translate({} {})", number(x), number(y)),
+            share,
+            shown: seen(begun && !(gone >= 1.0 && is_over)),
+        }
+    }
+
+    /// Whether something still falls: what was lost lies on the stage once all of it has fallen.
+    fn falls(&self, flights: &[Flight]) -> bool {
+        let mut lost = flights.iter().filter(|flight| flight.lost.is_some());
+        lost.any(|flight| self.at < flight.ends)
+    }
+
+    fn is_followed(&self, flights: &[Flight], flight: &Flight) -> bool {
+        let mut others = flights.iter();
+        others.any(|other| other.starts >= flight.ends && self.at >= other.starts)
     }
 
     /// Asks for the next frame while anything moves.
@@ -171,6 +193,30 @@ impl Flights {
     }
 }
 
+/// How a packet stands on the stage.
+struct Stand {
+    place: String,
+    /// How much of its way lies behind it: 0 to 1.
+    share: f64,
+    shown: &'static str,
+}
+
+fn seen(is_seen: bool) -> &'static str {
+    if is_seen { "visible" } else { "hidden" }
+}
+
+/// Sets an attribute that is to be another.
+fn set(element: &Element, name: &str, value: &str) {
+    if element.get_attribute(name).as_deref() != Some(value) {
+        let _ = element.set_attribute(name, value);
+    }
+}
+
+/// How wide that part of a file is that has gone.
+fn filled(flight: &Flight, progress: &Progress, share: f64) -> f64 {
+    (flight.size.0 - 3.0) * progress.share(share)
+}
+
 /// A file fills as it goes, and says how much of it has gone.
 fn fill(packet: &Element, flight: &Flight, share: f64) {
     let Some(progress) = flight.progress else {
@@ -178,12 +224,14 @@ fn fill(packet: &Element, flight: &Flight, share: f64) {
     };
     let find = |selector| packet.query_selector(selector).ok().flatten();
     if let Some(gone) = find(".gone") {
-        let width = (flight.size.0 - 3.0) * progress.share(share);
-        let _ = gone.set_attribute("width", &number(width));
+        set(&gone, "width", &number(filled(flight, &progress, share)));
     }
     // The text's own node: it is drawn anew when the label changes.
     if let Some(text) = find("text").and_then(|text| text.first_child()) {
-        text.set_node_value(Some(&progress.words(share)));
+        let words = progress.words(share);
+        if text.node_value().as_deref() != Some(&words) {
+            text.set_node_value(Some(&words));
+        }
     }
 }
 
