@@ -1,6 +1,7 @@
 //! A list of rows of which one is chosen: keeps that one in view with three rows around it, and
 //! makes only the rows that are seen where there are many.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -46,6 +47,7 @@ pub struct List {
     brought: Option<Brought>,
     /// How far it is to be scrolled for what was drawn.
     ahead: Option<f64>,
+    slots: RefCell<Slots>,
 }
 
 /// What a row was brought into view for: itself, the count of rows, and how they are made.
@@ -73,6 +75,7 @@ impl Component for List {
             row: GUESS,
             brought: None,
             ahead: None,
+            slots: RefCell::default(),
         }
     }
 
@@ -99,12 +102,8 @@ impl Component for List {
         let made = self.made(props);
         let active = props.here.filter(|here| made.contains(here));
         let active = active.map(|here| format!("{}-{here}", props.id));
-        let slots = if props.fixed {
-            self.slots()
-        } else {
-            usize::MAX
-        };
-        let rows = made.map(|index| option(props, index, index % slots));
+        let slots = self.slots(props, &made);
+        let rows = made.map(|index| option(props, index, slots.of(index)));
         html! {
             <div id={props.id} class={classes!("list", props.fixed.then_some("fixed"))} ref={self.scroller.clone()}
                 role="listbox" aria-label={props.label} aria-activedescendant={active} tabindex="0"
@@ -161,10 +160,16 @@ impl List {
         seen.start.saturating_sub(BEYOND)..(seen.end + BEYOND).min(props.count)
     }
 
-    /// How many rows are made at once where all are of one height: what one showed shows the next
-    /// that takes its place.
-    fn slots(&self) -> usize {
-        whole(self.room / self.row) + 2 + 2 * BEYOND
+    /// Where these rows stand.
+    fn slots(&self, props: &Props, made: &Range<usize>) -> Slots {
+        let many = if props.fixed {
+            whole(self.room / self.row) + 2 + 2 * BEYOND
+        } else {
+            0
+        };
+        let slots = self.slots.borrow().then(many, made);
+        self.slots.replace(slots.clone());
+        slots
     }
 
     fn measure(&mut self, props: &Props) {
@@ -270,6 +275,44 @@ impl List {
     }
 }
 
+/// The places in which rows stand: what one showed shows the next that comes to stand there.
+#[derive(Clone, Default)]
+struct Slots {
+    /// How many there are, none where each row has its own, and the row that stands in the first.
+    many: usize,
+    from: usize,
+    /// The rows that stand in them.
+    made: Range<usize>,
+}
+
+impl Slots {
+    /// With other rows. Those that are made again stay where they are; where there are none, each
+    /// place takes the row that stands as far from the top, so that none has to move.
+    fn then(&self, many: usize, made: &Range<usize>) -> Self {
+        let is_far = made.start >= self.made.end || made.end <= self.made.start;
+        let from = if many == 0 || self.many != many {
+            0
+        } else if is_far {
+            (made.start + many - self.of(self.made.start)) % many
+        } else {
+            self.from
+        };
+        Self {
+            many,
+            from,
+            made: made.clone(),
+        }
+    }
+
+    /// Which of them a row stands in.
+    fn of(&self, row: usize) -> usize {
+        match self.many {
+            0 => row,
+            many => (row + many - self.from) % many,
+        }
+    }
+}
+
 fn brought(props: &Props) -> Brought {
     let count = if props.grows { 0 } else { props.count };
     (props.here, count, props.fixed)
@@ -316,4 +359,51 @@ fn whole(value: f64) -> usize {
     )]
     let whole = value as usize;
     whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The places in which rows stand, from above.
+    fn places(slots: &Slots) -> Vec<usize> {
+        slots.made.clone().map(|row| slots.of(row)).collect()
+    }
+
+    #[test]
+    fn rows_that_are_made_again_stay_where_they_are() {
+        let first = Slots::default().then(5, &(0..5));
+        assert_eq!(places(&first), [0, 1, 2, 3, 4]);
+        let next = first.then(5, &(2..7));
+        assert_eq!(places(&next), [2, 3, 4, 0, 1]);
+        assert_eq!(places(&next.then(5, &(0..5))), [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn far_away_no_row_has_to_move() {
+        let near = Slots::default().then(5, &(0..5)).then(5, &(2..7));
+        for far in [7..12, 1000..1005, 998..1003, 9_999..10_002] {
+            let far = near.then(5, &far);
+            assert_eq!(places(&far), places(&near)[..far.made.len()]);
+        }
+        let back = near.then(5, &(1000..1005)).then(5, &(0..2));
+        assert_eq!(places(&back), [2, 3]);
+    }
+
+    #[test]
+    fn where_all_rows_are_made_each_has_its_own_place() {
+        let none = Slots::default().then(0, &(0..0));
+        assert_eq!(places(&none.then(0, &(0..3))), [0, 1, 2]);
+    }
+
+    #[test]
+    fn each_row_has_a_place_of_its_own_after_any_way() {
+        let mut slots = Slots::default();
+        for start in [0, 3, 700, 699, 5, 40_000, 39_998, 0, 4] {
+            slots = slots.then(7, &(start..start + 7));
+            let mut places = places(&slots);
+            places.sort_unstable();
+            assert_eq!(places, [0, 1, 2, 3, 4, 5, 6]);
+        }
+    }
 }
