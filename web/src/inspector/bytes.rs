@@ -16,7 +16,7 @@ use yew::prelude::*;
 
 const HALF: usize = 8;
 /// Bytes that are shown unless the reader wants all: every header, and a letter's beginning.
-const FIRST: usize = 160;
+const FIRST: usize = 128;
 /// The most that are shown at the same time.
 const MOST: usize = 4_096;
 /// Rows that a page is.
