@@ -1,12 +1,10 @@
 //! A run full of HTML, script and signs that turn others round is shown as text in every tab:
 //! nothing of it runs, nothing is fetched, and the policy has nothing to forbid.
 
-use std::io::{BufRead, BufReader, Error, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use wirestage_core::base::Time;
 use wirestage_core::live::{Journal, Plan};
-use wirestage_tests::browser::{Browser, DESK, Page, Site};
+use wirestage_tests::browser::{Browser, DESK, Page, Site, serving};
 use wirestage_tests::tools;
 
 const TEXT: &str = include_str!("../hostile/everything.toml");
@@ -38,50 +36,10 @@ fn open(name: &str) -> Option<Page> {
         plan: serde_json::to_string(&plan).expect("a plan is JSON"),
         journal: journal.bytes().to_vec(),
     };
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
-    let at = listener.local_addr().expect("it has an address");
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            // A browser may change its mind.
-            drop(stream.and_then(|stream| answer(&stream, &told)));
-        }
-    });
     Some(Page {
         browser: Browser::start(name)?,
-        site: Site::at(format!("http://{at}/")),
+        site: Site::answered(move |path| body(path, &told)),
     })
-}
-
-fn answer(mut stream: &TcpStream, told: &Told) -> Result<(), Error> {
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(5)))?;
-    let mut lines = BufReader::new(stream).lines();
-    let first = lines.next().transpose()?.unwrap_or_default();
-    for line in lines {
-        if line?.is_empty() {
-            break;
-        }
-    }
-    let path = first.split(' ').nth(1).unwrap_or("/");
-    let body = body(path, told);
-    let status = if body.is_some() {
-        "200 OK"
-    } else {
-        "404 Not Found"
-    };
-    let body = body.unwrap_or_default();
-    let kind = match path.rsplit('.').next() {
-        Some("wasm") => "application/wasm",
-        Some("js") => "text/javascript",
-        Some("css") => "text/css",
-        Some("/") => "text/html",
-        _ => "application/octet-stream",
-    };
-    write!(
-        stream,
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    )?;
-    stream.write_all(&body)
 }
 
 fn body(path: &str, told: &Told) -> Option<Vec<u8>> {
@@ -91,13 +49,7 @@ fn body(path: &str, told: &Told) -> Option<Vec<u8>> {
     if let Some(from) = path.strip_prefix("/live/journal?from=") {
         return told.journal.get(from.parse().ok()?..).map(<[u8]>::to_vec);
     }
-    let name = if path == "/" {
-        "index.html"
-    } else {
-        &path[1..]
-    };
-    let is_plain = !name.contains(['/', '?']) && Path::new(name).extension().is_some();
-    is_plain.then(|| std::fs::read(told.folder.join(name)).ok())?
+    serving::file(&told.folder, path)
 }
 
 /// What on the page is none of its own.

@@ -4,7 +4,7 @@
   'use strict';
 
   var RELOAD = 'Load the page again. If that does not help, try another browser.';
-  var UPDATE = 'It needs a newer browser: Firefox 114, Chrome or Edge 97, Safari 16.4, or later.';
+  var UPDATE = 'It needs a newer browser: Firefox 114, Chrome or Edge 114, Safari 16.4, or later.';
 
   // A line at the place where the page would say that it starts; or at its top, once it has.
   function say(what, remedy, error) {
@@ -42,29 +42,84 @@
     return new Response(stream, { headers: { 'Content-Type': 'application/wasm' } });
   }
 
-  // The program's second file: it fills the gaps that the first one left. Whoever opens a lesson
-  // waits for both; on the front page it comes when the first is at work.
-  var named = document.querySelector('meta[name=later]');
-  var early = null;
+  // The program's later files fill the gaps that the first one left: one opens lessons, the other
+  // has what no lesson needs at once. Whoever opens a lesson waits for the first two; on the front
+  // page they come when the first is at work.
+  var LATER = ['later', 'rest'];
+  var isPacked = !!document.getElementById('packed-later');
+  var asked = {};
+  var coming = {};
+  var compiled = {};
+  var here = {};
 
-  function second() {
-    return bytes('packed-later', named && named.content);
+  function named(file) {
+    return document.querySelector('meta[name=' + file + ']');
   }
 
-  function rest(first) {
-    if (!named && !document.getElementById('packed-later')) {
-      wasm_bindgen.later();
-      return undefined;
-    }
-    return Promise.resolve(early || second()).then(function (response) {
+  function ask(file) {
+    var from = named(file);
+    asked[file] = asked[file] || bytes('packed-' + file, from && from.content);
+    return asked[file];
+  }
+
+  function compile(file) {
+    coming[file] = coming[file] || Promise.resolve(ask(file)).then(function (response) {
       if (!response.ok) {
         throw new Error('the server answers ' + response.status);
       }
       return response.arrayBuffer();
     }).then(function (code) {
-      return WebAssembly.instantiate(code, { a: first });
-    }).then(function (made) {
-      made.instance.exports.later();
+      return compiled[file] || WebAssembly.compile(code);
+    }).then(function (module) {
+      compiled[file] = module;
+    });
+    return coming[file];
+  }
+
+  // Puts a file that is compiled into its gaps, once.
+  function put(file) {
+    if (!here[file]) {
+      var taken = { a: wasm_bindgen.initSync(), b: here.later };
+      here[file] = new WebAssembly.Instance(compiled[file], taken).exports;
+    }
+    return here[file];
+  }
+
+  // Fetches a file while all else waits.
+  function compileNow(file) {
+    var request = new XMLHttpRequest();
+    request.open('GET', named(file).content, false);
+    request.overrideMimeType('text/plain; charset=x-user-defined');
+    request.send();
+    if (request.status !== 200) {
+      throw new Error('the server answers ' + request.status);
+    }
+    var code = Uint8Array.from(request.responseText, function (letter) {
+      return letter.charCodeAt(0) & 255;
+    });
+    compiled[file] = new WebAssembly.Module(code);
+  }
+
+  // Called by the program where it needs what is not here yet.
+  window.bringRest = function () {
+    LATER.forEach(function (file) {
+      if (!compiled[file]) {
+        compileNow(file);
+      }
+      put(file);
+    });
+  };
+
+  function goOn() {
+    if (!isPacked && !named('later')) {
+      wasm_bindgen.later();
+      return undefined;
+    }
+    return compile('later').then(function () {
+      put('later').later();
+      return compile('rest');
+    }).then(function () {
+      put('rest');
     });
   }
 
@@ -84,14 +139,22 @@
       say('The page has stopped: this is a mistake in Wirestage.', RELOAD);
     }
   });
-  early = named && location.hash.length > 2 ? second() : null;
+  var early = [];
+  if (isPacked) {
+    // Nothing can be unpacked while all else waits.
+    early = LATER.map(compile);
+  } else if (named('later') && location.hash.length > 2) {
+    ask('later');
+  }
   var preloaded = document.querySelector('link[rel=preload][as=fetch]');
-  Promise.resolve(bytes('packed', preloaded && preloaded.href)).then(function (response) {
+  Promise.all(early).then(function () {
+    return bytes('packed', preloaded && preloaded.href);
+  }).then(function (response) {
     if (!response.ok) {
       throw new Error('the server answers ' + response.status);
     }
     return wasm_bindgen({ module_or_path: response });
-  }).then(rest).catch(function (error) {
+  }).then(goOn).catch(function (error) {
     if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
       say('The page cannot start.', UPDATE, error);
     } else if (error instanceof WebAssembly.RuntimeError) {

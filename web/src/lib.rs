@@ -30,6 +30,19 @@ pub fn later() {
     more::arrived();
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Has what is missing of the program fetched at once.
+    #[wasm_bindgen(js_name = bringRest)]
+    fn bring_rest();
+}
+
+/// Called where something is needed of the page's last file before it is here.
+#[wasm_bindgen]
+pub fn bring() {
+    bring_rest();
+}
+
 /// Starts the page.
 #[wasm_bindgen(start)]
 pub fn start() {

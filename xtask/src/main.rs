@@ -23,8 +23,11 @@ cargo xtask CHORE
 
   demo [--no-open] [--port N]
                         the page, in a browser, from 127.0.0.1
-  page [--quick]        the page in a folder, for any server that hands out files;
-                        --quick builds it soon instead of small, for a look
+  page [--quick | --learn]
+                        the page in a folder, for any server that hands out files;
+                        --quick builds it soon instead of small, for a look;
+                        --learn first opens all lessons in a browser to find out which
+                        functions can come last (web/page/rare.txt)
   dist                  the page as a folder (raw, .gz, .br), as one .html, and inside
                         the program; says how large each is
   check                 formatting, clippy, core for wasm32, and the project's own rules
@@ -76,6 +79,7 @@ fn dispatch(args: Vec<OsString>) -> Verdict {
             lexopt::Arg::Long("setup") => options.setup = true,
             lexopt::Arg::Long("peers") => options.peers = true,
             lexopt::Arg::Long("quick") => options.quick = true,
+            lexopt::Arg::Long("learn") => options.learn = true,
             lexopt::Arg::Long("no-open") => options.no_open = true,
             lexopt::Arg::Long("port") => {
                 options.port = Some(parser.value()?.to_string_lossy().into());
@@ -91,7 +95,7 @@ fn dispatch(args: Vec<OsString>) -> Verdict {
     options.refuse_what_does_not_fit(&chore)?;
     match chore.as_str() {
         "demo" => demo::run(&options),
-        "page" => page::run(options.quick),
+        "page" => page::run(options.quick, options.learn),
         "dist" => dist::run(),
         "check" => check::run(),
         "test" => test::run(options.setup),
@@ -119,6 +123,7 @@ struct Options {
     setup: bool,
     peers: bool,
     quick: bool,
+    learn: bool,
     runs: Option<usize>,
     no_open: bool,
     port: Option<String>,
@@ -131,6 +136,7 @@ impl Options {
             ("--setup", self.setup, needs_tools.contains(&chore)),
             ("--peers", self.peers, chore == "bench"),
             ("--quick", self.quick, chore == "page"),
+            ("--learn", self.learn, chore == "page" && !self.quick),
             ("--runs", self.runs.is_some(), chore.starts_with("bench")),
             ("--no-open", self.no_open, chore == "demo"),
             ("--port", self.port.is_some(), chore == "demo"),
@@ -162,6 +168,8 @@ mod tests {
             &["test", "web"],
             &["page", "--port", "80"],
             &["dist", "--quick"],
+            &["dist", "--learn"],
+            &["page", "--quick", "--learn"],
             &["dist", "--no-open"],
         ] {
             assert!(run(args).is_err(), "{args:?}");

@@ -10,7 +10,7 @@ pub struct Entry {
 }
 
 /// All of them, in the order of the course.
-pub const CATALOGUE: &[Entry] = &[
+pub static CATALOGUE: &[Entry] = &[
     entry(
         "ftp-download",
         include_str!("../../../scenarios/ftp-download.toml"),

@@ -11,6 +11,7 @@ mod labels;
 mod log;
 mod look;
 mod page;
+pub mod serving;
 mod site;
 mod steps;
 mod views;

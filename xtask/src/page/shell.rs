@@ -11,8 +11,8 @@ pub struct Names {
     pub boot: String,
     pub glue: String,
     pub wasm: String,
-    /// Of the program's second part, where it has two.
-    pub later: Option<String>,
+    /// Of the program's later parts, where it has such.
+    pub later: Option<[String; 2]>,
 }
 
 /// The parts themselves; the program packed with gzip.
@@ -21,15 +21,18 @@ pub struct Parts<'a> {
     pub boot: &'a str,
     pub glue: &'a str,
     pub wasm: &'a [u8],
-    /// The program's second part, where it has two.
-    pub later: Option<&'a [u8]>,
+    /// The program's later parts, where it has such.
+    pub later: Option<&'a [Vec<u8>; 2]>,
 }
 
 /// The frame's tags for its parts, each on a line of its own in `web/page/index.html`.
 const CSS: &str = r#"<link rel="stylesheet" href="page.css">"#;
 const WASM: &str =
     r#"<link rel="preload" href="page.wasm" as="fetch" type="application/wasm" crossorigin>"#;
-const LATER: &str = r#"<meta name="later" content="later.wasm">"#;
+const LATER: [&str; 2] = [
+    r#"<meta name="later" content="later.wasm">"#,
+    r#"<meta name="rest" content="rest.wasm">"#,
+];
 const GLUE: &str = r#"<script src="page.js"></script>"#;
 const BOOT: &str = r#"<script src="boot.js"></script>"#;
 
@@ -51,9 +54,14 @@ pub fn linked(frame: &str, names: &Names) -> Result<String, Box<dyn Error>> {
     ] {
         html = put(&html, tag, &tag.replace(plain, name))?;
     }
-    let later = names.later.as_ref();
-    let later = later.map(|name| LATER.replace("later.wasm", name));
-    put(&html, LATER, &later.unwrap_or_default())
+    for (at, plain) in super::LATER.iter().enumerate() {
+        let tag = names.later.as_ref().map(|names| {
+            let plain = format!("{plain}.wasm");
+            LATER[at].replace(&plain, &names[at])
+        });
+        html = put(&html, LATER[at], &tag.unwrap_or_default())?;
+    }
+    Ok(html)
 }
 
 /// The frame with the parts inside. Nothing may be fetched; the policy names its own scripts and
@@ -76,14 +84,16 @@ pub fn single(frame: &str, parts: &Parts) -> Result<String, Box<dyn Error>> {
     );
     let packed = BASE64.encode(parts.wasm);
     let mut packed = format!(r#"<script type="text/plain" id="packed">{packed}</script>"#);
-    if let Some(later) = parts.later {
-        let later = BASE64.encode(later);
-        packed += &format!("\n<script type=\"text/plain\" id=\"packed-later\">{later}</script>");
+    for (name, part) in super::LATER.iter().zip(parts.later.into_iter().flatten()) {
+        let part = BASE64.encode(part);
+        packed += &format!("\n<script type=\"text/plain\" id=\"packed-{name}\">{part}</script>");
     }
     let html = put(frame, POLICY, &policy)?;
     let html = put(&html, CSS, &format!("<style>{}</style>", parts.css))?;
-    let html = put(&html, WASM, "")?;
-    let html = put(&html, LATER, "")?;
+    let mut html = put(&html, WASM, "")?;
+    for tag in LATER {
+        html = put(&html, tag, "")?;
+    }
     let scripts = format!("{packed}\n<script>{}</script>", parts.glue);
     let html = put(&html, GLUE, &scripts)?;
     put(&html, BOOT, &format!("<script>{}</script>", parts.boot))
@@ -114,7 +124,10 @@ mod tests {
     use super::*;
 
     fn frame() -> String {
-        format!("<meta content=\"{POLICY}\">\n{CSS}\n{WASM}\n{LATER}\n<p>\n{GLUE}\n{BOOT}\n")
+        format!(
+            "<meta content=\"{POLICY}\">\n{CSS}\n{WASM}\n{}\n<p>\n{GLUE}\n{BOOT}\n",
+            LATER.concat()
+        )
     }
 
     #[test]
@@ -125,7 +138,7 @@ mod tests {
             boot: name("boot-2.js"),
             glue: name("page-3.js"),
             wasm: name("page-4.wasm"),
-            later: Some(name("later-5.wasm")),
+            later: Some([name("later-5.wasm"), name("rest-6.wasm")]),
         };
         let html = linked(&frame(), &names).unwrap();
         for part in [
@@ -133,7 +146,8 @@ mod tests {
             "\"boot-2.js\"",
             "\"page-3.js\"",
             "\"page-4.wasm\"",
-            "\"later-5.wasm\"",
+            "name=\"later\" content=\"later-5.wasm\"",
+            "name=\"rest\" content=\"rest-6.wasm\"",
         ] {
             assert_eq!(html.matches(part).count(), 1, "{html}");
         }
@@ -148,11 +162,12 @@ mod tests {
             boot: "go()",
             glue: "let x",
             wasm: b"\0asm",
-            later: Some(b"later"),
+            later: Some(&[b"later".to_vec(), b"rest".to_vec()]),
         };
         let html = single(&frame(), &parts).unwrap();
         assert!(html.contains("<style>a{}</style>") && html.contains(">AGFzbQ==</script>"));
         assert!(html.contains("id=\"packed-later\">bGF0ZXI=</script>"));
+        assert!(html.contains("id=\"packed-rest\">cmVzdA==</script>"));
         assert!(html.contains("connect-src 'none'") && !html.contains("'self'"));
         // As `printf 'go()' | openssl dgst -sha256 -binary | base64` says.
         assert!(

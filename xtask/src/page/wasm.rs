@@ -1,7 +1,8 @@
 //! The page's program, built for the browser: WebAssembly, and the JavaScript that joins them.
 
-use super::split;
+use super::split::{self, rare::Rare};
 use crate::{project, run};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
@@ -9,6 +10,10 @@ use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const NAME: &str = "page";
+/// Where its parts are laid that are on the way to the browser.
+const PARTS: &str = "page-parts";
+/// What no lesson calls when it is opened.
+const RARE: &str = "web/page/rare.txt";
 /// Where it is written what weighs in the program, for who wants it smaller, and how many rooms.
 const WEIGHTS: &str = "weights.txt";
 const ROOMS: usize = 80;
@@ -20,13 +25,15 @@ pub enum Build {
     Small,
     /// As soon as it gets: large and slow, for a look.
     Quick,
+    /// The small one, which tells what it calls; nothing of it comes last.
+    Telling,
 }
 
 impl Build {
     /// Cargo's profile for it.
     fn profile(self) -> &'static str {
         match self {
-            Self::Small => "page",
+            Self::Small | Self::Telling => "page",
             Self::Quick => "quick",
         }
     }
@@ -36,17 +43,17 @@ impl Build {
 pub struct Program {
     /// Joins JavaScript and WebAssembly.
     pub glue: String,
-    /// What paints a lesson; where the program is in one part, all of it.
+    /// What paints the front page; where the program is in one part, all of it.
     pub first: Vec<u8>,
-    /// The rest, which the browser fetches behind it.
-    pub later: Option<Vec<u8>>,
+    /// What opens a lesson, and the rest: the browser fetches them behind it, in this order.
+    pub later: Option<[Vec<u8>; 2]>,
 }
 
 /// Builds the program.
 pub fn build(how: Build) -> Result<Program, Box<dyn Error>> {
     let built = compiled(how)?;
-    let cuts = how == Build::Small;
-    let parts = project::target_dir().join("page-parts");
+    let cuts = how != Build::Quick;
+    let parts = project::target_dir().join(PARTS);
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(&built)
@@ -69,13 +76,30 @@ pub fn build(how: Build) -> Result<Program, Box<dyn Error>> {
             later: None,
         });
     }
-    let cut = split::cut(&fs::read(built)?, &bound)?;
+    let (bound, rare) = if how == Build::Telling {
+        (split::rare::told(&bound)?, Rare::default())
+    } else {
+        let known = fs::read_to_string(project::root().join(RARE))?;
+        let rare = Rare::read(&known).map_err(|error| format!("{RARE}: {error}"))?;
+        (bound, rare)
+    };
+    let cut = split::cut(&fs::read(built)?, &bound, &rare)?;
     fs::write(parts.join(WEIGHTS), cut.weights.told(ROOMS))?;
+    let [first, later, rest] = cut.parts;
     Ok(Program {
         glue,
-        first: cut.first,
-        later: Some(cut.later),
+        first,
+        later: Some([later, rest]),
     })
+}
+
+/// Writes down what a program needs last that was built to tell what it calls, and called these
+/// functions.
+pub fn learn(called: &BTreeSet<usize>) -> Result<(), Box<dyn Error>> {
+    let parts = project::target_dir().join(PARTS);
+    let bound = fs::read(parts.join(format!("{NAME}_bg.wasm")))?;
+    let rare = Rare::uncalled(&bound, called)?;
+    Ok(fs::write(project::root().join(RARE), rare.written())?)
 }
 
 /// Compiles it, and answers where it lies.
@@ -94,9 +118,11 @@ fn compiled(how: Build) -> Result<PathBuf, Box<dyn Error>> {
     let mut build = run::cargo(&arguments);
     // What a page says when it breaks names no folder of the machine that built it.
     let mut flags = short_paths();
-    if how == Build::Small {
-        // Who takes whose address: so it can be cut.
+    if how != Build::Quick {
+        // Who takes whose address, and names that are the same wherever they were compiled: so it
+        // can be cut.
         flags.push("-Clink-arg=--emit-relocs".to_owned());
+        flags.push("-Csymbol-mangling-version=v0".to_owned());
     }
     build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     if !run::shown(&mut build)? {

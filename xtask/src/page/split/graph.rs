@@ -126,25 +126,35 @@ impl<'a> Graph<'a> {
         owners
     }
 
-    /// All that these need, and what that needs in turn; for each, what was the first to need it.
-    pub fn reach(&self, roots: &[usize]) -> Vec<Option<usize>> {
+    /// All that these need, and what that needs in turn, but for what is left out; for each, what
+    /// was the first to need it.
+    pub fn reach(&self, roots: &[usize], left_out: &[bool]) -> Vec<Option<usize>> {
+        let is_left_out = |node: usize| left_out.get(node).copied().unwrap_or(false);
         let mut from = vec![None; self.needs.len()];
         let mut queue = std::collections::VecDeque::new();
         for root in roots {
-            if from[*root].is_none() {
+            if from[*root].is_none() && !is_left_out(*root) {
                 from[*root] = Some(*root);
                 queue.push_back(*root);
             }
         }
         while let Some(node) = queue.pop_front() {
             for to in &self.needs[node] {
-                if from[*to].is_none() {
+                if from[*to].is_none() && !is_left_out(*to) {
                     from[*to] = Some(node);
                     queue.push_back(*to);
                 }
             }
         }
         from
+    }
+
+    /// What is needed by those that are reached.
+    pub fn needed(&self, reached: &[Option<usize>]) -> std::collections::BTreeSet<usize> {
+        let nodes = (0..self.needs.len()).filter(|node| reached[*node].is_some());
+        nodes
+            .flat_map(|node| self.needs[node].iter().copied())
+            .collect()
     }
 
     /// How many of the nodes are functions.

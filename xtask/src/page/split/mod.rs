@@ -1,29 +1,37 @@
-//! The page's program cut in two: what paints a lesson comes first, the rest behind it.
+//! The page's program cut in three: what paints the front page comes first, what opens a lesson
+//! behind it, and the rest when both are at work.
 //!
-//! The rest is what can be reached through the one function called `later` alone. The first part
-//! is a program of its own that holds gaps: in its table of functions, and in its memory. The
-//! second fills them, and shares all else with the first.
+//! What is not in the first part can be reached through the one function called `later` alone. The
+//! first part is a program of its own that holds gaps: in its table of functions, and in its
+//! memory. The others fill them, and share all else with the first.
+//!
+//! The rest is what no lesson calls when it is opened: see [`rare`]. It may be called all the same,
+//! at any time: others find a stand-in for it, which has it fetched at once.
 
 mod graph;
 mod module;
 mod parts;
+pub mod rare;
 pub mod weigh;
 mod write;
 
 use graph::Graph;
 use module::Module;
 use parts::Plan;
+use rare::Rare;
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::ops::Range;
 use wasmparser::ExternalKind;
 
 /// The function that hands over what came with the second part.
 const LATER: &str = "later";
+/// The function that has the rest fetched at once.
+const BRING: &str = "bring";
 
-/// The two parts, and what is to be said of what weighs in them.
+/// The parts, and what is to be said of what weighs in them.
 pub struct Cut {
-    pub first: Vec<u8>,
-    pub later: Vec<u8>,
+    pub parts: [Vec<u8>; 3],
     pub weights: weigh::Weights,
 }
 
@@ -31,31 +39,53 @@ pub struct Cut {
 ///
 /// # Errors
 /// Where its linker kept no relocations, or the program has parts that this cannot cut.
-pub fn cut(linked: &[u8], bound: &[u8]) -> Result<Cut, Box<dyn Error>> {
+pub fn cut(linked: &[u8], bound: &[u8], rare: &Rare) -> Result<Cut, Box<dyn Error>> {
     let linked = Module::read(linked)?;
     let bound = Module::read(bound)?;
     let graph = Graph::of(&linked, &bound)?;
-    let reached = graph.reach(&roots(&linked, &bound));
-    let mut first: Vec<bool> = reached[..graph.functions()]
-        .iter()
-        .map(Option::is_some)
-        .collect();
-    // What is imported is imported by the first, which hands it on.
-    first[..bound.imported()].fill(true);
-    let plan = Plan {
-        first,
-        later: later(&graph, &reached),
+    let roots = roots(&linked, &bound);
+    let later = bound.exported(LATER);
+    let later = later.ok_or("the page's program has no second part")?;
+
+    let mut is_rare: Vec<bool> = bound.names.iter().map(|name| rare.has(name)).collect();
+    for needed in (0..bound.imported())
+        .chain(roots.iter().copied())
+        .chain([later])
+    {
+        is_rare[needed] = false;
+    }
+    let near = graph.reach(&roots, &is_rare);
+    let mut all = roots;
+    all.push(later);
+    let far = graph.reach(&all, &is_rare);
+    let part = |node: usize| match (near[node], far[node]) {
+        (Some(_), _) => 0,
+        (None, Some(_)) => 1,
+        (None, None) => 2,
     };
-    let weights = weigh::Weights::of(&bound, &graph, &reached);
-    let (first, later) = parts::cut(&bound, &plan)?;
-    for part in [&first, &later] {
+    let parts = (0..graph.functions()).map(|function| match function {
+        // What is imported is imported by the first, which hands it on.
+        function if function < bound.imported() => 0,
+        // What only rare functions need comes with them.
+        function => part(function),
+    });
+    let stand_ins = [&near, &far].map(|reached| -> BTreeSet<usize> {
+        let needed = graph.needed(reached).into_iter();
+        needed
+            .filter(|node| is_rare.get(*node) == Some(&true))
+            .collect()
+    });
+    let plan = Plan {
+        parts: parts.collect(),
+        data: ranges(&graph, part),
+        stand_ins,
+    };
+    let weights = weigh::Weights::of(&bound, &graph, part, &far);
+    let parts = parts::cut(&bound, &plan)?;
+    for part in &parts {
         wasmparser::validate(part)?;
     }
-    Ok(Cut {
-        first,
-        later,
-        weights,
-    })
+    Ok(Cut { parts, weights })
 }
 
 /// What the browser may call before the second part is there, and what only the binding knows of.
@@ -66,7 +96,7 @@ fn roots(linked: &Module, bound: &Module) -> Vec<usize> {
             roots.push(export.index as usize);
         }
     }
-    let known: std::collections::BTreeSet<&str> = linked.names.iter().copied().collect();
+    let known: BTreeSet<&str> = linked.names.iter().copied().collect();
     for element in &bound.elements {
         let functions = element.functions.iter().map(|function| *function as usize);
         roots.extend(functions.filter(|f| !known.contains(bound.names[*f])));
@@ -74,25 +104,26 @@ fn roots(linked: &Module, bound: &Module) -> Vec<usize> {
     roots
 }
 
-/// What of memory belongs to pieces that the first part does not need, and to no other.
-fn later(graph: &Graph, reached: &[Option<usize>]) -> Vec<Range<u32>> {
+/// Which part each byte of memory comes with: the first of those that need it. What belongs to no
+/// piece comes first.
+fn ranges(graph: &Graph, part: impl Fn(usize) -> usize) -> [Vec<Range<u32>>; 3] {
     let end = graph.pieces.iter().map(|piece| piece.place.end).max();
-    let mut is_later = vec![false; end.unwrap_or(0) as usize + 1];
-    for wanted in [true, false] {
+    let end = end.unwrap_or(0);
+    let mut comes_with = vec![0; end as usize];
+    for wanted in [2, 1, 0] {
         for (at, piece) in graph.pieces.iter().enumerate() {
-            if reached[graph.functions() + at].is_none() == wanted {
-                is_later[piece.place.start as usize..piece.place.end as usize].fill(wanted);
+            if part(graph.functions() + at) == wanted {
+                comes_with[piece.place.start as usize..piece.place.end as usize].fill(wanted);
             }
         }
     }
-    let mut ranges = Vec::new();
+    let mut ranges = [Vec::new(), Vec::new(), Vec::new()];
     let mut at = 0;
-    for run in is_later.chunk_by(|a, b| a == b) {
+    for run in comes_with.chunk_by(|a, b| a == b) {
         let end = at + u32::try_from(run.len()).unwrap_or(0);
-        if run[0] {
-            ranges.push(at..end);
-        }
+        ranges[run[0]].push(at..end);
         at = end;
     }
+    ranges[0].push(end..u32::MAX);
     ranges
 }

@@ -4,9 +4,9 @@
 use std::error::Error;
 use std::ops::Range;
 use wasmparser::{
-    ConstExpr, DataKind, ElementItems, ElementKind, Export, GlobalType, Import, KnownCustom,
-    Linking, MemoryType, Name, Operator, Parser, Payload, RelocationEntry, SymbolInfo, TableType,
-    TypeRef,
+    ConstExpr, DataKind, ElementItems, ElementKind, Export, ExternalKind, GlobalType, Import,
+    KnownCustom, Linking, MemoryType, Name, Operator, Parser, Payload, RelocationEntry, SymbolInfo,
+    TableType, TypeRef,
 };
 
 /// A module.
@@ -16,7 +16,8 @@ pub struct Module<'a> {
     pub bytes: &'a [u8],
     /// What these sections hold, as they stand there.
     pub types: &'a [u8],
-    pub tables_raw: &'a [u8],
+    /// How many values a function of each type takes.
+    pub takes: Vec<usize>,
     pub memories_raw: &'a [u8],
     pub globals_raw: &'a [u8],
     pub imports: Vec<Import<'a>>,
@@ -115,6 +116,22 @@ impl<'a> Module<'a> {
         }
     }
 
+    /// The function that is exported under this name.
+    pub fn exported(&self, name: &str) -> Option<usize> {
+        let found = self
+            .exports
+            .iter()
+            .find(|export| export.kind == ExternalKind::Func && export.name == name);
+        found.map(|export| export.index as usize)
+    }
+
+    /// The table of functions.
+    pub fn functions_table(&self) -> Option<usize> {
+        let is_of_functions =
+            |table: &TableType| table.element_type == wasmparser::RefType::FUNCREF;
+        self.tables.iter().position(is_of_functions)
+    }
+
     /// The name of the function whose code stands so far into the section of code.
     pub fn name_at(&self, offset: usize) -> &'a str {
         let at = self.code.start + offset;
@@ -164,7 +181,12 @@ impl<'a> Module<'a> {
 
     fn take(&mut self, payload: Payload<'a>) -> Result<(), Box<dyn Error>> {
         match payload {
-            Payload::TypeSection(reader) => self.types = &self.bytes[reader.range()],
+            Payload::TypeSection(reader) => {
+                self.types = &self.bytes[reader.range()];
+                for kind in reader.into_iter_err_on_gc_types() {
+                    self.takes.push(kind?.params().len());
+                }
+            }
             Payload::ImportSection(reader) => {
                 self.imports = reader.into_imports().collect::<Result<_, _>>()?;
             }
@@ -172,7 +194,6 @@ impl<'a> Module<'a> {
                 self.kinds = reader.into_iter().collect::<Result<_, _>>()?;
             }
             Payload::TableSection(reader) => {
-                self.tables_raw = &self.bytes[reader.range()];
                 for table in reader {
                     self.tables.push(table?.ty);
                 }

@@ -1,7 +1,8 @@
-//! What weighs in the page's program: by crate and room, and what holds it in the first part.
+//! What weighs in the page's program: by crate and room, and what holds it in the first two parts.
 
 use super::graph::Graph;
 use super::module::Module;
+use super::rare::plain;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -14,13 +15,19 @@ struct Thing {
     name: String,
     bytes: usize,
     is_data: bool,
-    /// What was the first to need it; itself where the browser does; nothing where only the second
+    part: usize,
+    /// What was the first to need it; itself where the browser does; nothing where only the last
     /// part needs it.
     by: Option<usize>,
 }
 
 impl Weights {
-    pub(super) fn of(bound: &Module, graph: &Graph, reached: &[Option<usize>]) -> Self {
+    pub(super) fn of(
+        bound: &Module,
+        graph: &Graph,
+        part: impl Fn(usize) -> usize,
+        reached: &[Option<usize>],
+    ) -> Self {
         let mut things = Vec::new();
         for (at, by) in reached.iter().enumerate() {
             let (name, bytes, is_data) = if at < graph.functions() {
@@ -35,26 +42,33 @@ impl Weights {
                 name,
                 bytes,
                 is_data,
+                part: part(at),
                 by: *by,
             });
         }
         Self { things }
     }
 
-    /// By crate and room, the heaviest first; then the heaviest things of the first part, each
+    /// By crate and room, the heaviest first; then the heaviest things of the first two parts, each
     /// with the way on which the browser comes to it.
     pub fn told(&self, most: usize) -> String {
-        let mut rooms: BTreeMap<String, [usize; 4]> = BTreeMap::new();
+        let mut rooms: BTreeMap<String, [usize; 6]> = BTreeMap::new();
         for thing in &self.things {
             let sums = rooms.entry(room(self.named(thing))).or_default();
-            let part = if thing.by.is_some() { 0 } else { 2 };
-            sums[part + usize::from(thing.is_data)] += thing.bytes;
+            sums[2 * thing.part + usize::from(thing.is_data)] += thing.bytes;
         }
         let mut rooms: Vec<_> = rooms.into_iter().collect();
         rooms.sort_by_key(|(_, sums)| std::cmp::Reverse(sums.iter().sum::<usize>()));
-        let mut text = format!("{:>9}{:>9}{:>9}{:>9}\n", "first", "data", "later", "data");
-        for (room, [code, data, later, later_data]) in rooms.into_iter().take(most) {
-            let _ = writeln!(text, "{code:>9}{data:>9}{later:>9}{later_data:>9}  {room}");
+        let mut text = String::new();
+        for head in ["first", "data", "later", "data", "rest", "data"] {
+            let _ = write!(text, "{head:>9}");
+        }
+        text.push('\n');
+        for (room, sums) in rooms.into_iter().take(most) {
+            for sum in sums {
+                let _ = write!(text, "{sum:>9}");
+            }
+            let _ = writeln!(text, "  {room}");
         }
         text.push('\n');
         let mut order: Vec<usize> = (0..self.things.len()).collect();
@@ -109,51 +123,4 @@ fn room(name: &str) -> String {
         }
         _ => first.to_owned(),
     }
-}
-
-/// A mangled name as people read it, without its hash.
-fn plain(name: &str) -> String {
-    let Some(mut rest) = name.find("_ZN").map(|at| &name[at + 3..]) else {
-        return name.to_owned();
-    };
-    let mut parts = Vec::new();
-    while let Some(digits) = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .filter(|at| *at > 0)
-    {
-        let Ok(length) = rest[..digits].parse::<usize>() else {
-            break;
-        };
-        let Some(part) = rest.get(digits..digits + length) else {
-            break;
-        };
-        let is_hash = part.len() == 17 && part.starts_with('h');
-        if !is_hash {
-            parts.push(
-                part.strip_prefix('_')
-                    .filter(|p| p.starts_with('$'))
-                    .unwrap_or(part),
-            );
-        }
-        rest = &rest[digits + length..];
-    }
-    let mut text = parts.join("::");
-    for (written, meant) in [
-        ("$LT$", "<"),
-        ("$GT$", ">"),
-        ("$RF$", "&"),
-        ("$LP$", "("),
-        ("$RP$", ")"),
-        ("$C$", ","),
-        ("$BP$", "*"),
-        ("$u20$", " "),
-        ("$u7b$", "{"),
-        ("$u7d$", "}"),
-        ("$u5b$", "["),
-        ("$u5d$", "]"),
-        ("..", "::"),
-    ] {
-        text = text.replace(written, meant);
-    }
-    text
 }

@@ -1,0 +1,110 @@
+//! The page while its files are still on their way: what is here is shown, what is asked for is
+//! done, and what is missing is said.
+
+use std::path::PathBuf;
+use std::time::Duration;
+use wirestage_tests::browser::serving::{self, Held};
+use wirestage_tests::browser::{Browser, Page, Site};
+use wirestage_tests::tools;
+
+const REST: &str = "performance.getEntriesByType('resource')
+    .filter((entry) => entry.name.includes('/rest-'))";
+
+/// The page from a server that says what happens to files whose names begin with this.
+fn open(
+    name: &str,
+    held: &'static str,
+    answer: impl Fn(Option<Vec<u8>>) -> Option<Vec<u8>> + Send + Sync + 'static,
+) -> Option<Page> {
+    let how = "cargo xtask test";
+    let folder: PathBuf = tools::require_file("the page", "WIRESTAGE_PAGE", None, how)?;
+    let site = Site::answered(move |path| {
+        let file = serving::file(&folder, path);
+        if path[1..].starts_with(held) {
+            return answer(file);
+        }
+        file
+    });
+    let browser = Browser::unwatched(name)?;
+    Some(Page { browser, site })
+}
+
+#[test]
+fn a_lesson_is_shown_before_the_last_file_is_here_and_goes_on_when_it_is() {
+    let held = Held::default();
+    let waits = held.clone();
+    let page = open("page-start-held", "rest-", move |file| {
+        waits.wait();
+        file
+    });
+    let Some(page) = page else {
+        return;
+    };
+    page.open("/ftp-download");
+    assert!(page.moment().place.starts_with("0/19"));
+    // Nobody waits for it: it would be here.
+    let rest = page.browser.eval(&format!("return {REST}.length"));
+    assert_eq!(
+        rest, 0,
+        "a lesson waits for the last file: `cargo xtask page --learn`"
+    );
+
+    // What needs it has it fetched, and the reader's press is not lost.
+    let soon = held;
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(500));
+        soon.let_go();
+    });
+    page.browser.eval("document.querySelector('#next').click()");
+    page.browser.until("location.hash.includes('at=1')");
+    page.browser.until(&format!("{REST}.length"));
+    page.open("/mail-ada-grace?at=3&tab=packets");
+    page.browser
+        .until("document.querySelector('#packets .here')");
+    assert_eq!(
+        page.browser
+            .text("return document.querySelector('#fault')?.textContent ?? ''"),
+        ""
+    );
+}
+
+#[test]
+fn the_front_page_is_shown_before_the_later_files_are_here() {
+    let held = Held::default();
+    let waits = held.clone();
+    let page = open("page-start-front", "later-", move |file| {
+        waits.wait();
+        file
+    });
+    let Some(page) = page else {
+        return;
+    };
+    page.browser.go(page.site.address());
+    page.browser
+        .until("document.querySelector('main a[href*=ftp-download]')");
+    page.browser
+        .eval("document.querySelector('main a[href*=ftp-download]').click()");
+    page.browser.settle();
+    held.let_go();
+    page.ready();
+    page.browser.until("document.querySelector('#next')");
+}
+
+#[test]
+fn a_file_that_is_missing_is_said() {
+    for missing in ["later-", "rest-"] {
+        let Some(page) = open("page-start-missing", missing, |_| None) else {
+            return;
+        };
+        page.browser
+            .go(&format!("{}#/ftp-download", page.site.address()));
+        page.browser.until("document.querySelector('#fault')");
+        let fault = page
+            .browser
+            .text("return document.querySelector('#fault').textContent");
+        assert!(
+            fault.starts_with("The page did not arrive whole."),
+            "{fault}"
+        );
+    }
+}
