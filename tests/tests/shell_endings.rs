@@ -260,12 +260,11 @@ fn a_shell_that_is_asked_to_end_ends_and_keeps_its_files() {
     let mut command = desk.wirestage(&words);
     let mut started = Started::of(command.env(MARK, &mark));
     let _ = started.line_with("ready");
-    // The tests of this file see what there is while there is something.
-    let there = marked(&mark);
-    assert!(
-        there.len() >= 4 && there.iter().any(|line| line.contains("sleep")),
-        "{there:?}"
-    );
+    // The tests of this file see what there is while there is something; not at the very moment
+    // when a program takes the place of another.
+    let are_all =
+        |there: &Vec<String>| there.len() >= 4 && there.iter().any(|line| line.contains("sleep"));
+    soon(|| marked(&mark), are_all);
     assert!(namespaces().contains(&started.line_with("net:[")));
     let number = started.child.id().to_string();
     let told = std::process::Command::new("kill")
