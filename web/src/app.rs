@@ -29,8 +29,8 @@ use wirestage_core::view::sheet::Ground;
 use wirestage_core::view::transcript;
 use yew::prelude::*;
 
-/// A slice of a run, in milliseconds: with what else is done, half a frame.
-const SLICE_MS: f64 = 4.0;
+/// A slice of a run, in milliseconds: with what else is done and some delay, half a frame.
+const SLICE_MS: f64 = 3.0;
 /// The address is written when the reader rests: browsers count how often it changes.
 const REST_MS: u32 = 250;
 /// How long a step is shown while playing, at the usual speed.
