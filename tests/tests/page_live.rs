@@ -1,7 +1,6 @@
 //! The page follows a run that goes on, and the reader may step back in it. The programs of
 //! another run stand for the reader's own, and the test itself is the session's server.
 
-use std::io::{BufRead, BufReader, Error, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,7 +15,7 @@ use wirestage_core::simulation::Options;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::outline::Outline;
 use wirestage_core::view::transcript;
-use wirestage_tests::browser::{Axe, Browser, DESK, Key, Moment, PHONE, Page, Site};
+use wirestage_tests::browser::{Axe, Browser, DESK, Key, Moment, PHONE, Page, Site, serving};
 use wirestage_tests::tools;
 
 /// No answer of the journal is longer.
@@ -104,7 +103,11 @@ impl Session {
                 if told.lock().expect("nobody panics").stopped {
                     return;
                 }
-                let answered = stream.and_then(|stream| answer(&stream, &folder, &told));
+                let answer = |path: &str| {
+                    let told = told.lock().expect("nobody panics");
+                    body(path, &folder, &told)
+                };
+                let answered = stream.and_then(|stream| serving::reply(&stream, &answer));
                 // A browser may change its mind.
                 drop(answered);
             }
@@ -170,39 +173,6 @@ impl Drop for Session {
     }
 }
 
-fn answer(stream: &TcpStream, folder: &Path, told: &Mutex<Told>) -> Result<(), Error> {
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(5)))?;
-    let mut lines = BufReader::new(stream).lines();
-    let first = lines.next().transpose()?.unwrap_or_default();
-    for line in lines {
-        if line?.is_empty() {
-            break;
-        }
-    }
-    let path = first.split(' ').nth(1).unwrap_or("/");
-    let body = body(path, folder, &told.lock().expect("nobody panics"));
-    let status = if body.is_some() {
-        "200 OK"
-    } else {
-        "404 Not Found"
-    };
-    let body = body.unwrap_or_default();
-    let kind = match path.rsplit('.').next() {
-        Some("wasm") => "application/wasm",
-        Some("js") => "text/javascript",
-        Some("css") => "text/css",
-        Some("/") => "text/html",
-        _ => "application/octet-stream",
-    };
-    let mut stream = stream;
-    write!(
-        stream,
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    )?;
-    stream.write_all(&body)
-}
-
 fn body(path: &str, folder: &Path, told: &Told) -> Option<Vec<u8>> {
     if path == "/live/plan" {
         return told.plan.clone().map(String::into_bytes);
@@ -211,13 +181,8 @@ fn body(path: &str, folder: &Path, told: &Told) -> Option<Vec<u8>> {
         let rest = told.journal.get(from.parse().ok()?..)?;
         return Some(rest[..rest.len().min(MOST)].to_vec());
     }
-    let name = if path == "/" {
-        "index.html"
-    } else {
-        &path[1..]
-    };
-    assert!(!name.contains(['/', '?']), "{path}");
-    std::fs::read(folder.join(name)).ok()
+    assert!(!path[1..].contains(['/', '?']), "{path}");
+    serving::file(folder, path)
 }
 
 /// Waits until the last step of the run is shown.

@@ -29,15 +29,20 @@ fn open(
     Some(Page { browser, site })
 }
 
-#[test]
-fn a_lesson_is_shown_before_the_last_file_is_here_and_goes_on_when_it_is() {
+/// The page from a server that holds such files back.
+fn holding(name: &str, held_back: &'static str) -> Option<(Page, Held)> {
     let held = Held::default();
     let waits = held.clone();
-    let page = open("page-start-held", "rest-", move |file| {
+    let page = open(name, held_back, move |file| {
         waits.wait();
         file
-    });
-    let Some(page) = page else {
+    })?;
+    Some((page, held))
+}
+
+#[test]
+fn a_lesson_is_shown_before_the_last_file_is_here_and_goes_on_when_it_is() {
+    let Some((page, held)) = holding("page-start-held", "rest-") else {
         return;
     };
     page.open("/ftp-download");
@@ -70,13 +75,7 @@ fn a_lesson_is_shown_before_the_last_file_is_here_and_goes_on_when_it_is() {
 
 #[test]
 fn the_front_page_is_shown_before_the_later_files_are_here() {
-    let held = Held::default();
-    let waits = held.clone();
-    let page = open("page-start-front", "later-", move |file| {
-        waits.wait();
-        file
-    });
-    let Some(page) = page else {
+    let Some((page, held)) = holding("page-start-front", "later-") else {
         return;
     };
     page.browser.go(page.site.address());

@@ -31,36 +31,47 @@ impl Browser {
             command.env("WIRESTAGE_AXE", axe);
         }
     }
+
+    /// Runs a program of the tests' crate, in release mode, with the page at hand.
+    fn runs(&self, name: &str, args: &[&str]) -> Verdict {
+        let start = [
+            "run",
+            "--release",
+            "--package",
+            "wirestage-tests",
+            "--bin",
+            name,
+            "--",
+        ];
+        let mut command = run::cargo(&[&start, args].concat());
+        self.tell(&mut command);
+        run::shown(&mut command)
+    }
 }
 
 /// `cargo xtask shots`: pictures of the page.
 pub fn shots(setup: bool) -> Verdict {
-    run_with_page(setup, "shots", &[])
+    at_hand(setup)?.runs("shots", &[])
 }
 
-/// `cargo xtask bench web`: how fast the page is.
+/// `cargo xtask bench web`: how large and how fast the page is.
 pub fn bench(setup: bool, runs: Option<usize>) -> Verdict {
     let runs = runs.map(|runs| runs.to_string());
     let args: Vec<&str> = runs.iter().flat_map(|runs| ["--runs", runs]).collect();
-    run_with_page(setup, "web_bench", &args)
+    let browser = at_hand(setup)?;
+    let is_small = match &browser.pages {
+        Some(pages) => page::sizes(&pages.site)?,
+        None => false,
+    };
+    let is_fast = browser.runs("web_bench", &args)?;
+    Ok(is_small && is_fast)
 }
 
-/// Runs a program of the tests' crate, in release mode, with the page at hand.
-fn run_with_page(setup: bool, name: &str, args: &[&str]) -> Verdict {
+/// The page, and what drives a browser.
+fn at_hand(setup: bool) -> Result<Browser, Box<dyn Error>> {
     if setup {
         setup::install(Suite::Browser)?;
     }
     setup::require(Suite::Browser)?;
-    let start = [
-        "run",
-        "--release",
-        "--package",
-        "wirestage-tests",
-        "--bin",
-        name,
-        "--",
-    ];
-    let mut command = run::cargo(&[&start, args].concat());
-    Browser::ready()?.tell(&mut command);
-    run::shown(&mut command)
+    Browser::ready()
 }

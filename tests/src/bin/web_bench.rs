@@ -1,22 +1,12 @@
-//! How large and how fast the page is, each figure beside its bound.
+//! How fast the page is, each figure beside its bound.
 //!
 //! `web_bench [--runs N]`: N fresh browsers for the time to start, 7 if not given.
 
 use serde_json::{Value, json};
-use std::path::Path;
 use std::process::ExitCode;
+use wirestage_tests::Browser;
 use wirestage_tests::browser::{Page, Site};
-use wirestage_tests::{Browser, tools};
 
-/// What of the page's program the front page waits for, what a lesson does, and all of it, as it
-/// is sent with brotli.
-const BOUNDS_BYTES: [(&str, f64); 3] = [
-    ("the front page's program", 100_000.0),
-    ("a lesson's program", 600_000.0),
-    ("all of the program", 1_150_000.0),
-];
-/// What its later files are called.
-const LATER: [&str; 2] = ["later-", "rest-"];
 /// From the first request to a page that can be used.
 const BOUND_START_MS: f64 = 1_000.0;
 /// A frame of a screen.
@@ -70,12 +60,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let how = "cargo xtask bench web";
-    let folder = tools::require_file("the page", "WIRESTAGE_PAGE", None, how);
-    let (Some(folder), Some(site)) = (folder, Site::served()) else {
+    let Some(site) = Site::served() else {
         return ExitCode::FAILURE;
     };
-    let mut fits = sizes(&folder);
+    let mut fits = true;
     for (name, address) in [("the front page", ""), ("a lesson", "#/ftp-download")] {
         let times = starts(&site, address, runs);
         fits &= told(
@@ -107,39 +95,6 @@ fn runs(args: &[String]) -> Result<usize, String> {
         }
         _ => Err("it takes --runs N alone".to_owned()),
     }
-}
-
-/// All that a reader's browser fetches, raw and packed.
-fn sizes(folder: &Path) -> bool {
-    let (mut raw, mut packed, mut programs) = (0, 0, [0; 3]);
-    let entries = std::fs::read_dir(folder).expect("the page's folder can be read");
-    for entry in entries.map_while(Result::ok) {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let size = entry.metadata().map_or(0, |file| file.len());
-        if name.ends_with(".br") {
-            packed += size;
-            let part = LATER.iter().position(|later| name.starts_with(later));
-            let first = part.map_or(0, |part| part + 1);
-            let of_program = programs.iter_mut().skip(first);
-            for sum in of_program.filter(|_| name.ends_with(".wasm.br")) {
-                *sum += size;
-            }
-        } else if !name.ends_with(".gz") {
-            raw += size;
-        }
-        if name.contains(".wasm") && !name.ends_with(".gz") {
-            println!("{name}: {size} bytes");
-        }
-    }
-    println!("all of the page: {raw} bytes, {packed} with brotli");
-    let mut fits = true;
-    for ((what, bound), size) in BOUNDS_BYTES.into_iter().zip(programs) {
-        #[expect(clippy::cast_precision_loss, reason = "bytes of a page")]
-        let size = [size as f64];
-        let name = format!("{what} with brotli, bytes");
-        fits &= told(&name, &size, Figure::Worst, bound);
-    }
-    fits
 }
 
 /// The milliseconds until the page can be used, each in a browser that never saw it.

@@ -29,7 +29,14 @@ impl Site {
     }
 }
 
-fn reply(mut stream: &TcpStream, answer: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<(), Error> {
+/// Answers one request: what a path has, nothing where it has nothing.
+///
+/// # Errors
+/// Where the browser is gone.
+pub fn reply(
+    mut stream: &TcpStream,
+    answer: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Result<(), Error> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let mut lines = BufReader::new(stream).lines();
     let first = lines.next().transpose()?.unwrap_or_default();

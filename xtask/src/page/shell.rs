@@ -1,5 +1,6 @@
 //! `index.html`: the frame of the page, joined with its parts by name or as one file.
 
+use super::LATER;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
@@ -29,10 +30,6 @@ pub struct Parts<'a> {
 const CSS: &str = r#"<link rel="stylesheet" href="page.css">"#;
 const WASM: &str =
     r#"<link rel="preload" href="page.wasm" as="fetch" type="application/wasm" crossorigin>"#;
-const LATER: [&str; 2] = [
-    r#"<meta name="later" content="later.wasm">"#,
-    r#"<meta name="rest" content="rest.wasm">"#,
-];
 const GLUE: &str = r#"<script src="page.js"></script>"#;
 const BOOT: &str = r#"<script src="boot.js"></script>"#;
 
@@ -54,12 +51,9 @@ pub fn linked(frame: &str, names: &Names) -> Result<String, Box<dyn Error>> {
     ] {
         html = put(&html, tag, &tag.replace(plain, name))?;
     }
-    for (at, plain) in super::LATER.iter().enumerate() {
-        let tag = names.later.as_ref().map(|names| {
-            let plain = format!("{plain}.wasm");
-            LATER[at].replace(&plain, &names[at])
-        });
-        html = put(&html, LATER[at], &tag.unwrap_or_default())?;
+    for (at, name) in LATER.iter().enumerate() {
+        let file = names.later.as_ref().map(|files| later(name, &files[at]));
+        html = put(&html, &later_plain(name), &file.unwrap_or_default())?;
     }
     Ok(html)
 }
@@ -84,19 +78,29 @@ pub fn single(frame: &str, parts: &Parts) -> Result<String, Box<dyn Error>> {
     );
     let packed = BASE64.encode(parts.wasm);
     let mut packed = format!(r#"<script type="text/plain" id="packed">{packed}</script>"#);
-    for (name, part) in super::LATER.iter().zip(parts.later.into_iter().flatten()) {
+    for (name, part) in LATER.iter().zip(parts.later.into_iter().flatten()) {
         let part = BASE64.encode(part);
         packed += &format!("\n<script type=\"text/plain\" id=\"packed-{name}\">{part}</script>");
     }
     let html = put(frame, POLICY, &policy)?;
     let html = put(&html, CSS, &format!("<style>{}</style>", parts.css))?;
     let mut html = put(&html, WASM, "")?;
-    for tag in LATER {
-        html = put(&html, tag, "")?;
+    for name in LATER {
+        html = put(&html, &later_plain(name), "")?;
     }
     let scripts = format!("{packed}\n<script>{}</script>", parts.glue);
     let html = put(&html, GLUE, &scripts)?;
     put(&html, BOOT, &format!("<script>{}</script>", parts.boot))
+}
+
+/// The tag that names a later file of the program.
+fn later(name: &str, file: &str) -> String {
+    format!(r#"<meta name="{name}" content="{file}">"#)
+}
+
+/// The same as it stands in the frame.
+fn later_plain(name: &str) -> String {
+    later(name, &format!("{name}.wasm"))
 }
 
 /// What a policy calls an inline script or style.
@@ -126,7 +130,7 @@ mod tests {
     fn frame() -> String {
         format!(
             "<meta content=\"{POLICY}\">\n{CSS}\n{WASM}\n{}\n<p>\n{GLUE}\n{BOOT}\n",
-            LATER.concat()
+            LATER.map(later_plain).concat()
         )
     }
 

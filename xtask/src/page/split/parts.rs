@@ -428,12 +428,9 @@ fn element_type(kind: wasmparser::RefType) -> Result<u8, Box<dyn Error>> {
 
 /// The type of functions that take and answer nothing.
 fn plain_type(module: &Module) -> Result<usize, Box<dyn Error>> {
-    let start = module
-        .exports
-        .iter()
-        .find(|export| export.name == super::LATER);
-    let start = start.ok_or("the page's program has no second part")?;
-    Ok(module.kind(start.index as usize) as usize)
+    let later = module.exported(super::LATER);
+    let later = later.ok_or("the page's program has no second part")?;
+    Ok(module.kind(later) as usize)
 }
 
 #[cfg(test)]

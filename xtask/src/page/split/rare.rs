@@ -86,8 +86,7 @@ fn mark(name: &str) -> Option<u32> {
 /// A function's name as people read it.
 pub fn plain(name: &str) -> String {
     // The binding writes behind a name what it made of the function.
-    let (mangled, more) = name.split_at(name.find([' ', '.']).unwrap_or(name.len()));
-    let more = if more.starts_with('.') { "" } else { more };
+    let (mangled, more) = name.split_at(name.find(' ').unwrap_or(name.len()));
     format!("{:#}{more}", rustc_demangle::demangle(mangled))
 }
 
