@@ -285,8 +285,8 @@ fn is_explained(layer: &Layer, field: &Field) -> bool {
     let anywhere = ["wirestage.cut", "wirestage.rest"].contains(&kind.filter);
     (anywhere || listed.any(|known| std::ptr::eq(*known, kind)))
         && !kind.name.is_empty()
-        && !kind.meaning.is_empty()
-        && !kind.reference.is_empty()
+        && !kind.meaning().is_empty()
+        && !kind.reference().is_empty()
 }
 
 /// Whether a name is one of a protocol that we read.

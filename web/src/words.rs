@@ -112,12 +112,13 @@ fn note_of(term: &'static Term) -> Html {
         item: term.id.to_owned(),
         ..Spot::default()
     };
+    let note = term.note();
     html! {
         <>
             <b>{ term.words[0] }</b>
-            <span role="status">{ term.says }</span>
+            <span role="status">{ note.says }</span>
             <span class="foot">
-                <span class="reference">{ term.reference }</span>
+                <span class="reference">{ note.reference }</span>
                 <a href={spot.fragment()}>{ GLOSSARY }</a>
             </span>
         </>

@@ -26,14 +26,22 @@ pub struct FieldKind {
     pub filter: &'static str,
     /// How a value is shown.
     pub shows: Shows,
+    /// What it means. Most who show fields never ask, and a page need not have fetched the words
+    /// until somebody does.
+    pub told: fn() -> &'static Told,
+    /// It follows from other bytes or other frames, and stands in none of its own.
+    pub derived: bool,
+}
+
+/// What is told of a kind of field.
+#[derive(Debug)]
+pub struct Told {
     /// What it means, in at most 40 words.
     pub meaning: &'static str,
     /// Where it is defined: `RFC 9293 §3.1`.
     pub reference: &'static str,
     /// More, for who asks.
     pub more: &'static str,
-    /// It follows from other bytes or other frames, and stands in none of its own.
-    pub derived: bool,
 }
 
 /// How a value is shown.
@@ -63,32 +71,45 @@ pub enum Shows {
     Within(fn(&[u8], &Field) -> String),
 }
 
-/// A kind of field that stands in bytes of its own.
-#[must_use]
-pub const fn field(
-    name: &'static str,
-    filter: &'static str,
-    shows: Shows,
-    meaning: &'static str,
-    reference: &'static str,
-) -> FieldKind {
-    FieldKind {
-        name,
-        filter,
-        shows,
-        meaning,
-        reference,
-        more: "",
-        derived: false,
-    }
+/// A kind of field that stands in bytes of its own: its name, that in filters, how a value is shown,
+/// what it means, where it is defined, and perhaps more to tell.
+macro_rules! field {
+    ($name:expr, $filter:expr, $shows:expr, $meaning:expr, $reference:expr $(,)?) => {
+        field!($name, $filter, $shows, $meaning, $reference, "")
+    };
+    ($name:expr, $filter:expr, $shows:expr, $meaning:expr, $reference:expr, $more:expr $(,)?) => {
+        $crate::dissect::FieldKind {
+            name: $name,
+            filter: $filter,
+            shows: $shows,
+            told: || &$crate::dissect::kinds::Told {
+                meaning: $meaning,
+                reference: $reference,
+                more: $more,
+            },
+            derived: false,
+        }
+    };
 }
+pub(super) use field;
 
 impl FieldKind {
-    /// The same, with more to tell.
+    /// What it means, in at most 40 words.
     #[must_use]
-    pub const fn more(mut self, more: &'static str) -> Self {
-        self.more = more;
-        self
+    pub fn meaning(&self) -> &'static str {
+        (self.told)().meaning
+    }
+
+    /// Where it is defined: `RFC 9293 §3.1`.
+    #[must_use]
+    pub fn reference(&self) -> &'static str {
+        (self.told)().reference
+    }
+
+    /// More, for who asks.
+    #[must_use]
+    pub fn more(&self) -> &'static str {
+        (self.told)().more
     }
 
     /// The same, as a fact that follows from others.

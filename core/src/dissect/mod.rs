@@ -24,7 +24,7 @@ mod transport;
 
 pub use dissection::{Dissection, Field, Gathered, Layer, Piece, Stop};
 pub use ftp::{DataWord, of_command, of_reply};
-pub use kinds::{FieldKind, LayerKind, Shows};
+pub use kinds::{FieldKind, LayerKind, Shows, Told};
 pub use letter::{Letterhead, letterhead};
 pub use shown::{ShownField, ShownLayer, layers, shown, summary};
 pub use table::LAYERS;

@@ -42,7 +42,12 @@ pub fn find(typed: &str) -> Vec<Hit> {
         }
     };
     for term in terms::all() {
-        weigh(term.words, term.says, "", format!("words/{}", term.id));
+        weigh(
+            term.words,
+            term.note().says,
+            "",
+            format!("words/{}", term.id),
+        );
     }
     for layer in LAYERS {
         let at = layer.filter.to_owned();
@@ -56,7 +61,7 @@ pub fn find(typed: &str) -> Vec<Hit> {
         for field in layer.fields {
             let at = format!("{}/{}", layer.filter, field.filter);
             let names = [field.name, field.filter];
-            weigh(&names, field.meaning, layer.name, at);
+            weigh(&names, field.meaning(), layer.name, at);
         }
     }
     crate::base::sorted::sort_by_key(&mut found, |(rank, _)| *rank);

@@ -198,10 +198,10 @@ fn every_note_is_short_and_has_links_that_lead_somewhere() {
     let ids: Vec<&str> = terms::all().map(|term| term.id).collect();
     assert!(ids.len() >= 70, "{} terms", ids.len());
     for term in terms::all() {
-        let words = term.says.split_whitespace().count();
+        let words = term.note().says.split_whitespace().count();
         assert!(words <= 40, "{}: {words} words", term.id);
         assert!(
-            term.says.ends_with('.') || term.says.ends_with('”'),
+            term.note().says.ends_with('.') || term.note().says.ends_with('”'),
             "{}",
             term.id
         );
@@ -211,14 +211,19 @@ fn every_note_is_short_and_has_links_that_lead_somewhere() {
             "{}",
             term.id
         );
-        for other in term.see {
+        for other in term.note().see {
             assert!(
                 ids.contains(other) && *other != term.id,
                 "{} → {other}",
                 term.id
             );
         }
-        assert!(is_in_the_guide(term.at), "{} → {}", term.id, term.at);
+        assert!(
+            is_in_the_guide(term.note().at),
+            "{} → {}",
+            term.id,
+            term.note().at
+        );
         let own = terms::marks(term.words[0]);
         let own = own.first().map(|(_, known)| known.id);
         let marked = (!terms::EVERYDAY.contains(&term.id)).then_some(term.id);

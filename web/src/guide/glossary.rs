@@ -28,23 +28,24 @@ pub fn page(chosen: &str) -> Html {
 
 fn entry(term: &'static Term, chosen: &str) -> Html {
     let is_here = term.id == chosen;
-    let see = term.see.iter().filter_map(|id| named(id));
+    let note = term.note();
+    let see = note.see.iter().filter_map(|id| named(id));
     let see = see
         .map(|other| html! { <>{ " " }<a href={here(WORDS, other.id)}>{ other.words[0] }</a></> });
-    let (layer, item) = term.at.split_once('/').unwrap_or((term.at, ""));
+    let (layer, item) = note.at.split_once('/').unwrap_or((note.at, ""));
     html! {
         <div class={classes!("term", is_here.then_some("here"), is_here.then_some("here-row"))}>
             <dt><a href={here(WORDS, term.id)} aria-current={is_here.then_some("true")}>{ term.words[0] }</a></dt>
             <dd>
-                { term.says }
+                { note.says }
                 <span class="foot">
-                    if !term.reference.is_empty() {
-                        <span class="reference">{ term.reference }</span>
+                    if !note.reference.is_empty() {
+                        <span class="reference">{ note.reference }</span>
                     }
-                    if !term.at.is_empty() {
+                    if !note.at.is_empty() {
                         <a href={here(layer, item)}>{ words::NAME }</a>
                     }
-                    if !term.see.is_empty() {
+                    if !note.see.is_empty() {
                         <span class="see">{ words::SEE }{ see.collect::<Html>() }</span>
                     }
                 </span>

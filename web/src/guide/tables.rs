@@ -61,11 +61,11 @@ fn title(kind: &FieldKind) -> Html {
 fn meaning(kind: &FieldKind) -> Html {
     html! {
         <>
-            <p><Explained text={kind.meaning} /></p>
-            if !kind.more.is_empty() {
-                <p class="more">{ kind.more }</p>
+            <p><Explained text={kind.meaning()} /></p>
+            if !kind.more().is_empty() {
+                <p class="more">{ kind.more() }</p>
             }
-            <p class="reference">{ kind.reference }</p>
+            <p class="reference">{ kind.reference() }</p>
             if let Shows::Names(names) = kind.shows {
                 <details>
                     <summary>{ says::NAMED_VALUES }</summary>
@@ -112,8 +112,8 @@ pub fn fields(chapter: &Chapter, guide: &Guide, specimen: Option<&Specimen>) -> 
                 </th>
                 <td class="m bits-of">{ bits }</td>
                 <td class="value">{ entry.value.clone() }</td>
-                <td>{ entry.kind.meaning }</td>
-                <td class="reference">{ entry.kind.reference }</td>
+                <td>{ entry.kind.meaning() }</td>
+                <td class="reference">{ entry.kind.reference() }</td>
             </tr>
         }
     });
@@ -145,8 +145,8 @@ fn others(chapter: &Chapter, guide: &Guide, specimen: Option<&Specimen>) -> Html
         html! {
             <tr class={classes!(is_here.then_some("here"))}>
                 <th scope="row"><a href={here(layer, kind.filter)}>{ kind.name }</a></th>
-                <td>{ kind.meaning }</td>
-                <td class="reference">{ kind.reference }</td>
+                <td>{ kind.meaning() }</td>
+                <td class="reference">{ kind.reference() }</td>
             </tr>
         }
     });

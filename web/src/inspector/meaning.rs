@@ -36,9 +36,9 @@ pub fn meaning(
             let kind = field.kind;
             (
                 kind.name,
-                kind.meaning,
-                kind.reference,
-                kind.more,
+                kind.meaning(),
+                kind.reference(),
+                kind.more(),
                 kind.derived,
             )
         }

@@ -53,60 +53,60 @@ pub mod segment {
     use super::*;
 
     /// A part.
-    pub static PART: FieldKind = field(
+    pub static PART: FieldKind = field!(
         "Part of a message",
         "tcp.segment_data",
         Bytes,
         "Some bytes of a message that lies in several segments; the frame that brings its last byte shows it whole.",
         "RFC 9293 §3.7",
-    )
-    .more("TCP cuts the stream wherever it likes: it knows of bytes, not of messages. Each program finds where its messages end.");
+        "TCP cuts the stream wherever it likes: it knows of bytes, not of messages. Each program finds where its messages end."
+    );
 
     /// Sent again.
-    pub static AGAIN: FieldKind = field(
+    pub static AGAIN: FieldKind = field!(
         "Bytes sent before",
         "wirestage.segment.again",
         Bytes,
         "The same bytes as in an earlier segment, sent again since nobody acknowledged them in time.",
-        "RFC 9293 §3.8.1",
+        "RFC 9293 §3.8.1"
     );
 
     /// Before its turn.
-    pub static EARLY: FieldKind = field(
+    pub static EARLY: FieldKind = field!(
         "Bytes before their turn",
         "wirestage.segment.early",
         Bytes,
         "Bytes that came before those in front of them, which the receiver keeps until the gap is filled.",
-        "RFC 9293 §3.4",
+        "RFC 9293 §3.4"
     );
 
     /// Where it is whole.
-    pub static WHOLE_IN: FieldKind = field(
+    pub static WHOLE_IN: FieldKind = field!(
         "Whole in frame",
         "tcp.reassembled_in",
         Number,
         "Tells which frame brings the message's last byte, and so shows it whole.",
-        "RFC 9293 §3.7",
+        "RFC 9293 §3.7"
     )
     .derived();
 
     /// Over how many frames.
-    pub static COUNT: FieldKind = field(
+    pub static COUNT: FieldKind = field!(
         "Segments",
         "tcp.segment.count",
         Number,
         "Tells over how many segments the message lies that ends here.",
-        "RFC 9293 §3.7",
+        "RFC 9293 §3.7"
     )
     .derived();
 
     /// How long it is.
-    pub static LENGTH: FieldKind = field(
+    pub static LENGTH: FieldKind = field!(
         "Length together",
         "tcp.reassembled.length",
         Counted("byte"),
         "Tells how many bytes the message has that ends here, over all its segments.",
-        "RFC 9293 §3.7",
+        "RFC 9293 §3.7"
     )
     .derived();
 }
@@ -116,43 +116,41 @@ pub mod bytes {
     use super::*;
 
     /// The bytes.
-    pub static DATA: FieldKind = field(
+    pub static DATA: FieldKind = field!(
         "Data",
         "data.data",
         Bytes,
         "What one program sends to another, as it is: nothing here knows how to read it.",
         "RFC 1122 §1.1.3",
-    )
-    .more("Networks pass bytes on without understanding them. Only the two programs at the ends have to agree on what they mean.");
+        "Networks pass bytes on without understanding them. Only the two programs at the ends have to agree on what they mean."
+    );
 
     /// What follows a layer that was read to its end.
-    pub static REST: FieldKind = field(
+    pub static REST: FieldKind = field!(
         "The rest",
         "wirestage.rest",
         Bytes,
         "What follows where this layer should have ended, or is too much to show piece by piece.",
-        "RFC 1122 §1.1.3",
+        "RFC 1122 §1.1.3"
     );
 
     /// What is left of a layer that ends too early.
-    pub static CUT: FieldKind = field(
+    pub static CUT: FieldKind = field!(
         "Cut short",
         "wirestage.cut",
         Bytes,
         "What is there of a header or message whose other bytes are missing, so that it cannot be read.",
         "RFC 1122 §3.2.1",
-    )
-    .more("Captures often keep only the beginning of each packet. And ICMP errors quote no more than the beginning of the packet they are about.");
+        "Captures often keep only the beginning of each packet. And ICMP errors quote no more than the beginning of the packet they are about."
+    );
 
     /// How many bytes.
-    pub static LENGTH: FieldKind = field(
+    pub static LENGTH: FieldKind = field!(
         "Length",
         "data.len",
         Counted("byte"),
         "Tells how many bytes of data there are, counted from the last header known here to the packet's end.",
-        "RFC 1122 §1.1.3",
-    )
-    .derived();
+        "RFC 1122 §1.1.3").derived();
 }
 
 /// Fields of text.
@@ -160,22 +158,22 @@ pub mod text {
     use super::*;
 
     /// One line.
-    pub static LINE: FieldKind = field(
+    pub static LINE: FieldKind = field!(
         "Line",
         "wirestage.text.line",
         Text,
         "One line of text, up to and with its line end.",
         "RFC 2046 §4.1.1",
-    )
-    .more("On the wire lines end with two characters, CR and LF. Systems keep lines in other ways, which is why FTP knows a type for text.");
+        "On the wire lines end with two characters, CR and LF. Systems keep lines in other ways, which is why FTP knows a type for text."
+    );
 
     /// All lines after so many.
-    pub static FURTHER: FieldKind = field(
+    pub static FURTHER: FieldKind = field!(
         "Further lines",
         "wirestage.text.further",
         Bytes,
         "More lines of the same text, which are not shown one by one.",
-        "RFC 2046 §4.1.1",
+        "RFC 2046 §4.1.1"
     );
 }
 
@@ -184,33 +182,33 @@ pub mod padding {
     use super::*;
 
     /// Zeros up to the smallest frame.
-    pub static PADDING: FieldKind = field(
+    pub static PADDING: FieldKind = field!(
         "Padding",
         "eth.padding",
         Bytes,
         "Fills a short frame up to the 60 bytes that Ethernet needs before its checksum; means nothing.",
         "IEEE 802.3 §3.2.8",
-    )
-    .more("The sender's network card adds it. On old shared cables a shorter frame could be over before its sender heard of a collision. IP's own length field tells where the packet really ends.");
+        "The sender's network card adds it. On old shared cables a shorter frame could be over before its sender heard of a collision. IP's own length field tells where the packet really ends."
+    );
 
     /// What some switch or capture adds.
-    pub static TRAILER: FieldKind = field(
+    pub static TRAILER: FieldKind = field!(
         "Trailer",
         "eth.trailer",
         Bytes,
         "Bytes behind packet and padding: added by a device on the way, or by whoever captured the frame.",
-        "IEEE 802.3 §3.2.7",
+        "IEEE 802.3 §3.2.7"
     );
 
     /// The frame check sequence.
-    pub static CHECKSUM: FieldKind = field(
+    pub static CHECKSUM: FieldKind = field!(
         "Frame checksum",
         "eth.fcs",
         Hex(8),
         "Lets the next device on the cable notice bits that changed on the way; it drops such frames silently.",
         "IEEE 802.3 §3.2.9",
-    )
-    .more("Most network cards check it and take it away, so captures rarely have it. It is made anew at each hop, so it does not guard a packet inside a router. TCP's checksum does.");
+        "Most network cards check it and take it away, so captures rarely have it. It is made anew at each hop, so it does not guard a packet inside a router. TCP's checksum does."
+    );
 }
 
 /// For a field that tells which command a reply answers: shown by [`answered`], made by

@@ -76,226 +76,224 @@ pub mod message {
     use super::*;
 
     /// Over TCP: how long the message is.
-    pub static LENGTH: FieldKind = field(
+    pub static LENGTH: FieldKind = field!(
         "Length",
         "dns.length",
         Counted("byte"),
         "Tells over TCP where the message ends, since a stream of bytes has no ends of its own. A datagram needs none.",
         "RFC 1035 §4.2.2",
-    )
-    .more("These two bytes are not counted. Messages on one connection follow each other, each behind its length.");
+        "These two bytes are not counted. Messages on one connection follow each other, each behind its length."
+    );
 
     /// By which an answer is known.
-    pub static NUMBER: FieldKind = field(
+    pub static NUMBER: FieldKind = field!(
         "Number",
         "dns.id",
         Hex(4),
         "The asker chooses it by chance, and the answer repeats it, so that each answer finds its question.",
         "RFC 1035 §4.1.1",
-    )
-    .more("Whoever guesses number and port can send a false answer before the true one comes. That is why both are random.");
+        "Whoever guesses number and port can send a false answer before the true one comes. That is why both are random."
+    );
 
     /// The flags as a whole.
-    pub static FLAGS: FieldKind = field(
+    pub static FLAGS: FieldKind = field!(
         "Flags",
         "dns.flags",
         Hex(4),
         "Sixteen bits that say what sort of message it is, what is wished, and how it turned out.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     );
 
     /// QR.
-    pub static IS_ANSWER: FieldKind = field(
+    pub static IS_ANSWER: FieldKind = field!(
         "Is an answer",
         "dns.flags.response",
         Flag,
         "Tells an answer from a question: both have the same form.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     );
 
     /// Opcode.
-    pub static OPCODE: FieldKind = field(
+    pub static OPCODE: FieldKind = field!(
         "What to do",
         "dns.flags.opcode",
         Names(OPCODES),
         "Says what the server shall do; nearly always to look a name up.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     );
 
     /// AA.
-    pub static AUTHORITATIVE: FieldKind = field(
+    pub static AUTHORITATIVE: FieldKind = field!(
         "From an authority",
         "dns.flags.authoritative",
         Flag,
         "Says that the server is responsible for the name, and does not pass on what it heard elsewhere.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     );
 
     /// TC.
-    pub static TRUNCATED: FieldKind = field(
+    pub static TRUNCATED: FieldKind = field!(
         "Cut short",
         "dns.flags.truncated",
         Flag,
         "Says that the answer was too long for a datagram: ask again over TCP.",
-        "RFC 2181 §9",
+        "RFC 2181 §9"
     );
 
     /// RD.
-    pub static WANTS_RECURSION: FieldKind = field(
+    pub static WANTS_RECURSION: FieldKind = field!(
         "Wants all done",
         "dns.flags.recdesired",
         Flag,
         "Asks the server to find the answer itself, and to ask others where it has to. The answer repeats it.",
         "RFC 1035 §4.1.1",
-    )
-    .more("A computer asks its resolver so. The resolver asks authorities without it, and gets the names of servers that know more.");
+        "A computer asks its resolver so. The resolver asks authorities without it, and gets the names of servers that know more."
+    );
 
     /// RA.
-    pub static OFFERS_RECURSION: FieldKind = field(
+    pub static OFFERS_RECURSION: FieldKind = field!(
         "Would do all",
         "dns.flags.recavail",
         Flag,
         "Says that this server asks others for its clients, if they wish so: it is a resolver.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     );
 
     /// Z.
-    pub static ZERO: FieldKind = field(
+    pub static ZERO: FieldKind = field!(
         "Reserved",
         "dns.flags.z",
         Flag,
         "Has no use yet, and must be zero.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     );
 
     /// AD.
-    pub static AUTHENTIC: FieldKind = field(
+    pub static AUTHENTIC: FieldKind = field!(
         "Signatures are right",
         "dns.flags.authenticated",
         Flag,
         "Says in an answer that the server checked the signatures on its records, and found them right.",
         "RFC 4035 §3.2.3",
-    )
-    .more("It is only as good as the way to that server: anyone in between could set it.");
+        "It is only as good as the way to that server: anyone in between could set it."
+    );
 
     /// CD.
-    pub static UNCHECKED: FieldKind = field(
+    pub static UNCHECKED: FieldKind = field!(
         "Do not check",
         "dns.flags.checkdisable",
         Flag,
         "Asks the server not to check signatures, since the asker will do that itself.",
-        "RFC 4035 §3.2.2",
+        "RFC 4035 §3.2.2"
     );
 
     /// RCODE.
-    pub static RESULT: FieldKind = field(
+    pub static RESULT: FieldKind = field!(
         "Result",
         "dns.flags.rcode",
         Names(RESULTS),
         "Says how it turned out: all is well, there is no such name, or what went wrong.",
         "RFC 1035 §4.1.1",
-    )
-    .more("No error and no answers mean: the name exists, but has no records of this kind.");
+        "No error and no answers mean: the name exists, but has no records of this kind."
+    );
 
     /// QDCOUNT.
-    pub static QUESTIONS: FieldKind = field(
+    pub static QUESTIONS: FieldKind = field!(
         "Questions",
         "dns.count.queries",
         Number,
         "Tells how many questions follow; in practice one. An answer repeats them.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     );
 
     /// ANCOUNT.
-    pub static ANSWERS: FieldKind = field(
+    pub static ANSWERS: FieldKind = field!(
         "Answers",
         "dns.count.answers",
         Number,
         "Tells how many records answer the question.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     );
 
     /// NSCOUNT.
-    pub static AUTHORITIES: FieldKind = field(
+    pub static AUTHORITIES: FieldKind = field!(
         "Authorities",
         "dns.count.auth_rr",
         Number,
         "Tells how many records name who is responsible: servers to be asked next, or the zone that has no such name.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     );
 
     /// ARCOUNT.
-    pub static FURTHER: FieldKind = field(
+    pub static FURTHER: FieldKind = field!(
         "Further records",
         "dns.count.add_rr",
         Number,
         "Tells how many records come besides: addresses that will be asked for next, and extensions.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     );
 
     /// QNAME.
-    pub static ASKED_NAME: FieldKind = field(
+    pub static ASKED_NAME: FieldKind = field!(
         "Name",
         "dns.qry.name",
         Within(name),
         "The name that is asked about: labels, each behind its length, ended by a zero.",
         "RFC 1035 §4.1.2",
-    )
-    .more("Points are not sent. A label has at most 63 letters, and a whole name takes at most 255 bytes.");
+        "Points are not sent. A label has at most 63 letters, and a whole name takes at most 255 bytes."
+    );
 
     /// QTYPE.
-    pub static ASKED_TYPE: FieldKind = field(
+    pub static ASKED_TYPE: FieldKind = field!(
         "Type",
         "dns.qry.type",
         Names(TYPES),
         "Says which kind of record is wanted: an address, a mail server, any.",
-        "RFC 1035 §3.2.3",
+        "RFC 1035 §3.2.3"
     );
 
     /// QCLASS.
-    pub static ASKED_CLASS: FieldKind = field(
+    pub static ASKED_CLASS: FieldKind = field!(
         "Class",
         "dns.qry.class",
         Names(CLASSES),
         "Says in which network's names to look; nowadays always the Internet's.",
-        "RFC 1035 §3.2.5",
+        "RFC 1035 §3.2.5"
     );
 
     /// What follows the message.
-    pub static REST: FieldKind = field(
+    pub static REST: FieldKind = field!(
         "The rest",
         "dns.extraneous.data",
         Bytes,
         "What could not be read, or stands behind the last record that the header counts.",
-        "RFC 1035 §4.1",
+        "RFC 1035 §4.1"
     );
 
     /// A part of a message over TCP.
-    pub static PART: FieldKind = field(
+    pub static PART: FieldKind = field!(
         "Part of a message",
         "wirestage.dns.part",
         Bytes,
         "A part of a message that lies in several segments; it can be read once all of them are there.",
-        "RFC 7766 §8",
+        "RFC 7766 §8"
     );
 
     /// The question's frame.
-    pub static QUESTION_IN: FieldKind = field(
+    pub static QUESTION_IN: FieldKind = field!(
         "Answers frame",
         "dns.response_to",
         Number,
         "Tells in which frame the question came: the one with the same number, between the same ports.",
-        "RFC 1035 §4.1.1",
-    )
-    .derived();
+        "RFC 1035 §4.1.1").derived();
 
     /// The answer's frame.
-    pub static ANSWER_IN: FieldKind = field(
+    pub static ANSWER_IN: FieldKind = field!(
         "Answered in frame",
         "dns.response_in",
         Number,
         "Tells in which frame the answer to this question comes.",
-        "RFC 1035 §4.1.1",
+        "RFC 1035 §4.1.1"
     )
     .derived();
 }

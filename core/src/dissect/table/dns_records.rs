@@ -10,310 +10,310 @@ pub mod record {
     use super::*;
 
     /// The name that an answer is about.
-    pub static ANSWER_NAME: FieldKind = field(
+    pub static ANSWER_NAME: FieldKind = field!(
         "Answer",
         "dns.resp.name",
         Within(name),
         "The name that this answer is about: the one asked for, or the true name behind an alias.",
         "RFC 1035 §4.1.3",
-    )
-    .more(POINTER);
+        POINTER
+    );
 
     /// The name that an authority is responsible for.
-    pub static AUTHORITY_NAME: FieldKind = field(
+    pub static AUTHORITY_NAME: FieldKind = field!(
         "Authority",
         "dns.resp.name",
         Within(name),
         "The zone whose servers, or whose rules, this record tells.",
         "RFC 1035 §4.1.3",
-    )
-    .more(POINTER);
+        POINTER
+    );
 
     /// The name that a further record is about.
-    pub static FURTHER_NAME: FieldKind = field(
+    pub static FURTHER_NAME: FieldKind = field!(
         "Further record",
         "dns.resp.name",
         Within(name),
         "The name that this further record is about: a host named above, or the root, where it tells extensions.",
         "RFC 1035 §4.1.3",
-    )
-    .more(POINTER);
+        POINTER
+    );
 
     /// TYPE.
-    pub static TYPE: FieldKind = field(
+    pub static TYPE: FieldKind = field!(
         "Type",
         "dns.resp.type",
         Names(TYPES),
         "Says of which kind the record is, and so how its data is to be read.",
-        "RFC 1035 §3.2.2",
+        "RFC 1035 §3.2.2"
     );
 
     /// CLASS.
-    pub static CLASS: FieldKind = field(
+    pub static CLASS: FieldKind = field!(
         "Class",
         "dns.resp.class",
         Names(CLASSES),
         "Says to which network's names the record belongs; nowadays always the Internet's.",
-        "RFC 1035 §3.2.4",
+        "RFC 1035 §3.2.4"
     );
 
     /// TTL.
-    pub static TTL: FieldKind = field(
+    pub static TTL: FieldKind = field!(
         "May be kept",
         "dns.resp.ttl",
         Counted("second"),
         "Says for how long others may keep the record before they have to ask again.",
         "RFC 1035 §3.2.1",
-    )
-    .more("The zone's owner chooses it. A resolver that answers from memory counts it down. Long times save questions; short ones make changes known sooner.");
+        "The zone's owner chooses it. A resolver that answers from memory counts it down. Long times save questions; short ones make changes known sooner."
+    );
 
     /// RDLENGTH.
-    pub static DATA_LENGTH: FieldKind = field(
+    pub static DATA_LENGTH: FieldKind = field!(
         "Data length",
         "dns.resp.len",
         Counted("byte"),
         "Tells how long the record's data is, so that whoever does not know its kind can pass over it.",
-        "RFC 1035 §3.2.1",
+        "RFC 1035 §3.2.1"
     );
 
     /// A record of kind A.
-    pub static A: FieldKind = field(
+    pub static A: FieldKind = field!(
         "Address",
         "dns.a",
         Address,
         "An IPv4 address of the host that has this name.",
         "RFC 1035 §3.4.1",
-    )
-    .more("A name may have several. The asker tries them one after the other.");
+        "A name may have several. The asker tries them one after the other."
+    );
 
     /// A record of kind AAAA.
-    pub static AAAA: FieldKind = field(
+    pub static AAAA: FieldKind = field!(
         "Address",
         "dns.aaaa",
         Address,
         "An IPv6 address of the host that has this name.",
         "RFC 3596 §2.2",
-    )
-    .more("Four times as long as an A record's address, hence four times the letter.");
+        "Four times as long as an A record's address, hence four times the letter."
+    );
 
     /// A record of kind NS.
-    pub static NS: FieldKind = field(
+    pub static NS: FieldKind = field!(
         "Name server",
         "dns.ns",
         Within(name),
         "A server that is responsible for the zone: whoever wants to know more asks there.",
         "RFC 1035 §3.3.11",
-    )
-    .more("Where the server's own name lies in that zone, its address must come along, or nobody could find it.");
+        "Where the server's own name lies in that zone, its address must come along, or nobody could find it."
+    );
 
     /// A record of kind CNAME.
-    pub static CNAME: FieldKind = field(
+    pub static CNAME: FieldKind = field!(
         "True name",
         "dns.cname",
         Within(name),
         "The true name of which the asked one is an alias: the asker goes on with it.",
-        "RFC 1035 §3.3.1",
+        "RFC 1035 §3.3.1"
     );
 
     /// A record of kind PTR.
-    pub static PTR: FieldKind = field(
+    pub static PTR: FieldKind = field!(
         "Name of the address",
         "dns.ptr.domain_name",
         Within(name),
         "The name that belongs to an address, which is asked about backwards, below in-addr.arpa or ip6.arpa.",
-        "RFC 1035 §3.3.12",
+        "RFC 1035 §3.3.12"
     );
 
     /// A mail server's preference.
-    pub static MX_PREFERENCE: FieldKind = field(
+    pub static MX_PREFERENCE: FieldKind = field!(
         "Preference",
         "dns.mx.preference",
         Number,
         "Says which mail server to try first: the one with the smallest number. Others help out when it is down.",
-        "RFC 1035 §3.3.9",
+        "RFC 1035 §3.3.9"
     );
 
     /// A mail server.
-    pub static MX_HOST: FieldKind = field(
+    pub static MX_HOST: FieldKind = field!(
         "Takes mail",
         "dns.mx.mail_exchange",
         Within(name),
         "The host that takes letters for this domain; the root alone means that nobody does.",
-        "RFC 1035 §3.3.9",
+        "RFC 1035 §3.3.9"
     );
 
     /// A text's length.
-    pub static TXT_LENGTH: FieldKind = field(
+    pub static TXT_LENGTH: FieldKind = field!(
         "Text length",
         "dns.txt.length",
         Counted("byte"),
         "Tells how long the next text is; at most 255 bytes, so that long texts come in several.",
-        "RFC 1035 §3.3",
+        "RFC 1035 §3.3"
     );
 
     /// A text.
-    pub static TXT: FieldKind = field(
+    pub static TXT: FieldKind = field!(
         "Text",
         "dns.txt",
         Text,
         "A text that belongs to the name. Programs agree on its form: who may send mail for a domain, for one.",
-        "RFC 1035 §3.3.14",
+        "RFC 1035 §3.3.14"
     );
 
     /// MNAME.
-    pub static SOA_SERVER: FieldKind = field(
+    pub static SOA_SERVER: FieldKind = field!(
         "First server",
         "dns.soa.mname",
         Within(name),
         "The server where the zone's owner makes changes; the others copy from it.",
-        "RFC 1035 §3.3.13",
+        "RFC 1035 §3.3.13"
     );
 
     /// RNAME.
-    pub static SOA_PERSON: FieldKind = field(
+    pub static SOA_PERSON: FieldKind = field!(
         "Who looks after it",
         "dns.soa.rname",
         Within(name),
         "The mail address of the person responsible for the zone, with a point in place of the @.",
-        "RFC 1035 §3.3.13",
+        "RFC 1035 §3.3.13"
     );
 
     /// SERIAL.
-    pub static SOA_SERIAL: FieldKind = field(
+    pub static SOA_SERIAL: FieldKind = field!(
         "Edition",
         "dns.soa.serial_number",
         Number,
         "Grows with each change of the zone, so that the other servers notice that they need a new copy.",
         "RFC 1035 §3.3.13",
-    )
-    .more("Owners who change the zone and forget this number wonder why half of their servers give old answers.");
+        "Owners who change the zone and forget this number wonder why half of their servers give old answers."
+    );
 
     /// REFRESH.
-    pub static SOA_REFRESH: FieldKind = field(
+    pub static SOA_REFRESH: FieldKind = field!(
         "Look again after",
         "dns.soa.refresh_interval",
         Counted("second"),
         "Says how often the other servers look whether there is a new edition.",
-        "RFC 1035 §3.3.13",
+        "RFC 1035 §3.3.13"
     );
 
     /// RETRY.
-    pub static SOA_RETRY: FieldKind = field(
+    pub static SOA_RETRY: FieldKind = field!(
         "Try again after",
         "dns.soa.retry_interval",
         Counted("second"),
         "Says how soon they try again when the first server did not answer.",
-        "RFC 1035 §3.3.13",
+        "RFC 1035 §3.3.13"
     );
 
     /// EXPIRE.
-    pub static SOA_EXPIRE: FieldKind = field(
+    pub static SOA_EXPIRE: FieldKind = field!(
         "Give up after",
         "dns.soa.expire_limit",
         Counted("second"),
         "Says when they stop answering, if they could not reach the first server for so long.",
-        "RFC 1035 §3.3.13",
+        "RFC 1035 §3.3.13"
     );
 
     /// MINIMUM.
-    pub static SOA_MINIMUM: FieldKind = field(
+    pub static SOA_MINIMUM: FieldKind = field!(
         "A no may be kept",
         "dns.soa.minimum_ttl",
         Counted("second"),
         "Says for how long others may remember that there is no such name.",
         "RFC 2308 §4",
-    )
-    .more("A no is kept for this time, or for the record's own, whichever is shorter. It was once meant as the shortest time of any record.");
+        "A no is kept for this time, or for the record's own, whichever is shorter. It was once meant as the shortest time of any record."
+    );
 
     /// CLASS of an OPT record.
-    pub static OPT_SIZE: FieldKind = field(
+    pub static OPT_SIZE: FieldKind = field!(
         "Largest datagram",
         "dns.rr.udp_payload_size",
         Counted("byte"),
         "Says how long a datagram the sender can take; without it 512 bytes is the most.",
         "RFC 6891 §6.2.3",
-    )
-    .more("It stands where other records have their class. 1232 is usual: such datagrams are hardly ever cut into fragments on their way.");
+        "It stands where other records have their class. 1232 is usual: such datagrams are hardly ever cut into fragments on their way."
+    );
 
     /// Upper bits of the result.
-    pub static OPT_RESULT: FieldKind = field(
+    pub static OPT_RESULT: FieldKind = field!(
         "More of the result",
         "dns.resp.ext_rcode",
         Number,
         "Eight more bits in front of the header's four, since there are more than sixteen results by now.",
-        "RFC 6891 §6.1.3",
+        "RFC 6891 §6.1.3"
     );
 
     /// VERSION.
-    pub static OPT_VERSION: FieldKind = field(
+    pub static OPT_VERSION: FieldKind = field!(
         "Version",
         "dns.resp.edns0_version",
         Number,
         "Says which version of the extensions the sender knows; there is only 0 so far.",
-        "RFC 6891 §6.1.3",
+        "RFC 6891 §6.1.3"
     );
 
     /// The flags as a whole.
-    pub static OPT_FLAGS: FieldKind = field(
+    pub static OPT_FLAGS: FieldKind = field!(
         "Flags",
         "dns.resp.z",
         Hex(4),
         "Sixteen more flags, of which one has a use so far.",
-        "RFC 6891 §6.1.4",
+        "RFC 6891 §6.1.4"
     );
 
     /// DO.
-    pub static OPT_DNSSEC: FieldKind = field(
+    pub static OPT_DNSSEC: FieldKind = field!(
         "Wants signatures",
         "dns.resp.z.do",
         Flag,
         "Asks for the signatures of the records too, so that the asker can check them.",
-        "RFC 3225 §3",
+        "RFC 3225 §3"
     );
 
     /// The rest of the flags.
-    pub static OPT_RESERVED: FieldKind = field(
+    pub static OPT_RESERVED: FieldKind = field!(
         "Reserved",
         "dns.resp.z.reserved",
         Hex(4),
         "Flags without a use yet; zero when sent, and not looked at.",
-        "RFC 6891 §6.1.4",
+        "RFC 6891 §6.1.4"
     );
 
     /// An option's code.
-    pub static OPT_CODE: FieldKind = field(
+    pub static OPT_CODE: FieldKind = field!(
         "Option",
         "dns.opt.code",
         Names(OPTIONS),
         "Says which extension the next bytes belong to. Whoever does not know it passes over it.",
-        "RFC 6891 §6.1.2",
+        "RFC 6891 §6.1.2"
     );
 
     /// An option's length.
-    pub static OPT_LENGTH: FieldKind = field(
+    pub static OPT_LENGTH: FieldKind = field!(
         "Option length",
         "dns.opt.len",
         Counted("byte"),
         "Tells how many bytes of the option follow, so that an unknown one can be passed over.",
-        "RFC 6891 §6.1.2",
+        "RFC 6891 §6.1.2"
     );
 
     /// An option's data.
-    pub static OPT_DATA: FieldKind = field(
+    pub static OPT_DATA: FieldKind = field!(
         "Option data",
         "dns.opt.data",
         Bytes,
         "What the option says, in a form of its own.",
-        "RFC 6891 §6.1.2",
+        "RFC 6891 §6.1.2"
     );
 
     /// Data of a kind not known here.
-    pub static UNKNOWN: FieldKind = field(
+    pub static UNKNOWN: FieldKind = field!(
         "Data",
         "dns.data",
         Bytes,
         "What the record says, of a kind that is not looked into here; it is passed on as it is.",
-        "RFC 3597 §3",
+        "RFC 3597 §3"
     );
 }
 

@@ -120,145 +120,139 @@ pub mod icmp {
     use super::*;
 
     /// Type.
-    pub static KIND: FieldKind = field(
+    pub static KIND: FieldKind = field!(
         "Type",
         "icmp.type",
         Names(TYPES),
         "What the message is: an echo, an error about an earlier packet, or a hint.",
         "RFC 792, Message Formats",
-    )
-    .more(
         "Nobody sends an error about an error, so that two hosts never complain to each other \
-         for ever.",
+         for ever."
     );
 
     /// Code.
-    pub static CODE: FieldKind = field(
+    pub static CODE: FieldKind = field!(
         "Code",
         "icmp.code",
         Within(code),
         "Tells more about the type, such as why a packet did not arrive.",
-        "RFC 792, Message Formats",
+        "RFC 792, Message Formats"
     );
 
     /// Checksum.
-    pub static CHECKSUM: FieldKind = field(
+    pub static CHECKSUM: FieldKind = field!(
         "Checksum",
         "icmp.checksum",
         Hex(4),
         "Lets the receiver notice damage anywhere in the message.",
-        "RFC 792, Message Formats",
+        "RFC 792, Message Formats"
     );
 
     /// Identifier.
-    pub static IDENTIFIER: FieldKind = field(
+    pub static IDENTIFIER: FieldKind = field!(
         "Identifier",
         "icmp.ident",
         Number,
         "Tells which program's echo this is; the reply repeats it.",
         "RFC 792, Echo or Echo Reply Message",
-    )
-    .more("Ping picks one for each run. NAT uses it as it uses ports, and may replace it.");
+        "Ping picks one for each run. NAT uses it as it uses ports, and may replace it."
+    );
 
     /// Sequence.
-    pub static SEQUENCE: FieldKind = field(
+    pub static SEQUENCE: FieldKind = field!(
         "Sequence",
         "icmp.seq",
         Number,
         "Counts the echoes, so that each reply finds its request, and lost ones are missed.",
-        "RFC 792, Echo or Echo Reply Message",
+        "RFC 792, Echo or Echo Reply Message"
     );
 
     /// Unused.
-    pub static UNUSED: FieldKind = field(
+    pub static UNUSED: FieldKind = field!(
         "Unused",
         "icmp.unused",
         Bytes,
         "Has no use in this type: the sender writes zeros and readers do not look.",
-        "RFC 792, Destination Unreachable Message",
+        "RFC 792, Destination Unreachable Message"
     );
 
     /// Quoted length. In words of four bytes, as it stands there.
-    pub static LENGTH: FieldKind = field(
+    pub static LENGTH: FieldKind = field!(
         "Quoted length",
         "icmp.length",
         Words(fours),
         "How much of the packet in error is quoted, where more is told behind it.",
-        "RFC 4884 §4.1",
+        "RFC 4884 §4.1"
     );
 
     /// Next-hop MTU. In a message that a packet was too big and not to be fragmented.
-    pub static MTU: FieldKind = field(
+    pub static MTU: FieldKind = field!(
         "Next-hop MTU",
         "icmp.mtu",
         Counted("bytes"),
         "The longest packet that fits the link where this one did not; the sender cuts its \
          packets to it.",
         "RFC 1191 §4",
-    )
-    .more(
         "This is how a sender learns the longest packet of its path. Firewalls that drop these \
-         messages make connections hang once they send much.",
+         messages make connections hang once they send much."
     );
 
     /// Better router.
-    pub static GATEWAY: FieldKind = field(
+    pub static GATEWAY: FieldKind = field!(
         "Better router",
         "icmp.redir_gw",
         Address,
         "The router on the same wire that is nearer to the destination: use that one next time.",
         "RFC 792, Redirect Message",
-    )
-    .more(
         "Anyone on the wire can forge it and draw traffic to itself, which is why many hosts \
-         ignore it.",
+         ignore it."
     );
 
     /// Pointer.
-    pub static POINTER: FieldKind = field(
+    pub static POINTER: FieldKind = field!(
         "Pointer",
         "icmp.pointer",
         Number,
         "Which byte of the quoted header the complainer could not accept, counted from zero.",
-        "RFC 792, Parameter Problem Message",
+        "RFC 792, Parameter Problem Message"
     );
 
     /// Sent at. Milliseconds since midnight.
-    pub static ORIGINATE: FieldKind = field(
+    pub static ORIGINATE: FieldKind = field!(
         "Sent at",
         "icmp.originate_timestamp",
         Words(since_midnight),
         "When the asker last touched the message, by its own clock.",
-        "RFC 792, Timestamp or Timestamp Reply Message",
+        "RFC 792, Timestamp or Timestamp Reply Message"
     );
 
     /// Received at. Milliseconds since midnight.
-    pub static RECEIVE: FieldKind = field(
+    pub static RECEIVE: FieldKind = field!(
         "Received at",
         "icmp.receive_timestamp",
         Words(since_midnight),
         "When the answerer first touched the message, by its own clock.",
-        "RFC 792, Timestamp or Timestamp Reply Message",
+        "RFC 792, Timestamp or Timestamp Reply Message"
     );
 
     /// Answered at. Milliseconds since midnight.
-    pub static TRANSMIT: FieldKind = field(
+    pub static TRANSMIT: FieldKind = field!(
         "Answered at",
         "icmp.transmit_timestamp",
         Words(since_midnight),
         "When the answerer sent it back. With the other two times the asker tells travel from \
          work.",
-        "RFC 792, Timestamp or Timestamp Reply Message",
+        "RFC 792, Timestamp or Timestamp Reply Message"
     );
 
     /// Checksum verdict.
-    pub static CHECKSUM_VERDICT: FieldKind = field(
+    pub static CHECKSUM_VERDICT: FieldKind = field!(
         "Checksum verdict",
         "icmp.checksum.status",
         Words(verdict),
         "Whether the message's bytes sum up as its checksum says. Hosts drop it without a word \
          if not.",
-        "RFC 1071 §1",
+        "RFC 1071 §1"
     )
     .derived();
 }

@@ -143,103 +143,99 @@ pub mod icmpv6 {
     use super::*;
 
     /// Type.
-    pub static KIND: FieldKind = field(
+    pub static KIND: FieldKind = field!(
         "Type",
         "icmpv6.type",
         Names(TYPES),
         "What the message is: an error below 128; from 128 on an echo, or hosts and routers \
          finding each other.",
-        "RFC 4443 §2.1",
+        "RFC 4443 §2.1"
     );
 
     /// Code.
-    pub static CODE: FieldKind = field(
+    pub static CODE: FieldKind = field!(
         "Code",
         "icmpv6.code",
         Within(code),
         "Tells more about the type, such as why a packet did not arrive.",
-        "RFC 4443 §2.1",
+        "RFC 4443 §2.1"
     );
 
     /// Checksum.
-    pub static CHECKSUM: FieldKind = field(
+    pub static CHECKSUM: FieldKind = field!(
         "Checksum",
         "icmpv6.checksum",
         Hex(4),
         "Lets the receiver notice damage in the message or in the addresses of its packet.",
         "RFC 4443 §2.3",
-    )
-    .more(
-        "Unlike ICMP's it covers the addresses as well, because IPv6 has no checksum of its own.",
+        "Unlike ICMP's it covers the addresses as well, because IPv6 has no checksum of its own."
     );
 
     /// Reserved.
-    pub static RESERVED: FieldKind = field(
+    pub static RESERVED: FieldKind = field!(
         "Reserved",
         "icmpv6.reserved",
         Bytes,
         "Has no use in this type: the sender writes zeros and readers do not look.",
-        "RFC 4443 §3.1",
+        "RFC 4443 §3.1"
     );
 
     /// Quoted length. In units of eight bytes, as it stands there.
-    pub static LENGTH: FieldKind = field(
+    pub static LENGTH: FieldKind = field!(
         "Quoted length",
         "icmpv6.length",
         Words(eights),
         "How much of the packet in error is quoted, where more is told behind it.",
-        "RFC 4884 §4.4",
+        "RFC 4884 §4.4"
     );
 
     /// MTU.
-    pub static MTU: FieldKind = field(
+    pub static MTU: FieldKind = field!(
         "MTU",
         "icmpv6.mtu",
         Counted("bytes"),
         "The longest packet that fits the link where this one did not; the sender cuts its \
          packets to it.",
         "RFC 4443 §3.2",
-    )
-    .more(
         "IPv6 routers never cut packets, so that this message must get through. Firewalls that \
-         drop it make connections hang once they send much.",
+         drop it make connections hang once they send much."
     );
 
     /// Pointer.
-    pub static POINTER: FieldKind = field(
+    pub static POINTER: FieldKind = field!(
         "Pointer",
         "icmpv6.pointer",
         Number,
         "Which byte of the quoted packet the complainer could not accept, counted from zero.",
-        "RFC 4443 §3.4",
+        "RFC 4443 §3.4"
     );
 
     /// Identifier.
-    pub static IDENTIFIER: FieldKind = field(
+    pub static IDENTIFIER: FieldKind = field!(
         "Identifier",
         "icmpv6.echo.identifier",
         Number,
         "Tells which program's echo this is; the reply repeats it.",
-        "RFC 4443 §4.1",
+        "RFC 4443 §4.1"
     );
 
     /// Sequence.
-    pub static SEQUENCE: FieldKind = field(
+    pub static SEQUENCE: FieldKind = field!(
         "Sequence",
         "icmpv6.echo.sequence_number",
         Number,
         "Counts the echoes, so that each reply finds its request, and lost ones are missed.",
-        "RFC 4443 §4.1",
+        "RFC 4443 §4.1"
     );
 
     /// Checksum verdict.
-    pub static CHECKSUM_VERDICT: FieldKind = field(
+    pub static CHECKSUM_VERDICT: FieldKind = field!(
         "Checksum verdict",
         "icmpv6.checksum.status",
         Words(verdict),
         "Whether message and addresses sum up as the checksum says. Hosts drop it without a \
          word if not.",
-        "RFC 4443 §2.3",
+        "RFC 4443 §2.3"
     )
     .derived();
 }

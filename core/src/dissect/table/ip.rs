@@ -187,265 +187,249 @@ pub mod ipv4 {
     use super::*;
 
     /// Version.
-    pub static VERSION: FieldKind = field(
+    pub static VERSION: FieldKind = field!(
         "Version",
         "ip.version",
         Number,
         "Which version of IP this header follows, so that readers know its form.",
-        "RFC 791 §3.1",
+        "RFC 791 §3.1"
     );
 
     /// Header length. In bytes: four times the number that stands there.
-    pub static HEADER_LENGTH: FieldKind = field(
+    pub static HEADER_LENGTH: FieldKind = field!(
         "Header length",
         "ip.hdr_len",
         Counted("bytes"),
         "Where the header ends and its content begins: longer than usual only with options.",
         "RFC 791 §3.1",
-    )
-    .more("It counts words of four bytes, so that a header has 20 to 60 bytes.");
+        "It counts words of four bytes, so that a header has 20 to 60 bytes."
+    );
 
     /// Service and congestion.
-    pub static SERVICE_BYTE: FieldKind = field(
+    pub static SERVICE_BYTE: FieldKind = field!(
         "Service and congestion",
         "ip.dsfield",
         Hex(2),
         "One byte for two things: how well to treat the packet, and whether a router on the way \
          is crowded.",
-        "RFC 2474 §3",
+        "RFC 2474 §3"
     );
 
     /// Service. The upper six bits.
-    pub static SERVICE: FieldKind = field(
+    pub static SERVICE: FieldKind = field!(
         "Service",
         "ip.dsfield.dscp",
         Names(SERVICES),
         "Which treatment the sender asks of routers, such as a shorter queue for voices.",
         "RFC 2474 §3",
-    )
-    .more(
         "Each network decides what it honours. Many reset it at their border, so that it rarely \
-         means much across the Internet.",
+         means much across the Internet."
     );
 
     /// Congestion. The lower two bits.
-    pub static CONGESTION: FieldKind = field(
+    pub static CONGESTION: FieldKind = field!(
         "Congestion",
         "ip.dsfield.ecn",
         Words(congestion),
         "Lets a crowded router mark a packet instead of dropping it, and the sender slow down.",
         "RFC 3168 §5",
-    )
-    .more(
         "The sender says that it understands marks; a router changes that into met on the way. \
-         The receiver tells the sender, in TCP with a flag.",
+         The receiver tells the sender, in TCP with a flag."
     );
 
     /// Total length.
-    pub static TOTAL_LENGTH: FieldKind = field(
+    pub static TOTAL_LENGTH: FieldKind = field!(
         "Total length",
         "ip.len",
         Counted("bytes"),
         "How long the packet is, header and content. What lies behind it in the frame is padding.",
-        "RFC 791 §3.1",
+        "RFC 791 §3.1"
     );
 
     /// Identification.
-    pub static IDENTIFICATION: FieldKind = field(
+    pub static IDENTIFICATION: FieldKind = field!(
         "Identification",
         "ip.id",
         Hex(4),
         "A number that all fragments of one packet share, so that the receiver puts the right \
          ones together.",
         "RFC 6864 §4",
-    )
-    .more("Where a packet must not be fragmented, the number has no meaning.");
+        "Where a packet must not be fragmented, the number has no meaning."
+    );
 
     /// Flags. Three bits: 4 is reserved, 2 don't fragment, 1 more fragments.
-    pub static FLAGS: FieldKind = field(
+    pub static FLAGS: FieldKind = field!(
         "Flags",
         "ip.flags",
         Words(flags_in_words),
         "Whether routers may cut the packet into fragments, and whether more fragments follow.",
-        "RFC 791 §3.1",
+        "RFC 791 §3.1"
     );
 
     /// Reserved bit.
-    pub static RESERVED: FieldKind = field(
+    pub static RESERVED: FieldKind = field!(
         "Reserved bit",
         "ip.flags.rb",
         Flag,
         "Has no use and must be no.",
-        "RFC 791 §3.1",
+        "RFC 791 §3.1"
     );
 
     /// Don't fragment.
-    pub static DONT_FRAGMENT: FieldKind = field(
+    pub static DONT_FRAGMENT: FieldKind = field!(
         "Don't fragment",
         "ip.flags.df",
         Flag,
         "Forbids routers to cut the packet. One that is too long for a link is dropped, and its \
          sender told.",
         "RFC 791 §3.1",
-    )
-    .more(
         "Senders use the refusals to find the longest packet the path takes. Where a firewall \
-         swallows the refusals, long packets vanish without a word.",
+         swallows the refusals, long packets vanish without a word."
     );
 
     /// More fragments.
-    pub static MORE_FRAGMENTS: FieldKind = field(
+    pub static MORE_FRAGMENTS: FieldKind = field!(
         "More fragments",
         "ip.flags.mf",
         Flag,
         "Says that this is a piece of a packet and not its last one.",
-        "RFC 791 §3.1",
+        "RFC 791 §3.1"
     );
 
     /// Fragment offset. In units of eight bytes, as Wireshark counts.
-    pub static FRAGMENT_OFFSET: FieldKind = field(
+    pub static FRAGMENT_OFFSET: FieldKind = field!(
         "Fragment offset",
         "ip.frag_offset",
         Words(offset),
         "Where in the whole packet this piece belongs; zero for the first piece and for a whole \
          packet.",
         "RFC 791 §3.1",
-    )
-    .more(
         "It counts units of eight bytes, so that every piece but the last has a multiple of \
-         eight. Pieces may come in any order.",
+         eight. Pieces may come in any order."
     );
 
     /// Time to live.
-    pub static TIME_TO_LIVE: FieldKind = field(
+    pub static TIME_TO_LIVE: FieldKind = field!(
         "Time to live",
         "ip.ttl",
         Counted("hops"),
         "How many routers may still pass the packet on. Each takes one off, and drops it at zero.",
         "RFC 791 §3.1",
-    )
-    .more(
         "It keeps packets from circling forever. Traceroute sends packets with one, two, three \
-         hops, and collects the complaints of the routers that drop them.",
+         hops, and collects the complaints of the routers that drop them."
     );
 
     /// Protocol.
-    pub static PROTOCOL: FieldKind = field(
+    pub static PROTOCOL: FieldKind = field!(
         "Protocol",
         "ip.proto",
         Names(PROTOCOLS),
         "What the packet carries, so that the receiver hands the content to the right reader.",
-        "RFC 791 §3.1",
+        "RFC 791 §3.1"
     );
 
     /// Checksum.
-    pub static CHECKSUM: FieldKind = field(
+    pub static CHECKSUM: FieldKind = field!(
         "Checksum",
         "ip.checksum",
         Hex(4),
         "Lets each router notice a damaged header. It does not cover the content.",
         "RFC 791 §3.1",
-    )
-    .more(
         "Every router computes it anew, because it changes the time to live. NAT does so too, \
-         because it changes addresses. IPv6 left it out.",
+         because it changes addresses. IPv6 left it out."
     );
 
     /// Source.
-    pub static SOURCE: FieldKind = field(
+    pub static SOURCE: FieldKind = field!(
         "Source",
         "ip.src",
         Address,
         "Which host sent the packet, and so where answers go.",
         "RFC 791 §3.1",
-    )
-    .more(
         "Nothing on the way proves it: a sender can write any address. NAT replaces it with its \
-         own.",
+         own."
     );
 
     /// Destination.
-    pub static DESTINATION: FieldKind = field(
+    pub static DESTINATION: FieldKind = field!(
         "Destination",
         "ip.dst",
         Address,
         "Which host the packet is for. Each router picks the next hop by it.",
-        "RFC 791 §3.1",
+        "RFC 791 §3.1"
     );
 
     /// Next stop. In place of the destination, where a source route is not yet at its end.
-    pub static NEXT_STOP: FieldKind = field(
+    pub static NEXT_STOP: FieldKind = field!(
         "Next stop",
         "ip.cur_rt",
         Address,
         "The next host of a source route, which stands where the destination would; the real \
          destination waits in the option.",
-        "RFC 791 §3.1",
+        "RFC 791 §3.1"
     );
 
     /// Checksum verdict.
-    pub static CHECKSUM_VERDICT: FieldKind = field(
+    pub static CHECKSUM_VERDICT: FieldKind = field!(
         "Checksum verdict",
         "ip.checksum.status",
         Words(verdict),
         "Whether the header's bytes sum up as its checksum says. Hosts drop the packet without \
          a word if not.",
         "RFC 1071 §1",
-    )
-    .more(
         "The verdict follows from summing up the bytes. A capture on the sending machine often \
-         shows a wrong sum, because the card only fills it in later.",
+         shows a wrong sum, because the card only fills it in later."
     )
     .derived();
 
     /// Whole in.
-    pub static REASSEMBLED_IN: FieldKind = field(
+    pub static REASSEMBLED_IN: FieldKind = field!(
         "Whole in",
         "ip.reassembled_in",
         Words(frame_number),
         "The frame with which the last missing piece came: there the content is read as a whole.",
-        "RFC 791 §3.2",
+        "RFC 791 §3.2"
     )
     .derived();
 
     /// Fragment of.
-    pub static FRAGMENT_OF: FieldKind = field(
+    pub static FRAGMENT_OF: FieldKind = field!(
         "Fragment of",
         "wirestage.ip.fragment_of",
         Words(frame_number),
         "The frame with the first piece of the same packet, in which the header of the content \
          stands.",
-        "RFC 791 §3.2",
+        "RFC 791 §3.2"
     )
     .derived();
 
     /// Piece in.
-    pub static FRAGMENT: FieldKind = field(
+    pub static FRAGMENT: FieldKind = field!(
         "Piece in",
         "ip.fragment",
         Words(frame_number),
         "A frame that holds a piece of this packet.",
-        "RFC 791 §3.2",
+        "RFC 791 §3.2"
     )
     .derived();
 
     /// Pieces.
-    pub static FRAGMENT_COUNT: FieldKind = field(
+    pub static FRAGMENT_COUNT: FieldKind = field!(
         "Pieces",
         "ip.fragment.count",
         Number,
         "How many pieces the packet came in.",
-        "RFC 791 §3.2",
+        "RFC 791 §3.2"
     )
     .derived();
 
     /// Length of the whole.
-    pub static REASSEMBLED_LENGTH: FieldKind = field(
+    pub static REASSEMBLED_LENGTH: FieldKind = field!(
         "Length of the whole",
         "ip.reassembled.length",
         Counted("bytes"),
         "How many bytes the pieces carry together.",
-        "RFC 791 §3.2",
+        "RFC 791 §3.2"
     )
     .derived();
 }

@@ -48,101 +48,101 @@ pub fn option(frame: &[u8], field: &Field) -> String {
 }
 
 /// Option.
-pub static OPTION: FieldKind = field(
+pub static OPTION: FieldKind = field!(
     "Option",
     "ipv6.opt",
     Within(option),
     "One wish or remark of the sender, made of a type, a length and what it says.",
-    "RFC 8200 §4.2",
+    "RFC 8200 §4.2"
 );
 
 /// Option type.
-pub static KIND: FieldKind = field(
+pub static KIND: FieldKind = field!(
     "Option type",
     "ipv6.opt.type",
     Names(OPTIONS),
     "Which option this is, and in its first bits what to do about it if it is unknown.",
-    "RFC 8200 §4.2",
+    "RFC 8200 §4.2"
 );
 
 /// If unknown. The first two bits of the type.
-pub static KIND_ACTION: FieldKind = field(
+pub static KIND_ACTION: FieldKind = field!(
     "If unknown",
     "ipv6.opt.type.action",
     Names(ACTIONS),
     "What a host does that does not know the option: skip it, or drop the packet and perhaps \
      tell the sender.",
-    "RFC 8200 §4.2",
+    "RFC 8200 §4.2"
 );
 
 /// May change on the way. The third bit of the type.
-pub static KIND_CHANGE: FieldKind = field(
+pub static KIND_CHANGE: FieldKind = field!(
     "May change on the way",
     "ipv6.opt.type.change",
     Flag,
     "Whether routers may change what the option says. Signatures leave it out if so.",
-    "RFC 8200 §4.2",
+    "RFC 8200 §4.2"
 );
 
 /// Rest of the type. The last five bits of the type.
-pub static KIND_REST: FieldKind = field(
+pub static KIND_REST: FieldKind = field!(
     "Rest of the type",
     "ipv6.opt.type.rest",
     Hex(2),
     "Tells options apart that agree in the bits before.",
-    "RFC 8200 §4.2",
+    "RFC 8200 §4.2"
 );
 
 /// Option length.
-pub static LENGTH: FieldKind = field(
+pub static LENGTH: FieldKind = field!(
     "Option length",
     "ipv6.opt.length",
     Counted("bytes"),
     "How many bytes the option says, without its type and this byte.",
-    "RFC 8200 §4.2",
+    "RFC 8200 §4.2"
 );
 
 /// One byte of padding.
-pub static PAD_ONE: FieldKind = field(
+pub static PAD_ONE: FieldKind = field!(
     "One byte of padding",
     "ipv6.opt.pad1",
     Bytes,
     "Fills a gap of one byte, so that what follows lies where it should. It has no length.",
-    "RFC 8200 §4.2",
+    "RFC 8200 §4.2"
 );
 
 /// Padding.
-pub static PADDING: FieldKind = field(
+pub static PADDING: FieldKind = field!(
     "Padding",
     "ipv6.opt.padn",
     Bytes,
     "Fills a gap of several bytes, so that what follows lies where it should.",
-    "RFC 8200 §4.2",
+    "RFC 8200 §4.2"
 );
 
 /// Router alert.
-pub static ROUTER_ALERT: FieldKind = field(
+pub static ROUTER_ALERT: FieldKind = field!(
     "Router alert",
     "ipv6.opt.router_alert",
     Names(ALERTS),
     "Asks routers on the way to look into the packet, though it is not for them, and tells why.",
-    "RFC 2711 §2.1",
+    "RFC 2711 §2.1"
 );
 
 /// Jumbo length.
-pub static JUMBO: FieldKind = field(
+pub static JUMBO: FieldKind = field!(
     "Jumbo length",
     "ipv6.opt.jumbo",
     Counted("bytes"),
     "How long a packet is that is too long for the usual field of two bytes.",
-    "RFC 2675 §2",
+    "RFC 2675 §2"
 );
 
 /// Option data.
-pub static DATA: FieldKind = field(
+pub static DATA: FieldKind = field!(
     "Option data",
     "ipv6.opt.unknown",
     Bytes,
     "What an unknown option says.",
-    "RFC 8200 §4.2",
+    "RFC 8200 §4.2"
 );

@@ -102,236 +102,232 @@ pub fn since_midnight(number: u64) -> String {
 }
 
 /// Options.
-pub static OPTIONS: FieldKind = field(
+pub static OPTIONS: FieldKind = field!(
     "Options",
     "wirestage.ip.options",
     Bytes,
     "Extra wishes after the fixed header. Almost nobody uses them, and many routers drop \
      packets that do.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// End of options.
-pub static END: FieldKind = field(
+pub static END: FieldKind = field!(
     "End of options",
     "ip.options.eol",
     Bytes,
     "Ends the options where they do not fill the header's last word.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// No operation.
-pub static NO_OPERATION: FieldKind = field(
+pub static NO_OPERATION: FieldKind = field!(
     "No operation",
     "ip.options.nop",
     Bytes,
     "Does nothing: it fills the gap before an option that should begin at a word.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Record route.
-pub static RECORD_ROUTE: FieldKind = field(
+pub static RECORD_ROUTE: FieldKind = field!(
     "Record route",
     "ip.options.record_route",
     Within(route),
     "Asks every router on the way to write down its address, as far as there is room.",
     "RFC 791 §3.1",
-)
-.more(
-    "There is room for nine at most. Today most routers ignore it, and traceroute serves instead.",
+    "There is room for nine at most. Today most routers ignore it, and traceroute serves instead."
 );
 
 /// Timestamps.
-pub static TIMESTAMP: FieldKind = field(
+pub static TIMESTAMP: FieldKind = field!(
     "Timestamps",
     "ip.options.timestamp",
     Within(times),
     "Asks every router on the way to write down when the packet passed.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Loose source route.
-pub static LOOSE_ROUTE: FieldKind = field(
+pub static LOOSE_ROUTE: FieldKind = field!(
     "Loose source route",
     "ip.options.route",
     Within(route),
     "Names hosts that the packet shall visit in this order; others may lie between them.",
     "RFC 791 §3.1",
-)
-.more(
     "It lets a sender lead packets around a filter. Most routers therefore drop packets that \
-     have it (RFC 7126).",
+     have it (RFC 7126)."
 );
 
 /// Strict source route.
-pub static STRICT_ROUTE: FieldKind = field(
+pub static STRICT_ROUTE: FieldKind = field!(
     "Strict source route",
     "ip.options.source_route",
     Within(route),
     "Names every router that the packet shall pass, in this order and with no other between.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Router alert.
-pub static ROUTER_ALERT: FieldKind = field(
+pub static ROUTER_ALERT: FieldKind = field!(
     "Router alert",
     "ip.options.routeralert",
     Bytes,
     "Asks routers on the way to look into the packet, though it is not for them.",
-    "RFC 2113 §2.1",
+    "RFC 2113 §2.1"
 );
 
 /// Option.
-pub static OTHER: FieldKind = field(
+pub static OTHER: FieldKind = field!(
     "Option",
     "wirestage.ip.options.other",
     Within(other),
     "An option that this reader does not know. Its length tells where the next one begins.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Broken options.
-pub static BROKEN: FieldKind = field(
+pub static BROKEN: FieldKind = field!(
     "Broken options",
     "wirestage.ip.options.broken",
     Bytes,
     "The rest of the options, which cannot be read because a length among them is impossible.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Option type.
-pub static KIND: FieldKind = field(
+pub static KIND: FieldKind = field!(
     "Option type",
     "ip.opt.type",
     Names(OPTION_KINDS),
     "Which option this is; its three parts stand in the bits below.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Copied into fragments.
-pub static KIND_COPY: FieldKind = field(
+pub static KIND_COPY: FieldKind = field!(
     "Copied into fragments",
     "ip.opt.type.copy",
     Flag,
     "Whether every fragment of the packet must have the option, or only the first.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Option class.
-pub static KIND_CLASS: FieldKind = field(
+pub static KIND_CLASS: FieldKind = field!(
     "Option class",
     "ip.opt.type.class",
     Names(CLASSES),
     "Whether the option steers the packet or only measures.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Option number.
-pub static KIND_NUMBER: FieldKind = field(
+pub static KIND_NUMBER: FieldKind = field!(
     "Option number",
     "ip.opt.type.number",
     Number,
     "Tells options of one class from each other.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Option length.
-pub static LENGTH: FieldKind = field(
+pub static LENGTH: FieldKind = field!(
     "Option length",
     "ip.opt.len",
     Counted("bytes"),
     "How long the option is, with its type and this byte, so that readers find the next one.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Pointer.
-pub static POINTER: FieldKind = field(
+pub static POINTER: FieldKind = field!(
     "Pointer",
     "ip.opt.ptr",
     Number,
     "Where in the option the next router reads or writes, counted from one at its type. Past \
      the end: all done.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Recorded address.
-pub static RECORDED: FieldKind = field(
+pub static RECORDED: FieldKind = field!(
     "Recorded address",
     "ip.rec_rt",
     Address,
     "A router that the packet passed, as the router itself wrote down.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Free place.
-pub static FREE: FieldKind = field(
+pub static FREE: FieldKind = field!(
     "Free place",
     "ip.empty_rt",
     Address,
     "Room for an address that a router on the way may still write down.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Address to visit.
-pub static TO_VISIT: FieldKind = field(
+pub static TO_VISIT: FieldKind = field!(
     "Address to visit",
     "ip.src_rt",
     Address,
     "A host that the packet shall visit, or the one that it has visited.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Left out.
-pub static OVERFLOW: FieldKind = field(
+pub static OVERFLOW: FieldKind = field!(
     "Left out",
     "ip.opt.overflow",
     Counted("routers"),
     "How many routers found no more room for their time.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Form.
-pub static FORM: FieldKind = field(
+pub static FORM: FieldKind = field!(
     "Form",
     "ip.opt.flag",
     Names(FORMS),
     "Whether routers write only the time, their address as well, or only if the sender named \
      them.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Time of.
-pub static STAMP_ADDRESS: FieldKind = field(
+pub static STAMP_ADDRESS: FieldKind = field!(
     "Time of",
     "ip.opt.time_stamp_addr",
     Address,
     "The router that the time beside it is from.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// Time.
-pub static STAMP: FieldKind = field(
+pub static STAMP: FieldKind = field!(
     "Time",
     "ip.opt.time_stamp",
     Words(since_midnight),
     "When the packet passed, in milliseconds since midnight in Greenwich.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );
 
 /// What to do.
-pub static ALERT: FieldKind = field(
+pub static ALERT: FieldKind = field!(
     "What to do",
     "ip.opt.ra",
     Names(ALERTS),
     "Why routers should look into the packet.",
-    "RFC 2113 §2.1",
+    "RFC 2113 §2.1"
 );
 
 /// Option data.
-pub static DATA: FieldKind = field(
+pub static DATA: FieldKind = field!(
     "Option data",
     "wirestage.ip.options.data",
     Bytes,
     "What an unknown option says.",
-    "RFC 791 §3.1",
+    "RFC 791 §3.1"
 );

@@ -124,105 +124,97 @@ pub mod ethernet {
     use super::*;
 
     /// Destination.
-    pub static DESTINATION: FieldKind = field(
+    pub static DESTINATION: FieldKind = field!(
         "Destination",
         "eth.dst",
         Mac,
         "Which network card on this wire should take the frame. Every switch on the way looks \
          only at this.",
         "IEEE 802.3 §3.2.4",
-    )
-    .more(
         "It names the next stop, not the far end: each router puts the address of the next one \
-         here. All ones means everybody on the wire.",
+         here. All ones means everybody on the wire."
     );
 
     /// Destination made up locally. The second bit of the first byte.
-    pub static DESTINATION_LOCAL: FieldKind = field(
+    pub static DESTINATION_LOCAL: FieldKind = field!(
         "Destination made up locally",
         "eth.dst.lg",
         Flag,
         "Tells whether somebody chose the destination's address on the spot, or a maker burned \
          it into the card.",
-        "IEEE 802.3 §3.2.3",
+        "IEEE 802.3 §3.2.3"
     );
 
     /// Destination is a group. The last bit of the first byte.
-    pub static DESTINATION_GROUP: FieldKind = field(
+    pub static DESTINATION_GROUP: FieldKind = field!(
         "Destination is a group",
         "eth.dst.ig",
         Flag,
         "Tells whether several cards should take the frame, or only one. Switches send it out \
          of every port if so.",
-        "IEEE 802.3 §3.2.3",
+        "IEEE 802.3 §3.2.3"
     );
 
     /// Source.
-    pub static SOURCE: FieldKind = field(
+    pub static SOURCE: FieldKind = field!(
         "Source",
         "eth.src",
         Mac,
         "Which network card sent the frame. Switches remember at which of their ports they saw \
          it.",
         "IEEE 802.3 §3.2.5",
-    )
-    .more(
         "A switch learns the way back from this address. Two cards with the same one confuse \
-         it: frames go now to the one, now to the other.",
+         it: frames go now to the one, now to the other."
     );
 
     /// Source made up locally.
-    pub static SOURCE_LOCAL: FieldKind = field(
+    pub static SOURCE_LOCAL: FieldKind = field!(
         "Source made up locally",
         "eth.src.lg",
         Flag,
         "Tells whether somebody chose the sender's address on the spot, as simulators and \
          phones do, or a maker burned it in.",
-        "IEEE 802.3 §3.2.3",
+        "IEEE 802.3 §3.2.3"
     );
 
     /// Source is a group.
-    pub static SOURCE_GROUP: FieldKind = field(
+    pub static SOURCE_GROUP: FieldKind = field!(
         "Source is a group",
         "eth.src.ig",
         Flag,
         "Says no in every proper frame, since a frame comes from exactly one card.",
-        "IEEE 802.3 §3.2.3",
+        "IEEE 802.3 §3.2.3"
     );
 
     /// Type.
-    pub static TYPE: FieldKind = field(
+    pub static TYPE: FieldKind = field!(
         "Type",
         "eth.type",
         Words(ether_type),
         "What the frame carries, so that the receiver hands its content to the right reader.",
         "IEEE 802.3 §3.2.6",
-    )
-    .more(
         "Numbers of 1536 and more are types. Smaller ones, up to 1500, are lengths, as the \
-         first standard had them.",
+         first standard had them."
     );
 
     /// Length. In place of the type, where the number is at most 1500.
-    pub static LENGTH: FieldKind = field(
+    pub static LENGTH: FieldKind = field!(
         "Length",
         "eth.len",
         Counted("bytes"),
         "How many bytes the frame carries, where a length stands in place of a type.",
-        "IEEE 802.3 §3.2.6",
+        "IEEE 802.3 §3.2.6"
     );
 
     /// Padding.
-    pub static PADDING: FieldKind = field(
+    pub static PADDING: FieldKind = field!(
         "Padding",
         "eth.padding",
         Bytes,
         "Fills a short frame up to the least that Ethernet allows, and means nothing.",
         "IEEE 802.3 §3.2.8",
-    )
-    .more(
         "Sixty bytes is the least before the check sequence. On old shared wires a shorter \
-         frame could end before its sender heard of a collision.",
+         frame could end before its sender heard of a collision."
     );
 }
 
@@ -231,44 +223,42 @@ pub mod vlan {
     use super::*;
 
     /// Priority.
-    pub static PRIORITY: FieldKind = field(
+    pub static PRIORITY: FieldKind = field!(
         "Priority",
         "vlan.priority",
         Names(PRIORITIES),
         "How urgent the frame is. A switch with a full queue lets the more urgent ones go first.",
-        "IEEE 802.1Q §9.6",
+        "IEEE 802.1Q §9.6"
     );
 
     /// May be dropped first.
-    pub static DROP_ELIGIBLE: FieldKind = field(
+    pub static DROP_ELIGIBLE: FieldKind = field!(
         "May be dropped first",
         "vlan.dei",
         Flag,
         "Marks a frame that switches may drop before others when a queue runs full.",
-        "IEEE 802.1Q §9.6",
+        "IEEE 802.1Q §9.6"
     );
 
     /// Network number.
-    pub static ID: FieldKind = field(
+    pub static ID: FieldKind = field!(
         "Network number",
         "vlan.id",
         Number,
         "Which of several separate networks on one wire the frame belongs to.",
         "IEEE 802.1Q §9.6",
-    )
-    .more(
         "Switches keep frames of different numbers apart as if each had wires of its own. Zero \
-         means none: the tag then only tells the priority.",
+         means none: the tag then only tells the priority."
     );
 
     /// Type.
-    pub static TYPE: FieldKind = field(
+    pub static TYPE: FieldKind = field!(
         "Type",
         "vlan.etype",
         Words(ether_type),
         "What follows the tag: it takes over the part of Ethernet's own type, which names the \
          tag.",
-        "IEEE 802.1Q §9.3",
+        "IEEE 802.1Q §9.3"
     );
 }
 
@@ -277,134 +267,126 @@ pub mod arp {
     use super::*;
 
     /// Hardware.
-    pub static HARDWARE: FieldKind = field(
+    pub static HARDWARE: FieldKind = field!(
         "Hardware",
         "arp.hw.type",
         Names(HARDWARE_TYPES),
         "Which kind of network the hardware addresses below belong to.",
-        "RFC 826, Packet format",
+        "RFC 826, Packet format"
     );
 
     /// Protocol.
-    pub static PROTOCOL: FieldKind = field(
+    pub static PROTOCOL: FieldKind = field!(
         "Protocol",
         "arp.proto.type",
         Words(ether_type),
         "Which kind of address the asker wants to turn into a hardware address.",
-        "RFC 826, Packet format",
+        "RFC 826, Packet format"
     );
 
     /// Hardware address length.
-    pub static HARDWARE_LENGTH: FieldKind = field(
+    pub static HARDWARE_LENGTH: FieldKind = field!(
         "Hardware address length",
         "arp.hw.size",
         Counted("bytes"),
         "How long each hardware address below is, so that readers find where the next field \
          begins.",
-        "RFC 826, Packet format",
+        "RFC 826, Packet format"
     );
 
     /// Address length.
-    pub static PROTOCOL_LENGTH: FieldKind = field(
+    pub static PROTOCOL_LENGTH: FieldKind = field!(
         "Address length",
         "arp.proto.size",
         Counted("bytes"),
         "How long each network address below is, so that readers find where the next field \
          begins.",
-        "RFC 826, Packet format",
+        "RFC 826, Packet format"
     );
 
     /// Operation.
-    pub static OPERATION: FieldKind = field(
+    pub static OPERATION: FieldKind = field!(
         "Operation",
         "arp.opcode",
         Names(OPERATIONS),
         "Tells a question (who has this address?) from an answer (I do).",
         "RFC 826, Packet format",
-    )
-    .more(
         "Questions go to everybody, answers only to who asked. Nobody checks an answer: whoever \
-         answers first is believed, which attackers use.",
+         answers first is believed, which attackers use."
     );
 
     /// Sender's hardware address.
-    pub static SENDER_HARDWARE: FieldKind = field(
+    pub static SENDER_HARDWARE: FieldKind = field!(
         "Sender's hardware address",
         "arp.src.hw_mac",
         Mac,
         "The sender's network card. Whoever reads this learns to reach the sender's address \
          there.",
         "RFC 826, Packet Generation",
-    )
-    .more(
         "In an answer this is what the asker wanted to know. Listeners also refresh what they \
-         remembered of the sender.",
+         remembered of the sender."
     );
 
     /// Sender's address.
-    pub static SENDER: FieldKind = field(
+    pub static SENDER: FieldKind = field!(
         "Sender's address",
         "arp.src.proto_ipv4",
         Address,
         "The sender's own network address, which belongs to its hardware address.",
         "RFC 826, Packet Generation",
-    )
-    .more(
         "All zeros means that the sender has no address yet and first asks whether another host \
-         uses the one it wants.",
+         uses the one it wants."
     );
 
     /// Target's hardware address.
-    pub static TARGET_HARDWARE: FieldKind = field(
+    pub static TARGET_HARDWARE: FieldKind = field!(
         "Target's hardware address",
         "arp.dst.hw_mac",
         Mac,
         "The card of whom it goes to. A question leaves it empty, since that is what it asks for.",
-        "RFC 826, Packet Generation",
+        "RFC 826, Packet Generation"
     );
 
     /// Target's address.
-    pub static TARGET: FieldKind = field(
+    pub static TARGET: FieldKind = field!(
         "Target's address",
         "arp.dst.proto_ipv4",
         Address,
         "The network address in question: who owns it should answer.",
-        "RFC 826, Packet Reception",
+        "RFC 826, Packet Reception"
     );
 
     /// Speaks of itself.
-    pub static GRATUITOUS: FieldKind = field(
+    pub static GRATUITOUS: FieldKind = field!(
         "Speaks of itself",
         "arp.isgratuitous",
         Flag,
         "Sender and target are the same address: nobody needs to answer, and all who listen \
          update what they remember.",
         "RFC 5944 §4.6",
-    )
-    .more(
         "Hosts send it when they start or move to another card, so that neighbors do not go on \
-         sending to the old one.",
+         sending to the old one."
     )
     .derived();
 
     /// Asks whether it is free. A question whose sender's address is all zeros.
-    pub static PROBE: FieldKind = field(
+    pub static PROBE: FieldKind = field!(
         "Asks whether it is free",
         "arp.isprobe",
         Flag,
         "The sender asks for an address that it would like to take, without claiming it yet.",
-        "RFC 5227 §2.1.1",
+        "RFC 5227 §2.1.1"
     )
     .derived();
 
     /// Takes the address. A question about the sender's own address, with an empty target's
     /// hardware address.
-    pub static ANNOUNCEMENT: FieldKind = field(
+    pub static ANNOUNCEMENT: FieldKind = field!(
         "Takes the address",
         "arp.isannouncement",
         Flag,
         "The sender tells everybody that from now on it uses this address.",
-        "RFC 5227 §2.3",
+        "RFC 5227 §2.3"
     )
     .derived();
 }

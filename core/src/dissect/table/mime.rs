@@ -43,191 +43,187 @@ pub mod multipart {
     use super::*;
 
     /// `multipart/mixed`. Its range is the word in the letter's headers.
-    pub static TYPE: FieldKind = field(
+    pub static TYPE: FieldKind = field!(
         "Type",
         "mime_multipart.type",
         Text,
         "Tells what the parts are to each other: things side by side, forms of the same thing, a report.",
-        "RFC 2046 §5.1",
-    )
-    .derived();
+        "RFC 2046 §5.1").derived();
 
     /// Before the first boundary.
-    pub static PREAMBLE: FieldKind = field(
+    pub static PREAMBLE: FieldKind = field!(
         "Preamble",
         "mime_multipart.preamble",
         Bytes,
         "What stands before the first part. Mail programs do not show it; it is for those that know no parts.",
-        "RFC 2046 §5.1.1",
+        "RFC 2046 §5.1.1"
     );
 
     /// The first boundary.
-    pub static FIRST_BOUNDARY: FieldKind = field(
+    pub static FIRST_BOUNDARY: FieldKind = field!(
         "First boundary",
         "mime_multipart.first_boundary",
         Within(one_line),
         "Begins the first part: two hyphens and the word that the content type names.",
-        "RFC 2046 §5.1.1",
+        "RFC 2046 §5.1.1"
     );
 
     /// A boundary between parts.
-    pub static BOUNDARY: FieldKind = field(
+    pub static BOUNDARY: FieldKind = field!(
         "Boundary",
         "mime_multipart.boundary",
         Within(one_line),
         "Ends one part and begins the next: two hyphens and the word that the content type names.",
         "RFC 2046 §5.1.1",
-    )
-    .more("The sender chooses a word that occurs in no part. The line end before it belongs to the boundary, not to the part.");
+        "The sender chooses a word that occurs in no part. The line end before it belongs to the boundary, not to the part."
+    );
 
     /// A whole part.
-    pub static PART: FieldKind = field(
+    pub static PART: FieldKind = field!(
         "Part",
         "mime_multipart.part",
         Bytes,
         "One of the things in the letter, with its own headers, an empty line and its own body.",
-        "RFC 2046 §5.1",
+        "RFC 2046 §5.1"
     );
 
     /// `Content-Type:`.
-    pub static CONTENT_TYPE: FieldKind = field(
+    pub static CONTENT_TYPE: FieldKind = field!(
         "Part's content type",
         "mime_multipart.header.content-type",
         Within(value),
         "Says what this part is: text of a character set, a picture, a file of a program.",
-        "RFC 2045 §5",
+        "RFC 2045 §5"
     );
 
     /// `Content-Transfer-Encoding:`.
-    pub static TRANSFER_ENCODING: FieldKind = field(
+    pub static TRANSFER_ENCODING: FieldKind = field!(
         "Part's transfer encoding",
         "mime_multipart.header.content-transfer-encoding",
         Within(value),
         "Says how this part's bytes were written as lines of text, and so how to get them back.",
-        "RFC 2045 §6",
+        "RFC 2045 §6"
     );
 
     /// `Content-Disposition:`.
-    pub static DISPOSITION: FieldKind = field(
+    pub static DISPOSITION: FieldKind = field!(
         "Part's disposition",
         "mime_multipart.header.content-disposition",
         Within(value),
         "Says whether to show this part in the letter or to keep it as a file, and under which name.",
         "RFC 2183 §2",
-    )
-    .more("The name comes from the sender. A careful program leaves off folders in it, lest it writes over other files.");
+        "The name comes from the sender. A careful program leaves off folders in it, lest it writes over other files."
+    );
 
     /// `Content-ID:`.
-    pub static CONTENT_ID: FieldKind = field(
+    pub static CONTENT_ID: FieldKind = field!(
         "Part's content id",
         "mime_multipart.header.content-id",
         Within(value),
         "Gives this part a name, by which other parts refer to it: a page to its pictures.",
-        "RFC 2045 §7",
+        "RFC 2045 §7"
     );
 
     /// `Content-Description:`.
-    pub static CONTENT_DESCRIPTION: FieldKind = field(
+    pub static CONTENT_DESCRIPTION: FieldKind = field!(
         "Part's description",
         "mime_multipart.header.content-description",
         Within(value),
         "Says in words what this part is.",
-        "RFC 2045 §8",
+        "RFC 2045 §8"
     );
 
     /// Any other header of a part.
-    pub static OTHER_HEADER: FieldKind = field(
+    pub static OTHER_HEADER: FieldKind = field!(
         "Part's other header",
         "wirestage.mime_multipart.header",
         Within(header),
         "Says something else about this part. Headers whose names do not begin with Content- mean nothing here.",
-        "RFC 2046 §5.1",
+        "RFC 2046 §5.1"
     );
 
     /// The empty line.
-    pub static END_OF_HEADERS: FieldKind = field(
+    pub static END_OF_HEADERS: FieldKind = field!(
         "End of the headers",
         "wirestage.mime_multipart.end_of_headers",
         Bytes,
         "An empty line: the part's headers end, and its body begins.",
-        "RFC 2046 §5.1",
+        "RFC 2046 §5.1"
     );
 
     /// The body.
-    pub static BODY: FieldKind = field(
+    pub static BODY: FieldKind = field!(
         "Part's body",
         "wirestage.mime_multipart.body",
         Bytes,
         "What is in this part, written in its transfer encoding.",
-        "RFC 2046 §5.1.1",
+        "RFC 2046 §5.1.1"
     );
 
     /// A line of a report.
-    pub static STATUS: FieldKind = field(
+    pub static STATUS: FieldKind = field!(
         "Line for programs",
         "wirestage.mime_multipart.status",
         Within(one_line),
         "Says what became of a letter in words that programs know: to whom it was, what happened, and why.",
         "RFC 3464 §2.1",
-    )
-    .more("First comes what is true for the whole letter, such as the server that reports; then, behind an empty line, a group of lines for each recipient.");
+        "First comes what is true for the whole letter, such as the server that reports; then, behind an empty line, a group of lines for each recipient."
+    );
 
     /// The last boundary.
-    pub static LAST_BOUNDARY: FieldKind = field(
+    pub static LAST_BOUNDARY: FieldKind = field!(
         "Last boundary",
         "mime_multipart.last_boundary",
         Within(one_line),
         "Ends the last part: two more hyphens stand behind the word.",
         "RFC 2046 §5.1.1",
-    )
-    .more("Where it is missing, the letter was cut short on its way.");
+        "Where it is missing, the letter was cut short on its way."
+    );
 
     /// Behind the last boundary.
-    pub static TRAILER: FieldKind = field(
+    pub static TRAILER: FieldKind = field!(
         "Trailer",
         "mime_multipart.trailer",
         Bytes,
         "What stands behind the last part. Mail programs do not show it.",
-        "RFC 2046 §5.1.1",
+        "RFC 2046 §5.1.1"
     );
 
     /// The file's name. Its range is the part, or its headers at least.
-    pub static FILE_NAME: FieldKind = field(
+    pub static FILE_NAME: FieldKind = field!(
         "File name",
         "wirestage.mime_multipart.file_name",
         Within(file_name),
         "Tells under which name the part is to be kept, in plain letters whatever way the header writes it.",
-        "RFC 2183 §2.3",
-    )
-    .derived();
+        "RFC 2183 §2.3").derived();
 
     /// How long the file really is.
-    pub static DECODED_LENGTH: FieldKind = field(
+    pub static DECODED_LENGTH: FieldKind = field!(
         "Decoded length",
         "wirestage.mime_multipart.decoded_length",
         Counted("byte"),
         "Tells how long the part is once its transfer encoding is undone: the file's true length.",
-        "RFC 2045 §6",
+        "RFC 2045 §6"
     )
     .derived();
 
     /// Which part it is.
-    pub static WHICH: FieldKind = field(
+    pub static WHICH: FieldKind = field!(
         "Number of the part",
         "wirestage.mime_multipart.number",
         Number,
         "Tells which part of the letter this is, counted from 1.",
-        "RFC 2046 §5.1.1",
+        "RFC 2046 §5.1.1"
     )
     .derived();
 
     /// How it is encoded.
-    pub static ENCODING: FieldKind = field(
+    pub static ENCODING: FieldKind = field!(
         "Written as",
         "wirestage.mime_multipart.encoding",
         Names(ENCODINGS),
         "Tells in which way the part's bytes are written, where no header says so too.",
-        "RFC 2045 §6.1",
+        "RFC 2045 §6.1"
     )
     .derived();
 }

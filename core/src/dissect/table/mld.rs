@@ -35,87 +35,85 @@ pub fn record(frame: &[u8], field: &Field) -> String {
 }
 
 /// Reserved.
-pub static RESERVED: FieldKind = field(
+pub static RESERVED: FieldKind = field!(
     "Reserved",
     "icmpv6.reserved",
     Bytes,
     "Has no use: the sender writes zeros and readers do not look.",
-    "RFC 3810 §5.2.1",
+    "RFC 3810 §5.2.1"
 );
 
 /// Records.
-pub static RECORD_COUNT: FieldKind = field(
+pub static RECORD_COUNT: FieldKind = field!(
     "Records",
     "icmpv6.mldr.nb_mcast_records",
     Number,
     "How many groups the host speaks of in this message.",
-    "RFC 3810 §5.2.3",
+    "RFC 3810 §5.2.3"
 );
 
 /// Record.
-pub static RECORD: FieldKind = field(
+pub static RECORD: FieldKind = field!(
     "Record",
     "icmpv6.mldr.mar",
     Within(record),
     "What the host tells of one group: whether it listens, and to which senders.",
-    "RFC 3810 §5.2.4",
+    "RFC 3810 §5.2.4"
 );
 
 /// Record type.
-pub static RECORD_KIND: FieldKind = field(
+pub static RECORD_KIND: FieldKind = field!(
     "Record type",
     "icmpv6.mldr.mar.record_type",
     Names(RECORD_TYPES),
     "Whether the record states how things are or that they changed, and how to read the list of \
      senders.",
     "RFC 3810 §5.2.12",
-)
-.more(
     "To join a group, a host changes to excluding nobody. To leave it, the host changes to \
-     including nobody.",
+     including nobody."
 );
 
 /// Auxiliary length.
-pub static AUXILIARY_LENGTH: FieldKind = field(
+pub static AUXILIARY_LENGTH: FieldKind = field!(
     "Auxiliary length",
     "icmpv6.mldr.mar.aux_data_len",
     Words(fours),
     "How much further data ends the record, in units of four bytes. So far always zero.",
-    "RFC 3810 §5.2.6",
+    "RFC 3810 §5.2.6"
 );
 
 /// Senders.
-pub static SOURCE_COUNT: FieldKind = field(
+pub static SOURCE_COUNT: FieldKind = field!(
     "Senders",
     "icmpv6.mldr.mar.nb_sources",
     Number,
     "How many senders the record lists.",
-    "RFC 3810 §5.2.7",
+    "RFC 3810 §5.2.7"
 );
 
 /// Group.
-pub static GROUP: FieldKind = field(
+pub static GROUP: FieldKind = field!(
     "Group",
     "icmpv6.mldr.mar.multicast_address",
     Address,
     "The group that the record is about: whoever listens gets what is sent to this address.",
-    "RFC 3810 §5.2.8",
+    "RFC 3810 §5.2.8"
 );
 
 /// Sender.
-pub static SOURCE: FieldKind = field(
+pub static SOURCE: FieldKind = field!(
     "Sender",
     "icmpv6.mldr.mar.source_address",
     Address,
     "A sender whose packets to the group the host wants, or does not want.",
-    "RFC 3810 §5.2.9",
+    "RFC 3810 §5.2.9"
 );
 
 /// Auxiliary data.
-pub static AUXILIARY: FieldKind = field(
+pub static AUXILIARY: FieldKind = field!(
     "Auxiliary data",
     "icmpv6.mldr.mar.auxiliary_data",
     Bytes,
     "Further data, for which no use was ever defined.",
-    "RFC 3810 §5.2.10",
+    "RFC 3810 §5.2.10"
 );

@@ -69,7 +69,7 @@ fn every_layer_and_field_has_a_meaning_and_a_section() {
         .map(|l| (l.name, l.name, l.meaning, l.reference));
     let fields = kinds()
         .into_iter()
-        .map(|(layer, kind)| (layer, kind.name, kind.meaning, kind.reference));
+        .map(|(layer, kind)| (layer, kind.name, kind.meaning(), kind.reference()));
     let wrong: Vec<String> = layers
         .chain(fields)
         .filter_map(|(layer, name, meaning, reference)| {

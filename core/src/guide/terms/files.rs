@@ -3,7 +3,7 @@
 use super::{Term, term};
 
 pub(super) const TERMS: &[Term] = &[
-    term(
+    term!(
         "ftp",
         &["FTP"],
         "The file transfer protocol: commands and replies on one connection, each file or list on another of its own.",
@@ -11,7 +11,7 @@ pub(super) const TERMS: &[Term] = &[
         &["control-connection", "data-connection"],
         "ftp",
     ),
-    term(
+    term!(
         "control-connection",
         &["control connection", "control"],
         "The connection on which FTP's commands and replies go, to port 21. It stays open from greeting to goodbye.",
@@ -19,7 +19,7 @@ pub(super) const TERMS: &[Term] = &[
         &["data-connection", "command", "reply"],
         "ftp",
     ),
-    term(
+    term!(
         "data-connection",
         &["data connection"],
         "A connection that carries one file, or one list of files. It is opened for that alone; its end is the end of the file.",
@@ -27,7 +27,7 @@ pub(super) const TERMS: &[Term] = &[
         &["control-connection", "active", "passive"],
         "ftp-data",
     ),
-    term(
+    term!(
         "active",
         &["active mode", "active"],
         "The client says where it listens (PORT), and the server calls it for the data. Behind NAT or a firewall that call often fails.",
@@ -35,7 +35,7 @@ pub(super) const TERMS: &[Term] = &[
         &["passive", "nat", "data-connection"],
         "ftp/PORT",
     ),
-    term(
+    term!(
         "passive",
         &["passive mode", "passive"],
         "The client asks where to call (PASV), and calls the server for the data as well. It works from behind NAT, since all calls go outwards.",
@@ -43,7 +43,7 @@ pub(super) const TERMS: &[Term] = &[
         &["active", "extended", "nat"],
         "ftp/PASV",
     ),
-    term(
+    term!(
         "extended",
         &["extended mode", "extended passive"],
         "Active and passive mode in newer words, EPRT and EPSV, which can name IPv6 addresses. EPSV's reply names a port alone: the address is known.",
@@ -51,7 +51,7 @@ pub(super) const TERMS: &[Term] = &[
         &["active", "passive"],
         "ftp/EPSV",
     ),
-    term(
+    term!(
         "command",
         &["command"],
         "A line that a client says: a word of three or four letters, and what it is about. A reply answers it.",
@@ -59,7 +59,7 @@ pub(super) const TERMS: &[Term] = &[
         &["reply", "crlf"],
         "ftp/ftp.request.command",
     ),
-    term(
+    term!(
         "reply",
         &["reply", "replies", "reply code", "reply codes"],
         "What a server says to a command: three digits for the program, words for people. 2 says done, 3 go on, 4 not now, 5 no.",
@@ -67,7 +67,7 @@ pub(super) const TERMS: &[Term] = &[
         &["command"],
         "ftp/ftp.response.code",
     ),
-    term(
+    term!(
         "greeting",
         &["greeting", "greets", "greet"],
         "The first reply, said by the server before the client says anything: 220. FTP, SMTP and POP3 begin so; HTTP has none.",
@@ -75,7 +75,7 @@ pub(super) const TERMS: &[Term] = &[
         &["reply", "server"],
         "smtp/220",
     ),
-    term(
+    term!(
         "crlf",
         &["CRLF", "line end", "line ends"],
         "The two bytes that end a line on the wire, carriage return and line feed, 13 and 10. Systems keep lines in other ways on their disks.",
@@ -83,7 +83,7 @@ pub(super) const TERMS: &[Term] = &[
         &["command", "ascii"],
         "ftp/wirestage.ftp.line_end",
     ),
-    term(
+    term!(
         "ascii",
         &["ASCII", "text mode"],
         "Text with line ends as the wire has them: FTP converts them when a file is sent as type A. A picture sent so arrives damaged.",
@@ -91,7 +91,7 @@ pub(super) const TERMS: &[Term] = &[
         &["image", "crlf"],
         "ftp/TYPE",
     ),
-    term(
+    term!(
         "image",
         &["image mode", "binary mode", "binary"],
         "Files sent byte for byte, FTP's type I. Nothing is changed, so nothing can be damaged.",
@@ -99,7 +99,7 @@ pub(super) const TERMS: &[Term] = &[
         &["ascii"],
         "ftp/TYPE",
     ),
-    term(
+    term!(
         "http",
         &["HTTP"],
         "How web pages are fetched: a request, an answer with headers and the file, all on one connection.",
@@ -107,7 +107,7 @@ pub(super) const TERMS: &[Term] = &[
         &["request", "ftp"],
         "http",
     ),
-    term(
+    term!(
         "request",
         &["HTTP request", "GET"],
         "What a browser says: a method such as GET, what it wants, and headers. The answer has a status code and the file.",

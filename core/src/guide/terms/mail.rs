@@ -3,7 +3,7 @@
 use super::{Term, term};
 
 pub(super) const TERMS: &[Term] = &[
-    term(
+    term!(
         "smtp",
         &["SMTP"],
         "How mail is handed on: a client says from whom and to whom, then the letter; the server takes it on itself to deliver it, or to report.",
@@ -11,7 +11,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mta", "envelope", "submission"],
         "smtp",
     ),
-    term(
+    term!(
         "letter",
         &["letter"],
         "A mail, from its first header to its last line. The protocols say message, which could mean anything.",
@@ -19,7 +19,7 @@ pub(super) const TERMS: &[Term] = &[
         &["envelope", "header", "mime"],
         "imf",
     ),
-    term(
+    term!(
         "envelope",
         &["envelope"],
         "What servers say about a letter, apart from it: MAIL names where reports go, RCPT who gets it. The headers inside may say something else.",
@@ -27,7 +27,7 @@ pub(super) const TERMS: &[Term] = &[
         &["letter", "bounce"],
         "smtp/MAIL",
     ),
-    term(
+    term!(
         "mua",
         &["MUA", "mail program"],
         "The program in which a person reads and writes mail. It hands letters to a server, and fetches those that came.",
@@ -35,7 +35,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mta", "pop3", "submission"],
         "",
     ),
-    term(
+    term!(
         "mta",
         &["MTA", "mail server"],
         "The program that takes letters, keeps them, and hands them on: to the next server, or into a mailbox.",
@@ -43,7 +43,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mua", "relay", "queue"],
         "smtp",
     ),
-    term(
+    term!(
         "relay",
         &["relay", "relays", "relaying"],
         "A mail server that takes a letter only to hand it on. One that does so for strangers sends their spam, so most refuse.",
@@ -51,7 +51,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mta", "submission"],
         "smtp/554",
     ),
-    term(
+    term!(
         "submission",
         &["submission"],
         "Handing a new letter to one's own server, at port 587, mostly after logging in. From there servers pass it on at port 25.",
@@ -59,7 +59,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mua", "auth", "relay"],
         "smtp/MAIL",
     ),
-    term(
+    term!(
         "auth",
         &["AUTH", "log in", "logs in", "login"],
         "Saying who one is, and proving it, mostly by a password. Without encryption everybody on the way can read it.",
@@ -67,7 +67,7 @@ pub(super) const TERMS: &[Term] = &[
         &["submission", "sniffing"],
         "smtp/AUTH",
     ),
-    term(
+    term!(
         "queue",
         &["queue"],
         "Where a mail server keeps letters that it could not hand on yet; it tries again later, for days. On a link: packets that wait their turn.",
@@ -75,7 +75,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mta", "bounce", "retry"],
         "",
     ),
-    term(
+    term!(
         "retry",
         &["retry", "retries", "tries again"],
         "The next try after a failure that may pass, such as a reply that begins with 4, with longer and longer waits.",
@@ -83,7 +83,7 @@ pub(super) const TERMS: &[Term] = &[
         &["queue", "greylisting"],
         "smtp/451",
     ),
-    term(
+    term!(
         "bounce",
         &["bounce", "bounces", "bounced"],
         "The report that a letter could not be delivered, itself a letter, sent to where the envelope says. Its own sender is empty, so that no bounce bounces.",
@@ -91,7 +91,7 @@ pub(super) const TERMS: &[Term] = &[
         &["envelope", "queue"],
         "smtp/MAIL",
     ),
-    term(
+    term!(
         "greylisting",
         &["greylisting", "greylist", "greylisted"],
         "Refusing a stranger's first try for a while. A real mail server comes back later; senders of spam often do not.",
@@ -99,7 +99,7 @@ pub(super) const TERMS: &[Term] = &[
         &["retry", "reply"],
         "smtp/451",
     ),
-    term(
+    term!(
         "dot-stuffing",
         &["dot-stuffing", "dot stuffing", "lone dot"],
         "A line with a dot alone ends a letter. So a line of the letter that begins with a dot gets another one, which the receiver takes off.",
@@ -107,7 +107,7 @@ pub(super) const TERMS: &[Term] = &[
         &["letter", "crlf"],
         "smtp/smtp.eom",
     ),
-    term(
+    term!(
         "mime",
         &["MIME", "attachment"],
         "How pictures, files and letters beyond ASCII fit into mail: parts with a type each, written in plain letters.",
@@ -115,7 +115,7 @@ pub(super) const TERMS: &[Term] = &[
         &["letter", "base64"],
         "mime_multipart",
     ),
-    term(
+    term!(
         "base64",
         &["base64", "Base64"],
         "Any bytes written with 64 plain letters and signs: four of them for three bytes, so a third longer. It hides nothing.",
@@ -123,7 +123,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mime", "auth"],
         "imf/imf.content.transfer_encoding",
     ),
-    term(
+    term!(
         "mailbox",
         &["mailbox"],
         "Where the letters of one person lie until they are fetched, on the server of their domain.",
@@ -131,7 +131,7 @@ pub(super) const TERMS: &[Term] = &[
         &["pop3", "mta"],
         "",
     ),
-    term(
+    term!(
         "pop3",
         &["POP3"],
         "How a mail program fetches letters: it logs in, asks for each by its number, and deletes them on the server or leaves them.",
@@ -139,7 +139,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mailbox", "mua"],
         "pop",
     ),
-    term(
+    term!(
         "sniffing",
         &["sniffing", "sniffed", "sniffer"],
         "Reading packets that are on their way to somebody else. What is not encrypted, passwords too, can be read by everyone on the way.",

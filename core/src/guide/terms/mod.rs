@@ -10,12 +10,20 @@ mod transport;
 use std::ops::Range;
 
 /// A word, and what it means.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Term {
     /// Its name in addresses: `time-wait`.
     pub id: &'static str,
     /// How it is written, the usual way first. In small letters it is found in capitals as well.
     pub words: &'static [&'static str],
+    /// What it means. A page marks many words and is asked about few: it need not have fetched the
+    /// notes until then.
+    pub told: fn() -> &'static Note,
+}
+
+/// What is told of a word.
+#[derive(Debug)]
+pub struct Note {
     /// What it means, in at most 40 words.
     pub says: &'static str,
     /// Where it is defined, where it is.
@@ -26,24 +34,30 @@ pub struct Term {
     pub at: &'static str,
 }
 
-/// A table's row.
-const fn term(
-    id: &'static str,
-    words: &'static [&'static str],
-    says: &'static str,
-    reference: &'static str,
-    see: &'static [&'static str],
-    at: &'static str,
-) -> Term {
-    Term {
-        id,
-        words,
-        says,
-        reference,
-        see,
-        at,
+impl Term {
+    /// What is told of it.
+    #[must_use]
+    pub fn note(&self) -> &'static Note {
+        (self.told)()
     }
 }
+
+/// A table's row: id, words, and the four of its note.
+macro_rules! term {
+    ($id:expr, $words:expr, $says:expr, $reference:expr, $see:expr, $at:expr $(,)?) => {
+        $crate::guide::terms::Term {
+            id: $id,
+            words: $words,
+            told: || &$crate::guide::terms::Note {
+                says: $says,
+                reference: $reference,
+                see: $see,
+                at: $at,
+            },
+        }
+    };
+}
+use term;
 
 /// All tables, each with what it is about.
 pub static TABLES: &[(&str, &[Term])] = &[

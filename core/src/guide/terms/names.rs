@@ -3,7 +3,7 @@
 use super::{Term, term};
 
 pub(super) const TERMS: &[Term] = &[
-    term(
+    term!(
         "dns",
         &["DNS"],
         "The directory of the internet: for a name it tells the address, or who takes its mail. The data are spread over many servers, each for its part.",
@@ -11,7 +11,7 @@ pub(super) const TERMS: &[Term] = &[
         &["resolver", "zone", "mx"],
         "dns",
     ),
-    term(
+    term!(
         "resolver",
         &["resolver"],
         "The part of a host that asks name servers for its programs, and keeps the answers for as long as they may be kept.",
@@ -19,7 +19,7 @@ pub(super) const TERMS: &[Term] = &[
         &["dns", "name-server", "ttl"],
         "dns",
     ),
-    term(
+    term!(
         "name-server",
         &["name server"],
         "A program that answers questions about names: for its own zones from its own data, and, where it is asked to, by asking others.",
@@ -27,7 +27,7 @@ pub(super) const TERMS: &[Term] = &[
         &["zone", "resolver", "recursion"],
         "dns",
     ),
-    term(
+    term!(
         "zone",
         &["zone"],
         "The part of all names that one set of name servers answers for: example.net and what is below it, unless that was handed on.",
@@ -35,7 +35,7 @@ pub(super) const TERMS: &[Term] = &[
         &["name-server", "record"],
         "dns/dns.flags.authoritative",
     ),
-    term(
+    term!(
         "record",
         &["DNS record", "record", "A record"],
         "One fact about a name: its address (A, AAAA), who takes its mail (MX), another name for it (CNAME), a text (TXT).",
@@ -43,7 +43,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mx", "zone"],
         "dns/dns.resp.type",
     ),
-    term(
+    term!(
         "mx",
         &["MX"],
         "The record that says which host takes the mail of a domain. There may be several; the one with the lowest number is tried first.",
@@ -51,7 +51,7 @@ pub(super) const TERMS: &[Term] = &[
         &["dns", "mta", "record"],
         "dns/dns.mx.mail_exchange",
     ),
-    term(
+    term!(
         "recursion",
         &["recursion", "recursive"],
         "Asking a name server to find the whole answer, by asking as many others as it takes, rather than to say who knows more.",
@@ -59,7 +59,7 @@ pub(super) const TERMS: &[Term] = &[
         &["name-server", "resolver"],
         "dns/dns.flags.recdesired",
     ),
-    term(
+    term!(
         "domain",
         &["domain"],
         "A name that others can stand below, such as example.net. In a mail address it is what stands behind the @.",

@@ -3,7 +3,7 @@
 use super::{Term, term};
 
 pub(super) const TERMS: &[Term] = &[
-    term(
+    term!(
         "packet",
         &["packet"],
         "Bytes that travel together: a header that says from where, to where and how, and what is carried. What is longer than one packet goes in several.",
@@ -11,7 +11,7 @@ pub(super) const TERMS: &[Term] = &[
         &["frame", "segment", "header"],
         "ip",
     ),
-    term(
+    term!(
         "frame",
         &["frame"],
         "A packet as it goes over one link, with the hardware addresses of both ends in front. Each router takes the packet out and puts it into a new frame.",
@@ -19,7 +19,7 @@ pub(super) const TERMS: &[Term] = &[
         &["packet", "link", "mac"],
         "eth",
     ),
-    term(
+    term!(
         "header",
         &["header"],
         "The first bytes of a packet or letter, which say how the rest is to be treated. Headers stand one inside the other: Ethernet, then IP, then TCP, then what programs say.",
@@ -27,7 +27,7 @@ pub(super) const TERMS: &[Term] = &[
         &["packet", "payload"],
         "ip",
     ),
-    term(
+    term!(
         "payload",
         &["payload"],
         "What a packet carries once its headers are taken off: for TCP, the bytes that one program says to another.",
@@ -35,7 +35,7 @@ pub(super) const TERMS: &[Term] = &[
         &["header", "segment"],
         "tcp/tcp.len",
     ),
-    term(
+    term!(
         "host",
         &["host"],
         "A computer at the edge of a network: it sends and receives for itself, and passes nothing on. What passes packets on is a router.",
@@ -43,7 +43,7 @@ pub(super) const TERMS: &[Term] = &[
         &["router", "server", "client"],
         "",
     ),
-    term(
+    term!(
         "link",
         &["link"],
         "The cable, radio or network between two neighbours. Packets cross it as frames; it may be slow, full, or lose some.",
@@ -51,7 +51,7 @@ pub(super) const TERMS: &[Term] = &[
         &["frame", "mtu", "tap"],
         "",
     ),
-    term(
+    term!(
         "router",
         &["router"],
         "Passes packets on towards where they are addressed, one hop nearer each. It reads the IP header alone, and remembers nothing of a packet, unless it does NAT.",
@@ -59,7 +59,7 @@ pub(super) const TERMS: &[Term] = &[
         &["nat", "ttl", "firewall"],
         "ip",
     ),
-    term(
+    term!(
         "switch",
         &["switch", "hub"],
         "Joins several cables to one network. A switch learns which hardware address is behind which cable; a hub repeats each frame on all of them.",
@@ -67,7 +67,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mac", "frame"],
         "eth",
     ),
-    term(
+    term!(
         "ip-address",
         &["IP address", "IP", "IPv4", "IPv6"],
         "The number by which a host is found on the internet: four bytes in IPv4, sixteen in IPv6. It says in which network the host is, as a postal code does.",
@@ -75,7 +75,7 @@ pub(super) const TERMS: &[Term] = &[
         &["packet", "private-address", "dns"],
         "ip/ip.src",
     ),
-    term(
+    term!(
         "private-address",
         &["private address", "private addresses"],
         "An address such as 192.168.1.10 that is free for everybody's own network. No router on the internet knows a way to it: NAT must replace it.",
@@ -83,7 +83,7 @@ pub(super) const TERMS: &[Term] = &[
         &["nat", "ip-address"],
         "ip/ip.src",
     ),
-    term(
+    term!(
         "loopback",
         &["loopback", "localhost"],
         "The address of the own machine, 127.0.0.1 or ::1. What is sent there never leaves it.",
@@ -91,7 +91,7 @@ pub(super) const TERMS: &[Term] = &[
         &["ip-address"],
         "",
     ),
-    term(
+    term!(
         "mac",
         &[
             "MAC address",
@@ -104,7 +104,7 @@ pub(super) const TERMS: &[Term] = &[
         &["arp", "frame"],
         "eth/eth.src",
     ),
-    term(
+    term!(
         "arp",
         &["ARP"],
         "Finds the hardware address that belongs to an IPv4 address: “Who has 192.0.2.1? Tell 192.0.2.10.” All on the link hear the question; the owner answers.",
@@ -112,7 +112,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mac", "ndp"],
         "arp",
     ),
-    term(
+    term!(
         "ndp",
         &["NDP", "neighbor discovery", "neighbour discovery"],
         "What ARP does, for IPv6: a host asks its link who has an address. Routers make themselves known in the same way.",
@@ -120,7 +120,7 @@ pub(super) const TERMS: &[Term] = &[
         &["arp", "mac"],
         "icmpv6",
     ),
-    term(
+    term!(
         "icmp",
         &["ICMP", "ICMPv6", "ping"],
         "How the network itself speaks: a router says that a packet could not go on, and why; a host answers a ping.",
@@ -128,7 +128,7 @@ pub(super) const TERMS: &[Term] = &[
         &["ttl", "mtu"],
         "icmp",
     ),
-    term(
+    term!(
         "ttl",
         &["TTL", "time to live", "hop limit"],
         "How many routers a packet may still pass. Each takes one away; at zero the packet is dropped, so that none goes in circles for ever. In DNS: how long an answer may be kept.",
@@ -136,7 +136,7 @@ pub(super) const TERMS: &[Term] = &[
         &["router", "icmp"],
         "ip/ip.ttl",
     ),
-    term(
+    term!(
         "mtu",
         &["MTU"],
         "The longest packet that a link carries, often 1500 bytes. What is longer is cut into fragments, or refused with an ICMP message.",
@@ -144,7 +144,7 @@ pub(super) const TERMS: &[Term] = &[
         &["fragment", "mss", "icmp"],
         "icmp/icmp.mtu",
     ),
-    term(
+    term!(
         "fragment",
         &["fragment", "fragmented", "fragmentation"],
         "A piece of a packet that was too long for a link. The receiver puts the pieces together; when one is lost, the whole packet is.",
@@ -152,7 +152,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mtu", "packet"],
         "ip/ip.frag_offset",
     ),
-    term(
+    term!(
         "checksum",
         &["checksum"],
         "A sum over the bytes of a packet, sent along with it. The receiver adds up again: where the sums differ, the packet was damaged, and is dropped.",
@@ -160,7 +160,7 @@ pub(super) const TERMS: &[Term] = &[
         &["loss", "retransmission"],
         "tcp/tcp.checksum",
     ),
-    term(
+    term!(
         "loss",
         &["lost", "packet loss", "dropped"],
         "A packet that never arrives: a link lost it, a queue was full, a firewall or a router refused it. TCP notices, and sends the bytes again.",
@@ -168,7 +168,7 @@ pub(super) const TERMS: &[Term] = &[
         &["retransmission", "firewall"],
         "tcp/tcp.analysis.retransmission",
     ),
-    term(
+    term!(
         "nat",
         &["NAT"],
         "A router that replaces private addresses by its own one, and remembers whose connection is whose. Answers find their way back; calls from outside find nobody.",
@@ -176,7 +176,7 @@ pub(super) const TERMS: &[Term] = &[
         &["private-address", "helper", "port"],
         "ip/ip.src",
     ),
-    term(
+    term!(
         "helper",
         &["FTP helper", "helper", "ALG"],
         "A part of a NAT router that reads what FTP says and corrects addresses in PORT, EPRT and PASV's reply. It fails where the words are encrypted.",
@@ -184,7 +184,7 @@ pub(super) const TERMS: &[Term] = &[
         &["nat", "active", "passive"],
         "ftp/PORT",
     ),
-    term(
+    term!(
         "firewall",
         &["firewall"],
         "Lets some packets through and drops others, by rules about addresses, ports and who began. Dropped silently, they leave the caller waiting.",

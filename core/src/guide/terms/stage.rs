@@ -3,7 +3,7 @@
 use super::{Term, term};
 
 pub(super) const TERMS: &[Term] = &[
-    term(
+    term!(
         "turn",
         &["turn"],
         "One side speaks: a command, a reply, a file's bytes. A turn may take one packet or many.",
@@ -11,7 +11,7 @@ pub(super) const TERMS: &[Term] = &[
         &["phase", "packet"],
         "",
     ),
-    term(
+    term!(
         "phase",
         &["phase"],
         "Several turns that serve one end: to log in, to fetch a file, to hand over a letter.",
@@ -19,7 +19,7 @@ pub(super) const TERMS: &[Term] = &[
         &["turn"],
         "",
     ),
-    term(
+    term!(
         "run",
         &["re-run"],
         "A scenario played once, from the first host that comes up to the last packet. With the same knobs and seed it is the same, byte for byte.",
@@ -27,7 +27,7 @@ pub(super) const TERMS: &[Term] = &[
         &["seed", "virtual-time"],
         "",
     ),
-    term(
+    term!(
         "seed",
         &["seed"],
         "The number that all chance in a run comes from: ports, sequence numbers, lost packets. Another seed, another run; the same seed, the same run.",
@@ -35,7 +35,7 @@ pub(super) const TERMS: &[Term] = &[
         &["run"],
         "",
     ),
-    term(
+    term!(
         "virtual-time",
         &["virtual time"],
         "The hosts' own clock. Nobody waits for it: half an hour between two tries passes in a moment, and all that happens in it is computed.",
@@ -43,7 +43,7 @@ pub(super) const TERMS: &[Term] = &[
         &["run", "timeout"],
         "",
     ),
-    term(
+    term!(
         "tap",
         &["tap"],
         "A place where packets are copied to be looked at: a host's card, or a link. A capture holds what one tap saw.",
@@ -51,7 +51,7 @@ pub(super) const TERMS: &[Term] = &[
         &["link", "capture"],
         "",
     ),
-    term(
+    term!(
         "capture",
         &["capture", "pcap", "pcapng"],
         "A file of packets with their times, as Wireshark opens it. Here captions stand in it as comments.",
@@ -59,7 +59,7 @@ pub(super) const TERMS: &[Term] = &[
         &["tap", "frame"],
         "",
     ),
-    term(
+    term!(
         "ladder",
         &["ladder"],
         "The picture with a line down from each host and an arrow for each packet, time going down.",
@@ -67,7 +67,7 @@ pub(super) const TERMS: &[Term] = &[
         &["turn", "stage"],
         "",
     ),
-    term(
+    term!(
         "stage",
         &["stage"],
         "The picture of hosts and links above the ladder, with the packet that is on its way.",
@@ -75,7 +75,7 @@ pub(super) const TERMS: &[Term] = &[
         &["ladder", "host"],
         "",
     ),
-    term(
+    term!(
         "housekeeping",
         &["housekeeping"],
         "Packets that no program asked for in words: handshakes, acknowledgments, ARP, ends of connections.",

@@ -3,7 +3,7 @@
 use super::{Term, term};
 
 pub(super) const TERMS: &[Term] = &[
-    term(
+    term!(
         "tcp",
         &["TCP"],
         "Makes of single packets a stream of bytes between two programs, both ways, whole and in order: it numbers each byte, and sends again what nobody acknowledged.",
@@ -11,7 +11,7 @@ pub(super) const TERMS: &[Term] = &[
         &["segment", "handshake", "udp"],
         "tcp",
     ),
-    term(
+    term!(
         "udp",
         &["UDP", "datagram"],
         "Sends a single message from program to program, without asking whether it arrives. DNS uses it: a question lost is asked again.",
@@ -19,7 +19,7 @@ pub(super) const TERMS: &[Term] = &[
         &["tcp", "dns"],
         "udp",
     ),
-    term(
+    term!(
         "connection",
         &["connection"],
         "What TCP keeps between two programs: two addresses, two ports, and how far each side has read the other. It is opened, used both ways, and closed.",
@@ -27,7 +27,7 @@ pub(super) const TERMS: &[Term] = &[
         &["handshake", "socket", "fin"],
         "tcp",
     ),
-    term(
+    term!(
         "segment",
         &["segment"],
         "A packet of TCP: a header with numbers and flags, and a stretch of the stream of bytes. A command may lie in two, two replies in one.",
@@ -35,7 +35,7 @@ pub(super) const TERMS: &[Term] = &[
         &["packet", "sequence-number"],
         "tcp",
     ),
-    term(
+    term!(
         "port",
         &["port"],
         "The number of a program's door on its host. Services wait at known ones: 21 FTP, 25 mail, 53 DNS, 80 the web.",
@@ -43,7 +43,7 @@ pub(super) const TERMS: &[Term] = &[
         &["socket", "ephemeral-port"],
         "tcp/tcp.dstport",
     ),
-    term(
+    term!(
         "ephemeral-port",
         &["ephemeral port"],
         "A port that a client gets for one connection, from 49152 up. Nobody needs to know it beforehand: the server answers to where the call came from.",
@@ -51,7 +51,7 @@ pub(super) const TERMS: &[Term] = &[
         &["port", "client"],
         "tcp/tcp.srcport",
     ),
-    term(
+    term!(
         "socket",
         &["socket"],
         "A program's end of a connection: its own address and port. Two sockets make a connection.",
@@ -59,7 +59,7 @@ pub(super) const TERMS: &[Term] = &[
         &["port", "connection"],
         "tcp",
     ),
-    term(
+    term!(
         "client",
         &["client"],
         "The program that calls. It opens the connection, and mostly speaks for a person.",
@@ -67,7 +67,7 @@ pub(super) const TERMS: &[Term] = &[
         &["server", "ephemeral-port"],
         "",
     ),
-    term(
+    term!(
         "server",
         &["server"],
         "The program that waits to be called, at a port that others know; also the host that it runs on.",
@@ -75,7 +75,7 @@ pub(super) const TERMS: &[Term] = &[
         &["client", "port", "backlog"],
         "",
     ),
-    term(
+    term!(
         "handshake",
         &["handshake"],
         "The three packets that open a connection: SYN, SYN and ACK, ACK. After them both sides know where the other begins to count its bytes.",
@@ -83,7 +83,7 @@ pub(super) const TERMS: &[Term] = &[
         &["syn", "ack", "sequence-number"],
         "tcp/tcp.flags.syn",
     ),
-    term(
+    term!(
         "syn",
         &["SYN", "SYN-ACK"],
         "“May we talk? I count from here.” The flag of the first packet of a connection; the other side answers with its own, and acknowledges.",
@@ -91,7 +91,7 @@ pub(super) const TERMS: &[Term] = &[
         &["handshake", "ack", "rst"],
         "tcp/tcp.flags.syn",
     ),
-    term(
+    term!(
         "ack",
         &["ACK"],
         "“I have everything up to here.” The number of the byte that is expected next. What is not acknowledged in time is sent again.",
@@ -99,7 +99,7 @@ pub(super) const TERMS: &[Term] = &[
         &["sequence-number", "retransmission"],
         "tcp/tcp.flags.ack",
     ),
-    term(
+    term!(
         "fin",
         &["FIN"],
         "“I have no more to say.” Each side says it for itself, and can still listen: a connection closes in two halves.",
@@ -107,7 +107,7 @@ pub(super) const TERMS: &[Term] = &[
         &["half-close", "time-wait", "rst"],
         "tcp/tcp.flags.fin",
     ),
-    term(
+    term!(
         "rst",
         &["RST", "reset"],
         "“Stop: there is no such connection.” The answer where nobody listens at a port, or a program gave up. What was on its way is lost.",
@@ -115,7 +115,7 @@ pub(super) const TERMS: &[Term] = &[
         &["fin", "port"],
         "tcp/tcp.flags.reset",
     ),
-    term(
+    term!(
         "half-close",
         &["half-close", "half-closed"],
         "One side has said FIN and says no more, while the other still sends: the connection is open one way.",
@@ -123,7 +123,7 @@ pub(super) const TERMS: &[Term] = &[
         &["fin"],
         "tcp/tcp.flags.fin",
     ),
-    term(
+    term!(
         "time-wait",
         &["TIME-WAIT"],
         "After the end, the side that closed first waits a while before it forgets the connection, so that late packets are not taken for those of the next one.",
@@ -131,7 +131,7 @@ pub(super) const TERMS: &[Term] = &[
         &["fin", "ephemeral-port"],
         "tcp/tcp.flags.fin",
     ),
-    term(
+    term!(
         "sequence-number",
         &["sequence number"],
         "The number of a segment's first byte. Each side counts its own bytes, from a random start, so that the other can order them and notice gaps.",
@@ -139,7 +139,7 @@ pub(super) const TERMS: &[Term] = &[
         &["ack", "segment"],
         "tcp/tcp.seq_raw",
     ),
-    term(
+    term!(
         "window",
         &["window"],
         "How many bytes a receiver still has room for. The sender may have no more than that on the way; at zero it waits.",
@@ -147,7 +147,7 @@ pub(super) const TERMS: &[Term] = &[
         &["ack", "flight"],
         "tcp/tcp.window_size_value",
     ),
-    term(
+    term!(
         "flight",
         &["bytes in flight", "in flight"],
         "Bytes that were sent and not acknowledged yet. More of them at once fill a long way better, up to the window.",
@@ -155,7 +155,7 @@ pub(super) const TERMS: &[Term] = &[
         &["window", "congestion"],
         "tcp/tcp.analysis.bytes_in_flight",
     ),
-    term(
+    term!(
         "congestion",
         &["congestion", "congestion control", "slow start"],
         "Too many packets for a link: its queue fills, and some are lost. TCP begins with a few, sends more as acknowledgments come, and slows down after a loss.",
@@ -163,7 +163,7 @@ pub(super) const TERMS: &[Term] = &[
         &["loss", "window"],
         "tcp/tcp.flags.cwr",
     ),
-    term(
+    term!(
         "retransmission",
         &["retransmission", "retransmitted", "retransmits"],
         "Bytes sent again, because no acknowledgment came in time, or because three showed that something was missing.",
@@ -171,7 +171,7 @@ pub(super) const TERMS: &[Term] = &[
         &["rto", "ack", "loss"],
         "tcp/tcp.analysis.retransmission",
     ),
-    term(
+    term!(
         "rto",
         &["RTO", "retransmission timeout"],
         "How long TCP waits for an acknowledgment before it sends again: a bit more than the round trip usually takes, and twice as long after each try.",
@@ -179,7 +179,7 @@ pub(super) const TERMS: &[Term] = &[
         &["rtt", "retransmission", "timeout"],
         "",
     ),
-    term(
+    term!(
         "rtt",
         &["RTT", "round trip", "round-trip"],
         "The time from sending something until its answer arrives. Each question and answer costs at least one.",
@@ -187,7 +187,7 @@ pub(super) const TERMS: &[Term] = &[
         &["rto", "pipelining"],
         "",
     ),
-    term(
+    term!(
         "mss",
         &["MSS", "maximum segment size"],
         "The most bytes that one segment may carry, as each side says when the connection opens: 1460 where packets may have 1500.",
@@ -195,7 +195,7 @@ pub(super) const TERMS: &[Term] = &[
         &["mtu", "segment"],
         "tcp/tcp.options.mss_val",
     ),
-    term(
+    term!(
         "sack",
         &["SACK"],
         "An option of TCP by which a receiver says which bytes it has beyond a gap, so that only the gap is sent again.",
@@ -203,7 +203,7 @@ pub(super) const TERMS: &[Term] = &[
         &["ack", "retransmission"],
         "tcp/tcp.options.sack",
     ),
-    term(
+    term!(
         "backlog",
         &["backlog"],
         "Callers that knocked at a server's port and were not let in yet. Where the list is full, further SYNs are dropped; the caller tries again.",
@@ -211,7 +211,7 @@ pub(super) const TERMS: &[Term] = &[
         &["syn", "server"],
         "tcp/tcp.flags.syn",
     ),
-    term(
+    term!(
         "timeout",
         &["timeout", "times out", "timed out", "gives up"],
         "A wait that has an end. When it comes, a program gives up, or TCP sends again.",
@@ -219,7 +219,7 @@ pub(super) const TERMS: &[Term] = &[
         &["rto", "loss"],
         "",
     ),
-    term(
+    term!(
         "pipelining",
         &["pipelining", "pipelined"],
         "Saying the next commands before the replies to the last have come. It saves round trips; the replies come in the same order.",
