@@ -1,15 +1,15 @@
-//! Which functions of its program the page calls until a lesson is on the screen, any of them:
-//! their numbers, a line each. The page is one that tells what it calls.
+//! Which stretches of its program the page runs while a reader opens lessons and goes through them
+//! turn by turn, all of them: their numbers, a line each. The page is one that tells what it runs.
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Duration;
 use wirestage_core::scenario::catalogue::CATALOGUE;
 use wirestage_tests::browser::serving::{self, Held};
-use wirestage_tests::browser::{Browser, Page, Site};
+use wirestage_tests::browser::{Browser, Key, Page, Site};
 use wirestage_tests::tools;
 
-/// What the page has called until now, and when the reader rests.
+/// What the page has run until now, and when the reader rests.
 const CALLED: &str = "const rest = new Promise(done => setTimeout(done, 700));
 return rest.then(() => wasm_bindgen()).then(({ called }) => {
     const bytes = new Uint8Array(called.buffer), numbers = [];
@@ -20,6 +20,8 @@ return rest.then(() => wasm_bindgen()).then(({ called }) => {
 const FIRST_PRESSES: &str = "const press = { key: 'Tab', bubbles: true };
 document.body.dispatchEvent(new KeyboardEvent('keydown', press));
 document.querySelector('main a[href*=ftp-download]').click();";
+/// How long a reader lets it play.
+const PLAYS: Duration = Duration::from_millis(700);
 /// How long the page has for itself, where all of it is not here yet.
 const ALONE: Duration = Duration::from_secs(1);
 
@@ -61,13 +63,27 @@ fn main() -> ExitCode {
     for entry in CATALOGUE {
         page.open(&format!("/{}", entry.id));
         tell();
+        walk(&page);
+        tell();
     }
     if called.is_empty() {
-        eprintln!("page_calls: this page does not tell what it calls");
+        eprintln!("page_calls: this page does not tell what it runs");
         return ExitCode::FAILURE;
     }
     for number in called {
         println!("{number}");
     }
     ExitCode::SUCCESS
+}
+
+/// Through a lesson: by keys, back, playing, and turn by turn to its end, or far into it.
+fn walk(page: &Page) {
+    page.browser.key(Key::Right);
+    page.browser.key(Key::Right);
+    page.browser.key(Key::Left);
+    for wait in [PLAYS, Duration::ZERO] {
+        page.browser.eval("document.querySelector('#play').click()");
+        std::thread::sleep(wait);
+    }
+    page.walk_on();
 }

@@ -112,6 +112,19 @@ impl Page {
         self.browser.settle();
     }
 
+    /// Goes on turn by turn, to the end of the lesson or far into it.
+    pub fn walk_on(&self) {
+        let next = "const next = document.querySelector('#next');
+            next.click();
+            return next.disabled;";
+        for _ in 0..60 {
+            if self.browser.eval(next) == true {
+                return;
+            }
+            self.browser.settle();
+        }
+    }
+
     /// Whether an element is there and can be seen.
     #[must_use]
     pub fn shows(&self, selector: &str) -> bool {

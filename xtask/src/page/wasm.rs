@@ -12,7 +12,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const NAME: &str = "page";
 /// Where its parts are laid that are on the way to the browser.
 const PARTS: &str = "page-parts";
-/// What no lesson calls when it is opened.
+/// What nobody runs who goes through a lesson.
 const RARE: &str = "web/page/rare.txt";
 /// Where it is written what weighs in the program, for who wants it smaller, and how many rooms.
 const WEIGHTS: &str = "weights.txt";
@@ -25,7 +25,7 @@ pub enum Build {
     Small,
     /// As soon as it gets: large and slow, for a look.
     Quick,
-    /// The small one, which tells what it calls; nothing of it comes last.
+    /// The small one, which tells what it runs; nothing of it comes last.
     Telling,
 }
 
@@ -93,12 +93,12 @@ pub fn build(how: Build) -> Result<Program, Box<dyn Error>> {
     })
 }
 
-/// Writes down what a program needs last that was built to tell what it calls, and called these
-/// functions.
-pub fn learn(called: &BTreeSet<usize>) -> Result<(), Box<dyn Error>> {
+/// Writes down what a program needs last that was built to tell what it runs, and ran these
+/// stretches of code.
+pub fn learn(run: &BTreeSet<usize>) -> Result<(), Box<dyn Error>> {
     let parts = project::target_dir().join(PARTS);
     let bound = fs::read(parts.join(format!("{NAME}_bg.wasm")))?;
-    let rare = Rare::uncalled(&bound, called)?;
+    let rare = Rare::unrun(&bound, run)?;
     Ok(fs::write(project::root().join(RARE), rare.written())?)
 }
 

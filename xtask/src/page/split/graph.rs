@@ -4,6 +4,7 @@
 //! is known to the linker alone: its relocations say it of its own module, and functions are the
 //! same in both by their names.
 
+use super::cold::Piece;
 use super::module::Module;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -14,12 +15,12 @@ use wasmparser::{RelocationType, SymbolInfo};
 pub struct Graph<'a> {
     functions: usize,
     needs: Vec<Vec<usize>>,
-    pub pieces: Vec<Piece<'a>>,
+    pub pieces: Vec<Datum<'a>>,
 }
 
 /// A piece of data.
 #[derive(Clone, Debug)]
-pub struct Piece<'a> {
+pub struct Datum<'a> {
     pub name: &'a str,
     /// Where it lies in memory.
     pub place: Range<u32>,
@@ -30,7 +31,11 @@ impl<'a> Graph<'a> {
     ///
     /// # Errors
     /// Where the linker kept no relocations, or says something unknown.
-    pub fn of(linked: &Module<'a>, bound: &Module<'a>) -> Result<Self, Box<dyn Error>> {
+    pub fn of(
+        linked: &Module<'a>,
+        bound: &Module<'a>,
+        moved: &Moved,
+    ) -> Result<Self, Box<dyn Error>> {
         let mut graph = Self {
             functions: bound.functions(),
             needs: vec![Vec::new(); bound.functions()],
@@ -50,8 +55,9 @@ impl<'a> Graph<'a> {
                 let to = to.ok_or("a relocation to no symbol")?;
                 let at = entry.offset as usize;
                 if *section == linked.code_section && entry.ty != RelocationType::FunctionIndexLeb {
-                    for from in named.get(linked.name_at(at)).into_iter().flatten() {
-                        graph.needs[*from].extend(to);
+                    let from = named.get(linked.name_at(at)).into_iter().flatten();
+                    for from in from.map(|from| moved.now(*from, linked.code.start + at)) {
+                        graph.needs[from].extend(to);
                     }
                     found += to.len();
                 } else if *section == linked.data_section {
@@ -85,7 +91,7 @@ impl<'a> Graph<'a> {
                     ..
                 } if (symbol.index as usize) < linked.data.len() => {
                     let start = linked.data[symbol.index as usize].at + symbol.offset;
-                    self.pieces.push(Piece {
+                    self.pieces.push(Datum {
                         name,
                         place: start..start + symbol.size,
                     });
@@ -160,6 +166,49 @@ impl<'a> Graph<'a> {
     /// How many of the nodes are functions.
     pub fn functions(&self) -> usize {
         self.functions
+    }
+}
+
+/// Where pieces of functions went that became functions.
+pub struct Moved {
+    /// Of each function that lost some: where they stood in the linker's module, and what they are
+    /// now.
+    places: BTreeMap<usize, Vec<(Range<usize>, usize)>>,
+}
+
+impl Moved {
+    /// Of pieces that became functions from this one on.
+    ///
+    /// # Errors
+    /// Where the linker's code cannot be read.
+    pub fn of(
+        linked: &Module,
+        bound: &Module,
+        pieces: &[Piece],
+        first: usize,
+    ) -> Result<Self, Box<dyn Error>> {
+        let named = by_name(linked);
+        let mut places: BTreeMap<usize, Vec<(Range<usize>, usize)>> = BTreeMap::new();
+        for (piece, now) in pieces.iter().zip(first..) {
+            let Some([function]) = named.get(bound.names[piece.from]).map(Vec::as_slice) else {
+                continue;
+            };
+            let operators = linked.operators(*function - linked.imported())?;
+            // The binding changed some, so that nobody knows where the piece is in them: what it
+            // needs counts as needed by the function.
+            if operators.len() == piece.of {
+                let place = operators[piece.ops.start]..operators[piece.ops.end];
+                places.entry(piece.from).or_default().push((place, now));
+            }
+        }
+        Ok(Self { places })
+    }
+
+    /// The function that has what stood at a place of a function in the linker's module.
+    fn now(&self, function: usize, at: usize) -> usize {
+        let places = self.places.get(&function).into_iter().flatten();
+        let mut now = places.filter(|(place, _)| place.contains(&at));
+        now.next().map_or(function, |(_, now)| *now)
     }
 }
 

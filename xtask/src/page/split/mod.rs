@@ -1,21 +1,28 @@
-//! The page's program cut in three: what paints the front page comes first, what opens a lesson
-//! behind it, and the rest when both are at work.
+//! The page's program cut in three: what paints the front page comes first, what a lesson needs
+//! from its first turn to its last behind it, and the rest when both are at work.
 //!
 //! What is not in the first part can be reached through the one function called `later` alone. The
 //! first part is a program of its own that holds gaps: in its table of functions, and in its
 //! memory. The others fill them, and share all else with the first.
 //!
-//! The rest is what no lesson calls when it is opened: see [`rare`]. It may be called all the same,
-//! at any time: others find a stand-in for it, which has it fetched at once.
+//! The rest is what nobody runs who goes through a lesson: see [`rare`]. It is functions, and
+//! [pieces](cold) of others that are made functions. They may be called all the same, at any time:
+//! whoever does has them fetched at once.
 
+mod code;
+mod cold;
+mod entries;
 mod graph;
+mod live;
 mod module;
 mod parts;
 pub mod rare;
+mod region;
+mod rewrite;
 pub mod weigh;
 mod write;
 
-use graph::Graph;
+use graph::{Graph, Moved};
 use module::Module;
 use parts::Plan;
 use rare::Rare;
@@ -42,12 +49,23 @@ pub struct Cut {
 pub fn cut(linked: &[u8], bound: &[u8], rare: &Rare) -> Result<Cut, Box<dyn Error>> {
     let linked = Module::read(linked)?;
     let bound = Module::read(bound)?;
-    let graph = Graph::of(&linked, &bound)?;
+    let whole = bound.functions();
+    let parted = cold::part(&bound, |function, code| {
+        let name = bound.names[function];
+        let cold = rare.within(name, code, bound.bytes);
+        cold.filter(|_| !rare.has(name)).cloned()
+    })?;
+    let bound = Module::read(&parted.bytes)?;
+    let moved = Moved::of(&linked, &bound, &parted.pieces, whole)?;
+    let graph = Graph::of(&linked, &bound, &moved)?;
     let roots = roots(&linked, &bound);
     let later = bound.exported(LATER);
     let later = later.ok_or("the page's program has no second part")?;
 
-    let mut is_rare: Vec<bool> = bound.names.iter().map(|name| rare.has(name)).collect();
+    let names = bound.names.iter().enumerate();
+    let mut is_rare: Vec<bool> = names
+        .map(|(at, name)| at >= whole || rare.has(name))
+        .collect();
     for needed in (0..bound.imported())
         .chain(roots.iter().copied())
         .chain([later])
@@ -79,6 +97,7 @@ pub fn cut(linked: &[u8], bound: &[u8], rare: &Rare) -> Result<Cut, Box<dyn Erro
         parts: parts.collect(),
         data: ranges(&graph, part),
         stand_ins,
+        pieces: whole,
     };
     let weights = weigh::Weights::of(&bound, &graph, part, &far);
     let parts = parts::cut(&bound, &plan)?;

@@ -4,9 +4,9 @@
 use std::error::Error;
 use std::ops::Range;
 use wasmparser::{
-    ConstExpr, DataKind, ElementItems, ElementKind, Export, ExternalKind, GlobalType, Import,
-    KnownCustom, Linking, MemoryType, Name, Operator, Parser, Payload, RelocationEntry, SymbolInfo,
-    TableType, TypeRef,
+    ConstExpr, DataKind, ElementItems, ElementKind, Export, ExternalKind, FuncType, GlobalType,
+    Import, KnownCustom, Linking, MemoryType, Name, Operator, Parser, Payload, RelocationEntry,
+    SymbolInfo, TableType, TypeRef,
 };
 
 /// A module.
@@ -16,8 +16,8 @@ pub struct Module<'a> {
     pub bytes: &'a [u8],
     /// What these sections hold, as they stand there.
     pub types: &'a [u8],
-    /// How many values a function of each type takes.
-    pub takes: Vec<usize>,
+    /// What functions of each type take and answer.
+    pub kinds_of: Vec<FuncType>,
     pub memories_raw: &'a [u8],
     pub globals_raw: &'a [u8],
     pub imports: Vec<Import<'a>>,
@@ -179,12 +179,27 @@ impl<'a> Module<'a> {
         Ok(calls)
     }
 
+    /// Where each instruction begins of a function that is defined here.
+    ///
+    /// # Errors
+    /// Where the code cannot be read.
+    pub fn operators(&self, at: usize) -> Result<Vec<usize>, Box<dyn Error>> {
+        let body = self.bodies[at].clone();
+        let reader = wasmparser::BinaryReader::new(&self.bytes[body.clone()], body.start);
+        let mut operators = wasmparser::FunctionBody::new(reader).get_operators_reader()?;
+        let mut begins = Vec::new();
+        while !operators.eof() {
+            begins.push(operators.read_with_offset()?.1);
+        }
+        Ok(begins)
+    }
+
     fn take(&mut self, payload: Payload<'a>) -> Result<(), Box<dyn Error>> {
         match payload {
             Payload::TypeSection(reader) => {
                 self.types = &self.bytes[reader.range()];
                 for kind in reader.into_iter_err_on_gc_types() {
-                    self.takes.push(kind?.params().len());
+                    self.kinds_of.push(kind?);
                 }
             }
             Payload::ImportSection(reader) => {

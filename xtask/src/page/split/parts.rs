@@ -2,7 +2,8 @@
 //! lack.
 
 use super::module::Module;
-use super::{BRING, write};
+use super::write::{self, op};
+use super::{BRING, entries};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::ops::Range;
@@ -17,6 +18,9 @@ pub struct Plan {
     /// Functions of the last part that the first needs, and those that it and the second do: where
     /// they lack them, they have a stand-in.
     pub stand_ins: [BTreeSet<usize>; 2],
+    /// Functions from this one on are called at one place each: those need no stand-in to call
+    /// there.
+    pub pieces: usize,
 }
 
 /// What a part calls those before it, of which it takes things.
@@ -50,6 +54,8 @@ struct Cutting<'a> {
     places: BTreeMap<usize, u32>,
     /// For each part, the functions of those before it that it calls.
     taken: [BTreeSet<usize>; 3],
+    /// The functions that the module defines, in the order in which they stand in their parts.
+    order: Vec<usize>,
 }
 
 impl<'a> Cutting<'a> {
@@ -69,6 +75,7 @@ impl<'a> Cutting<'a> {
             bring,
             places: absent.into_iter().zip(end..).collect(),
             taken: <[BTreeSet<usize>; 3]>::default(),
+            order: alike(module),
         };
         for part in [1, 2] {
             cutting.taken[part] = cutting.takes(part)?;
@@ -95,13 +102,14 @@ impl<'a> Cutting<'a> {
 
     /// The functions that are defined in a part, in order.
     fn defined(&self, part: usize) -> impl Iterator<Item = usize> {
-        let all = self.module.imported()..self.module.functions();
+        let all = self.order.iter().copied();
         all.filter(move |function| self.plan.parts[*function] == part)
     }
 
     /// For whom a part has a stand-in.
     fn stand_ins(&self, part: usize) -> impl Iterator<Item = usize> {
-        self.plan.stand_ins.get(part).into_iter().flatten().copied()
+        let absent = self.plan.stand_ins.get(part).into_iter().flatten().copied();
+        absent.filter(|function| *function < self.plan.pieces)
     }
 
     /// What a part takes of an earlier one, in order.
@@ -113,7 +121,10 @@ impl<'a> Cutting<'a> {
     /// What a part hands out to later ones, in order.
     fn handed_out(&self, part: usize) -> Vec<usize> {
         let taken = (part + 1..3).flat_map(|later| self.taken(later, part));
-        taken.collect::<BTreeSet<_>>().into_iter().collect()
+        let taken: BTreeSet<_> = taken.collect();
+        let first = 0..self.module.imported();
+        let order = first.chain(self.order.iter().copied());
+        order.filter(|function| taken.contains(function)).collect()
     }
 
     /// A part's functions: those it takes, its own, and those that stand in.
@@ -130,7 +141,9 @@ impl<'a> Cutting<'a> {
         let Self { module, .. } = *self;
         let numbers = self.numbers(part);
         let here = self.defined(part).chain(self.stand_ins(part));
-        let mut kinds: Vec<_> = here.map(|at| numbered(module.kind(at) as usize)).collect();
+        let mut kinds: Vec<_> = here
+            .map(|at| write::numbered(module.kind(at) as usize))
+            .collect();
         let mut bodies = Vec::new();
         for function in self.defined(part) {
             bodies.push(self.body(function, &numbers)?);
@@ -138,10 +151,14 @@ impl<'a> Cutting<'a> {
         for function in self.stand_ins(part) {
             bodies.push(self.stand_in(function, &numbers)?);
         }
+        if part < 2 {
+            kinds.push(write::numbered(plain_type(module)?));
+            bodies.push(self.fetching(&numbers)?);
+        }
         if part == 0 {
-            // Stands in the table for what comes with the second: no locals; unreachable; end.
-            kinds.push(numbered(plain_type(module)?));
-            bodies.push(vec![3, 0, 0x00, 0x0b]);
+            // Stands in the table for what comes with the second.
+            kinds.push(write::numbered(plain_type(module)?));
+            bodies.push(write::measured(&[0, op::UNREACHABLE, op::END]));
         }
 
         let mut out = write::HEAD.to_vec();
@@ -155,11 +172,11 @@ impl<'a> Cutting<'a> {
         }
         write::list(&mut out, 7, &self.exports(part, &numbers));
         if let Some(start) = module.start.filter(|_| part == 0) {
-            write::section(&mut out, 8, &numbered(numbers[&(start as usize)]));
+            write::section(&mut out, 8, &write::numbered(numbers[&(start as usize)]));
         }
         write::list(&mut out, 9, &self.elements(part, &numbers));
         write::list(&mut out, 10, &bodies);
-        write::list(&mut out, 11, &data(module, &self.plan.data[part]));
+        write::list(&mut out, 11, &entries::data(module, &self.plan.data[part]));
         Ok(out)
     }
 
@@ -170,7 +187,7 @@ impl<'a> Cutting<'a> {
             let mut entry = Vec::new();
             write::bytes(&mut entry, from.as_bytes());
             write::bytes(&mut entry, name.as_bytes());
-            let put = put_type(&mut entry, ty);
+            let put = entries::imported(&mut entry, ty);
             imports.push(entry);
             put
         };
@@ -190,9 +207,9 @@ impl<'a> Cutting<'a> {
         }
         for (from, name) in FROM.into_iter().enumerate().take(part) {
             let before = if from == 0 { things } else { 0 };
-            let handed_out = self.handed_out(from);
+            let handed_out: Numbers = self.handed_out(from).into_iter().zip(0..).collect();
             for function in self.taken(part, from) {
-                let at = handed_out.binary_search(&function).map_err(|_| NONE)?;
+                let at = *handed_out.get(&function).ok_or(NONE)?;
                 let kind = TypeRef::Func(module.kind(function));
                 import(name, &(before + at).to_string(), kind)?;
             }
@@ -209,7 +226,7 @@ impl<'a> Cutting<'a> {
             } else {
                 0
             };
-            let mut entry = vec![element_type(table.element_type)?];
+            let mut entry = vec![entries::element_type(table.element_type)?];
             entry.push(u8::from(table.maximum.is_some()));
             for size in [Some(table.initial), table.maximum].into_iter().flatten() {
                 write::number(&mut entry, usize::try_from(size)? + more);
@@ -232,7 +249,7 @@ impl<'a> Cutting<'a> {
                 ExternalKind::Global if part == 0 => (3, index),
                 _ => continue,
             };
-            exports.push(put_export(export.name, kind, index));
+            exports.push(entries::export(export.name, kind, index));
         }
         let things = [
             (1, module.tables.len()),
@@ -244,14 +261,14 @@ impl<'a> Cutting<'a> {
         let handed_out = self.handed_out(part).into_iter();
         let functions = handed_out.map(|function| (0, numbers[&function]));
         for (name, (kind, index)) in things.chain(functions).enumerate() {
-            exports.push(put_export(&name.to_string(), kind, index));
+            exports.push(entries::export(&name.to_string(), kind, index));
         }
         exports
     }
 
     /// The places of the table that a part fills, each run of them a segment; the first fills all.
     fn elements(&self, part: usize, numbers: &Numbers) -> Vec<Vec<u8>> {
-        let nobody = (part == 0).then_some(numbers.len());
+        let nobody = (part == 0).then_some(numbers.len() + 1);
         let stand_ins: BTreeSet<usize> = self.stand_ins(part).collect();
         let number = |function: &u32| {
             let function = *function as usize;
@@ -266,7 +283,7 @@ impl<'a> Cutting<'a> {
             for run in all.chunk_by(|a, b| a.is_some() == b.is_some()) {
                 let functions: Vec<usize> = run.iter().copied().flatten().collect();
                 if !functions.is_empty() {
-                    segments.push(put_element(element.table, at, &functions));
+                    segments.push(entries::element(element.table, at, &functions));
                 }
                 at += u32::try_from(run.len()).unwrap_or(u32::MAX);
             }
@@ -276,7 +293,7 @@ impl<'a> Cutting<'a> {
         {
             let functions: Vec<_> = self.places.keys().map(|at| numbers[at]).collect();
             let table = u32::try_from(self.table).unwrap_or(u32::MAX);
-            segments.push(put_element(table, *at, &functions));
+            segments.push(entries::element(table, *at, &functions));
         }
         segments
     }
@@ -289,8 +306,14 @@ impl<'a> Cutting<'a> {
         let mut at = place.start;
         for call in module.calls(place)? {
             code.extend_from_slice(&module.bytes[at..call.place.start]);
-            code.push(0x10);
-            write::number(&mut code, *numbers.get(&call.to).ok_or(NONE)?);
+            match numbers.get(&call.to) {
+                Some(number) => write::operator(&mut code, op::CALL, *number),
+                None if call.to >= self.plan.pieces => {
+                    write::operator(&mut code, op::CALL, numbers.len());
+                    self.indirect(&mut code, call.to)?;
+                }
+                None => return Err(NONE.into()),
+            }
             at = call.place.end;
         }
         code.extend_from_slice(&module.bytes[at..place.end]);
@@ -302,128 +325,51 @@ impl<'a> Cutting<'a> {
     /// Calls a function of the last part where it stands in the table, and has that part fetched
     /// where nobody stands there yet.
     fn stand_in(&self, function: usize, numbers: &Numbers) -> Result<Vec<u8>, Box<dyn Error>> {
-        let kind = self.module.kind(function) as usize;
-        let first = self.places.values().next().ok_or(NONE)?;
-        let bring = self.bring.and_then(|bring| numbers.get(&bring));
-        // No locals. The first of the places tells of all: i32.const, table.get, ref.is_null, if,
-        // call, end.
-        let mut code = vec![0, 0x41];
-        write::integer(&mut code, *first);
-        code.push(0x25);
-        write::number(&mut code, self.table);
-        code.extend([0xd1, 0x04, 0x40, 0x10]);
-        write::number(&mut code, *bring.ok_or(NONE)?);
-        code.push(0x0b);
-        for value in 0..self.module.takes[kind] {
-            // local.get
-            code.push(0x20);
-            write::number(&mut code, value);
+        let kind = &self.module.kinds_of[self.module.kind(function) as usize];
+        let mut code = entries::locals(std::iter::empty());
+        write::operator(&mut code, op::CALL, numbers.len());
+        for value in 0..kind.params().len() {
+            write::operator(&mut code, op::GET, value);
         }
-        // i32.const, call_indirect, end
-        code.push(0x41);
-        write::integer(&mut code, self.places[&function]);
-        code.push(0x11);
-        write::number(&mut code, kind);
-        write::number(&mut code, self.table);
-        code.push(0x0b);
-        let mut out = Vec::new();
-        write::bytes(&mut out, &code);
-        Ok(out)
+        self.indirect(&mut code, function)?;
+        code.push(op::END);
+        Ok(write::measured(&code))
+    }
+
+    /// Calls a function of the last part where it stands in the table.
+    fn indirect(&self, code: &mut Vec<u8>, function: usize) -> Result<(), Box<dyn Error>> {
+        write::const_number(code, *self.places.get(&function).ok_or(NONE)? as usize);
+        write::operator(code, op::CALL_INDIRECT, self.module.kind(function) as usize);
+        write::number(code, self.table);
+        Ok(())
+    }
+
+    /// Has the last part fetched where it is not here yet.
+    fn fetching(&self, numbers: &Numbers) -> Result<Vec<u8>, Box<dyn Error>> {
+        let mut code = entries::locals(std::iter::empty());
+        if let (Some(first), Some(bring)) = (self.places.values().next(), self.bring) {
+            // The first of the places tells of all.
+            write::const_number(&mut code, *first as usize);
+            write::operator(&mut code, op::TABLE_GET, self.table);
+            code.extend([op::IS_NULL, op::IF, op::NOTHING]);
+            write::operator(&mut code, op::CALL, *numbers.get(&bring).ok_or(NONE)?);
+            code.push(op::END);
+        }
+        code.push(op::END);
+        Ok(write::measured(&code))
     }
 }
 
-/// What of memory a part fills.
-fn data(module: &Module, ranges: &[Range<u32>]) -> Vec<Vec<u8>> {
-    let mut segments = Vec::new();
-    for data in &module.data {
-        let end = data.at + u32::try_from(data.bytes.len()).unwrap_or(u32::MAX);
-        let within = |range: &&Range<u32>| range.end > data.at && range.start < end;
-        for range in ranges.iter().filter(within) {
-            put_data(
-                &mut segments,
-                data,
-                range.start.max(data.at)..range.end.min(end),
-            );
-        }
-    }
-    segments
-}
-
-fn put_data(segments: &mut Vec<Vec<u8>>, data: &super::module::Data, range: Range<u32>) {
-    let bytes = &data.bytes[(range.start - data.at) as usize..(range.end - data.at) as usize];
-    // Memory begins as zeros.
-    let Some(first) = bytes.iter().position(|byte| *byte != 0) else {
-        return;
+/// The functions that a module defines, those that look alike beside each other: so they pack
+/// better.
+fn alike(module: &Module) -> Vec<usize> {
+    let mut order: Vec<usize> = (module.imported()..module.functions()).collect();
+    let looks = |function: usize| {
+        let place = &module.bodies[function - module.imported()];
+        (module.kind(function), &module.bytes[place.clone()])
     };
-    let last = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(first);
-    let mut entry = vec![0];
-    write::constant(&mut entry, range.start + u32::try_from(first).unwrap_or(0));
-    write::bytes(&mut entry, &bytes[first..=last]);
-    segments.push(entry);
-}
-
-fn numbered(value: usize) -> Vec<u8> {
-    let mut out = Vec::new();
-    write::number(&mut out, value);
-    out
-}
-
-fn put_export(name: &str, kind: u8, index: usize) -> Vec<u8> {
-    let mut entry = Vec::new();
-    write::bytes(&mut entry, name.as_bytes());
-    entry.push(kind);
-    write::number(&mut entry, index);
-    entry
-}
-
-fn put_element(table: u32, at: u32, functions: &[usize]) -> Vec<u8> {
-    let mut entry = Vec::new();
-    if table == 0 {
-        entry.push(0);
-        write::constant(&mut entry, at);
-    } else {
-        entry.push(2);
-        write::number(&mut entry, table as usize);
-        write::constant(&mut entry, at);
-        entry.push(0);
-    }
-    write::number(&mut entry, functions.len());
-    for function in functions {
-        write::number(&mut entry, *function);
-    }
-    entry
-}
-
-fn put_type(out: &mut Vec<u8>, ty: TypeRef) -> Result<(), Box<dyn Error>> {
-    match ty {
-        TypeRef::Func(kind) => {
-            out.push(0);
-            write::number(out, kind as usize);
-        }
-        TypeRef::Table(table) => {
-            // Of any size: it is the first's, which may have grown.
-            out.extend([1, element_type(table.element_type)?, 0, 0]);
-        }
-        TypeRef::Memory(_) => out.extend([2, 0, 0]),
-        TypeRef::Global(global) => {
-            let kind = match global.content_type {
-                wasmparser::ValType::I32 => 0x7f,
-                wasmparser::ValType::I64 => 0x7e,
-                _ => return Err("a global of something new".into()),
-            };
-            out.extend([3, kind, u8::from(global.mutable)]);
-        }
-        _ => return Err("an import of something new".into()),
-    }
-    Ok(())
-}
-
-fn element_type(kind: wasmparser::RefType) -> Result<u8, Box<dyn Error>> {
-    match kind {
-        wasmparser::RefType::FUNCREF => Ok(0x70),
-        wasmparser::RefType::EXTERNREF => Ok(0x6f),
-        _ => Err("a table of something new".into()),
-    }
+    order.sort_by_key(|function| looks(*function));
+    order
 }
 
 /// The type of functions that take and answer nothing.
@@ -458,9 +404,9 @@ pub mod tests {
         write::list(&mut out, 5, &[vec![0, 1]]);
         write::list(&mut out, 6, &[vec![0x7f, 1, 0x41, 8, 0x0b]]);
         let exports = [("go", 1), ("later", 2), ("bring", 5)];
-        let exports = exports.map(|(name, function)| put_export(name, 0, function));
+        let exports = exports.map(|(name, function)| entries::export(name, 0, function));
         write::list(&mut out, 7, &exports);
-        write::list(&mut out, 9, &[put_element(0, 1, &[3, 4])]);
+        write::list(&mut out, 9, &[entries::element(0, 1, &[3, 4])]);
         let bodies: [&[u8]; 5] = [
             // go: i32.const 2, call_indirect of a number, drop, call helps, drop
             &[0, 0x41, 2, 0x11, 1, 0, 0x1a, 0x10, 3, 0x1a, 0x0b],
@@ -486,6 +432,16 @@ pub mod tests {
         out
     }
 
+    /// A program of one function that takes a number, with this code.
+    pub fn program_of(code: &[u8]) -> Vec<u8> {
+        let mut out = write::HEAD.to_vec();
+        write::list(&mut out, 1, &[vec![0x60, 1, 0x7f, 0]]);
+        write::list(&mut out, 3, &[vec![0]]);
+        write::list(&mut out, 10, &[write::measured(code)]);
+        wasmparser::validate(&out).unwrap();
+        out
+    }
+
     fn plan() -> Plan {
         Plan {
             parts: vec![0, 0, 1, 0, 2, 0],
@@ -495,6 +451,7 @@ pub mod tests {
                 std::iter::once(26..30).collect(),
             ],
             stand_ins: [BTreeSet::new(), BTreeSet::from([4])],
+            pieces: 6,
         }
     }
 
@@ -539,7 +496,7 @@ pub mod tests {
         let size = |module: &Module| (module.tables[0].initial, module.tables[0].maximum);
         assert_eq!(size(&first), (4, Some(4)));
         let nobody = u32::try_from(first.functions() - 1).unwrap();
-        assert_eq!(first.elements[0].functions, [2, nobody]);
+        assert_eq!(first.elements[0].functions, [3, nobody]);
         // Behind `says`, `bring` and `later`.
         let filled = |module: &Module| -> Vec<(u32, Vec<u32>)> {
             let filled = module.elements.iter();
@@ -549,12 +506,31 @@ pub mod tests {
         };
         assert_eq!(filled(&second), [(2, vec![3])]);
         assert_eq!(filled(&last), [(2, vec![1]), (3, vec![1])]);
-        // i32.const 3, table.get 0, ref.is_null, if, call bring, end; local.get 0, i32.const 3,
-        // call_indirect of its type, end.
-        let code = &second.bytes[second.bodies[1].clone()];
-        let asks = [0, 0x41, 3, 0x25, 0, 0xd1, 0x04, 0x40, 0x10, 1, 0x0b];
-        assert_eq!(code[..11], asks);
-        assert_eq!(code[11..], [0x20, 0, 0x41, 3, 0x11, 2, 0, 0x0b]);
+        // call the next, local.get 0, i32.const 3, call_indirect of its type, end.
+        let code = |at: usize| &second.bytes[second.bodies[at].clone()];
+        assert_eq!(code(1), [0, 0x10, 4, 0x20, 0, 0x41, 3, 0x11, 2, 0, 0x0b]);
+        // i32.const 3, table.get 0, ref.is_null, if, call bring, end, end.
+        let asks = [0, 0x41, 3, 0x25, 0, 0xd1, 0x04, 0x40, 0x10, 1, 0x0b, 0x0b];
+        assert_eq!(code(2), asks);
+    }
+
+    #[test]
+    fn a_piece_is_called_where_it_stands_in_the_table() {
+        let whole = program();
+        let pieces = Plan {
+            pieces: 4,
+            ..plan()
+        };
+        let [_, second, _] = cut(&Module::read(&whole).unwrap(), &pieces).unwrap();
+        let second = Module::read(&second).unwrap();
+        assert_eq!(second.bodies.len(), 2);
+        // call says, i32.const 5, call the next, i32.const 3, call_indirect, drop, end
+        let code = &second.bytes[second.bodies[0].clone()];
+        let calls = [0x10, 3, 0x41, 3, 0x11, 2, 0];
+        assert_eq!(
+            code,
+            [&[0, 0x10, 0, 0x41, 5][..], &calls, &[0x1a, 0x0b]].concat()
+        );
     }
 
     #[test]

@@ -1,75 +1,149 @@
-//! Which functions no lesson calls when it is opened: found by opening them all in a browser, and
-//! kept in a file, each as a number that stands for its name. What is new or was renamed since is
-//! not in it, and comes with the lessons until somebody looks again.
+//! What nobody runs who opens a lesson and goes through it turn by turn: whole functions, and pieces
+//! of others. It is found by doing so with all lessons in a browser, and kept in a file, where a
+//! number stands for each function. What is new or was changed since is not in it, and comes with
+//! the lessons until somebody looks again.
 
+use super::code::{self, Code};
 use super::module::Module;
-use super::write;
+use super::write::{self, op};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::fmt::Write;
 use wasmparser::{Parser, Payload};
 
-/// What a program that tells what it calls hands out: a memory in which each function has a byte.
+/// What a program that tells what it runs hands out: a memory in which each stretch of code has a
+/// byte.
 const CALLED: &str = "called";
+/// Pieces shorter than so many bytes are not worth a place in the file.
+const SHORTEST: usize = 12;
 
-/// Functions that can come last.
+/// What can come last.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Rare {
+    /// Functions, by their names.
     marks: BTreeSet<u32>,
+    /// Of functions, by their names and shapes, the stretches that begin what is never run.
+    cold: BTreeMap<u32, BTreeSet<usize>>,
 }
 
 impl Rare {
     /// As the file has them.
     ///
     /// # Errors
-    /// Where a line is neither a mark nor a comment.
+    /// Where a line is neither a mark, perhaps with numbers behind it, nor a comment.
     pub fn read(text: &str) -> Result<Self, Box<dyn Error>> {
-        let mut marks = BTreeSet::new();
+        let mut rare = Self::default();
         for (at, line) in text.lines().enumerate() {
             if line.starts_with('#') || line.is_empty() {
                 continue;
             }
-            let mark = u32::from_str_radix(line, 16);
-            marks.insert(mark.map_err(|_| format!("line {}: no mark: {line}", at + 1))?);
+            let wrong = || format!("line {}: no mark: {line}", at + 1);
+            let mut words = line.split(' ');
+            let mark = words.next().unwrap_or_default();
+            let mark = u32::from_str_radix(mark, 16).map_err(|_| wrong())?;
+            let stretches = words.map(str::parse).collect::<Result<BTreeSet<_>, _>>();
+            let stretches = stretches.map_err(|_| wrong())?;
+            if stretches.is_empty() {
+                rare.marks.insert(mark);
+            } else {
+                rare.cold.insert(mark, stretches);
+            }
         }
-        Ok(Self { marks })
+        Ok(rare)
     }
 
-    /// Of all functions of a program those that were not called.
+    /// What of a program was not run, when these of its stretches were.
     ///
     /// # Errors
     /// Where this is no program.
-    pub fn uncalled(bound: &[u8], called: &BTreeSet<usize>) -> Result<Self, Box<dyn Error>> {
+    pub fn unrun(bound: &[u8], run: &BTreeSet<usize>) -> Result<Self, Box<dyn Error>> {
         let module = Module::read(bound)?;
-        let names = module.names.iter().skip(module.imported()).enumerate();
-        let (called, uncalled): (Vec<_>, Vec<_>) = names.partition(|(at, _)| called.contains(at));
-        let marks = |named: Vec<(usize, &&str)>| -> BTreeSet<u32> {
-            named
-                .into_iter()
-                .filter_map(|(_, name)| mark(name))
-                .collect()
-        };
+        let names = module.names.iter().skip(module.imported());
+        let (mut called, mut uncalled) = (BTreeSet::new(), BTreeSet::new());
+        let mut cold: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
+        let mut first = 0;
+        for (code, name) in code::read(&module)?.iter().zip(names) {
+            let stretches = code.stretches();
+            let is_run = |stretch: usize| run.contains(&(first + stretch));
+            if is_run(0) {
+                called.extend(mark(name));
+                let found = unrun_within(code, &stretches, is_run);
+                if let Some(mark) = mark_of_shape(name, code, bound) {
+                    // Functions of one name and shape cannot be told apart.
+                    let both = |known: &BTreeSet<usize>| known & &found;
+                    let found = cold.get(&mark).map_or_else(|| found.clone(), both);
+                    cold.insert(mark, found);
+                }
+            } else {
+                uncalled.extend(mark(name));
+            }
+            first += stretches.len();
+        }
+        cold.retain(|_, stretches| !stretches.is_empty());
         // Functions of one name cannot be told apart.
-        let marks = &marks(uncalled) - &marks(called);
-        Ok(Self { marks })
+        let marks = &uncalled - &called;
+        Ok(Self { marks, cold })
     }
 
     /// The file.
     pub fn written(&self) -> String {
         let mut text = String::from(
-            "# Functions that no lesson calls when it is opened, each as a mark of its name: they\n\
-             # come last. `cargo xtask page --learn` writes this file.\n",
+            "# What nobody runs who goes through a lesson comes last: functions, each as a mark of\n\
+             # its name, and pieces of functions, by the stretches of code that begin them.\n\
+             # `cargo xtask page --learn` writes this file.\n",
         );
         for mark in &self.marks {
-            text += &format!("{mark:08x}\n");
+            let _ = writeln!(text, "{mark:08x}");
+        }
+        for (mark, stretches) in &self.cold {
+            let _ = write!(text, "{mark:08x}");
+            for stretch in stretches {
+                let _ = write!(text, " {stretch}");
+            }
+            text.push('\n');
         }
         text
     }
 
-    /// Whether a function is one of them.
+    /// Whether a function is rare as a whole.
     pub fn has(&self, name: &str) -> bool {
         mark(name).is_some_and(|mark| self.marks.contains(&mark))
     }
+
+    /// The stretches of a function that begin what is rare in it.
+    pub fn within(&self, name: &str, code: &Code, bytes: &[u8]) -> Option<&BTreeSet<usize>> {
+        self.cold.get(&mark_of_shape(name, code, bytes)?)
+    }
+}
+
+/// The stretches of a function that begin what was not run of it: none of them lies in what another
+/// begins.
+pub fn unrun_within(
+    code: &Code,
+    stretches: &[usize],
+    is_run: impl Fn(usize) -> bool,
+) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut past = 0;
+    for (number, start) in stretches.iter().enumerate() {
+        if *start < past || is_run(number) {
+            continue;
+        }
+        let (_, end) = code.around(*start);
+        past = end;
+        let long = code.ops[end].place.start - code.ops[*start].place.start;
+        if long >= SHORTEST {
+            found.insert(number);
+        }
+    }
+    found
+}
+
+/// A number that stands for a function of this code.
+fn mark_of_shape(name: &str, code: &Code, bytes: &[u8]) -> Option<u32> {
+    let shape = code.shape(bytes);
+    mark(name).map(|mark| mark.rotate_left(16) ^ shape)
 }
 
 /// A number that stands for a function, the same wherever and whenever it was compiled: made of
@@ -90,33 +164,40 @@ pub fn plain(name: &str) -> String {
     format!("{:#}{more}", rustc_demangle::demangle(mangled))
 }
 
-/// The same program, which tells what it calls.
+/// The same program, which tells what it runs.
 ///
 /// # Errors
 /// Where the program has parts that nobody knows how to read.
 pub fn told(bound: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let module = Module::read(bound)?;
+    let codes = code::read(&module)?;
+    let stretches: usize = codes.iter().map(|code| code.stretches().len()).sum();
     let mut out = write::HEAD.to_vec();
     for payload in Parser::new(0).parse_all(bound) {
         let payload = payload?;
         match &payload {
             Payload::MemorySection(reader) => {
-                // A page of memory has a byte for each of 65,536 functions.
-                let pages = module.kinds.len().div_ceil(65_536);
+                // A page of memory has a byte for each of 65,536 stretches.
+                let pages = stretches.div_ceil(65_536);
                 let mut more = vec![0];
                 write::number(&mut more, pages);
-                write::longer(&mut out, 5, &bound[reader.range()], reader.count(), &more);
+                write::longer(&mut out, 5, &bound[reader.range()], reader.count(), &[more]);
             }
             Payload::ExportSection(reader) => {
                 let mut more = Vec::new();
                 write::bytes(&mut more, CALLED.as_bytes());
                 more.push(2);
                 write::number(&mut more, module.memories.len());
-                write::longer(&mut out, 7, &bound[reader.range()], reader.count(), &more);
+                write::longer(&mut out, 7, &bound[reader.range()], reader.count(), &[more]);
             }
             Payload::CodeSectionStart { .. } => {
-                let bodies = (0..module.bodies.len()).map(|at| told_body(&module, at));
-                write::list(&mut out, 10, &bodies.collect::<Result<Vec<_>, _>>()?);
+                let mut bodies = Vec::new();
+                let mut first = 0;
+                for (at, code) in codes.iter().enumerate() {
+                    bodies.push(told_body(&module, at, code, first)?);
+                    first += code.stretches().len();
+                }
+                write::list(&mut out, 10, &bodies);
             }
             other => {
                 if let Some((id, range)) = other.as_section() {
@@ -129,22 +210,29 @@ pub fn told(bound: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(out)
 }
 
-/// A function that first of all writes down that it was called.
-fn told_body(module: &Module, at: usize) -> Result<Vec<u8>, Box<dyn Error>> {
-    let place = module.bodies[at].clone();
-    let reader = wasmparser::BinaryReader::new(&module.bytes[place.clone()], place.start);
-    let body = wasmparser::FunctionBody::new(reader);
-    let begins = body.get_operators_reader()?.original_position();
-    let mut code = module.bytes[place.start..begins].to_vec();
-    // i32.const, i32.const 1, i32.store8 in the memory behind the others
-    code.push(0x41);
-    write::integer(&mut code, u32::try_from(at)?);
-    code.extend([0x41, 1, 0x3a, 0x40]);
-    write::number(&mut code, module.memories.len());
-    code.push(0);
-    code.extend_from_slice(&module.bytes[begins..place.end]);
+/// A function that writes down at the beginning of each stretch that it was run; the first has this
+/// number.
+fn told_body(
+    module: &Module,
+    at: usize,
+    code: &Code,
+    first: usize,
+) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut told = Vec::new();
+    let mut copied = module.bodies[at].start;
+    for (number, stretch) in (first..).zip(code.stretches()) {
+        let begins = code.ops[stretch].place.start;
+        told.extend_from_slice(&module.bytes[copied..begins]);
+        write::const_number(&mut told, number);
+        // In the memory behind the others.
+        told.extend([op::CONST, 1, op::STORE_BYTE, 0x40]);
+        write::number(&mut told, module.memories.len());
+        told.push(0);
+        copied = begins;
+    }
+    told.extend_from_slice(&module.bytes[copied..module.bodies[at].end]);
     let mut out = Vec::new();
-    write::bytes(&mut out, &code);
+    write::bytes(&mut out, &told);
     Ok(out)
 }
 
@@ -156,6 +244,7 @@ mod tests {
     fn what_is_written_is_read_again() {
         let rare = Rare {
             marks: [1, 0xffff_ffff, 0x0123_4567].into(),
+            cold: [(2, [3, 17].into()), (0x89ab_cdef, [1].into())].into(),
         };
         assert_eq!(Rare::read(&rare.written()).unwrap(), rare);
         let error = Rare::read("# one\n00000001\nnone\n").unwrap_err();

@@ -3,6 +3,28 @@
 /// The eight bytes that every module begins with.
 pub const HEAD: &[u8] = b"\0asm\x01\0\0\0";
 
+/// Instructions.
+pub mod op {
+    pub const UNREACHABLE: u8 = 0x00;
+    pub const BLOCK: u8 = 0x02;
+    pub const IF: u8 = 0x04;
+    pub const END: u8 = 0x0b;
+    pub const BR: u8 = 0x0c;
+    pub const BR_IF: u8 = 0x0d;
+    pub const RETURN: u8 = 0x0f;
+    pub const CALL: u8 = 0x10;
+    pub const CALL_INDIRECT: u8 = 0x11;
+    pub const GET: u8 = 0x20;
+    pub const SET: u8 = 0x21;
+    pub const TABLE_GET: u8 = 0x25;
+    pub const STORE_BYTE: u8 = 0x3a;
+    pub const CONST: u8 = 0x41;
+    pub const EQ: u8 = 0x46;
+    pub const IS_NULL: u8 = 0xd1;
+    /// A block that takes and leaves no values.
+    pub const NOTHING: u8 = 0x40;
+}
+
 /// An unsigned number.
 pub fn number(out: &mut Vec<u8>, value: usize) {
     let mut rest = value;
@@ -32,11 +54,17 @@ pub fn integer(out: &mut Vec<u8>, value: u32) {
     }
 }
 
+/// `i32.const`.
+pub fn const_number(out: &mut Vec<u8>, value: usize) {
+    out.push(op::CONST);
+    integer(out, u32::try_from(value).unwrap_or(u32::MAX));
+}
+
 /// `i32.const`, and the end of an expression.
 pub fn constant(out: &mut Vec<u8>, value: u32) {
-    out.push(0x41);
+    out.push(op::CONST);
     integer(out, value);
-    out.push(0x0b);
+    out.push(op::END);
 }
 
 /// Bytes with their length before them.
@@ -66,15 +94,51 @@ pub fn list(out: &mut Vec<u8>, id: u8, entries: &[Vec<u8>]) {
     section(out, id, &content);
 }
 
-/// A section as it stood elsewhere, with so many entries, and one more.
-pub fn longer(out: &mut Vec<u8>, id: u8, content: &[u8], count: u32, more: &[u8]) {
-    let mut counted = Vec::new();
-    number(&mut counted, count as usize);
-    let mut longer = Vec::new();
-    number(&mut longer, count as usize + 1);
+/// A section as it stood elsewhere, with so many entries, and more of them.
+pub fn longer(out: &mut Vec<u8>, id: u8, content: &[u8], count: u32, more: &[Vec<u8>]) {
+    let counted = numbered(count as usize);
+    let mut longer = numbered(count as usize + more.len());
     longer.extend_from_slice(&content[counted.len()..]);
-    longer.extend_from_slice(more);
+    for entry in more {
+        longer.extend_from_slice(entry);
+    }
     section(out, id, &longer);
+}
+
+/// An unsigned number alone.
+pub fn numbered(value: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    number(&mut out, value);
+    out
+}
+
+/// Bytes with their length before them, alone.
+pub fn measured(content: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(content.len() + 3);
+    bytes(&mut out, content);
+    out
+}
+
+/// An instruction with a number.
+pub fn operator(out: &mut Vec<u8>, code: u8, value: usize) {
+    out.push(code);
+    number(out, value);
+}
+
+/// What functions are called, in their order; some have no name.
+pub fn names(out: &mut Vec<u8>, names: &[String]) {
+    let named = names
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| !name.is_empty());
+    let mut functions = numbered(named.clone().count());
+    for (at, name) in named {
+        number(&mut functions, at);
+        bytes(&mut functions, name.as_bytes());
+    }
+    let mut content = measured(b"name");
+    section(&mut content, 1, &functions);
+    section(out, 0, &content);
 }
 
 #[cfg(test)]
@@ -105,7 +169,7 @@ mod tests {
     #[test]
     fn a_section_can_have_one_entry_more() {
         let mut out = Vec::new();
-        longer(&mut out, 5, &[1, 0, 7], 1, &[0, 9]);
+        longer(&mut out, 5, &[1, 0, 7], 1, &[vec![0, 9]]);
         assert_eq!(out, [5, 5, 2, 0, 7, 0, 9]);
     }
 }
