@@ -91,7 +91,14 @@ impl Parting<'_> {
             .iter()
             .filter_map(|number| Region::of(code, live, *stretches.get(*number)?))
             .filter(|region| region.is_worth_it(code));
-        let regions: Vec<Region> = regions.collect();
+        let mut regions: Vec<Region> = regions.collect();
+        // One lies in another only where somebody counted in another function.
+        let mut past = 0;
+        regions.retain(|region| {
+            let is_free = region.ops.start >= past;
+            past = past.max(region.ops.end);
+            is_free
+        });
         let mut extra = Extra::of(code);
         let mut text = Vec::new();
         let bytes = self.module.bytes;

@@ -241,10 +241,14 @@ fn programs_do_the_same_with_their_cold_pieces_taken_out() {
         let codes = code::read(&module).unwrap();
         let stretches = codes[0].stretches();
         let runs: Vec<bool> = stretches.iter().map(|_| dice.throw(3) > 0).collect();
-        let cold = rare::unrun_within(&codes[0], &stretches, |at| at == 0 || runs[at]);
+        let cold = match dice.throw(4) {
+            // As somebody counts who means another function.
+            0 => (1..=stretches.len()).collect(),
+            _ => rare::unrun_within(&codes[0], &stretches, |at| at == 0 || runs[at]),
+        };
         let live = Live::of(&codes[0]).unwrap();
-        for stretch in &cold {
-            let region = Region::of(&codes[0], &live, stretches[*stretch]);
+        for stretch in cold.iter().filter_map(|at| stretches.get(*at)) {
+            let region = Region::of(&codes[0], &live, *stretch);
             ways.extend(region.map(|region| region.exits.len()));
         }
         let parted = part(&module, |_, _| Some(cold.clone())).unwrap();
