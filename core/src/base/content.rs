@@ -169,7 +169,7 @@ impl Content {
     pub fn reader<'a>(&'a self, range: Range<u64>, received: &'a Received<'a>) -> Reader<'a> {
         Reader {
             received,
-            source: Source::of(self, range),
+            reading: Reading::of(self, range),
         }
     }
 }
@@ -199,22 +199,13 @@ const NOTHING_RECEIVED: fn(ConnId, u64) -> &'static [u8] = |_, _| &[];
 /// Reads a content piece by piece.
 pub struct Reader<'a> {
     received: &'a Received<'a>,
-    source: Source<'a>,
-}
-
-enum Source<'a> {
-    /// What lies somewhere.
-    Plain(&'a Content, Range<u64>),
-    /// Parts, and how much of all of them is passed over and is wanted.
-    Joined(&'a [Part], Range<u64>, Option<Box<Source<'a>>>),
-    /// What is made of a source: so much of it is passed over, so much is wanted.
-    Converted(Box<Source<'a>>, Converter, Range<u64>),
+    reading: Reading,
 }
 
 impl Reader<'_> {
     /// Puts the next piece behind `out`. Answers whether there was one.
     pub fn next(&mut self, out: &mut Vec<u8>) -> bool {
-        self.source.next(self.received, out)
+        self.reading.next(self.received, out)
     }
 
     /// All that is left.
@@ -226,32 +217,59 @@ impl Reader<'_> {
     }
 }
 
-impl<'a> Source<'a> {
-    fn of(content: &'a Content, range: Range<u64>) -> Self {
+/// How far a content has been read: it can be put down between two pieces.
+#[derive(Clone, Debug)]
+pub struct Reading(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    /// What lies somewhere.
+    Plain(Content, Range<u64>),
+    /// Parts, the first that is not begun, and how much of the rest is passed over and is wanted.
+    Joined(Arc<[Part]>, usize, Range<u64>, Option<Box<Source>>),
+    /// What is made of a source: so much of it is passed over, so much is wanted.
+    Converted(Box<Source>, Converter, Range<u64>),
+}
+
+impl Reading {
+    /// Begins a range of a content.
+    #[must_use]
+    pub fn of(content: &Content, range: Range<u64>) -> Self {
+        Self(Source::of(content, range))
+    }
+
+    /// Puts the next piece behind `out`. Answers whether there was one.
+    pub fn next(&mut self, received: &Received<'_>, out: &mut Vec<u8>) -> bool {
+        self.0.next(received, out)
+    }
+}
+
+impl Source {
+    fn of(content: &Content, range: Range<u64>) -> Self {
         let range = range.start..range.end.min(content.len());
         match content {
-            Content::Joined(parts) => Self::Joined(parts, range, None),
+            Content::Joined(parts) => Self::Joined(Arc::clone(parts), 0, range, None),
             Content::Converted { of, by, .. } => {
                 let of = Box::new(Self::of(of, 0..of.len()));
                 Self::Converted(of, Converter::new(*by), range)
             }
-            _ => Self::Plain(content, range),
+            _ => Self::Plain(content.clone(), range),
         }
     }
 
-    fn next(&mut self, received: &Received<'a>, out: &mut Vec<u8>) -> bool {
+    fn next(&mut self, received: &Received<'_>, out: &mut Vec<u8>) -> bool {
         match self {
             Self::Plain(content, range) => take_plain(content, range, received, out),
-            Self::Joined(parts, range, inside) => loop {
+            Self::Joined(parts, next, range, inside) => loop {
                 if let Some(part) = inside
                     && part.next(received, out)
                 {
                     return true;
                 }
-                let Some((part, rest)) = parts.split_first() else {
+                let Some(part) = parts.get(*next) else {
                     return false;
                 };
-                *parts = rest;
+                *next += 1;
                 let (start, len) = (part.range.start, part.range.end - part.range.start);
                 let wanted = start + range.start.min(len)..start + range.end.min(len);
                 *range = range.start.saturating_sub(len)..range.end.saturating_sub(len);
@@ -283,10 +301,10 @@ impl<'a> Source<'a> {
 }
 
 /// Takes a piece off the front of a range of what lies somewhere.
-fn take_plain<'a>(
+fn take_plain(
     content: &Content,
     range: &mut Range<u64>,
-    received: &Received<'a>,
+    received: &Received<'_>,
     out: &mut Vec<u8>,
 ) -> bool {
     let wanted = range.end.saturating_sub(range.start);

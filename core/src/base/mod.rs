@@ -17,7 +17,7 @@ pub mod units;
 pub mod visible;
 pub mod words;
 
-pub use content::{Content, Converter, Kept, Part, Reader, Transform};
+pub use content::{Content, Converter, Kept, Part, Reader, Reading, Transform};
 pub use icmp::{Icmp, IcmpSays};
 pub use ids::{ConnId, EventId, FrameId, HostId, LinkId, ProgramId, RuleId};
 pub use letter::Letter;

@@ -3,10 +3,11 @@
 //! What a host keeps of what came on its connections is compared with what the other end
 //! gave to be sent, before either of them converted anything.
 
-use super::{Arrived, Carried, Event, Kind, Timeline};
+use super::stream::Pieces;
+use super::{Carried, Event, Kind, Timeline};
 use crate::base::content::Received;
 use crate::base::sorted::Map;
-use crate::base::{ConnId, Content, EventId, HostId, Kept, Part, Reader};
+use crate::base::{ConnId, Content, EventId, HostId, Kept, Part, Reading};
 use serde::Serialize;
 
 /// No more of a file is compared: the rest would say the same, and take its time.
@@ -62,11 +63,49 @@ impl Arrival {
     }
 }
 
+/// How the files that hosts keep at the end compare with those that were sent: found out a
+/// little at a time, as large files take a while.
+#[derive(Debug, Default)]
+pub struct Comparing {
+    /// Those that are not compared, the next one last; none where nothing was looked for.
+    left: Option<Vec<Pair>>,
+    done: Vec<Arrival>,
+}
+
+impl Comparing {
+    /// Goes a little further. Answers whether there is more to do.
+    pub fn go_on(&mut self, timeline: &Timeline) -> bool {
+        let left = self.left.get_or_insert_with(|| timeline.pairs());
+        let Some(pair) = left.last_mut() else {
+            return false;
+        };
+        if !pair.go_on(timeline)
+            && let Some(pair) = left.pop()
+        {
+            self.done.push(pair.arrival);
+        }
+        true
+    }
+
+    /// What was found, in the order in which the files came to be kept.
+    #[must_use]
+    pub fn arrivals(self) -> Vec<Arrival> {
+        self.done
+    }
+}
+
 impl Timeline {
     /// How the files that hosts keep at the end compare with those that were sent, in the
     /// order in which they came to be kept.
     #[must_use]
     pub fn arrivals(&self) -> Vec<Arrival> {
+        let mut comparing = Comparing::default();
+        while comparing.go_on(self) {}
+        comparing.arrivals()
+    }
+
+    /// The files that came and are kept at the end, each with what was sent, the last first.
+    fn pairs(&self) -> Vec<Pair> {
         let mut last: Map<(HostId, u16, &str), (EventId, u32)> = Map::new();
         for event in self.events.iter().filter(|event| event.kind == Kind::Kept) {
             let kept = self.kept(event.arg);
@@ -83,15 +122,9 @@ impl Timeline {
         let mut rows: Vec<_> = last.iter().map(|(_, row)| *row).collect();
         rows.sort_unstable();
         let said = self.said();
-        let all = rows.into_iter();
-        all.filter_map(|(event, _)| self.compare(event, &said))
+        let all = rows.into_iter().rev();
+        all.filter_map(|(event, _)| self.pair(event, &said))
             .collect()
-    }
-
-    /// How one file compares: the one that is kept from this event on.
-    #[must_use]
-    pub fn arrival(&self, event: EventId) -> Option<Arrival> {
-        self.compare(event, &self.said())
     }
 
     /// What was said on each connection that carries a content, by end and first byte.
@@ -105,7 +138,7 @@ impl Timeline {
         said
     }
 
-    fn compare(&self, event: EventId, said: &Map<(ConnId, u64), u32>) -> Option<Arrival> {
+    fn pair(&self, event: EventId, said: &Map<(ConnId, u64), u32>) -> Option<Pair> {
         let event = self.event(event);
         let kept = self.kept(event.arg);
         let Some(Kept::File(content)) = &kept.what else {
@@ -113,20 +146,11 @@ impl Timeline {
         };
         let (original, from) = self.original(content, said)?;
         let sender = self.end(from).host;
-        Some(self.compared(event, sender, &original, content))
+        Some(self.paired(event, sender, &original, content))
     }
 
-    /// How what is kept from an event on compares with what it was.
-    pub(super) fn compared(
-        &self,
-        event: Event,
-        sender: HostId,
-        was: &Content,
-        is: &Content,
-    ) -> Arrival {
-        let (of, to) = (Arrived::of(self, was), Arrived::of(self, is));
-        let (of, to) = (|c, at| of.at(c, at), |c, at| to.at(c, at));
-        let mut arrival = Arrival {
+    fn paired(&self, event: Event, sender: HostId, was: &Content, is: &Content) -> Pair {
+        let arrival = Arrival {
             event: event.id,
             host: event.host,
             sender,
@@ -137,8 +161,25 @@ impl Timeline {
             other: 0,
             first: None,
         };
-        arrival.compare(&mut Bytes::of(was, &of), &mut Bytes::of(is, &to));
-        arrival
+        Pair {
+            pieces: Pieces::of(&[was, is]),
+            was: Bytes::of(was),
+            is: Bytes::of(is),
+            arrival,
+        }
+    }
+
+    /// How what is kept from an event on compares with what it was.
+    pub(super) fn compared(
+        &self,
+        event: Event,
+        sender: HostId,
+        was: &Content,
+        is: &Content,
+    ) -> Arrival {
+        let mut pair = self.paired(event, sender, was, is);
+        while pair.go_on(self) {}
+        pair.arrival
     }
 
     /// What a file that came was before it was sent, and the end that sent it.
@@ -216,64 +257,85 @@ fn came(content: &Content) -> bool {
     }
 }
 
-impl Arrival {
-    fn compare(&mut self, was: &mut Bytes, is: &mut Bytes) {
-        while self.compared < MOST {
-            let (a, b) = (was.ahead(), is.ahead());
-            let both = a.len().min(b.len());
-            if both == 0 {
-                break;
+/// A file that came, and what it was.
+#[derive(Debug)]
+struct Pair {
+    pieces: Pieces,
+    was: Bytes,
+    is: Bytes,
+    arrival: Arrival,
+}
+
+impl Pair {
+    /// Looks up some of what came, or compares a piece. Answers whether there is more to do.
+    fn go_on(&mut self, timeline: &Timeline) -> bool {
+        if self.pieces.go_on(timeline) {
+            return true;
+        }
+        let (pieces, arrival) = (&self.pieces, &mut self.arrival);
+        let received = |conn, offset| pieces.at(timeline, conn, offset);
+        let (was, is) = (self.was.ahead(&received), self.is.ahead(&received));
+        if arrival.compared >= MOST {
+            return false;
+        }
+        let both = was.len().min(is.len());
+        if both == 0 {
+            let (was, is) = (was.first().copied(), is.first().copied());
+            if was.is_some() != is.is_some() {
+                let at = arrival.compared;
+                arrival.first.get_or_insert(Difference { at, was, is });
             }
-            let (a, b) = (&a[..both], &b[..both]);
-            if a != b {
-                for (at, (was, is)) in (self.compared..).zip(a.iter().zip(b)) {
-                    if was != is {
-                        self.other += 1;
-                        self.first.get_or_insert(Difference {
-                            at,
-                            was: Some(*was),
-                            is: Some(*is),
-                        });
-                    }
+            return false;
+        }
+        arrival.compare(&was[..both], &is[..both]);
+        self.was.at += both;
+        self.is.at += both;
+        true
+    }
+}
+
+impl Arrival {
+    /// Takes what was and is next.
+    fn compare(&mut self, was: &[u8], is: &[u8]) {
+        if was != is {
+            for (at, (was, is)) in (self.compared..).zip(was.iter().zip(is)) {
+                if was != is {
+                    self.other += 1;
+                    self.first.get_or_insert(Difference {
+                        at,
+                        was: Some(*was),
+                        is: Some(*is),
+                    });
                 }
             }
-            self.compared += both as u64;
-            was.at += both;
-            is.at += both;
         }
-        let (a, b) = (was.ahead().first().copied(), is.ahead().first().copied());
-        if self.compared < MOST && a.is_some() != b.is_some() {
-            self.first.get_or_insert(Difference {
-                at: self.compared,
-                was: a,
-                is: b,
-            });
-        }
+        self.compared += was.len() as u64;
     }
 }
 
 /// A content's bytes as they are read.
-struct Bytes<'a> {
-    reader: Reader<'a>,
+#[derive(Debug)]
+struct Bytes {
+    reading: Reading,
     piece: Vec<u8>,
     at: usize,
 }
 
-impl<'a> Bytes<'a> {
-    fn of(content: &'a Content, received: &'a Received<'a>) -> Self {
+impl Bytes {
+    fn of(content: &Content) -> Self {
         Self {
-            reader: content.reader(0..content.len(), received),
+            reading: Reading::of(content, 0..content.len()),
             piece: Vec::new(),
             at: 0,
         }
     }
 
     /// The bytes ahead; none at the end.
-    fn ahead(&mut self) -> &[u8] {
+    fn ahead(&mut self, received: &Received<'_>) -> &[u8] {
         while self.at == self.piece.len() {
             self.piece.clear();
             self.at = 0;
-            if !self.reader.next(&mut self.piece) {
+            if !self.reading.next(received, &mut self.piece) {
                 break;
             }
         }

@@ -26,7 +26,7 @@ pub(crate) mod way;
 mod whys;
 
 pub use arena::{Arena, Slot};
-pub use arrivals::{Arrival, Difference};
+pub use arrivals::{Arrival, Comparing, Difference};
 pub use connections::Connection;
 pub use events::{Event, Events, Kind};
 pub use info::{Caption, RunInfo, Setting, Tie};

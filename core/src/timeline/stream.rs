@@ -21,28 +21,9 @@ impl Timeline {
     /// The pieces of what this end received, in the stream's order, each byte once.
     #[must_use]
     pub fn received_pieces(&self, end: ConnId) -> Vec<Piece> {
-        let Some(peer) = self.peer_of(end) else {
-            return Vec::new();
-        };
-        let (own, other) = (self.end(end), self.end(peer));
-        let host = own.host;
-        let mut stream = Reassembly::default();
-        // The SYN may come before this end is made; nothing comes once it is gone.
-        let first = own.opening.min(other.opening).index();
-        let last = own.closed.map_or(self.events.len(), EventId::index);
-        for event in self.events.range(first..last) {
-            if event.kind != Kind::Delivered || event.host != host {
-                continue;
-            }
-            let frame = FrameId(event.arg);
-            if self.frame(frame).conn != Some(peer) {
-                continue;
-            }
-            if let Some(tcp) = Tcp::read(self.arrived(frame)) {
-                stream.take(frame, &tcp);
-            }
-        }
-        stream.pieces
+        let mut gathering = Gathering::of(self, end);
+        while gathering.go_on(self) {}
+        gathering.stream.pieces
     }
 
     /// What this end received, from stream offset `range.start` to `range.end` or to the
@@ -76,49 +57,138 @@ impl Timeline {
 #[derive(Debug)]
 pub struct Arrived<'a> {
     timeline: &'a Timeline,
-    pieces: Map<ConnId, Vec<Piece>>,
+    pieces: Pieces,
 }
 
 impl<'a> Arrived<'a> {
     /// Looks up all connections that a content came on, each once.
     #[must_use]
     pub fn of(timeline: &'a Timeline, content: &Content) -> Self {
-        let mut arrived = Self {
-            timeline,
-            pieces: Map::new(),
-        };
-        arrived.look_up(content);
-        arrived
-    }
-
-    fn look_up(&mut self, content: &Content) {
-        match content {
-            Content::Bytes(_) | Content::Generated { .. } => {}
-            Content::Received { conn, .. } => {
-                let timeline = self.timeline;
-                let pieces = || timeline.received_pieces(*conn);
-                self.pieces.get_or_insert_with(*conn, pieces);
-            }
-            Content::Joined(parts) => {
-                for part in parts.iter() {
-                    self.look_up(&part.content);
-                }
-            }
-            Content::Converted { of, .. } => self.look_up(of),
-        }
+        let mut pieces = Pieces::of(&[content]);
+        while pieces.go_on(timeline) {}
+        Self { timeline, pieces }
     }
 
     /// Some bytes of what came on a connection, from an offset on; none where none came.
     #[must_use]
     pub fn at(&self, conn: ConnId, offset: u64) -> &'a [u8] {
-        let pieces = self.pieces.get(&conn).map_or(&[][..], |p| p);
+        self.pieces.at(self.timeline, conn, offset)
+    }
+}
+
+/// What came on some connections: found out some events at a time.
+#[derive(Debug)]
+pub(super) struct Pieces {
+    found: Map<ConnId, Vec<Piece>>,
+    at_hand: Option<Gathering>,
+    left: Vec<ConnId>,
+}
+
+impl Pieces {
+    /// Nothing yet of the connections that contents came on.
+    pub fn of(contents: &[&Content]) -> Self {
+        let mut left = Vec::new();
+        for content in contents {
+            connections(content, &mut left);
+        }
+        Self {
+            found: Map::new(),
+            at_hand: None,
+            left,
+        }
+    }
+
+    /// Goes a little further. Answers whether there is more to find out.
+    pub fn go_on(&mut self, timeline: &Timeline) -> bool {
+        let Some(gathering) = &mut self.at_hand else {
+            let next = self.left.pop();
+            self.at_hand = next.map(|conn| Gathering::of(timeline, conn));
+            return self.at_hand.is_some();
+        };
+        if !gathering.go_on(timeline)
+            && let Some(gathering) = self.at_hand.take()
+        {
+            self.found.insert(gathering.end, gathering.stream.pieces);
+        }
+        true
+    }
+
+    /// Some bytes of what came on a connection, from an offset on; none where none came.
+    pub fn at<'a>(&self, timeline: &'a Timeline, conn: ConnId, offset: u64) -> &'a [u8] {
+        let pieces = self.found.get(&conn).map_or(&[][..], |p| p);
         let after = pieces.partition_point(|piece| piece.offset <= offset);
         let Some(piece) = after.checked_sub(1).map(|at| &pieces[at]) else {
             return &[];
         };
-        let bytes = &self.timeline.arrived(piece.frame)[piece.range.clone()];
+        let bytes = &timeline.arrived(piece.frame)[piece.range.clone()];
         let skip = usize::try_from(offset - piece.offset).unwrap_or(usize::MAX);
         bytes.get(skip..).unwrap_or_default()
+    }
+}
+
+/// The connections that a content came on, each once.
+fn connections(content: &Content, all: &mut Vec<ConnId>) {
+    match content {
+        Content::Bytes(_) | Content::Generated { .. } => {}
+        Content::Received { conn, .. } if all.contains(conn) => {}
+        Content::Received { conn, .. } => all.push(*conn),
+        Content::Joined(parts) => {
+            for part in parts.iter() {
+                connections(&part.content, all);
+            }
+        }
+        Content::Converted { of, .. } => connections(of, all),
+    }
+}
+
+/// Puts together what an end received.
+#[derive(Debug)]
+struct Gathering {
+    end: ConnId,
+    stream: Reassembly,
+    /// The events that are not looked at.
+    left: Range<usize>,
+}
+
+/// Events that are looked at without a pause.
+const AT_ONCE: usize = 1_000;
+
+impl Gathering {
+    fn of(timeline: &Timeline, end: ConnId) -> Self {
+        let left = timeline.peer_of(end).map_or(0..0, |peer| {
+            let (own, other) = (timeline.end(end), timeline.end(peer));
+            // The SYN may come before this end is made; nothing comes once it is gone.
+            let first = own.opening.min(other.opening).index();
+            first..own.closed.map_or(timeline.events.len(), EventId::index)
+        });
+        Self {
+            end,
+            stream: Reassembly::default(),
+            left,
+        }
+    }
+
+    /// Looks at some events more. Answers whether there are others.
+    fn go_on(&mut self, timeline: &Timeline) -> bool {
+        let host = timeline.end(self.end).host;
+        let Some(peer) = timeline.peer_of(self.end).filter(|_| !self.left.is_empty()) else {
+            return false;
+        };
+        let until = self.left.end.min(self.left.start + AT_ONCE);
+        for event in timeline.events.range(self.left.start..until) {
+            if event.kind != Kind::Delivered || event.host != host {
+                continue;
+            }
+            let frame = FrameId(event.arg);
+            if timeline.frame(frame).conn != Some(peer) {
+                continue;
+            }
+            if let Some(tcp) = Tcp::read(timeline.arrived(frame)) {
+                self.stream.take(frame, &tcp);
+            }
+        }
+        self.left.start = until;
+        !self.left.is_empty()
     }
 }
 
@@ -171,7 +241,7 @@ impl Timeline {
 }
 
 /// Puts segments in order, each byte once.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Reassembly {
     /// Known from the SYN on.
     sequence: Option<Sequence>,

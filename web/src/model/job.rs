@@ -6,6 +6,7 @@ use crate::says::messages;
 use wirestage_core::run::Run;
 use wirestage_core::scenario::{Problem, Scenario, catalogue, load};
 use wirestage_core::simulation::{Budget, Ended, Options, Simulation};
+use wirestage_core::timeline::Comparing;
 use wirestage_core::view::outline::Again;
 
 /// What a page can hold: browsers give it less than programs have.
@@ -39,6 +40,8 @@ pub enum Making {
     Told(Run),
     /// It is cut into rows; what is looked for in its packets is not all found.
     Cut(Show, Again),
+    /// What is kept is not all compared with what was sent.
+    Compared(Show, Comparing),
     /// All is ready to be drawn.
     Made(Show),
     /// It was handed over.
@@ -57,11 +60,21 @@ impl Making {
             Self::Over(job, ended) => Self::Told(job.finish(&ended)),
             Self::Told(run) => Self::Cut(Show::new(run), Again::default()),
             Self::Cut(show, mut again) => {
-                if looked(&mut again, &show, now_ms, until_ms) {
-                    show.outline.knows(again);
-                    Self::Made(show)
-                } else {
+                let more = || !again.look(show.timeline(), LOOKED_AT);
+                if goes_on(more, now_ms, until_ms) {
                     Self::Cut(show, again)
+                } else {
+                    show.outline.knows(again);
+                    Self::Compared(show, Comparing::default())
+                }
+            }
+            Self::Compared(show, mut comparing) => {
+                let more = || comparing.go_on(show.timeline());
+                if goes_on(more, now_ms, until_ms) {
+                    Self::Compared(show, comparing)
+                } else {
+                    show.knows_arrivals(comparing.arrivals());
+                    Self::Made(show)
                 }
             }
             Self::Made(show) => return Some(show),
@@ -86,17 +99,15 @@ impl Making {
     }
 }
 
-/// Looks for packets that are sent again until a time of the page's clock; answers whether all
-/// were looked at.
-fn looked(again: &mut Again, show: &Show, now_ms: fn() -> f64, until_ms: f64) -> bool {
-    loop {
-        if again.look(show.timeline(), LOOKED_AT) {
+/// Does something bit by bit, while there is more to do, until a time of the page's clock.
+/// Answers whether there is more.
+fn goes_on(mut more: impl FnMut() -> bool, now_ms: fn() -> f64, until_ms: f64) -> bool {
+    while more() {
+        if now_ms() >= until_ms {
             return true;
         }
-        if now_ms() >= until_ms {
-            return false;
-        }
     }
+    false
 }
 
 /// Why nothing runs.
@@ -177,4 +188,27 @@ pub(super) fn told(problems: &[Problem]) -> String {
         format!("{}{}", p.message, help.unwrap_or_default())
     });
     sentences.collect::<Vec<_>>().join(". ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_made_ready_in_slices_and_then_all_is_known_of_it() {
+        let address = Address::read("#/ftp-ascii-image");
+        let mut making = Making::Runs(Job::begin(&address).unwrap());
+        let mut compared = 0;
+        let show = loop {
+            // The page's clock says that the time of each slice is over.
+            if let Some(show) = making.advance(|| 1.0, 0.0) {
+                break show;
+            }
+            compared += usize::from(matches!(making, Making::Compared(..)));
+        };
+        assert!(compared > 10, "{compared} slices");
+        let arrivals = show.timeline().arrivals();
+        assert!(arrivals.iter().any(|arrival| arrival.other > 0));
+        assert_eq!(show.arrivals(), arrivals);
+    }
 }

@@ -104,6 +104,11 @@ impl Show {
         self.arrivals.get_or_init(|| self.run.timeline.arrivals())
     }
 
+    /// Takes what was found of it, so that nobody needs to look. It must be of all files.
+    pub fn knows_arrivals(&self, all: Vec<Arrival>) {
+        let _ = self.arrivals.set(all);
+    }
+
     /// Follows the connections of a packet's link, at most so many packets further. Answers
     /// whether all that they say of it is known.
     #[must_use]
