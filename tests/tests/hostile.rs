@@ -10,7 +10,7 @@ use wirestage_core::view::charts::{Ask, ChartKind, chart_sheet};
 use wirestage_core::view::hosts::holdings;
 use wirestage_core::view::outline::Outline;
 use wirestage_core::view::reading::Reading;
-use wirestage_core::view::transcript::{self, lines};
+use wirestage_core::view::transcript::{self, Telling};
 use wirestage_tests::Run;
 
 const TEXT: &str = include_str!("../hostile/everything.toml");
@@ -80,7 +80,9 @@ fn texts_hold_no_sign_that_cannot_be_seen() {
     let options = transcript::Options {
         show_passwords: true,
     };
-    for line in lines(&run.timeline, &run.info, options, 70) {
+    let arrivals = run.timeline.arrivals();
+    let seen = (&run.timeline, &run.info, &arrivals[..]);
+    for line in Telling::new(seen, options, 70).lines() {
         assert_seen("a line", &line.text);
     }
 }
@@ -247,7 +249,9 @@ fn the_lines_of_a_transcript_are_the_transcript() {
         let run = Run::of(id, &[]);
         let options = transcript::Options::default();
         let whole = transcript::transcript(&run.timeline, &run.info, options);
-        let all = lines(&run.timeline, &run.info, options, 100);
+        let arrivals = run.timeline.arrivals();
+        let seen = (&run.timeline, &run.info, &arrivals[..]);
+        let all = Telling::new(seen, options, 100).lines();
         let joined: Vec<&str> = all.iter().map(|line| line.text.as_str()).collect();
         assert_eq!(joined.join("\n") + "\n", whole, "{id}");
         // Each line that begins with a time tells of an event of that time.
@@ -268,7 +272,7 @@ fn the_lines_of_a_transcript_are_the_transcript() {
             }
         }
         assert!(checked > 5, "{id}: {checked}");
-        let narrow = lines(&run.timeline, &run.info, options, 64);
+        let narrow = Telling::new(seen, options, 64).lines();
         let long = |line: &transcript::Line| line.text.chars().count() > 90;
         let told = narrow.iter().filter(|line| line.event.is_some());
         assert_eq!(told.filter(|line| long(line)).count(), 0, "{id}");

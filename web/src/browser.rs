@@ -1,7 +1,10 @@
 //! What the page asks of the browser, each in one place.
 
 use js_sys::Function;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
+use std::task::{Context, Poll, Waker};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, Performance, Url, Window};
@@ -52,6 +55,44 @@ fn go_on(held: Weak<()>, mut part: Box<dyn FnMut(f64) -> bool>) {
             go_on(held, part);
         }
     });
+}
+
+/// Something long that borrows from what it holds: it rests now and then, and goes on when it is
+/// asked to.
+pub struct Work<T>(Pin<Box<dyn Future<Output = T>>>);
+
+impl<T> Work<T> {
+    /// Nothing of it is done before it is asked to go on.
+    pub fn new(work: impl Future<Output = T> + 'static) -> Self {
+        Self(Box::pin(work))
+    }
+
+    /// Goes on until a time of the page's clock; answers what came of it once it is done, and is
+    /// not to be asked again.
+    pub fn part(&mut self, until_ms: f64) -> Option<T> {
+        loop {
+            let mut nobody = Context::from_waker(Waker::noop());
+            if let Poll::Ready(all) = self.0.as_mut().poll(&mut nobody) {
+                return Some(all);
+            }
+            if now_ms() >= until_ms {
+                return None;
+            }
+        }
+    }
+}
+
+/// A moment at which work may be put down.
+pub async fn rest() {
+    let mut rested = false;
+    let once = |_: &mut Context| {
+        if std::mem::replace(&mut rested, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    };
+    poll_fn(once).await;
 }
 
 /// Does something once nothing is left to be drawn; soon, where the browser does not tell.

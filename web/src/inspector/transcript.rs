@@ -2,19 +2,24 @@
 
 use super::Props;
 use super::list::{List, Row};
+use super::packet::use_again;
 use super::passwords::Passwords;
+use crate::browser::{Work, now_ms, rest};
 use crate::model::{Msg, Show};
 use crate::says::desk;
 use crate::width::use_width;
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 use wirestage_core::timeline::StepSize;
 use wirestage_core::view::outline::Place;
-use wirestage_core::view::transcript::{Line, Options, lines};
+use wirestage_core::view::transcript::{Line, Options, Telling};
 use yew::prelude::*;
 
 /// With more lines than these only those are made that are seen.
 const MANY: usize = 400;
+/// A part of telling a long run, in milliseconds: half a frame.
+const PART_MS: f64 = 8.0;
 
 /// The transcript.
 #[component]
@@ -24,13 +29,10 @@ pub fn Transcript(props: &Props) -> Html {
     let width = use_width(&node);
     // As many letters as there is room for, beside the line's own edges.
     let letters = usize::try_from((width - 40).max(0)).unwrap_or(0) * 10 / 79;
-    let key = (Rc::clone(show), props.passwords, letters);
-    let all = use_memo(key, |(show, show_passwords, letters)| {
-        let options = Options {
-            show_passwords: *show_passwords,
-        };
-        lines(show.timeline(), &show.run.info, options, *letters)
-    });
+    let options = Options {
+        show_passwords: props.passwords,
+    };
+    let (all, is_told) = use_lines(show, options, letters);
     let chosen = use_state_eq(|| None::<usize>);
     let here = here(show, &all, *place);
     // The line that was chosen, as long as its step is shown; else the step's first.
@@ -47,7 +49,10 @@ pub fn Transcript(props: &Props) -> Html {
         let first = first(&all);
         Callback::from(move |index: usize| {
             chosen.set(Some(index));
-            tell.emit(match all[index].event {
+            let Some(line) = all.get(index) else {
+                return;
+            };
+            tell.emit(match line.event {
                 Some(event) => {
                     let turn = show.outline.place_of(StepSize::Turn, event.index());
                     Msg::GoTo(turn)
@@ -64,9 +69,44 @@ pub fn Transcript(props: &Props) -> Html {
                 <p class="aside">{ desk::TEXT_KEYS }</p>
                 <Passwords show={Rc::clone(show)} on={props.passwords} tell={props.tell.clone()} />
             </div>
+            if !is_told && count == 0 {
+                <p class="note" role="status">{ desk::TELLING }</p>
+            }
             <List id="transcript" label={desk::TRANSCRIPT} {count} here={Some(line)} fixed={count > MANY} grows={show.is_live()} {row} {choose} />
         </>
     }
+}
+
+/// The lines, and whether they are all told. A long run is told between what else the page does;
+/// until then what was told of it before stands there, and at first nothing.
+#[hook]
+fn use_lines(show: &Rc<Show>, options: Options, letters: usize) -> (Rc<Vec<Line>>, bool) {
+    let before = use_mut_ref(|| (Rc::clone(show), Rc::default()));
+    let key = (Rc::clone(show), options, letters);
+    let work = use_memo(key, |(show, options, letters)| {
+        let work = Work::new(lines(Rc::clone(show), *options, *letters));
+        RefCell::new(Some(work))
+    });
+    let mut work = work.borrow_mut();
+    let mut before = before.borrow_mut();
+    if !Rc::ptr_eq(&before.0, show) && !show.is_live() {
+        before.1 = Rc::default();
+    }
+    if let Some(all) = work.as_mut().and_then(|work| work.part(now_ms() + PART_MS)) {
+        *before = (Rc::clone(show), Rc::new(all));
+        *work = None;
+    }
+    use_again(work.is_some());
+    (Rc::clone(&before.1), work.is_none())
+}
+
+async fn lines(show: Rc<Show>, options: Options, letters: usize) -> Vec<Line> {
+    let seen = (show.timeline(), &show.run.info, show.arrivals());
+    let mut telling = Telling::new(seen, options, letters);
+    while telling.go_on() {
+        rest().await;
+    }
+    telling.lines()
 }
 
 /// The first line that tells of an event.

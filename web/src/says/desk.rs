@@ -30,6 +30,8 @@ pub const BASE64: &str = "base64 writes three bytes as four letters (RFC 2045 §
 pub const EMPTY_LINE: &str = "empty line";
 /// The transcript, read aloud.
 pub const TRANSCRIPT: &str = "The transcript, line by line";
+/// That there is no line yet.
+pub const TELLING: &str = "The text is being written …";
 /// What a line does.
 pub const TEXT_KEYS: &str = "The same lesson in text. Each line goes to its step; T leads back.";
 

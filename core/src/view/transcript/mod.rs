@@ -10,13 +10,14 @@ mod traffic;
 mod walk;
 
 use crate::base::{EventId, HostId};
-use crate::timeline::{Kind, RunInfo, Timeline};
+use crate::timeline::{Arrival, Kind, RunInfo, Timeline};
 use crate::view::arrivals::told;
 use crate::view::facts::{Facts, addresses};
 use crate::view::words::{counted, grouped, grouped_bytes};
 use page::Page;
 pub(super) use page::shown;
-use traffic::Traffic;
+use traffic::{Looking, Traffic};
+use walk::Walk;
 
 /// What a transcript shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +29,9 @@ pub struct Options {
 /// Tells a run from its first word to its last.
 #[must_use]
 pub fn transcript(timeline: &Timeline, info: &RunInfo, options: Options) -> String {
-    told_on(page::WIDTH, timeline, info, options).finish()
+    let arrivals = timeline.arrivals();
+    let seen = (timeline, info, &arrivals[..]);
+    Telling::new(seen, options, page::WIDTH).whole().finish()
 }
 
 /// A line of a transcript, and the event that it tells of.
@@ -40,35 +43,118 @@ pub struct Line {
     pub event: Option<EventId>,
 }
 
-/// The same line by line, in lines of so many characters, but not of fewer than can be read.
-#[must_use]
-pub fn lines(timeline: &Timeline, info: &RunInfo, options: Options, width: usize) -> Vec<Line> {
-    const NARROW: usize = 40;
-    let width = width.clamp(NARROW, page::WIDTH);
-    let mut page = told_on(width, timeline, info, options);
-    let marks = std::mem::take(&mut page.marks);
-    let text = page.finish();
-    let ends = marks.iter().skip(1).map(|(start, _)| *start);
-    let ends = ends.chain([text.len()]);
-    let line = |((start, event), end): (&(usize, Option<EventId>), usize)| Line {
-        text: text[*start..end].trim_end_matches('\n').to_owned(),
-        event: *event,
-    };
-    marks.iter().zip(ends).map(line).collect()
+/// Events that are told without a pause.
+const AT_ONCE: usize = 500;
+
+/// A transcript in the making: a long run is told a little at a time.
+pub struct Telling<'a> {
+    timeline: &'a Timeline,
+    info: &'a RunInfo,
+    arrivals: &'a [Arrival],
+    options: Options,
+    width: usize,
+    stage: Stage<'a>,
 }
 
-fn told_on(width: usize, timeline: &Timeline, info: &RunInfo, options: Options) -> Page {
-    let traffic = Traffic::of(timeline);
-    let mut page = Page::new(walk::widest_who(timeline), width);
-    opening(&mut page, timeline, info);
-    walk::Walk::new(timeline, info, &traffic, &mut page, options).tell();
-    page.at = None;
-    outcomes(&mut page, timeline, info);
-    numbers(&mut page, timeline, &traffic);
-    connections::table(&mut page, timeline, info, &traffic);
-    page.line("");
-    page.paragraph(0, &format!("Make this run again: {}", info.command()));
-    page
+enum Stage<'a> {
+    /// All frames are looked at first.
+    Looks(Looking),
+    /// What happened is told, from the first event to the last.
+    Walks(Box<Walk<'a>>),
+    /// Nothing is missing.
+    Told(Page),
+    /// It is between two others.
+    Turns,
+}
+
+impl<'a> Telling<'a> {
+    /// Begins with a run, what is to be said of it, and how its files arrived; in lines of so
+    /// many characters, but not of fewer than can be read.
+    #[must_use]
+    pub fn new(
+        (timeline, info, arrivals): (&'a Timeline, &'a RunInfo, &'a [Arrival]),
+        options: Options,
+        width: usize,
+    ) -> Self {
+        const NARROW: usize = 40;
+        Self {
+            timeline,
+            info,
+            arrivals,
+            options,
+            width: width.clamp(NARROW, page::WIDTH),
+            stage: Stage::Looks(Looking::new(timeline)),
+        }
+    }
+
+    /// Goes a little further. Answers whether there is more to tell.
+    pub fn go_on(&mut self) -> bool {
+        match &mut self.stage {
+            Stage::Looks(looking) => {
+                if !looking.go_on(self.timeline, AT_ONCE) {
+                    self.begins();
+                }
+                true
+            }
+            Stage::Walks(walk) => {
+                if !walk.go_on(AT_ONCE) {
+                    self.ends();
+                }
+                true
+            }
+            Stage::Told(_) | Stage::Turns => false,
+        }
+    }
+
+    /// The transcript line by line.
+    #[must_use]
+    pub fn lines(self) -> Vec<Line> {
+        let mut page = self.whole();
+        let marks = std::mem::take(&mut page.marks);
+        let text = page.finish();
+        let ends = marks.iter().skip(1).map(|(start, _)| *start);
+        let ends = ends.chain([text.len()]);
+        let line = |((start, event), end): (&(usize, Option<EventId>), usize)| Line {
+            text: text[*start..end].trim_end_matches('\n').to_owned(),
+            event: *event,
+        };
+        marks.iter().zip(ends).map(line).collect()
+    }
+
+    fn whole(mut self) -> Page {
+        while self.go_on() {}
+        match self.stage {
+            Stage::Told(page) => page,
+            _ => unreachable!("it went on to the end"),
+        }
+    }
+
+    fn begins(&mut self) {
+        if let Stage::Looks(looking) = std::mem::replace(&mut self.stage, Stage::Turns) {
+            let (timeline, info) = (self.timeline, self.info);
+            let mut page = Page::new(walk::widest_who(timeline), self.width);
+            opening(&mut page, timeline, info);
+            let walk = Walk::new(timeline, info, looking.traffic(), page, self.options);
+            self.stage = Stage::Walks(Box::new(walk));
+        }
+    }
+
+    fn ends(&mut self) {
+        if let Stage::Walks(walk) = std::mem::replace(&mut self.stage, Stage::Turns) {
+            let (timeline, info) = (self.timeline, self.info);
+            let (traffic, mut page) = (walk.traffic, walk.page);
+            page.at = None;
+            outcomes(&mut page, timeline, info);
+            for told in told(timeline, self.arrivals) {
+                page.paragraph(2, &format!("{} {}", told.sign, told.text));
+            }
+            numbers(&mut page, timeline, &traffic);
+            connections::table(&mut page, timeline, info, &traffic);
+            page.line("");
+            page.paragraph(0, &format!("Make this run again: {}", info.command()));
+            self.stage = Stage::Told(page);
+        }
+    }
 }
 
 /// Title, hosts and settings.
@@ -129,9 +215,6 @@ fn outcomes(page: &mut Page, timeline: &Timeline, info: &RunInfo) {
         page.paragraph(2, &format!("✗ Stopped early: {why}"));
     } else if !any {
         page.paragraph(2, "Nobody asked for anything.");
-    }
-    for told in told(timeline, &timeline.arrivals()) {
-        page.paragraph(2, &format!("{} {}", told.sign, told.text));
     }
 }
 

@@ -4,7 +4,7 @@ use super::network::is_udp;
 use crate::base::headers::Tcp;
 use crate::base::sorted::{Map, Set};
 use crate::base::{ConnId, FrameId, HostId, Sequence, Time, TurnKind};
-use crate::timeline::{Kind, Timeline, TurnRecord};
+use crate::timeline::{Event, Kind, Timeline, TurnRecord};
 
 /// Frames, counted and put in their place.
 #[derive(Default)]
@@ -68,9 +68,18 @@ pub(super) struct Carried {
     pub to: Time,
 }
 
-impl Traffic {
-    pub fn of(timeline: &Timeline) -> Self {
-        let mut traffic = Self::default();
+/// A look at all frames, some at a time.
+pub(super) struct Looking {
+    traffic: Traffic,
+    /// The first event that was not looked at.
+    next: usize,
+    /// Who hears what an end says.
+    hearers: Map<ConnId, HostId>,
+    peers: Map<ConnId, ConnId>,
+}
+
+impl Looking {
+    pub fn new(timeline: &Timeline) -> Self {
         let mut hearers: Map<ConnId, HostId> = Map::new();
         let mut peers: Map<ConnId, ConnId> = Map::new();
         for connection in timeline.connections() {
@@ -81,53 +90,76 @@ impl Traffic {
                 hearers.insert(server, timeline.end(connection.client).host);
             }
         }
-        for event in timeline.events().iter() {
-            let sent = event.kind == Kind::Sent;
-            if !sent && event.kind != Kind::Delivered {
-                continue;
-            }
-            let id = FrameId(event.arg);
-            let frame = timeline.frame(id);
-            if sent {
-                traffic.wire_bytes += frame.slot.len() as u64;
-            }
-            let Some(conn) = frame.conn else {
-                if sent && frame.forwards.is_none() {
-                    traffic.datagram_bytes += datagram_len(timeline.bytes(id)).unwrap_or(0);
-                }
-                continue;
-            };
-            // What a link made twice, its node sent once.
-            let speaker = sent && event.host == timeline.end(conn).host && frame.forwards.is_none();
-            let hearer = !sent && hearers.get(&conn) == Some(&event.host);
-            if !speaker && !hearer {
-                continue;
-            }
-            let Some(tcp) = Tcp::read(timeline.bytes(id)) else {
-                continue;
-            };
-            let heard_full =
-                |peer: &ConnId| traffic.streams.get(peer).is_some_and(|s| s.heard_full);
-            let peer_is_full = peers.get(&conn).is_some_and(heard_full);
-            let stream = traffic.streams.or_default(conn);
-            if hearer {
-                stream.heard_full = is_full(&tcp);
-                stream.arrives(&tcp, event.time);
-            } else {
-                if stream.asks_for_life(&tcp) {
-                    traffic.alive.insert(id);
-                }
-                if let Some(window) = stream.says_of_window(&tcp, peer_is_full) {
-                    traffic.windows.insert(id, window);
-                }
-                if stream.sends(&tcp, event.time) {
-                    traffic.again.insert(id);
-                }
-            }
+        Self {
+            traffic: Traffic::default(),
+            next: 0,
+            hearers,
+            peers,
         }
-        traffic
     }
 
+    /// Looks at so many events more, at most. Answers whether there are others.
+    pub fn go_on(&mut self, timeline: &Timeline, most: usize) -> bool {
+        let end = timeline.events().len().min(self.next + most);
+        for event in timeline.events().range(self.next..end) {
+            self.take(timeline, event);
+        }
+        self.next = end;
+        end < timeline.events().len()
+    }
+
+    fn take(&mut self, timeline: &Timeline, event: Event) {
+        let traffic = &mut self.traffic;
+        let sent = event.kind == Kind::Sent;
+        if !sent && event.kind != Kind::Delivered {
+            return;
+        }
+        let id = FrameId(event.arg);
+        let frame = timeline.frame(id);
+        if sent {
+            traffic.wire_bytes += frame.slot.len() as u64;
+        }
+        let Some(conn) = frame.conn else {
+            if sent && frame.forwards.is_none() {
+                traffic.datagram_bytes += datagram_len(timeline.bytes(id)).unwrap_or(0);
+            }
+            return;
+        };
+        // What a link made twice, its node sent once.
+        let speaker = sent && event.host == timeline.end(conn).host && frame.forwards.is_none();
+        let hearer = !sent && self.hearers.get(&conn) == Some(&event.host);
+        if !speaker && !hearer {
+            return;
+        }
+        let Some(tcp) = Tcp::read(timeline.bytes(id)) else {
+            return;
+        };
+        let heard_full = |peer: &ConnId| traffic.streams.get(peer).is_some_and(|s| s.heard_full);
+        let peer_is_full = self.peers.get(&conn).is_some_and(heard_full);
+        let stream = traffic.streams.or_default(conn);
+        if hearer {
+            stream.heard_full = is_full(&tcp);
+            stream.arrives(&tcp, event.time);
+        } else {
+            if stream.asks_for_life(&tcp) {
+                traffic.alive.insert(id);
+            }
+            if let Some(window) = stream.says_of_window(&tcp, peer_is_full) {
+                traffic.windows.insert(id, window);
+            }
+            if stream.sends(&tcp, event.time) {
+                traffic.again.insert(id);
+            }
+        }
+    }
+
+    /// What was seen.
+    pub fn traffic(self) -> Traffic {
+        self.traffic
+    }
+}
+
+impl Traffic {
     /// How the bytes from `range.0` to `range.1` of what `conn` sent travelled.
     pub fn carried(&self, conn: ConnId, range: (u64, u64)) -> Option<Carried> {
         let stream = self.streams.get(&conn)?;

@@ -60,8 +60,10 @@ fn first_captions(info: &RunInfo) -> Map<EventId, Vec<&str>> {
 pub(super) struct Walk<'a> {
     timeline: &'a Timeline,
     info: &'a RunInfo,
-    traffic: &'a Traffic,
-    page: &'a mut Page,
+    pub traffic: Traffic,
+    pub page: Page,
+    /// The first event that is not told.
+    next: usize,
     options: Options,
     connections: Vec<Connection>,
     numbers: Vec<Option<u32>>,
@@ -92,8 +94,8 @@ impl<'a> Walk<'a> {
     pub fn new(
         timeline: &'a Timeline,
         info: &'a RunInfo,
-        traffic: &'a Traffic,
-        page: &'a mut Page,
+        traffic: Traffic,
+        page: Page,
         options: Options,
     ) -> Self {
         let numbers = timeline.connection_numbers();
@@ -102,6 +104,7 @@ impl<'a> Walk<'a> {
             info,
             traffic,
             page,
+            next: 0,
             options,
             connections: timeline.connections(),
             data_only: data_only(timeline, &numbers),
@@ -120,8 +123,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub fn tell(mut self) {
-        for event in self.timeline.events().iter() {
+    /// Tells of so many events more, at most. Answers whether there are others.
+    pub fn go_on(&mut self, most: usize) -> bool {
+        let all = self.timeline.events().len();
+        let end = all.min(self.next + most);
+        for event in self.timeline.events().range(self.next..end) {
             self.page.at = Some(event.id);
             self.silence(event.time);
             match event.kind {
@@ -151,7 +157,11 @@ impl<'a> Walk<'a> {
             self.caption(event);
             self.why(event);
         }
-        self.tell_pending();
+        self.next = end;
+        if end == all {
+            self.tell_pending();
+        }
+        end < all
     }
 
     fn caption(&mut self, event: Event) {
@@ -413,10 +423,10 @@ impl<'a> Walk<'a> {
             let text = "asks whether the other side is still there (keep-alive)";
             self.row(event.time, self.number(conn), &self.who(conn), text);
         }
-        if let Some(window) = self.traffic.windows.get(&frame) {
-            let text = network::of_window(*window);
+        if let Some(window) = self.traffic.windows.get(&frame).copied() {
+            let text = network::of_window(window);
             self.row(event.time, self.number(conn), &self.who(conn), text);
-            if *window == Window::Asks {
+            if window == Window::Asks {
                 return;
             }
         }
