@@ -9,20 +9,20 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use wirestage_core::base::visible::visible;
 use wirestage_core::compare::NAMES;
+use wirestage_core::course::{self, Card};
 use wirestage_core::scenario::model::{Knob, KnobValues};
-use wirestage_core::scenario::{catalogue, load};
 use yew::prelude::*;
 
 /// Both, side by side.
 #[component]
 pub fn Sides(props: &Props) -> Html {
-    let titles = use_memo((), |()| titles());
+    let cards = use_memo((), |()| course::cards());
     let open = use_state_eq(|| false);
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
-    let one = |side: usize| side_of(&props.seen, side, &titles, &props.tell);
+    let one = |side: usize| side_of(&props.seen, side, &cards, &props.tell);
     html! {
         <div class={classes!("cmp-sides", open.then_some("cmp-open"))}>
             <button id="cmp-knobs" class="btn only-phone" aria-expanded={flag(*open)} onclick={toggle}>{ words::KNOBS }</button>
@@ -32,17 +32,7 @@ pub fn Sides(props: &Props) -> Html {
     }
 }
 
-/// All scenarios: names and titles.
-fn titles() -> Vec<(&'static str, String)> {
-    let entries = catalogue::CATALOGUE.iter();
-    let titled = entries.filter_map(|entry| {
-        let loaded = load(entry.id, entry.text, &[]).ok()?;
-        Some((entry.id, loaded.scenario.title))
-    });
-    titled.collect()
-}
-
-fn side_of(seen: &Seen, side: usize, titles: &[(&'static str, String)], tell: &Tell) -> Html {
+fn side_of(seen: &Seen, side: usize, cards: &[Card], tell: &Tell) -> Html {
     let Some(show) = &seen.shows[side] else {
         return html! {};
     };
@@ -54,7 +44,7 @@ fn side_of(seen: &Seen, side: usize, titles: &[(&'static str, String)], tell: &T
     html! {
         <section class="cmp-side" aria-label={words::run(name)}>
             <b class="cmp-name">{ name }</b>
-            { scenarios(show, side, titles, tell) }
+            { scenarios(show, side, cards, tell) }
             <span class="cmp-knobs">{ show.run.scenario.knobs.iter().map(one).collect::<Html>() }</span>
             <a class="cmp-alone" href={address.fragment()}>{ words::alone(name) }</a>
             { apart(seen, side) }
@@ -70,12 +60,12 @@ fn apart(seen: &Seen, side: usize) -> Html {
     html! { <span class="cmp-apart">{ told }</span> }
 }
 
-fn scenarios(show: &Show, side: usize, titles: &[(&'static str, String)], tell: &Tell) -> Html {
+fn scenarios(show: &Show, side: usize, cards: &[Card], tell: &Tell) -> Html {
     let tell = tell.clone();
     let chosen = Callback::from(move |id| tell.emit(Msg::Compare(Do::Choose(side, id))));
-    let entries = titles.iter();
+    let entries = cards.iter();
     let entries: Vec<_> = entries
-        .map(|(id, title)| ((*id).to_owned(), title.clone()))
+        .map(|card| (card.id.clone(), card.title.clone()))
         .collect();
     html! {
         <List id={format!("cmp-scenario-{side}")} label={words::scenario(NAMES[side])} value={show.run.info.id.clone()} {entries} {chosen} />

@@ -7,7 +7,7 @@ use crate::model::{Address, Menu, Msg};
 use crate::parts::{Tell, flag, says};
 use crate::says::{header as words, help};
 use wirestage_core::base::visible::visible_line;
-use wirestage_core::scenario::{catalogue, load};
+use wirestage_core::course::{self, Card};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -48,11 +48,14 @@ fn Scenarios(props: &Props) -> Html {
     let open = seen.menu == Some(Menu::Scenarios);
     let scenario = &seen.show.run.scenario;
     let name = words::shown(scenario);
-    let entries = use_memo(open, |open| if *open { titles() } else { Vec::new() });
-    let entry = |(id, title): &(&'static str, String)| {
-        let current = (*id == scenario.id).then_some("page");
+    let entries = use_memo(
+        open,
+        |open| if *open { course::cards() } else { Vec::new() },
+    );
+    let entry = |card: &Card| {
+        let current = (card.id == scenario.id).then_some("page");
         html! {
-            <li><a href={Address::of(id).fragment()} aria-current={current}>{ title.clone() }</a></li>
+            <li><a href={Address::of(&card.id).fragment()} aria-current={current}>{ card.title.clone() }</a></li>
         }
     };
     html! {
@@ -67,14 +70,4 @@ fn Scenarios(props: &Props) -> Html {
             }
         </span>
     }
-}
-
-fn titles() -> Vec<(&'static str, String)> {
-    let entries = catalogue::CATALOGUE.iter();
-    entries
-        .filter_map(|entry| {
-            let loaded = load(entry.id, entry.text, &[]).ok()?;
-            Some((entry.id, loaded.scenario.title))
-        })
-        .collect()
 }
