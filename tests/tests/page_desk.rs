@@ -143,6 +143,35 @@ fn the_transcript_is_gone_through_line_by_line() {
 }
 
 #[test]
+fn the_transcript_of_a_long_run_is_told_bit_by_bit() {
+    let Some(page) = Page::served("page-desk-long-text") else {
+        return;
+    };
+    page.browser.look(DESK.still());
+    page.open("/ftp-download?size=100MB&rate=1Gbit%2Fs");
+    // What stands beside the list while it is drawn.
+    page.browser.eval(
+        "window.told = [];
+        const look = () => told.push(document.querySelector('#panel-text .note')?.innerText ?? '');
+        new MutationObserver(look).observe(document.body, { childList: true, subtree: true });",
+    );
+    page.browser.type_text("t");
+    // The focus is where the text will be.
+    let has_focus = "return document.activeElement?.id ?? ''";
+    assert_eq!(page.browser.text(has_focus), "transcript");
+    page.browser
+        .until("document.querySelector('#transcript .here')");
+    page.browser.settle();
+    assert!(!page.text("#panel-text").contains("being written"));
+    let seen = page.browser.text("return window.told.join('\\n')");
+    assert!(seen.contains("being written"), "{seen}");
+    let run = Run::of("ftp-download", &[("size", "100MB"), ("rate", "1Gbit/s")]);
+    let all = transcript(&run.timeline, &run.info, Options::default());
+    assert_eq!(words(&page.text("#transcript")), words(&all));
+    page.assert_quiet();
+}
+
+#[test]
 fn passwords_are_hidden_until_somebody_asks_for_them() {
     let Some(page) = Page::served("page-desk-passwords") else {
         return;
