@@ -173,7 +173,7 @@ struct CurvesProps {
 fn Curves(props: &CurvesProps) -> Html {
     let key = (props.gathered.clone(), props.ask);
     let series = use_memo((key, Rc::clone(&props.show)), |((gathered, ask), show)| {
-        Series::of(&gathered.0.borrow(), show.timeline(), *ask)
+        Series::of(&gathered.0.borrow(), show.timeline(), *ask).map(Rc::new)
     });
     // The item that keys have come to, and the one that is pointed at.
     let cursor = use_state_eq(|| None::<usize>);
@@ -240,11 +240,10 @@ fn Curves(props: &CurvesProps) -> Html {
 }
 
 /// Goes to the step of an item.
-fn goes(props: &CurvesProps, series: &Series) -> Callback<usize> {
-    let tell = props.tell.clone();
-    let frames: Vec<Option<FrameId>> = series.items.iter().map(|item| item.frame).collect();
+fn goes(props: &CurvesProps, series: &Rc<Series>) -> Callback<usize> {
+    let (tell, series) = (props.tell.clone(), Rc::clone(series));
     Callback::from(move |at: usize| {
-        if let Some(frame) = frames.get(at).copied().flatten() {
+        if let Some(frame) = series.items.get(at).and_then(|item| item.frame) {
             tell.emit(Msg::Choose(Some(frame)));
         }
     })
@@ -312,31 +311,31 @@ fn zoomed(key: &str, now: Window, whole: (Time, Time), around: Time) -> Window {
 }
 
 /// The item below a pointer.
-fn item_at(series: &Series, chart: &Chart) -> impl Fn(&MouseEvent) -> Option<usize> + use<> {
+fn item_at(series: &Rc<Series>, chart: &Chart) -> impl Fn(&MouseEvent) -> Option<usize> + use<> {
     let chart = Chart {
         drawing: wirestage_core::view::draw::Drawing::default(),
-        ..chart.clone()
+        ..*chart
     };
-    let times: Vec<Time> = series.items.iter().map(|item| item.time).collect();
-    let frames: Vec<Option<FrameId>> = series.items.iter().map(|item| item.frame).collect();
+    let series = Rc::clone(series);
     move |event: &MouseEvent| {
         if let Some(packet) = number_at(event.target(), "data-packet") {
             let frame = Some(FrameId::from_index(packet));
-            return frames.iter().position(|known| *known == frame);
+            return series.items.iter().position(|item| item.frame == frame);
         }
         let target = event.target()?.dyn_into::<Element>().ok()?;
         let svg = target.closest("svg").ok().flatten()?;
         let left = svg.get_bounding_client_rect().left();
         let time = chart.time_at(f64::from(event.client_x()) - left);
-        let next = times.partition_point(|known| *known < time);
+        let next = series.items.partition_point(|item| item.time < time);
         let before = next.saturating_sub(1);
-        let nearer = |at: &usize| times.get(*at).map_or(u64::MAX, |t| t.0.abs_diff(time.0));
+        let item = |at: usize| series.items.get(at);
+        let nearer = |at: &usize| item(*at).map_or(u64::MAX, |i| i.time.0.abs_diff(time.0));
         [before, next].into_iter().min_by_key(nearer)
     }
 }
 
 fn points(
-    series: &Series,
+    series: &Rc<Series>,
     chart: &Chart,
     over: UseStateSetter<Option<usize>>,
 ) -> Callback<PointerEvent> {
@@ -345,7 +344,7 @@ fn points(
 }
 
 fn clicks(
-    series: &Series,
+    series: &Rc<Series>,
     chart: &Chart,
     cursor: UseStateSetter<Option<usize>>,
     goes: &Callback<usize>,
