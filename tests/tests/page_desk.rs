@@ -18,6 +18,12 @@ fn tab_to(page: &Page, selector: &str) {
     panic!("no key leads to {selector}");
 }
 
+/// The name of what has the focus.
+fn focus(page: &Page) -> String {
+    let script = "return document.activeElement?.id ?? ''";
+    page.browser.text(script)
+}
+
 fn attribute(page: &Page, selector: &str, name: &str) -> String {
     let script =
         format!("return document.querySelector({selector:?})?.getAttribute({name:?}) ?? ''");
@@ -119,8 +125,7 @@ fn the_transcript_is_gone_through_line_by_line() {
     page.browser.type_text("t");
     page.browser.settle();
     assert_eq!(page.moment().tab, "tab-text");
-    let has_focus = "return document.activeElement?.id ?? ''";
-    assert_eq!(page.browser.text(has_focus), "transcript");
+    assert_eq!(focus(&page), "transcript");
     // All of it is there, the same words as the program's.
     let run = Run::of("ftp-download", &[]);
     let all = transcript(&run.timeline, &run.info, Options::default());
@@ -157,8 +162,7 @@ fn the_transcript_of_a_long_run_is_told_bit_by_bit() {
     );
     page.browser.type_text("t");
     // The focus is where the text will be.
-    let has_focus = "return document.activeElement?.id ?? ''";
-    assert_eq!(page.browser.text(has_focus), "transcript");
+    assert_eq!(focus(&page), "transcript");
     page.browser
         .until("document.querySelector('#transcript .here')");
     page.browser.settle();

@@ -273,11 +273,11 @@ impl Pair {
             return true;
         }
         let (pieces, arrival) = (&self.pieces, &mut self.arrival);
-        let received = |conn, offset| pieces.at(timeline, conn, offset);
-        let (was, is) = (self.was.ahead(&received), self.is.ahead(&received));
         if arrival.compared >= MOST {
             return false;
         }
+        let received = |conn, offset| pieces.at(timeline, conn, offset);
+        let (was, is) = (self.was.ahead(&received), self.is.ahead(&received));
         let both = was.len().min(is.len());
         if both == 0 {
             let (was, is) = (was.first().copied(), is.first().copied());

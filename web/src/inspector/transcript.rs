@@ -32,7 +32,7 @@ pub fn Transcript(props: &Props) -> Html {
     let options = Options {
         show_passwords: props.passwords,
     };
-    let (all, is_told) = use_lines(show, options, letters);
+    let all = use_lines(show, options, letters);
     let chosen = use_state_eq(|| None::<usize>);
     let here = here(show, &all, *place);
     // The line that was chosen, as long as its step is shown; else the step's first.
@@ -69,7 +69,7 @@ pub fn Transcript(props: &Props) -> Html {
                 <p class="aside">{ desk::TEXT_KEYS }</p>
                 <Passwords show={Rc::clone(show)} on={props.passwords} tell={props.tell.clone()} />
             </div>
-            if !is_told && count == 0 {
+            if count == 0 {
                 <p class="note" role="status">{ desk::TELLING }</p>
             }
             <List id="transcript" label={desk::TRANSCRIPT} {count} here={Some(line)} fixed={count > MANY} grows={show.is_live()} {row} {choose} />
@@ -77,10 +77,10 @@ pub fn Transcript(props: &Props) -> Html {
     }
 }
 
-/// The lines, and whether they are all told. A long run is told between what else the page does;
-/// until then what was told of it before stands there, and at first nothing.
+/// The lines. A long run is told between what else the page does; until then what was told of it
+/// before stands there, and at first nothing.
 #[hook]
-fn use_lines(show: &Rc<Show>, options: Options, letters: usize) -> (Rc<Vec<Line>>, bool) {
+fn use_lines(show: &Rc<Show>, options: Options, letters: usize) -> Rc<Vec<Line>> {
     let before = use_mut_ref(|| (Rc::clone(show), Rc::default()));
     let key = (Rc::clone(show), options, letters);
     let work = use_memo(key, |(show, options, letters)| {
@@ -97,7 +97,7 @@ fn use_lines(show: &Rc<Show>, options: Options, letters: usize) -> (Rc<Vec<Line>
         *work = None;
     }
     use_again(work.is_some());
-    (Rc::clone(&before.1), work.is_none())
+    Rc::clone(&before.1)
 }
 
 async fn lines(show: Rc<Show>, options: Options, letters: usize) -> Vec<Line> {

@@ -89,21 +89,24 @@ impl<'a> Telling<'a> {
 
     /// Goes a little further. Answers whether there is more to tell.
     pub fn go_on(&mut self) -> bool {
-        match &mut self.stage {
-            Stage::Looks(looking) => {
-                if !looking.go_on(self.timeline, AT_ONCE) {
-                    self.begins();
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Turns) {
+            Stage::Looks(mut looking) => {
+                if looking.go_on(self.timeline, AT_ONCE) {
+                    Stage::Looks(looking)
+                } else {
+                    Stage::Walks(Box::new(self.begun(looking.traffic())))
                 }
-                true
             }
-            Stage::Walks(walk) => {
-                if !walk.go_on(AT_ONCE) {
-                    self.ends();
+            Stage::Walks(mut walk) => {
+                if walk.go_on(AT_ONCE) {
+                    Stage::Walks(walk)
+                } else {
+                    Stage::Told(self.ended(*walk))
                 }
-                true
             }
-            Stage::Told(_) | Stage::Turns => false,
-        }
+            told => told,
+        };
+        !matches!(self.stage, Stage::Told(_))
     }
 
     /// The transcript line by line.
@@ -129,31 +132,30 @@ impl<'a> Telling<'a> {
         }
     }
 
-    fn begins(&mut self) {
-        if let Stage::Looks(looking) = std::mem::replace(&mut self.stage, Stage::Turns) {
-            let (timeline, info) = (self.timeline, self.info);
-            let mut page = Page::new(walk::widest_who(timeline), self.width);
-            opening(&mut page, timeline, info);
-            let walk = Walk::new(timeline, info, looking.traffic(), page, self.options);
-            self.stage = Stage::Walks(Box::new(walk));
-        }
+    /// All that stands above the first event.
+    fn begun(&self, traffic: Traffic) -> Walk<'a> {
+        let mut page = Page::new(walk::widest_who(self.timeline), self.width);
+        opening(&mut page, self.timeline, self.info);
+        Walk::new(self.timeline, self.info, traffic, page, self.options)
     }
 
-    fn ends(&mut self) {
-        if let Stage::Walks(walk) = std::mem::replace(&mut self.stage, Stage::Turns) {
-            let (timeline, info) = (self.timeline, self.info);
-            let (traffic, mut page) = (walk.traffic, walk.page);
-            page.at = None;
-            outcomes(&mut page, timeline, info);
-            for told in told(timeline, self.arrivals) {
-                page.paragraph(2, &format!("{} {}", told.sign, told.text));
-            }
-            numbers(&mut page, timeline, &traffic);
-            connections::table(&mut page, timeline, info, &traffic);
-            page.line("");
-            page.paragraph(0, &format!("Make this run again: {}", info.command()));
-            self.stage = Stage::Told(page);
+    /// All that stands below the last event.
+    fn ended(
+        &self,
+        Walk {
+            traffic, mut page, ..
+        }: Walk,
+    ) -> Page {
+        page.at = None;
+        outcomes(&mut page, self.timeline, self.info);
+        for told in told(self.timeline, self.arrivals) {
+            page.paragraph(2, &format!("{} {}", told.sign, told.text));
         }
+        numbers(&mut page, self.timeline, &traffic);
+        connections::table(&mut page, self.timeline, self.info, &traffic);
+        page.line("");
+        page.paragraph(0, &format!("Make this run again: {}", self.info.command()));
+        page
     }
 }
 
